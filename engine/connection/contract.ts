@@ -1,0 +1,98 @@
+// CONTRACT. A connection is whatever yields a byte stream to `sh` on a host; a shell is one agent on it.
+import type { Output, Script } from '../module/contract.ts';
+
+/** How to reach a host. Secrets are functions so that they are asked for late and stand in no log. */
+export interface ConnectionSpec {
+  readonly kind: 'ssh' | 'openssh' | 'local' | 'nspawn' | 'chroot' | 'docker' | 'podman';
+  /** The inventory's name of the host, for messages. */
+  readonly hostName: string;
+  readonly address: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: () => string | undefined;
+  readonly privateKeyFile?: string;
+  readonly passphrase?: () => string | undefined;
+  readonly hostKeyChecking: 'strict' | 'accept-new' | 'off';
+  readonly knownHostsFiles?: readonly string[];
+  /** Words of ansible_ssh_common_args and its kin: -F, -o, -J, -i, -p are understood by `ssh`. */
+  readonly sshArguments?: readonly string[];
+  readonly configFile?: string;
+  readonly connectTimeoutSeconds: number;
+  readonly retries: number;
+  readonly keepaliveSeconds?: number;
+}
+
+export interface BecomeSpec {
+  readonly method: 'sudo' | 'su' | 'doas';
+  readonly user: string;
+  readonly password?: () => string | undefined;
+  readonly flags?: string;
+  readonly executable?: string;
+}
+
+export type FailureStage = 'resolve' | 'connect' | 'host-key' | 'authenticate' | 'become' | 'agent' | 'lost';
+
+/** Why a host cannot be used now. */
+export interface ConnectionFailure {
+  readonly stage: FailureStage;
+  readonly message: string;
+  /** True when a request was under way whose end is not known. */
+  readonly outcomeUnknown: boolean;
+}
+
+export type Connected<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: ConnectionFailure };
+
+/** Found by the agent's first frame. */
+export interface Capabilities {
+  /** Tools and features: `sha256sum`, `stat-gnu`, `stat-busybox`, `setsid`, `systemd`, `busybox`, `python3` ... */
+  readonly names: ReadonlySet<string>;
+  readonly user: string;
+  readonly uid: number;
+  readonly home: string;
+  /** `uname -s`, `uname -m`. */
+  readonly system: string;
+  readonly machine: string;
+}
+
+/** Counters, never reset. Bytes are those of the agent's protocol on the wire before encryption. */
+export interface Traffic {
+  readonly roundTrips: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+/** One agent: a POSIX sh running as one user on one host. Requests are done one after another in order. */
+export interface Shell {
+  readonly capabilities: Capabilities;
+  readonly traffic: Traffic;
+  /**
+   * Sends all scripts in one round trip and gives their outputs in order. With `stopOnFailure`, scripts after the
+   * first that exits with other than 0 are not run and their outputs are missing from the end of the list.
+   * Aborting kills the running script's process group (TERM, then KILL).
+   */
+  run(
+    scripts: readonly Script[],
+    options?: { readonly stopOnFailure?: boolean; readonly signal?: AbortSignal },
+  ): Promise<Connected<readonly Output[]>>;
+  /** Starts a script that outlives the connection; its output and exit code are kept in files named by `id`. */
+  start(script: Script, id: string): Promise<Connected<{ readonly pid: number }>>;
+  /** The state of a script begun by `start`. `output` only when finished. */
+  poll(
+    id: string,
+  ): Promise<Connected<{ readonly finished: boolean; readonly known: boolean; readonly output?: Output }>>;
+}
+
+export interface Connection {
+  readonly spec: ConnectionSpec;
+  /** The shell of the login user, or of a become user; opened once and shared. */
+  shell(become?: BecomeSpec): Promise<Connected<Shell>>;
+  readonly traffic: Traffic;
+  close(): Promise<void>;
+}
+
+/** Opens and shares connections (also those of jump hosts). `engine/connection/connections.ts` makes the real one. */
+export interface Connections {
+  open(spec: ConnectionSpec): Promise<Connected<Connection>>;
+  closeAll(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+// CONTRACT. Hosts and groups, and what a dynamic source must yield.
+import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import type { Dict } from '../document/value.ts';
+
+export interface Host {
+  readonly name: string;
+  /** Variables of the inventory source itself (host line), lowest first merged. */
+  readonly vars: Dict;
+  readonly groups: Set<Group>;
+  /** localhost made up because a play names it and no inventory does. */
+  readonly implicit: boolean;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly vars: Dict;
+  readonly hosts: Set<Host>;
+  readonly children: Set<Group>;
+  readonly parents: Set<Group>;
+  priority: number;
+}
+
+export interface Inventory {
+  /** In the order of definition; `all` and `ungrouped` always exist. */
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly groups: ReadonlyMap<string, Group>;
+  /** Files and folders it was read from: group_vars and host_vars are sought beside them. */
+  readonly sources: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  addHost(name: string, vars?: Dict): Host;
+  addGroup(name: string): Group;
+  addHostToGroup(host: string, group: string): void;
+  /** Groups of a host with all ancestors, in the order in which their variables apply (depth, priority, name). */
+  groupsOf(host: Host): readonly Group[];
+  /** Hosts of a pattern (`web:&prod:!db1`, `~regex`, `web[0:2]`), in inventory order, cut by `limit`. */
+  match(pattern: string, limit?: string): Outcome<readonly Host[]>;
+}
+
+/** What a dynamic source yields: the form that `ansible-inventory --list` and inventory scripts use. */
+export interface InventorySource {
+  readonly groups: ReadonlyMap<
+    string,
+    { readonly hosts: readonly string[]; readonly children: readonly string[]; readonly vars: Dict }
+  >;
+  readonly hostVars: ReadonlyMap<string, Dict>;
+}

@@ -1,0 +1,181 @@
+// CONTRACT. A module is data in, data out: it says what it needs to know (probes) and what must change (steps).
+// Probe and step kinds are the vocabulary; each states how it is asked or done, how the answer is read,
+// what a step makes stale, and what a step does to the picture that check mode shows to later tasks.
+import type { Content } from './content.ts';
+
+/** Plain data: a module's evaluated parameters, probe and step arguments, results. */
+export type Data =
+  null | boolean | number | bigint | string | readonly Data[] | { readonly [key: string]: Data };
+
+/** Where a probe is asked or a step is done: the host, the control machine, or a remote API by its identity. */
+export type Target = 'host' | 'control' | `api:${string}`;
+
+/** A POSIX sh script for a host. It runs with LC_ALL=C; arguments are quoted by `sh()` in engine/module/quote.ts. */
+export interface Script {
+  readonly script: string;
+  /** Given to the script on standard input; otherwise that is /dev/null. */
+  readonly stdin?: Content | Uint8Array;
+  /** Added to the script's environment; travels on stdin of the agent, never in an argv. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** The user's own environment and no LC_ALL=C: for commands that a playbook names. */
+  readonly userEnvironment?: boolean;
+  readonly timeoutSeconds?: number;
+  /** Bytes of stdout kept; the default is 64 MiB. */
+  readonly maxOutputBytes?: number;
+}
+
+export interface Output {
+  /** Exit code; 128 + n after signal n; 124 after a timeout. */
+  readonly rc: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly timedOut?: boolean;
+  /** ISO 8601, control machine's clock. */
+  readonly start?: string;
+  readonly end?: string;
+}
+
+/** What probes and steps may use of the control machine. Paths are the control machine's. */
+export interface Control {
+  /** Finds a file by the running task's search path. */
+  find(kind: 'files' | 'templates' | 'vars', name: string): string | undefined;
+  /** Folders tried by `find`, for the error message. */
+  searchPath(kind: 'files' | 'templates' | 'vars'): readonly string[];
+  /** A handle on a control machine's file (decrypted when it is vault-encrypted and `decrypt` is set). */
+  content(path: string, options?: { readonly decrypt?: boolean }): Promise<Content>;
+  /** Renders a template file with the running task's variables. `options` are the template module's settings. */
+  render(path: string, options: TemplateOptions): Promise<Rendered>;
+  /** A client that lives as long as the run, opened once for each identity. */
+  client<T>(identity: string, open: () => Promise<T>, close?: (client: T) => Promise<void>): Promise<T>;
+  readonly signal: AbortSignal;
+}
+
+export interface TemplateOptions {
+  readonly trimBlocks?: boolean;
+  readonly lstripBlocks?: boolean;
+  readonly newline?: '\n' | '\r\n' | '\r';
+  readonly blockStart?: string;
+  readonly blockEnd?: string;
+  readonly variableStart?: string;
+  readonly variableEnd?: string;
+  readonly commentStart?: string;
+  readonly commentEnd?: string;
+}
+
+export type Rendered = { readonly content: Content } | { readonly failed: string };
+
+/** Runs scripts on the host of the task, in the shell of its become user. For steps that mix both sides. */
+export interface HostAccess {
+  run(script: Script): Promise<Output>;
+}
+
+/** A probe that could not be answered. The task fails with this message unless the module looks at it. */
+export interface ProbeFailure {
+  readonly failed: string;
+}
+
+export interface ProbeKind<Args, Answer> {
+  readonly name: string;
+  /** Stable answers change only by a step that touches them; volatile ones at any time (unit state, ports, APIs). */
+  readonly stability: 'stable' | 'volatile';
+  readonly target: Target | ((args: Args) => Target);
+  /** For target host: the script; its answer is read by `parse`. Reads only. */
+  readonly ask?: (args: Args) => Script;
+  readonly parse?: (output: Output, args: Args) => Answer | ProbeFailure;
+  /** For control and api targets. Reads only. */
+  readonly answer?: (args: Args, control: Control) => Promise<Answer | ProbeFailure>;
+}
+
+/** One question, as data. Two probes with equal kind, target and args are the same question. */
+export interface Probe<Answer> {
+  readonly kind: ProbeKind<never, Answer>;
+  readonly args: unknown;
+}
+
+/** What a step of some kind does to the answers of one kind of probe. */
+export interface Effect<StepArgs> {
+  readonly probe: ProbeKind<never, unknown>;
+  /** Whether the step may change this answer. */
+  readonly touches: (step: StepArgs, probe: never) => boolean;
+  /** The answer as it will be after the step; asked only when `touches` says so. */
+  readonly predict: (step: StepArgs, probe: never, answer: never) => unknown;
+}
+
+export interface StepKind<Args, Outcome> {
+  readonly name: string;
+  readonly target: Target | ((args: Args) => Target);
+  /** A command that a playbook names: may touch anything, is never repeated, has no predicted outcome. */
+  readonly opaque?: boolean;
+  /** For target host: a script, done in the order of the plan, several in one round trip. */
+  readonly perform?: (args: Args) => Script;
+  /** Reads the script's outcome. A `StepFailure` ends the task. Default: rc other than 0 fails with stderr. */
+  readonly parse?: (output: Output, args: Args) => Outcome | StepFailure;
+  /** For steps that need the control machine, an API, or both sides. Random and secret things are made here. */
+  readonly act?: (args: Args, control: Control, host: HostAccess) => Promise<Outcome | StepFailure>;
+  /** One line for people, without secrets: `write /etc/hosts (0644, 120 bytes)`. */
+  readonly describe: (args: Args) => string;
+  readonly effects: readonly Effect<Args>[];
+}
+
+export interface StepFailure {
+  readonly failed: string;
+  readonly output?: Output;
+}
+
+export interface Step<Outcome = unknown> {
+  readonly kind: StepKind<never, Outcome>;
+  readonly args: unknown;
+}
+
+/** What `plan` may know besides parameters and answers. */
+export interface PlanContext {
+  readonly checkMode: boolean;
+  readonly diff: boolean;
+  /** Names of tools and features found on the host at connect. */
+  readonly capabilities: ReadonlySet<string>;
+  /** The host's user of this shell: after become, the become user. */
+  readonly user: string;
+  readonly hostName: string;
+}
+
+/** A change as people want to read it. Contents marked secret are shown as hidden. */
+export interface Difference {
+  readonly header: string;
+  readonly before: Content | string | null;
+  readonly after: Content | string | null;
+  readonly secret?: boolean;
+}
+
+/** What the engine is asked to change of its own state; only engine-level modules use these. */
+export interface EngineEffects {
+  readonly facts?: { readonly [name: string]: Data };
+  readonly cacheable?: boolean;
+  readonly addHost?: {
+    readonly name: string;
+    readonly groups: readonly string[];
+    readonly vars: { readonly [name: string]: Data };
+  };
+  readonly addToGroups?: readonly string[];
+  readonly pauseSeconds?: number;
+}
+
+export interface Plan {
+  /** In order. No step means nothing to change. */
+  readonly steps: readonly Step[];
+  readonly fail?: string;
+  /** The task counts as skipped, with this reason (command with `creates`). */
+  readonly skip?: string;
+  readonly warnings?: readonly string[];
+  readonly differences?: readonly Difference[];
+  readonly effects?: EngineEffects;
+}
+
+/** What a task registers, besides what the engine adds (changed, failed, skipped, diff ...). */
+export interface ModuleResult {
+  readonly failed?: boolean;
+  /** Overrides `steps.length > 0`. */
+  readonly changed?: boolean;
+  readonly msg?: string;
+  readonly [key: string]: Data | undefined;
+}

@@ -1,0 +1,113 @@
+// CONTRACT. Plays as written: raw values (templates not evaluated) with positions. Built by the loader, read by run.
+// Inheritance is a chain of parents: task -> block -> ... -> role use -> play; `effectiveKeyword` walks it.
+import type { Dict, Position, Value } from '../document/value.ts';
+
+/** A keyword's raw value and where it stands. */
+export interface Located {
+  readonly value: Value;
+  readonly position: Position;
+}
+
+export type Keywords = ReadonlyMap<string, Located>;
+
+export interface Play {
+  readonly kind: 'play';
+  readonly name: string;
+  readonly position: Position;
+  /** Absolute path of the playbook file it stands in. */
+  readonly file: string;
+  readonly keywords: Keywords;
+  readonly hosts: Located;
+  readonly roles: readonly RoleUse[];
+  readonly preTasks: readonly Node[];
+  readonly tasks: readonly Node[];
+  readonly postTasks: readonly Node[];
+  readonly handlers: readonly Node[];
+  /** Variables and tags given to `import_playbook`, outermost first. */
+  readonly importedWith: readonly ImportedWith[];
+}
+
+export interface ImportedWith {
+  readonly keywords: Keywords;
+  readonly position: Position;
+}
+
+/** A role on disk, read once for each path. */
+export interface Role {
+  readonly name: string;
+  /** `collection.name.role` when it came from a collection. */
+  readonly fullName: string;
+  readonly path: string;
+  readonly defaults: Dict;
+  readonly vars: Dict;
+  readonly allowDuplicates: boolean;
+  readonly argumentSpecs: Dict | undefined;
+}
+
+/** One use of a role: by `roles:`, by a dependency, by import_role or include_role. */
+export interface RoleUse {
+  readonly kind: 'role';
+  readonly role: Role;
+  readonly position: Position;
+  readonly keywords: Keywords;
+  /** Parameters given beside the role's name. */
+  readonly params: Dict;
+  readonly parent: Play | Block | RoleUse | Task;
+  readonly dependencies: readonly RoleUse[];
+  readonly tasks: readonly Node[];
+  readonly handlers: readonly Node[];
+  readonly tasksFrom: string;
+  /** include_role and import_role: whether defaults and vars stay visible to the rest of the play. */
+  readonly public: boolean;
+}
+
+export type Parent = Play | RoleUse | Block | Task;
+export type Node = Task | Block | RoleUse;
+
+export interface Block {
+  readonly kind: 'block';
+  readonly name: string | undefined;
+  readonly position: Position;
+  readonly keywords: Keywords;
+  readonly parent: Parent;
+  readonly block: readonly Node[];
+  readonly rescue: readonly Node[];
+  readonly always: readonly Node[];
+  /** True for a block that the loader made from an import, so that its keywords reach the tasks. */
+  readonly implicit: boolean;
+}
+
+export interface Action {
+  /** As written: `ansible.builtin.copy`. */
+  readonly written: string;
+  /** The registry's short name: `copy`. */
+  readonly module: string;
+  readonly position: Position;
+  /** Parameters by name, raw. k=v text and `args:` are already taken apart and joined. */
+  readonly args: Dict;
+  /** Free text of a module that takes some (command, shell, raw, script, meta, include_tasks ...). */
+  readonly freeForm: Located | undefined;
+}
+
+export interface Loop {
+  /** `loop`, or the lookup named by `with_...`. */
+  readonly kind: 'loop' | 'with';
+  readonly lookup: string | undefined;
+  readonly items: Located;
+}
+
+export interface Task {
+  readonly kind: 'task';
+  /** Unique in a run, stable for the same files: `file:line`. */
+  readonly id: string;
+  readonly name: Located | undefined;
+  readonly position: Position;
+  readonly action: Action;
+  readonly keywords: Keywords;
+  readonly loop: Loop | undefined;
+  readonly parent: Parent;
+  readonly isHandler: boolean;
+}
+
+/** Keyword value nearest to the node, walking up through parents; undefined when nobody sets it. */
+export type EffectiveKeyword = (node: Task | Block | RoleUse, name: string) => Located | undefined;

@@ -1,0 +1,93 @@
+// CONTRACT. What a run tells. Report reads these and nothing else.
+import type { Diagnostic } from '../document/diagnostic.ts';
+import type { Dict, Position, Value } from '../document/value.ts';
+import type { Difference } from '../module/contract.ts';
+
+export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown';
+
+export interface TaskInfo {
+  readonly id: string;
+  /** Templated where that needs no host. */
+  readonly name: string;
+  readonly module: string;
+  readonly role: string | undefined;
+  readonly position: Position;
+  readonly isHandler: boolean;
+}
+
+/** How a task ended on a host (or one item of its loop). Values carry their marks; report redacts. */
+export interface TaskResult {
+  readonly status: Status;
+  /** Failed, but `ignore_errors` let the play go on. */
+  readonly ignored: boolean;
+  /** What `register` gets. */
+  readonly values: Dict;
+  readonly item: Value | undefined;
+  readonly noLog: boolean;
+  readonly message: string | undefined;
+  readonly differences: readonly Difference[];
+  readonly warnings: readonly string[];
+  /** A failure's place when it is nearer than the task's own: a template, a parameter. */
+  readonly problem?: Diagnostic;
+  readonly durationMs: number;
+  readonly delegatedTo?: string;
+  readonly roundTrips: number;
+  readonly bytes: number;
+  /** Check mode: what an `unknown` result waits for. */
+  readonly waitsFor?: string;
+}
+
+export interface HostRecap {
+  readonly ok: number;
+  readonly changed: number;
+  readonly unreachable: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly rescued: number;
+  readonly ignored: number;
+  readonly unknown: number;
+}
+
+export type RunEvent =
+  | { readonly type: 'run-start'; readonly playbooks: readonly string[]; readonly checkMode: boolean }
+  | {
+      readonly type: 'play-start';
+      readonly name: string;
+      readonly hosts: readonly string[];
+      readonly position: Position;
+    }
+  | { readonly type: 'play-no-hosts'; readonly name: string; readonly position: Position }
+  | { readonly type: 'connected'; readonly host: string; readonly durationMs: number }
+  | { readonly type: 'task-start'; readonly task: TaskInfo }
+  | { readonly type: 'host-start'; readonly task: TaskInfo; readonly host: string }
+  | {
+      readonly type: 'item';
+      readonly task: TaskInfo;
+      readonly host: string;
+      readonly result: TaskResult;
+      readonly label: string;
+    }
+  | {
+      readonly type: 'retry';
+      readonly task: TaskInfo;
+      readonly host: string;
+      readonly attempt: number;
+      readonly of: number;
+      readonly result: TaskResult;
+    }
+  | { readonly type: 'result'; readonly task: TaskInfo; readonly host: string; readonly result: TaskResult }
+  | { readonly type: 'notified'; readonly handler: string; readonly host: string }
+  | { readonly type: 'warning'; readonly problem: Diagnostic }
+  | {
+      readonly type: 'interrupted';
+      readonly running: readonly { readonly host: string; readonly task: TaskInfo }[];
+    }
+  | {
+      readonly type: 'run-end';
+      readonly recap: ReadonlyMap<string, HostRecap>;
+      readonly durationMs: number;
+      readonly byRole: ReadonlyMap<string, number>;
+      readonly interrupted: boolean;
+    };
+
+export type Emit = (event: RunEvent) => void;

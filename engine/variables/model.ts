@@ -1,0 +1,40 @@
+// CONTRACT. Where a name's value comes from, in Ansible's order of precedence (lowest first):
+// role defaults, inventory group vars (all, then parents to children, inventory before playbook folder), host vars,
+// facts and cached set_fact, play vars, vars_prompt, vars_files, role vars, block vars, task vars, include_vars,
+// set_fact and register, role params, include params, extra vars.
+import type { Dict, Value } from '../document/value.ts';
+import type { Host } from '../inventory/model.ts';
+import type { Play, Task, Block, RoleUse } from '../playbook/model.ts';
+import type { Scope } from '../template/api.ts';
+
+/** For whom and where a scope is made. */
+export interface ScopeRequest {
+  readonly play: Play;
+  readonly host: Host;
+  /** The node whose chain of parents gives vars, roles and params. */
+  readonly node?: Task | Block | RoleUse;
+  /** Loop variables and other values of this one evaluation; highest but for extra vars. */
+  readonly local?: Dict;
+}
+
+/** All variables of a run. Mutable state is kept by host; scopes are lazy views. */
+export interface Variables {
+  scope(request: ScopeRequest): Scope;
+  /** Facts from setup or modules: `ansible_facts.x` and, when injected, `ansible_x`. */
+  setFacts(host: Host, facts: Dict, options?: { readonly namespaced?: boolean }): void;
+  /** set_fact and register: the host's own variables. */
+  setHostVariable(host: Host, name: string, value: Value, options?: { readonly cacheable?: boolean }): void;
+  /** include_vars: as set_fact's neighbour, one level below it. */
+  includeVars(host: Host, vars: Dict): void;
+  clearFacts(host: Host): void;
+  /** Values that only the running play knows (ansible_play_hosts, ansible_play_batch ...). */
+  setPlayState(state: PlayState): void;
+}
+
+export interface PlayState {
+  readonly allHosts: readonly string[];
+  readonly activeHosts: readonly string[];
+  readonly batch: readonly string[];
+  readonly checkMode: boolean;
+  readonly diffMode: boolean;
+}
