@@ -1,0 +1,58 @@
+// YAML text to values with positions, typed as PyYAML and ansible-core type it.
+import { LineCounter, parseAllDocuments } from 'yaml';
+import type { Diagnostic, Outcome } from './diagnostic.ts';
+import { buildDocument } from './yaml_build.ts';
+import { syntaxProblem } from './yaml_problem.ts';
+import type { Position, Value } from './value.ts';
+
+export interface YamlOptions {
+  /** Decrypts the text of a `!vault` scalar (its `$ANSIBLE_VAULT` envelope). Without it such a scalar is an error. */
+  readonly decrypt?: (text: Uint8Array) => Outcome<Uint8Array>;
+}
+
+export interface ParsedYaml {
+  /** One value for each document; none when the text is empty, or when there is a syntax error. */
+  readonly documents: readonly Value[];
+  /** Where the top value of each document stands: entries below it have theirs by `positionOf`. */
+  readonly starts: readonly Position[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parses all documents of a text. `file` is the name that positions carry. */
+export function parseYaml(text: string, file: string, options: YamlOptions = {}): ParsedYaml {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, {
+    schema: 'failsafe',
+    version: '1.1',
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const place = (start: number, end: number): Position => {
+    const from = lines.linePos(start);
+    const to = lines.linePos(end);
+    return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+  };
+  for (const document of parsed) {
+    // One syntax error makes others after it; only the first says what is wrong.
+    const first = document.errors[0];
+    if (first)
+      return { documents: [], starts: [], diagnostics: [syntaxProblem(first, text, place(...first.pos))] };
+  }
+  const diagnostics: Diagnostic[] = [];
+  const context = {
+    place,
+    decrypt: options.decrypt,
+    report: (problem: Diagnostic) => void diagnostics.push(problem),
+  };
+  const documents: Value[] = [];
+  const starts: Position[] = [];
+  for (const document of parsed) {
+    documents.push(buildDocument(document.contents, context));
+    const [start, end] = document.contents?.range ?? [0, 0];
+    starts.push(place(start, end));
+  }
+  return { documents, starts, diagnostics };
+}
