@@ -8,6 +8,11 @@ export class Sources {
     this.#texts.set(file, text);
   }
 
+  /** The whole text of a file, when it was read. */
+  text(file: string): string | undefined {
+    return this.#texts.get(file);
+  }
+
   /** The text of one line (counted from 1), without its line end. */
   line(file: string, line: number): string | undefined {
     return this.#texts.get(file)?.split(/\r?\n/)[line - 1];
