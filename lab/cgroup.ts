@@ -1,0 +1,130 @@
+// Every host gets a cgroup of its own in every hierarchy. Without that all hosts would share one tree, and the unit
+// ssh.service of one host would hold the processes of another.
+import { constants } from 'node:fs';
+import { access, mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+interface Hierarchy {
+  /** `cpuset`, `name=systemd`, or empty for the unified hierarchy. */
+  readonly controllers: string;
+  readonly mountPoint: string;
+  /** Our own group in it, from the mount point on. */
+  readonly ownPath: string;
+}
+
+const topGroup = 'hardway-lab';
+
+async function readHierarchies(): Promise<Hierarchy[]> {
+  const own = new Map(
+    (await readFile('/proc/self/cgroup', 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => line.split(':'))
+      .map(([, controllers = '', ...path]) => [controllers, path.join(':')]),
+  );
+  const hierarchies = new Map<string, Hierarchy>();
+  for (const line of (await readFile('/proc/self/mountinfo', 'utf8')).trim().split('\n')) {
+    const [before = '', after = ''] = line.split(' - ');
+    const [, , , mountRoot = '/', mountPoint = ''] = before.split(' ');
+    const [type, , options = ''] = after.split(' ');
+    if (type !== 'cgroup' && type !== 'cgroup2') continue;
+    const controllers = type === 'cgroup2' ? '' : [...own.keys()].find((name) => hasAll(options, name));
+    const path = controllers === undefined ? undefined : own.get(controllers);
+    if (controllers === undefined || path === undefined) continue;
+    const ownPath = path.startsWith(mountRoot) ? path.slice(mountRoot.length) : path;
+    hierarchies.set(controllers, { controllers, mountPoint, ownPath: `/${ownPath}` });
+  }
+  return [...hierarchies.values()];
+}
+
+function hasAll(options: string, controllers: string): boolean {
+  return controllers !== '' && controllers.split(',').every((name) => options.split(',').includes(name));
+}
+
+/**
+ * The folders that hold the lab's groups, one for each hierarchy, made when missing. Version 1: below our own group, so
+ * that accounting stays nested in whatever started us. Version 2 alone: at the top, as a group with processes of its
+ * own (ours) may not hand controllers down.
+ */
+export async function makeLabGroups(labName: string): Promise<string[]> {
+  const hierarchies = await readHierarchies();
+  const isUnifiedOnly = hierarchies.every((hierarchy) => hierarchy.controllers === '');
+  const folders: string[] = [];
+  for (const { mountPoint, ownPath } of hierarchies) {
+    const parent = isUnifiedOnly ? mountPoint : join(mountPoint, ownPath);
+    const folder = join(parent, topGroup, labName);
+    await makeGroup(join(parent, topGroup));
+    await makeGroup(folder);
+    folders.push(folder);
+  }
+  return folders;
+}
+
+/** Makes the host's group in each of the lab's folders. */
+export async function makeHostGroups(labGroups: readonly string[], hostName: string): Promise<string[]> {
+  const folders = labGroups.map((folder) => join(folder, hostName));
+  for (const folder of folders) {
+    await makeGroup(dirname(folder));
+    await makeGroup(folder);
+  }
+  return folders;
+}
+
+async function makeGroup(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const parent = dirname(folder);
+  if (await isThere(join(folder, 'cpuset.mems'))) {
+    // A version 1 cpuset starts empty, and an empty one refuses processes.
+    for (const name of ['cpuset.cpus', 'cpuset.mems']) {
+      const own = (await readFile(join(folder, name), 'utf8')).trim();
+      if (own === '' && (await isThere(join(folder, 'cgroup.clone_children')))) {
+        await writeFile(join(folder, name), await readFile(join(parent, name)));
+      }
+    }
+    if (await isThere(join(folder, 'cgroup.clone_children'))) {
+      await writeFile(join(folder, 'cgroup.clone_children'), '1');
+    }
+  }
+  if (await isThere(join(parent, 'cgroup.subtree_control'))) await handDown(parent);
+}
+
+/** Version 2: lets the groups below use each controller that this one has; one that refuses is left out. */
+async function handDown(folder: string): Promise<void> {
+  const names = (await readFile(join(folder, 'cgroup.controllers'), 'utf8')).trim().split(' ');
+  for (const name of names.filter((word) => word !== '')) {
+    await writeFile(join(folder, 'cgroup.subtree_control'), `+${name}`).catch(() => undefined);
+  }
+}
+
+/** The lab's folder in the hierarchy that names every process of a host: systemd's own, or the unified one. */
+export function processGroup(labGroups: readonly string[]): string | undefined {
+  return labGroups.find((folder) => folder.includes('/systemd/')) ?? labGroups[0];
+}
+
+/** All processes in a group and the groups below it; none when there is no such group. */
+export async function processesIn(folder: string): Promise<number[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const own = await readFile(join(folder, 'cgroup.procs'), 'utf8').catch(() => '');
+  const below = await Promise.all(
+    entries.filter((entry) => entry.isDirectory()).map((entry) => processesIn(join(folder, entry.name))),
+  );
+  return [...own.split('\n').filter(Boolean).map(Number), ...below.flat()];
+}
+
+/** Removes a group with all below it. Groups with processes stay, and so do their parents. */
+export async function removeGroups(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (entry.isDirectory()) await removeGroups(join(folder, entry.name));
+  }
+  await rmdir(folder).catch(() => undefined);
+  const parent = dirname(folder);
+  if (basename(parent) === topGroup) await rmdir(parent).catch(() => undefined); // fails while other labs are there
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+}

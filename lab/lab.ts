@@ -1,0 +1,194 @@
+// The life of a lab: up makes what is missing, down removes what is there. Both start from the record and from what the
+// machine shows, never from what an earlier call is thought to have done; so each also mends what a crash left.
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makePasswords, writeAccounts, type Passwords } from './accounts.ts';
+import { freeSlot, placeHosts, placeSubnets, type LabHost } from './addresses.ts';
+import { ensureBaseImage } from './base_image.ts';
+import { makeLabGroups, removeGroups } from './cgroup.ts';
+import { writeConnectFiles } from './connect_files.ts';
+import { ensureHostFiles } from './host_files.ts';
+import { bootHost, findInit, isReady, killHost, readConsole } from './host_process.ts';
+import { raiseInotifyLimit, restoreInotifyLimit } from './inotify.ts';
+import {
+  isRunning,
+  listLabs,
+  readRecord,
+  writeRecord,
+  type LabRecord,
+  type ProcessIdentity,
+} from './lab_record.ts';
+import { withLock } from './lock.ts';
+import { removeTree } from './mounts.ts';
+import { ensureBridge, removeLink } from './network.ts';
+import { labPlaces, stateFolder } from './places.ts';
+import { ensurePrograms } from './requirements.ts';
+import { makeSshKeyPair } from './ssh_key.ts';
+import type { Topology, TopologyHost } from './topology.ts';
+
+export interface UpOptions {
+  readonly say?: (line: string) => void;
+  /** The lab is litter, to be taken down by the next call, when this process is gone. */
+  readonly owner?: ProcessIdentity;
+  /** How long all hosts together may take to boot; 90 seconds without it. */
+  readonly bootSeconds?: number;
+}
+
+export interface UpResult {
+  readonly record: LabRecord;
+  /** Hosts that were not running before. */
+  readonly booted: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** Brings a lab up, or what is missing of it. A second call changes nothing. */
+export async function labUp(name: string, topology: Topology, options: UpOptions = {}): Promise<UpResult> {
+  const say = options.say ?? (() => undefined);
+  await ensurePrograms(say);
+  await removeLitter(name, say);
+  const image = await ensureBaseImage(say);
+  const places = labPlaces(name);
+  return withLock(places.lock, async () => {
+    const started = performance.now();
+    const record = await claim(name, topology, image, options.owner);
+    await ensureSharedFiles(record);
+    for (const subnet of record.subnets) await ensureBridge(subnet);
+    const booted = await bootMissing(record, say, (options.bootSeconds ?? 90) * 1000);
+    await writeConnectFiles(record);
+    return { record, booted, milliseconds: performance.now() - started };
+  });
+}
+
+const commonLock = (): string => join(stateFolder(), 'locks', 'labs.lock');
+
+/** Finds the lab's record or makes one with a free slot. */
+async function claim(
+  name: string,
+  topology: Topology,
+  image: LabRecord['image'],
+  owner: ProcessIdentity | undefined,
+): Promise<LabRecord> {
+  return withLock(commonLock(), async () => {
+    await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
+    const before = await readRecord(name);
+    const others = await Promise.all((await listLabs()).filter((other) => other !== name).map(readRecord));
+    const slot = before?.slot ?? freeSlot(new Set(others.flatMap((other) => other?.slot ?? [])));
+    if (slot === undefined)
+      throw new Error('all 64 ranges of 10.97.0.0/16 are in use: take a lab down first');
+    const subnets = placeSubnets(topology, slot);
+    const hosts = placeHosts(topology, subnets, slot);
+    if (before !== undefined) refuseChange(before, { topology, hosts });
+    const groups = await makeLabGroups(name);
+    const record: LabRecord = {
+      ...{ name, slot, topology, subnets, hosts, image: before?.image ?? image },
+      groups: [...new Set([...(before?.groups ?? []), ...(before === undefined ? groups : [])])],
+      ...(owner === undefined ? {} : { owner }),
+    };
+    await writeRecord(record);
+    await raiseInotifyLimit();
+    return record;
+  });
+}
+
+/** A lab that is there may grow, but what it has stays as it is. */
+function refuseChange(before: LabRecord, now: Pick<LabRecord, 'topology' | 'hosts'>): void {
+  for (const [index, host] of before.hosts.entries()) {
+    const wanted = before.topology.hosts[index];
+    const isSame =
+      JSON.stringify(host) === JSON.stringify(now.hosts[index]) &&
+      wanted?.containers === now.topology.hosts[index]?.containers &&
+      wanted?.userland === now.topology.hosts[index]?.userland;
+    if (!isSame) {
+      throw new Error(
+        `lab ${before.name} is there with another ${host.name}: take it down first, or add hosts at the end only`,
+      );
+    }
+  }
+}
+
+async function ensureSharedFiles(record: LabRecord): Promise<void> {
+  const places = labPlaces(record.name);
+  if ((await stat(places.layer).catch(() => undefined)) !== undefined) return;
+  const key = makeSshKeyPair(`lab ${record.name}`);
+  const passwords = makePasswords();
+  await writeFile(places.privateKey, key.privateKey, { mode: 0o600 });
+  await writeFile(`${places.privateKey}.pub`, `${key.publicKey} lab ${record.name}\n`);
+  await writeFile(places.accounts, `${JSON.stringify(passwords, null, 2)}\n`, { mode: 0o600 });
+  const making = `${places.layer}.making`;
+  await rm(making, { recursive: true, force: true });
+  await writeAccounts({ base: record.image.root, layer: making, passwords, publicKey: key.publicKey });
+  // The folder's name appears last: as long as it is missing, all of this is done again.
+  await rename(making, places.layer);
+}
+
+export async function readPasswords(labName: string): Promise<Passwords> {
+  return JSON.parse(await readFile(labPlaces(labName).accounts, 'utf8')) as Passwords;
+}
+
+function wantedOf(record: LabRecord, host: LabHost): TopologyHost {
+  const wanted = record.topology.hosts.find(({ name }) => name === host.name);
+  if (wanted === undefined) throw new Error(`lab ${record.name} has no ${host.name} in its topology`);
+  return wanted;
+}
+
+async function bootMissing(record: LabRecord, say: (line: string) => void, limit: number): Promise<string[]> {
+  const signal = AbortSignal.timeout(limit);
+  const started = performance.now();
+  const booted = await Promise.all(
+    record.hosts.map(async (host): Promise<string[]> => {
+      await ensureHostFiles(record.name, host, wantedOf(record, host));
+      const isNew = (await findInit(record, host)) === undefined;
+      if (isNew) await bootHost(record, host, wantedOf(record, host), signal);
+      await waitUntilReady(record, host, signal);
+      if (isNew) say(`  ${host.name} answers after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+      return isNew ? [host.name] : [];
+    }),
+  );
+  return booted.flat();
+}
+
+async function waitUntilReady(record: LabRecord, host: LabHost, signal: AbortSignal): Promise<void> {
+  while (!(await isReady(record, host))) {
+    if (signal.aborted) {
+      throw new Error(
+        `${host.name} did not come up in time. Its console says:\n${await readConsole(record.name, host.name)}`,
+      );
+    }
+    await sleep(50);
+  }
+}
+
+/** Cuts the power of one host. Gives false when it had none. */
+export async function labKill(record: LabRecord, host: LabHost): Promise<boolean> {
+  return withLock(labPlaces(record.name).lock, () => killHost(record, host));
+}
+
+/** Removes a lab with all it made; a lab that is not there, or only half, is no problem. */
+export async function labDown(name: string): Promise<boolean> {
+  const places = labPlaces(name);
+  return withLock(places.lock, async () => {
+    const record = await readRecord(name);
+    const isThere = (await stat(places.folder).catch(() => undefined)) !== undefined;
+    if (record !== undefined) {
+      await Promise.all(record.hosts.map((host) => killHost(record, host)));
+      for (const subnet of record.subnets) await removeLink(subnet.bridge);
+      for (const folder of record.groups) await removeGroups(folder);
+    }
+    await withLock(commonLock(), async () => {
+      await removeTree(places.folder);
+      if ((await listLabs()).length === 0) await restoreInotifyLimit();
+    });
+    return isThere;
+  });
+}
+
+/** Takes down labs whose owner is gone: those of tests that were killed. */
+async function removeLitter(except: string, say: (line: string) => void): Promise<void> {
+  for (const name of await listLabs()) {
+    const owner = (await readRecord(name))?.owner;
+    if (name === except || owner === undefined || (await isRunning(owner))) continue;
+    say(`removing lab ${name}, whose owner is gone`);
+    await labDown(name);
+  }
+}

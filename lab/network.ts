@@ -1,0 +1,40 @@
+import { access } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LabSubnet } from './addresses.ts';
+import { mustRun, runProgram } from './run_program.ts';
+
+export async function hasLink(name: string): Promise<boolean> {
+  return access(`/sys/class/net/${name}`).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Makes the subnet's bridge. Only a public one has an address of the control machine, .1. */
+export async function ensureBridge(subnet: LabSubnet): Promise<boolean> {
+  const isNew = !(await hasLink(subnet.bridge));
+  if (isNew) await mustRun(['ip', 'link', 'add', subnet.bridge, 'type', 'bridge']);
+  // Without an address of the sixth version nothing of the machine's own traffic goes over a private bridge.
+  await runProgram(['sysctl', '-q', '-w', `net.ipv6.conf.${subnet.bridge}.disable_ipv6=1`]);
+  if (subnet.gateway === undefined) {
+    await mustRun(['ip', 'address', 'replace', `${subnet.prefix}.1/24`, 'dev', subnet.bridge]);
+  }
+  await mustRun(['ip', 'link', 'set', subnet.bridge, 'up']);
+  return isNew;
+}
+
+/** Joins the outer end of a host's further leg to its bridge; nspawn makes the end, down and alone, at each boot. */
+export async function joinLeg(outer: string, bridge: string, signal: AbortSignal): Promise<void> {
+  while (!(await hasLink(outer))) await sleep(20, undefined, { signal });
+  await mustRun(['ip', 'link', 'set', outer, 'master', bridge, 'up']);
+}
+
+export async function removeLink(name: string): Promise<void> {
+  if (await hasLink(name)) await runProgram(['ip', 'link', 'delete', name]);
+}
+
+/** Waits for a link to go by itself, as that of a dead host does, and deletes it when it does not. */
+export async function waitForNoLink(name: string): Promise<void> {
+  for (let attempt = 0; attempt < 50 && (await hasLink(name)); attempt += 1) await sleep(20);
+  await removeLink(name);
+}
