@@ -1,4 +1,5 @@
 // CONTRACT. File content travels as a handle, never as a string in a step: the engine streams and compresses it.
+import { createHash } from 'node:crypto';
 
 export interface Content {
   /** Lower-case hex. */
@@ -8,4 +9,35 @@ export interface Content {
   /** True when the content must not be shown in a diff or log. */
   readonly secret?: boolean;
   open(): AsyncIterable<Uint8Array>;
+}
+
+/** Content that is in memory anyway: a rendered template, an edited file. */
+export interface TextContent extends Content {
+  readonly bytes: Uint8Array;
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  await Promise.resolve();
+  yield bytes;
+}
+
+export function bytesContent(bytes: Uint8Array, options: { readonly secret?: boolean } = {}): TextContent {
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    size: bytes.length,
+    ...(options.secret ? { secret: true } : {}),
+    bytes,
+    open: () => once(bytes),
+  };
+}
+
+export function textContent(text: string, options: { readonly secret?: boolean } = {}): TextContent {
+  return bytesContent(Buffer.from(text, 'utf8'), options);
+}
+
+/** All of a content, for the few users that need it in one piece. */
+export async function readContent(content: Content): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content.open()) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

@@ -1,11 +1,15 @@
 // CONTRACT. A module is data in, data out: it says what it needs to know (probes) and what must change (steps).
 // Probe and step kinds are the vocabulary; each states how it is asked or done, how the answer is read,
 // what a step makes stale, and what a step does to the picture that check mode shows to later tasks.
+import type { Value } from '../document/value.ts';
 import type { Content } from './content.ts';
 
-/** Plain data: a module's evaluated parameters, probe and step arguments, results. */
+/** Plain data: a module's evaluated parameters, probe and step arguments. */
 export type Data =
   null | boolean | number | bigint | string | readonly Data[] | { readonly [key: string]: Data };
+
+/** What a module may give back: plain data, or the engine's values where 1.0, key order or marks matter. */
+export type ResultData = Value | readonly ResultData[] | { readonly [key: string]: ResultData | undefined };
 
 /** Where a probe is asked or a step is done: the host, the control machine, or a remote API by its identity. */
 export type Target = 'host' | 'control' | `api:${string}`;
@@ -70,9 +74,19 @@ export interface HostAccess {
   run(script: Script): Promise<Output>;
 }
 
-/** A probe that could not be answered. The task fails with this message unless the module looks at it. */
+/** A probe that could not be answered: the task fails with this message. */
 export interface ProbeFailure {
   readonly failed: string;
+}
+
+/**
+ * A predicted answer that cannot be told for sure. The engine plans for each possible answer: all change = changed,
+ * none = ok, mixed = unknown. An empty list means that nothing is known. Module authors never see it.
+ */
+export interface Uncertain<Answer = unknown> {
+  readonly uncertain: readonly Answer[];
+  /** What did not run: `install haproxy`. */
+  readonly waitsFor: string;
 }
 
 export interface ProbeKind<Args, Answer> {
@@ -98,7 +112,7 @@ export interface Effect<StepArgs> {
   readonly probe: ProbeKind<never, unknown>;
   /** Whether the step may change this answer. */
   readonly touches: (step: StepArgs, probe: never) => boolean;
-  /** The answer as it will be after the step; asked only when `touches` says so. */
+  /** The answer (or `Uncertain`) as it will be after the step; asked only when `touches` says so. */
   readonly predict: (step: StepArgs, probe: never, answer: never) => unknown;
 }
 
@@ -107,6 +121,8 @@ export interface StepKind<Args, Outcome> {
   readonly target: Target | ((args: Args) => Target);
   /** A command that a playbook names: may touch anything, is never repeated, has no predicted outcome. */
   readonly opaque?: boolean;
+  /** Looks or waits only (wait_for, a GET): is never counted as a change. Not done in check mode: outcome Unknown. */
+  readonly readsOnly?: boolean;
   /** For target host: a script, done in the order of the plan, several in one round trip. */
   readonly perform?: (args: Args) => Script;
   /** Reads the script's outcome. A `StepFailure` ends the task. Default: rc other than 0 fails with stderr. */
@@ -136,7 +152,11 @@ export interface PlanContext {
   readonly capabilities: ReadonlySet<string>;
   /** The host's user of this shell: after become, the become user. */
   readonly user: string;
+  /** That user's home folder on the host. */
+  readonly home: string;
   readonly hostName: string;
+  /** Parameters that hold a secret (by their kind, or a vaulted value): content made of them is secret too. */
+  readonly secretParameters: ReadonlySet<string>;
 }
 
 /** A change as people want to read it. Contents marked secret are shown as hidden. */
@@ -149,20 +169,32 @@ export interface Difference {
 
 /** What the engine is asked to change of its own state; only engine-level modules use these. */
 export interface EngineEffects {
-  readonly facts?: { readonly [name: string]: Data };
+  /** Facts of the host, by their names without `ansible_`. */
+  readonly facts?: { readonly [name: string]: ResultData };
+  /** set_fact: variables of the host. */
+  readonly hostVariables?: { readonly [name: string]: ResultData };
   readonly cacheable?: boolean;
   readonly addHost?: {
     readonly name: string;
     readonly groups: readonly string[];
-    readonly vars: { readonly [name: string]: Data };
+    readonly vars: { readonly [name: string]: ResultData };
   };
+  /** group_by: groups that the host joins, and the parents of these groups. */
   readonly addToGroups?: readonly string[];
-  readonly pauseSeconds?: number;
+  readonly parentGroups?: readonly string[];
+  readonly pause?: {
+    /** Undefined: until Enter is pressed. */
+    readonly seconds?: number;
+    readonly prompt?: string;
+    readonly echo: boolean;
+  };
+  readonly meta?: string;
 }
 
 export interface Plan {
   /** In order. No step means nothing to change. */
   readonly steps: readonly Step[];
+  /** Nothing is done and the task fails with this message. `result` may instead say `failed` with fields of its own. */
   readonly fail?: string;
   /** The task counts as skipped, with this reason (command with `creates`). */
   readonly skip?: string;
@@ -176,6 +208,7 @@ export interface ModuleResult {
   readonly failed?: boolean;
   /** Overrides `steps.length > 0`. */
   readonly changed?: boolean;
-  readonly msg?: string;
-  readonly [key: string]: Data | undefined;
+  readonly skipped?: boolean;
+  readonly msg?: ResultData;
+  readonly [key: string]: ResultData | undefined;
 }

@@ -1,6 +1,6 @@
-// CONTRACT. The declaration of a module, as its author writes it.
-import type { Kind, Parameters } from './kinds.ts';
+// CONTRACT. The declaration of a module, as its author writes it, and as the engine holds it.
 import type { Data, ModuleResult, Plan, PlanContext, Probe } from './contract.ts';
+import type { Kind, Parameters } from './kinds.ts';
 
 /** Said by `probes` when everything needed was seen. */
 export const done = Symbol('done');
@@ -21,25 +21,32 @@ export interface Constraints {
   readonly mutuallyExclusive?: readonly (readonly string[])[];
   readonly requiredTogether?: readonly (readonly string[])[];
   readonly requiredOneOf?: readonly (readonly string[])[];
-  /** [parameter, value, names that are then required] */
-  readonly requiredIf?: readonly (readonly [string, Data, readonly string[]])[];
+  /** [parameter, value, names that are then required, whether one of them is enough] */
+  readonly requiredIf?: readonly (readonly [string, Data, readonly string[], 'any'?])[];
+  /** Names that are required as soon as the key is given. */
+  readonly requiredBy?: { readonly [name: string]: readonly string[] };
 }
 
 export type Params = { readonly [name: string]: Kind<unknown> };
 
-export interface ModuleDeclaration<P extends Params, Seen> {
+interface Description {
   /** The word used in a playbook. */
   readonly name: string;
   /** Full names under which content knows it, `ansible.builtin.copy`; the short name comes with them. */
   readonly fullNames?: readonly string[];
   readonly summary: string;
   readonly description?: string;
-  readonly params: P;
   readonly constraints?: Constraints;
-  /** The parameter that takes free text: `command: ls -l`. */
-  readonly freeForm?: keyof P & string;
+  /** Any other parameter is taken too, with this kind (set_fact, add_host). */
+  readonly anyParameter?: Kind<unknown>;
   readonly returns?: { readonly [name: string]: Kind<unknown> };
   readonly examples?: string;
+}
+
+export interface ModuleDeclaration<P extends Params, Seen> extends Description {
+  readonly params: P;
+  /** The parameter that takes free text: `command: ls -l`. */
+  readonly freeForm?: keyof P & string;
   readonly seen?: Answers<Seen>;
   /** Asked again with what was seen, until it says `done`. Probes named together share a round trip. */
   readonly probes?: (
@@ -54,15 +61,41 @@ export interface ModuleDeclaration<P extends Params, Seen> {
     before: Seen,
     outcomes: readonly unknown[],
     after: Seen,
+    context: PlanContext,
   ) => ModuleResult;
 }
 
-/** A module with its types erased, as the registry and the engine hold it. */
-export type Module = ModuleDeclaration<Params, never>;
+/** Evaluated parameters whose types only the module knows. Made by `checkParameters`. */
+export type CheckedValues = { readonly [name: string]: unknown };
 
-/** Checks the declaration for mistakes that types cannot see, and gives it back as the engine takes it. */
+/** A module as the registry and the engine hold it: parameters and answers are of types that only it knows. */
+export interface Module extends Description {
+  readonly params: Params;
+  readonly freeForm?: string;
+  probes?(
+    params: CheckedValues,
+    seen: object,
+    context: PlanContext,
+  ): { readonly [name: string]: Probe<unknown> } | typeof done;
+  plan(params: CheckedValues, seen: object, context: PlanContext): Plan;
+  result?(
+    params: CheckedValues,
+    before: object,
+    outcomes: readonly unknown[],
+    after: object,
+    context: PlanContext,
+  ): ModuleResult;
+}
+
+/** Gives the declaration its types, and refuses mistakes that types cannot see (an own bug: thrown). */
 export function defineModule<P extends Params, Seen>(
   declaration: ModuleDeclaration<P, Seen>,
 ): ModuleDeclaration<P, Seen> {
+  const taken = new Set<string>();
+  for (const [name, kind] of Object.entries(declaration.params))
+    for (const word of [name, ...(kind.aliases ?? [])]) {
+      if (taken.has(word)) throw new Error(`Module ${declaration.name} names parameter ${word} twice`);
+      taken.add(word);
+    }
   return declaration;
 }
