@@ -8,48 +8,71 @@ import { makeHostGroups, processGroup, processesIn } from './cgroup.ts';
 import { boundFolders } from './host_files.ts';
 import type { LabRecord } from './lab_record.ts';
 import { ensureOverlay } from './mounts.ts';
-import { joinLeg, waitForNoLink } from './network.ts';
+import { hasLink, waitForNoLink } from './network.ts';
 import { hostPlaces, labPlaces } from './places.ts';
 import type { TopologyHost } from './topology.ts';
 
-/** Moves itself into the groups that stand first, then becomes the program behind them. */
-const enterGroups = `count=$1; shift
-while [ "$count" -gt 0 ]; do echo $$ >"$1/cgroup.procs" || exit 1; shift; count=$((count - 1)); done
-exec "$@"`;
+/**
+ * What a machine's firmware does: starts the host, and again when it reboots (status 133 of nspawn). Each start makes
+ * the outer ends of the host's further legs anew, down and alone, so each start joins them to their bridges. The keeper
+ * stands in a group of its own: in a version 2 hierarchy a group with groups below it may hold no process.
+ */
+const keeper = `
+for group in $KEEPER_GROUPS; do echo $$ >"$group/cgroup.procs" || exit 1; done
+enter='for group in $HOST_GROUPS; do echo $$ >"$group/cgroup.procs" || exit 1; done; exec "$@"'
+join() {
+  tries=0
+  until ip link set "$1" master "$2" up 2>/dev/null || [ $tries -ge 500 ]; do tries=$((tries + 1)); sleep 0.02; done
+}
+while :; do
+  for leg in $LEGS; do join "\${leg%=*}" "\${leg#*=}" & done
+  sh -c "$enter" enter "$@"
+  [ $? -eq 133 ] || exit 0
+  for link in $LINKS; do while [ -e "/sys/class/net/$link" ]; do sleep 0.02; done; done
+done`;
 
-/** Starts a host that is not running and joins its further legs; does not wait for sshd. */
-export async function bootHost(
-  record: LabRecord,
-  host: LabHost,
-  wanted: TopologyHost,
-  signal: AbortSignal,
-): Promise<void> {
+/** Starts a host that is not running; does not wait for it. */
+export async function bootHost(record: LabRecord, host: LabHost, wanted: TopologyHost): Promise<void> {
   const places = hostPlaces(record.name, host.name);
   const { layer } = labPlaces(record.name);
   const { root, busybox } = record.image;
   const lower = wanted.userland === 'busybox' ? [layer, busybox, root] : [layer, root];
   await ensureOverlay(places.root, { lower, upper: places.upper, work: places.work });
-  await clearAfterDeath(host);
+  await killHost(record, host); // what is left of it, if anything
   const groups = await makeHostGroups(record.groups, host.name);
+  const keeperGroups = await makeHostGroups(record.groups, keeperName(host));
   const console = await open(places.console, 'a');
-  const argv = ['-c', enterGroups, 'enter-groups', String(groups.length), ...groups];
-  const child = spawn('sh', [...argv, ...nspawnCommand(record, host, wanted)], {
+  const child = spawn('sh', ['-c', keeper, 'keeper', ...nspawnCommand(record, host, wanted)], {
     detached: true, // the host outlives us, in a session of its own
     stdio: ['ignore', console.fd, console.fd],
     env: {
       PATH: process.env['PATH'],
+      HOST_GROUPS: groups.join(' '),
+      KEEPER_GROUPS: keeperGroups.join(' '),
+      LEGS: outerLegs(host)
+        .map(([outer, bridge]) => `${outer}=${bridge}`)
+        .join(' '),
+      LINKS: linksOf(host).join(' '),
       SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network', // `1` would make networkd wait for udev, which is not there
       SYSTEMD_NSPAWN_LOCK: '0', // lock files in /run would stay behind
     },
   });
   child.unref();
   await console.close();
-  const gone = new AbortController();
-  child.on('exit', () => gone.abort());
-  const stop = AbortSignal.any([signal, gone.signal]);
-  for (const leg of host.legs) {
-    if (leg.outer !== undefined) await joinLeg(leg.outer, leg.bridge, stop).catch(() => undefined);
-  }
+}
+
+/** Groups have names of hosts, which hold no dot. */
+function keeperName(host: LabHost): string {
+  return `${host.name}.keeper`;
+}
+
+function outerLegs(host: LabHost): [outer: string, bridge: string][] {
+  return host.legs.flatMap((leg) => (leg.outer === undefined ? [] : [[leg.outer, leg.bridge]]));
+}
+
+/** The host's interfaces as the control machine sees them. */
+function linksOf(host: LabHost): string[] {
+  return [`vb-${host.machine}`, ...outerLegs(host).map(([outer]) => outer)];
 }
 
 function nspawnCommand(record: LabRecord, host: LabHost, wanted: TopologyHost): string[] {
@@ -71,7 +94,7 @@ function nspawnCommand(record: LabRecord, host: LabHost, wanted: TopologyHost): 
 
 /** The number of the host's PID 1 on the control machine, when the host runs. */
 export async function findInit(record: LabRecord, host: LabHost): Promise<number | undefined> {
-  const group = hostGroup(record, host);
+  const group = groupFolder(record, host.name);
   for (const pid of group === undefined ? [] : await processesIn(group)) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     // One number for each nested namespace: 1 in the second is the host's own first process, not a container's.
@@ -80,29 +103,33 @@ export async function findInit(record: LabRecord, host: LabHost): Promise<number
   return undefined;
 }
 
-function hostGroup(record: LabRecord, host: LabHost): string | undefined {
+function groupFolder(record: LabRecord, name: string): string | undefined {
   const group = processGroup(record.groups);
-  return group === undefined ? undefined : join(group, host.name);
+  return group === undefined ? undefined : join(group, name);
 }
 
 /**
  * Power loss. Killing PID 1 makes the kernel end all of the host, and nspawn leaves by itself; killing nspawn instead
- * would leave the host running.
+ * would leave the host running. The keeper goes first, as it must not start the host again.
  */
 export async function killHost(record: LabRecord, host: LabHost): Promise<boolean> {
+  const keeperFolder = groupFolder(record, keeperName(host));
+  const hostFolder = groupFolder(record, host.name);
+  if (keeperFolder !== undefined) await emptyGroup(keeperFolder, 0);
   const init = await findInit(record, host);
-  if (init !== undefined) process.kill(init, 'SIGKILL');
-  const group = hostGroup(record, host);
-  if (group !== undefined) await emptyGroup(group);
-  await clearAfterDeath(host);
+  if (init !== undefined) endProcess(init);
+  if (hostFolder !== undefined) await emptyGroup(hostFolder, 50);
+  for (const link of linksOf(host)) await waitForNoLink(link);
+  await rm(join('/run/systemd/nspawn/propagate', host.machine), { recursive: true, force: true });
   return init !== undefined;
 }
 
-async function emptyGroup(group: string): Promise<void> {
+/** Waits until a group has no process, killing them when they are there after some looks. */
+async function emptyGroup(group: string, looks: number): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const left = await processesIn(group);
     if (left.length === 0) return;
-    if (attempt >= 50) for (const pid of left) endProcess(pid);
+    if (attempt >= looks) for (const pid of left) endProcess(pid);
     await sleep(25);
   }
   throw new Error(`processes of ${group} do not end`);
@@ -116,14 +143,7 @@ function endProcess(pid: number): void {
   }
 }
 
-/** A dead host's links go a moment after it; a host that boots before that would fail. */
-async function clearAfterDeath(host: LabHost): Promise<void> {
-  await waitForNoLink(`vb-${host.machine}`);
-  for (const leg of host.legs) if (leg.outer !== undefined) await waitForNoLink(leg.outer);
-  await rm(join('/run/systemd/nspawn/propagate', host.machine), { recursive: true, force: true });
-}
-
-/** True when all addresses are set and sshd listens, seen from outside in the host's own /proc/net. */
+/** True when all legs are joined, their addresses are set and sshd listens, seen from outside in the host's own /proc/net. */
 export async function isReady(record: LabRecord, host: LabHost): Promise<boolean> {
   const init = await findInit(record, host);
   if (init === undefined) return false;
@@ -131,7 +151,10 @@ export async function isReady(record: LabRecord, host: LabHost): Promise<boolean
     ['fib_trie', 'tcp'].map((name) => readFile(`/proc/${init}/net/${name}`, 'utf8').catch(() => '')),
   );
   const hasAddresses = host.legs.every((leg) => routes?.includes(`-- ${leg.address}\n`) === true);
-  return hasAddresses && /^ *\d+: [0-9A-F]{8}:0016 00000000:0000 0A /m.test(sockets ?? '');
+  const joined = await Promise.all(outerLegs(host).map(([outer]) => hasLink(`${outer}/master`)));
+  return (
+    hasAddresses && joined.every(Boolean) && /^ *\d+: [0-9A-F]{8}:0016 00000000:0000 0A /m.test(sockets ?? '')
+  );
 }
 
 /** Memory of the host's own making in bytes: anonymous pages, without the page cache. */

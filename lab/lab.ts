@@ -139,7 +139,7 @@ async function bootMissing(record: LabRecord, say: (line: string) => void, limit
     record.hosts.map(async (host): Promise<string[]> => {
       await ensureHostFiles(record.name, host, wantedOf(record, host));
       const isNew = (await findInit(record, host)) === undefined;
-      if (isNew) await bootHost(record, host, wantedOf(record, host), signal);
+      if (isNew) await bootHost(record, host, wantedOf(record, host));
       await waitUntilReady(record, host, signal);
       if (isNew) say(`  ${host.name} answers after ${((performance.now() - started) / 1000).toFixed(1)} s`);
       return isNew ? [host.name] : [];

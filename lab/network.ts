@@ -23,12 +23,6 @@ export async function ensureBridge(subnet: LabSubnet): Promise<boolean> {
   return isNew;
 }
 
-/** Joins the outer end of a host's further leg to its bridge; nspawn makes the end, down and alone, at each boot. */
-export async function joinLeg(outer: string, bridge: string, signal: AbortSignal): Promise<void> {
-  while (!(await hasLink(outer))) await sleep(20, undefined, { signal });
-  await mustRun(['ip', 'link', 'set', outer, 'master', bridge, 'up']);
-}
-
 export async function removeLink(name: string): Promise<void> {
   if (await hasLink(name)) await runProgram(['ip', 'link', 'delete', name]);
 }
