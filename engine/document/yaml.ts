@@ -1,7 +1,8 @@
 // YAML text to values with positions, typed as PyYAML and ansible-core type it.
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Diagnostic, Outcome } from './diagnostic.ts';
 import { buildDocument } from './yaml_build.ts';
+import { parseLeniently, type YamlSettings } from './yaml_lenient.ts';
 import { syntaxProblem } from './yaml_problem.ts';
 import type { Position, Value } from './value.ts';
 
@@ -18,29 +19,48 @@ export interface ParsedYaml {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const settings: YamlSettings = {
+  schema: 'failsafe',
+  version: '1.1',
+  resolveKnownTags: false,
+  uniqueKeys: false,
+  merge: false,
+  prettyErrors: false,
+};
+
+interface Read {
+  readonly documents: readonly Document.Parsed[];
+  readonly lines: LineCounter;
+  readonly error: YAMLError | undefined;
+}
+
+function firstError(documents: readonly Document.Parsed[]): YAMLError | undefined {
+  return documents.find(({ errors }) => errors.length > 0)?.errors[0];
+}
+
+function readDocuments(text: string): Read {
+  const lines = new LineCounter();
+  const documents = [...parseAllDocuments(text, { ...settings, lineCounter: lines })] as Document.Parsed[];
+  const error = firstError(documents);
+  if (!error) return { documents, lines, error };
+  const again = new LineCounter();
+  const lenient = parseLeniently(text, settings, again);
+  return firstError(lenient)
+    ? { documents, lines, error }
+    : { documents: lenient, lines: again, error: undefined };
+}
+
 /** Parses all documents of a text. `file` is the name that positions carry. */
 export function parseYaml(text: string, file: string, options: YamlOptions = {}): ParsedYaml {
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    schema: 'failsafe',
-    version: '1.1',
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    merge: false,
-    prettyErrors: false,
-    lineCounter: lines,
-  });
+  const { documents: parsed, lines, error } = readDocuments(text);
   const place = (start: number, end: number): Position => {
     const from = lines.linePos(start);
     const to = lines.linePos(end);
     return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
   };
-  for (const document of parsed) {
-    // One syntax error makes others after it; only the first says what is wrong.
-    const first = document.errors[0];
-    if (first)
-      return { documents: [], starts: [], diagnostics: [syntaxProblem(first, text, place(...first.pos))] };
-  }
+  // One syntax error makes others after it; only the first says what is wrong.
+  if (error)
+    return { documents: [], starts: [], diagnostics: [syntaxProblem(error, text, place(...error.pos))] };
   const diagnostics: Diagnostic[] = [];
   const context = {
     place,

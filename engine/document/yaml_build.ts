@@ -102,7 +102,9 @@ function applyTag(node: YAMLMap | YAMLSeq, value: List | Dict, builder: Builder)
       return value;
     case `${standard}omap`:
     case `${standard}pairs`:
-      return value;
+      return isList(value)
+        ? value.flatMap((item) => (isDict(item) ? [...item].map((pair) => [...pair]) : [item]))
+        : value;
     case `${standard}set`:
       return isDict(value) ? [...value.keys()] : value;
     case '!unsafe':
@@ -240,11 +242,13 @@ function buildScalar(node: YamlScalar, builder: Builder): Value {
   const tag = node.tag;
   if (tag === undefined) return node.type === 'PLAIN' ? resolvePlain(source) : source;
   switch (tag) {
-    case '!':
     case `${standard}str`:
       return source;
-    case '!unsafe':
-      return withMarks(node.type === 'PLAIN' ? resolvePlain(source) : source, { unsafe: true });
+    case '!':
+    case '!unsafe': {
+      const value = node.type === 'PLAIN' ? resolvePlain(source) : source;
+      return tag === '!' ? value : withMarks(value, { unsafe: true });
+    }
     case '!vault':
     case '!vault-encrypted':
       return decrypted(source, node, builder);

@@ -1,0 +1,63 @@
+// The oracle: a Python environment with ansible-core, PyYAML and Jinja2 at pinned versions, kept in the cache folder
+// and made when missing. ansible-core 2.18 is the last line whose templating works as most content in use expects;
+// 2.19 changed it (marks on every value, broken conditionals refused), which docs/compatibility.md tells.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+const packages = ['ansible-core==2.18.19', 'PyYAML==6.0.3', 'Jinja2==3.1.6', 'jmespath==1.0.1'];
+const edition = 'ansible-core-2.18.19';
+
+function cacheFolder(): string {
+  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'hardway');
+}
+
+function run(program: string, args: readonly string[]): string | undefined {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status === 0) return undefined;
+  return `${[program, ...args].join(' ')}: ${error?.message ?? stderr.trim().split('\n').at(-1) ?? ''}`;
+}
+
+/** Makes the environment beside its place and renames it, so that a half-made one is never used. */
+function build(place: string): string | undefined {
+  const folder = path.dirname(place);
+  mkdirSync(folder, { recursive: true });
+  const unfinished = mkdtempSync(path.join(folder, 'unfinished-'));
+  const python = path.join(unfinished, 'bin', 'python');
+  const failed =
+    run('python3', ['-m', 'venv', unfinished]) ??
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+  if (failed === undefined && !existsSync(place)) renameSync(unfinished, place);
+  else rmSync(unfinished, { recursive: true, force: true });
+  return failed;
+}
+
+let cannotRun: string | undefined | false = false;
+
+/** Why the oracle cannot be asked here; undefined when it can. Makes the environment on first use. */
+export function oracleMissing(): string | undefined {
+  if (cannotRun === false) {
+    const place = path.join(cacheFolder(), edition);
+    cannotRun = existsSync(place) ? undefined : build(place);
+  }
+  return cannotRun;
+}
+
+/** Runs a Python script of this folder with JSON on its stdin and gives the JSON of its stdout. */
+export function askOracle(script: string, question: unknown): unknown {
+  const missing = oracleMissing();
+  if (missing !== undefined) throw new Error(missing);
+  const { status, stdout, stderr } = spawnSync(
+    path.join(cacheFolder(), edition, 'bin', 'python'),
+    [path.join(import.meta.dirname, script)],
+    {
+      input: JSON.stringify(question),
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      env: { ...process.env, LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1', ANSIBLE_LOCAL_TEMP: '/tmp' },
+    },
+  );
+  if (status !== 0) throw new Error(`${script} failed: ${stderr.trim().split('\n').slice(-5).join('\n')}`);
+  return JSON.parse(stdout) as unknown;
+}
