@@ -1,0 +1,70 @@
+// Installs and builds what is missing, and nothing when nothing is: `npm start` and `npm test` work on a fresh clone.
+// Plain Node without packages, as it runs before there are any.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const root = path.resolve(import.meta.dirname, '..');
+
+/** Runs a command with its output shown; leaves with its exit code when it fails. */
+export function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (done.error) {
+    console.error(`Cannot run ${command}: ${done.error.message}`);
+    process.exit(1);
+  }
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+function digestOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update('\0').update(readFileSync(path.join(root, file)));
+  return hash.digest('hex');
+}
+
+function isCurrent(stamp, digest) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
+}
+
+function sources(folder) {
+  const full = path.join(root, folder);
+  if (!existsSync(full)) return [];
+  return readdirSync(full, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') || file.endsWith('.mjs'))
+    .map((file) => path.join(folder, file))
+    .sort();
+}
+
+/** Packages as the lock file names them. */
+export function ensurePackages() {
+  const stamp = path.join(root, 'node_modules', '.cache', 'hardway-packages');
+  const digest = digestOf(['package.json', 'package-lock.json']);
+  if (isCurrent(stamp, digest)) return;
+  console.log('Installing packages ...');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+/** The bundle that the `hardway` command runs. */
+export function ensureBundle() {
+  const stamp = path.join(root, 'dist', '.sources');
+  const files = ['engine', 'modules', 'inventory', 'lab', 'bin'].flatMap(sources);
+  const digest = digestOf(['package-lock.json', ...files]);
+  if (isCurrent(stamp, digest)) return;
+  console.log('Building ...');
+  run(process.execPath, ['bin/build.mjs']);
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 20) {
+  console.error(`hardway needs Node 20 or later; this is ${process.versions.node}`);
+  process.exit(1);
+}
+if (process.argv[1] && path.resolve(process.argv[1]) === path.join(root, 'bin', 'prepare.mjs')) {
+  ensurePackages();
+  ensureBundle();
+}

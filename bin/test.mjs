@@ -1,0 +1,86 @@
+// `npm test`: every suite, one after another, with a table of minutes and one last line `N passed, N failed`.
+// A suite that ran no test counts as a failure.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { ensureBundle, ensurePackages, root } from './prepare.mjs';
+
+ensurePackages();
+ensureBundle();
+
+const tool = (name) => path.join(root, 'node_modules', '.bin', name);
+const checks = [
+  ['types', [tool('tsc'), '--noEmit']],
+  ['lint', [tool('eslint'), '.']],
+  ['format', [tool('prettier'), '--check', '--log-level=warn', '.']],
+  ['unused code', [tool('knip')]],
+];
+const groups = ['fast', 'oracle', 'lab', 'cluster'].filter((group) => group === 'fast' || hasTests(group));
+const wanted = process.argv.slice(2);
+
+function hasTests(group) {
+  try {
+    return readdirSync(path.join(root, 'test', group), { recursive: true, encoding: 'utf8' }).some((file) =>
+      file.endsWith('.test.ts'),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a command, shows its output, and gives its exit code and last line. */
+function follow(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let tail = '';
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      tail = (tail + chunk.toString()).slice(-2000);
+    });
+    child.on('error', (error) => resolve({ code: 1, last: error.message }));
+    child.on('close', (code) => resolve({ code: code ?? 1, last: tail.trimEnd().split('\n').at(-1) ?? '' }));
+  });
+}
+
+const table = [];
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+
+function record(name, started, counts) {
+  passed += counts.passed;
+  failed += counts.failed;
+  skipped += counts.skipped;
+  table.push({ suite: name, ...counts, seconds: Math.round((Date.now() - started) / 100) / 10 });
+}
+
+for (const [name, [command, ...args]] of checks) {
+  if (wanted.length > 0 && !wanted.includes('check')) break;
+  console.log(`\n== ${name}`);
+  const started = Date.now();
+  const { code } = await follow(command, args);
+  record(name, started, { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+}
+for (const group of groups) {
+  if (wanted.length > 0 && !wanted.includes(group)) continue;
+  console.log(`\n== tests: ${group}`);
+  const started = Date.now();
+  const { code, last } = await follow(tool('tsx'), ['test/support/run.ts', group]);
+  const counts = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
+  if (!counts) {
+    record(group, started, { passed: 0, failed: 1, skipped: 0 });
+    console.error(`The ${group} tests ended without a count (exit ${code})`);
+    continue;
+  }
+  const failures = Number(counts[2]);
+  record(group, started, {
+    passed: Number(counts[1]),
+    failed: code !== 0 && failures === 0 ? 1 : failures,
+    skipped: Number(counts[3] ?? 0),
+  });
+}
+console.log('');
+console.table(table);
+if (passed + failed === 0) failed = 1;
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failed > 0 ? 1 : 0;
