@@ -83,14 +83,18 @@ function nextFree(taken: Set<string>, subnet: string): number {
 }
 
 /** The first slot that no lab has and whose range no interface of this machine uses. */
-export function freeSlot(taken: ReadonlySet<number>): number | undefined {
-  const used = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .map(({ address }) => address.split('.'))
-    .filter(([first, second]) => first === '10' && second === '97')
-    .map(([, , third]) => Math.floor(Number(third) / 4));
+export function freeSlot(taken: ReadonlySet<number>, inUse: readonly string[]): number | undefined {
+  const prefixes = new Set(inUse);
   for (let slot = 0; slot < slots; slot += 1) {
-    if (!taken.has(slot) && !used.includes(slot)) return slot;
+    const own = [0, 1, 2, 3].map((index) => `10.97.${slot * 4 + index}`);
+    if (!taken.has(slot) && !own.some((prefix) => prefixes.has(prefix))) return slot;
   }
   return undefined;
+}
+
+/** The first three numbers of every address that this machine has. */
+export function machinePrefixes(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .map(({ address }) => address.split('.').slice(0, 3).join('.'));
 }

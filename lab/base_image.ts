@@ -1,9 +1,10 @@
 // The file system that all hosts of all labs stand on, built once and never changed.
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as recipe from './base_recipe.ts';
 import { deriveSuite, readAptSources, type AptSource } from './debian/apt_sources.ts';
+import { emptyGroup, enterGroups, makeTopGroups, removeGroups } from './cgroup.ts';
 import { withLock } from './lock.ts';
 import { trivialPackages, buildPackageRepository } from './package_repository.ts';
 import { removeTree } from './mounts.ts';
@@ -31,26 +32,39 @@ function imageFolder(): string {
 export async function ensureBaseImage(say: Say): Promise<BaseImage> {
   const folder = imageFolder();
   const image = { root: join(folder, 'root'), busybox: join(folder, 'busybox') };
-  if (await exists(folder)) return image;
+  if (await exists(folder)) {
+    await utimes(folder, new Date(), new Date()); // in use now: removeOldImages looks at it
+    return image;
+  }
   await withLock(join(stateFolder(), 'locks', 'base.lock'), async () => {
     if (await exists(folder)) return; // another lab built it while we waited
     const sources = deriveSuite(await readAptSources(), recipe.suite, process.env['HARDWAY_DEBIAN_MIRROR']);
     if (!sources.ok) throw new Error(`${sources.problem.summary}: ${sources.problem.remedy ?? ''}`);
     const building = `${folder}.building`;
-    await removeTree(building); // a build that was cut may have left /proc mounted in it
+    const groups = await makeTopGroups('base-image');
+    // A build that was cut may have left programs at work and /proc mounted.
+    for (const group of groups) await emptyGroup(group, 0);
+    await removeTree(building);
     const started = Date.now();
     say(`building the hosts' base image (Debian ${recipe.suite}), once`);
-    await build(building, sources.value[0], say);
+    await build(building, { source: sources.value[0], groups, say });
+    for (const group of groups) await removeGroups(group);
     await rename(building, folder);
     say(`base image built in ${((Date.now() - started) / 1000).toFixed(0)} s: ${folder}`);
   });
   return image;
 }
 
-async function build(folder: string, source: AptSource | undefined, say: Say): Promise<void> {
+interface Building {
+  readonly source: AptSource | undefined;
+  readonly groups: readonly string[];
+  readonly say: Say;
+}
+
+async function build(folder: string, building: Building): Promise<void> {
   const root = join(folder, 'root');
   await mkdir(folder, { recursive: true });
-  await bootstrap(root, source, say);
+  await bootstrap(root, building);
   await takeBusyboxApart(root, join(folder, 'busybox'));
   await buildPackageRepository(root, 'srv/packages');
   await setUnits(root);
@@ -62,14 +76,28 @@ async function build(folder: string, source: AptSource | undefined, say: Say): P
   }
 }
 
-async function bootstrap(root: string, source: AptSource | undefined, say: Say): Promise<void> {
+async function bootstrap(root: string, { source, groups, say }: Building): Promise<void> {
   const named = source?.signedBy ?? '';
   const keyring = named.startsWith('/') ? named : '/usr/share/keyrings/debian-archive-keyring.gpg';
   const options = ['--variant=minbase', '--merged-usr', `--include=${recipe.packages.join(',')}`];
-  const argv = ['debootstrap', ...options, `--keyring=${keyring}`, recipe.suite, root, source?.uris[0] ?? ''];
+  const argv = [
+    'sh',
+    '-c',
+    enterGroups,
+    'enter',
+    'debootstrap',
+    ...options,
+    `--keyring=${keyring}`,
+    recipe.suite,
+    root,
+    source?.uris[0] ?? '',
+  ];
   let stage = '';
   await mustRun(argv, {
-    env: { ...process.env, ...(await proxySettings()), LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+    env: {
+      ...{ ...process.env, ...(await proxySettings()) },
+      ...{ LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive', ENTER_GROUPS: groups.join(' ') },
+    },
     onOutput: (text) => {
       const now = /^I: (Retrieving|Extracting|Unpacking|Configuring) /m.exec(text)?.[1];
       if (now === undefined || now === stage) return;
@@ -110,16 +138,18 @@ async function setUnits(root: string): Promise<void> {
   await mustRun(['chroot', root, 'systemctl', 'enable', ...recipe.enabledUnits]);
 }
 
-/** Takes away images that no lab stands on and that the present recipe does not make; gives their folders. */
-export async function removeOldImages(inUse: ReadonlySet<string>): Promise<string[]> {
-  const present = imageFolder();
+const keptDays = 7;
+
+/** Takes away images that no lab stands on and that nobody asked for in the last days. */
+export async function removeOldImages(inUse: ReadonlySet<string>): Promise<void> {
   const names = await readdir(cacheFolder()).catch(() => []);
-  const old = names
-    .filter((name) => name.startsWith('base-') && !name.endsWith('.building'))
-    .map((name) => join(cacheFolder(), name))
-    .filter((folder) => folder !== present && !inUse.has(folder));
-  for (const folder of old) await rm(folder, { recursive: true, force: true });
-  return old;
+  for (const folder of names
+    .filter((name) => name.startsWith('base-'))
+    .map((name) => join(cacheFolder(), name))) {
+    const { mtimeMs } = await lstat(folder);
+    const isOld = Date.now() - mtimeMs > keptDays * 24 * 3600 * 1000;
+    if (isOld && !inUse.has(folder)) await removeTree(folder);
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readFile, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Hierarchy {
   /** `cpuset`, `name=systemd`, or empty for the unified hierarchy. */
@@ -13,6 +14,9 @@ interface Hierarchy {
 }
 
 const topGroup = 'hardway-lab';
+
+/** For `sh -c`: moves itself into the groups named by $ENTER_GROUPS, then becomes the program of its arguments. */
+export const enterGroups = `for group in $ENTER_GROUPS; do echo $$ >"$group/cgroup.procs" || exit 1; done; exec "$@"`;
 
 async function readHierarchies(): Promise<Hierarchy[]> {
   const own = new Map(
@@ -42,17 +46,17 @@ function hasAll(options: string, controllers: string): boolean {
 }
 
 /**
- * The folders that hold the lab's groups, one for each hierarchy, made when missing. Version 1: below our own group, so
+ * The folders that hold the groups below `name`, one for each hierarchy, made when missing. Version 1: below our own group, so
  * that accounting stays nested in whatever started us. Version 2 alone: at the top, as a group with processes of its
  * own (ours) may not hand controllers down.
  */
-export async function makeLabGroups(labName: string): Promise<string[]> {
+export async function makeTopGroups(name: string): Promise<string[]> {
   const hierarchies = await readHierarchies();
   const isUnifiedOnly = hierarchies.every((hierarchy) => hierarchy.controllers === '');
   const folders: string[] = [];
   for (const { mountPoint, ownPath } of hierarchies) {
     const parent = isUnifiedOnly ? mountPoint : join(mountPoint, ownPath);
-    const folder = join(parent, topGroup, labName);
+    const folder = join(parent, topGroup, name);
     await makeGroup(join(parent, topGroup));
     await makeGroup(folder);
     folders.push(folder);
@@ -60,9 +64,9 @@ export async function makeLabGroups(labName: string): Promise<string[]> {
   return folders;
 }
 
-/** Makes the host's group in each of the lab's folders. */
-export async function makeHostGroups(labGroups: readonly string[], hostName: string): Promise<string[]> {
-  const folders = labGroups.map((folder) => join(folder, hostName));
+/** Makes a group in each of the lab's folders, for a host or what else may not share a group. */
+export async function makeGroups(labGroups: readonly string[], name: string): Promise<string[]> {
+  const folders = labGroups.map((folder) => join(folder, name));
   for (const folder of folders) {
     await makeGroup(dirname(folder));
     await makeGroup(folder);
@@ -109,6 +113,30 @@ export async function processesIn(folder: string): Promise<number[]> {
     entries.filter((entry) => entry.isDirectory()).map((entry) => processesIn(join(folder, entry.name))),
   );
   return [...own.split('\n').filter(Boolean).map(Number), ...below.flat()];
+}
+
+/**
+ * Waits until a group has no process. Those that are there after `patience` milliseconds are killed.
+ */
+export async function emptyGroup(group: string, patience: number): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += step) {
+    const left = await processesIn(group);
+    if (left.length === 0) return;
+    if (waited >= patience) left.forEach(endProcess);
+    await sleep(step);
+  }
+  throw new Error(`processes of ${group} do not end`);
+}
+
+const step = 25;
+
+/** A process that is gone already is as good as ended. */
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Removes a group with all below it. Groups with processes stay, and so do their parents. */

@@ -1,6 +1,6 @@
 // What a user or an engine needs to reach a lab's hosts: known_hosts, an ssh configuration and an inventory, written in
 // the way Ansible's users write them.
-import { chmod, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { LabHost } from './addresses.ts';
 import { readHostKey } from './host_files.ts';
 import type { LabRecord } from './lab_record.ts';
@@ -13,10 +13,16 @@ export async function writeConnectFiles(record: LabRecord): Promise<void> {
       async (host) => `${namesOf(host).join(',')} ${await readHostKey(record.name, host.name)}\n`,
     ),
   );
-  await writeFile(places.knownHosts, knownHosts.join(''));
-  await writeFile(places.sshConfig, sshConfig(record));
-  await writeFile(places.inventory, inventoryText(record));
-  await chmod(places.sshConfig, 0o600);
+  await writeWhenOther(places.knownHosts, knownHosts.join(''));
+  await writeWhenOther(places.sshConfig, sshConfig(record));
+  await writeWhenOther(places.inventory, inventoryText(record));
+}
+
+async function writeWhenOther(file: string, content: string): Promise<void> {
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  if (before === content) return;
+  await writeFile(`${file}.new`, content, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
 
 function namesOf(host: LabHost): string[] {
@@ -47,21 +53,53 @@ function sshConfig(record: LabRecord): string {
 /** JSON is YAML too, and its strings need no thought about quoting. */
 function inventoryText(record: LabRecord): string {
   const places = labPlaces(record.name);
-  const lines = ['all:', '  vars:', '    ansible_user: root'];
-  lines.push(`    ansible_ssh_private_key_file: ${JSON.stringify(places.privateKey)}`);
-  lines.push(`    ansible_ssh_common_args: ${JSON.stringify(`-F ${places.sshConfig}`)}`);
-  lines.push('  hosts:');
-  for (const host of record.hosts) {
-    lines.push(`    ${host.name}:`, `      ansible_host: ${addressOf(host)}`);
-    const vars = record.topology.hosts.find(({ name }) => name === host.name)?.vars ?? {};
-    for (const [name, value] of Object.entries(vars)) lines.push(`      ${name}: ${JSON.stringify(value)}`);
-  }
+  const common = {
+    ansible_user: 'root',
+    ansible_ssh_private_key_file: places.privateKey,
+    ansible_ssh_common_args: `-F ${places.sshConfig}`,
+    lab_name: record.name,
+    lab_control_address: controlAddress(record),
+  };
   const groups = [...new Set(record.topology.hosts.flatMap((host) => host.groups))];
-  if (groups.length > 0) lines.push('  children:');
-  for (const group of groups) {
-    lines.push(`    ${group}:`, '      hosts:');
-    const members = record.topology.hosts.filter((host) => host.groups.includes(group));
-    for (const { name } of members) lines.push(`        ${name}:`);
-  }
+  const lines = [
+    'all:',
+    '  vars:',
+    ...variableLines(common, '    '),
+    '  hosts:',
+    ...record.hosts.flatMap((host) => [
+      `    ${host.name}:`,
+      ...variableLines(hostVariables(record, host), '      '),
+    ]),
+    ...(groups.length === 0 ? [] : ['  children:']),
+    ...groups.flatMap((group) => {
+      const members = record.topology.hosts.filter((host) => host.groups.includes(group));
+      return [`    ${group}:`, '      hosts:', ...members.map(({ name }) => `        ${name}:`)];
+    }),
+  ];
   return `${lines.join('\n')}\n`;
+}
+
+function variableLines(variables: Readonly<Record<string, unknown>>, indent: string): string[] {
+  return Object.entries(variables).map(([name, value]) => `${indent}${name}: ${JSON.stringify(value)}`);
+}
+
+/** The control machine as the lab's public hosts see it. */
+export function controlAddress(record: LabRecord): string {
+  const subnet = record.subnets.find(({ gateway }) => gateway === undefined);
+  return subnet === undefined ? '' : `${subnet.prefix}.1`;
+}
+
+function hostVariables(record: LabRecord, host: LabHost): Record<string, unknown> {
+  const inside = record.subnets.filter(({ gateway }) => gateway !== undefined).map(({ name }) => name);
+  const privateLeg = host.legs.find((leg) => inside.includes(leg.subnet));
+  const behind = record.subnets
+    .filter(({ gateway }) => gateway === host.name)
+    .map(({ prefix }) => `${prefix}.0/24`);
+  return {
+    ansible_host: addressOf(host),
+    private_ip: privateLeg?.address ?? addressOf(host),
+    public_ip: addressOf(host),
+    ...(behind.length === 0 ? {} : { gateway_private_cidr: behind.join(',') }),
+    ...record.topology.hosts.find(({ name }) => name === host.name)?.vars,
+  };
 }

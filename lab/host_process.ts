@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabHost } from './addresses.ts';
-import { makeHostGroups, processGroup, processesIn } from './cgroup.ts';
+import { emptyGroup, endProcess, enterGroups, makeGroups, processGroup, processesIn } from './cgroup.ts';
 import { boundFolders } from './host_files.ts';
 import type { LabRecord } from './lab_record.ts';
 import { ensureOverlay } from './mounts.ts';
@@ -18,15 +17,13 @@ import type { TopologyHost } from './topology.ts';
  * stands in a group of its own: in a version 2 hierarchy a group with groups below it may hold no process.
  */
 const keeper = `
-for group in $KEEPER_GROUPS; do echo $$ >"$group/cgroup.procs" || exit 1; done
-enter='for group in $HOST_GROUPS; do echo $$ >"$group/cgroup.procs" || exit 1; done; exec "$@"'
 join() {
   tries=0
   until ip link set "$1" master "$2" up 2>/dev/null || [ $tries -ge 500 ]; do tries=$((tries + 1)); sleep 0.02; done
 }
 while :; do
   for leg in $LEGS; do join "\${leg%=*}" "\${leg#*=}" & done
-  sh -c "$enter" enter "$@"
+  ENTER_GROUPS=$HOST_GROUPS sh -c "$ENTER" enter "$@"
   [ $? -eq 133 ] || exit 0
   for link in $LINKS; do while [ -e "/sys/class/net/$link" ]; do sleep 0.02; done; done
 done`;
@@ -39,24 +36,29 @@ export async function bootHost(record: LabRecord, host: LabHost, wanted: Topolog
   const lower = wanted.userland === 'busybox' ? [layer, busybox, root] : [layer, root];
   await ensureOverlay(places.root, { lower, upper: places.upper, work: places.work });
   await killHost(record, host); // what is left of it, if anything
-  const groups = await makeHostGroups(record.groups, host.name);
-  const keeperGroups = await makeHostGroups(record.groups, keeperName(host));
+  const groups = await makeGroups(record.groups, host.name);
+  const keeperGroups = await makeGroups(record.groups, keeperName(host));
   const console = await open(places.console, 'a');
-  const child = spawn('sh', ['-c', keeper, 'keeper', ...nspawnCommand(record, host, wanted)], {
-    detached: true, // the host outlives us, in a session of its own
-    stdio: ['ignore', console.fd, console.fd],
-    env: {
-      PATH: process.env['PATH'],
-      HOST_GROUPS: groups.join(' '),
-      KEEPER_GROUPS: keeperGroups.join(' '),
-      LEGS: outerLegs(host)
-        .map(([outer, bridge]) => `${outer}=${bridge}`)
-        .join(' '),
-      LINKS: linksOf(host).join(' '),
-      SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network', // `1` would make networkd wait for udev, which is not there
-      SYSTEMD_NSPAWN_LOCK: '0', // lock files in /run would stay behind
+  const child = spawn(
+    'sh',
+    ['-c', enterGroups, 'enter', 'sh', '-c', keeper, 'keeper', ...nspawnCommand(record, host, wanted)],
+    {
+      detached: true, // the host outlives us, in a session of its own
+      stdio: ['ignore', console.fd, console.fd],
+      env: {
+        PATH: process.env['PATH'],
+        ENTER: enterGroups,
+        ENTER_GROUPS: keeperGroups.join(' '),
+        HOST_GROUPS: groups.join(' '),
+        LEGS: outerLegs(host)
+          .map(([outer, bridge]) => `${outer}=${bridge}`)
+          .join(' '),
+        LINKS: linksOf(host).join(' '),
+        SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network', // `1` would make networkd wait for udev, which is not there
+        SYSTEMD_NSPAWN_LOCK: '0', // lock files in /run would stay behind
+      },
     },
-  });
+  );
   child.unref();
   await console.close();
 }
@@ -118,29 +120,10 @@ export async function killHost(record: LabRecord, host: LabHost): Promise<boolea
   if (keeperFolder !== undefined) await emptyGroup(keeperFolder, 0);
   const init = await findInit(record, host);
   if (init !== undefined) endProcess(init);
-  if (hostFolder !== undefined) await emptyGroup(hostFolder, 50);
+  if (hostFolder !== undefined) await emptyGroup(hostFolder, 1500);
   for (const link of linksOf(host)) await waitForNoLink(link);
   await rm(join('/run/systemd/nspawn/propagate', host.machine), { recursive: true, force: true });
   return init !== undefined;
-}
-
-/** Waits until a group has no process, killing them when they are there after some looks. */
-async function emptyGroup(group: string, looks: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const left = await processesIn(group);
-    if (left.length === 0) return;
-    if (attempt >= looks) for (const pid of left) endProcess(pid);
-    await sleep(25);
-  }
-  throw new Error(`processes of ${group} do not end`);
-}
-
-function endProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it ended meanwhile
-  }
 }
 
 /** True when all legs are joined, their addresses are set and sshd listens, seen from outside in the host's own /proc/net. */

@@ -1,12 +1,19 @@
 // The life of a lab: up makes what is missing, down removes what is there. Both start from the record and from what the
 // machine shows, never from what an earlier call is thought to have done; so each also mends what a crash left.
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makePasswords, writeAccounts, type Passwords } from './accounts.ts';
-import { freeSlot, placeHosts, placeSubnets, type LabHost } from './addresses.ts';
-import { ensureBaseImage } from './base_image.ts';
-import { makeLabGroups, removeGroups } from './cgroup.ts';
+import {
+  freeSlot,
+  machinePrefixes,
+  placeHosts,
+  placeSubnets,
+  type LabHost,
+  type LabSubnet,
+} from './addresses.ts';
+import { ensureBaseImage, removeOldImages } from './base_image.ts';
+import { makeTopGroups, removeGroups } from './cgroup.ts';
 import { writeConnectFiles } from './connect_files.ts';
 import { ensureHostFiles } from './host_files.ts';
 import { bootHost, findInit, isReady, killHost, readConsole } from './host_process.ts';
@@ -14,6 +21,7 @@ import { raiseInotifyLimit, restoreInotifyLimit } from './inotify.ts';
 import {
   isRunning,
   listLabs,
+  readAllRecords,
   readRecord,
   writeRecord,
   type LabRecord,
@@ -21,7 +29,7 @@ import {
 } from './lab_record.ts';
 import { withLock } from './lock.ts';
 import { removeTree } from './mounts.ts';
-import { ensureBridge, removeLink } from './network.ts';
+import { allowBridged, ensureBridge, forgetBridged, removeLink } from './network.ts';
 import { labPlaces, stateFolder } from './places.ts';
 import { ensurePrograms } from './requirements.ts';
 import { makeSshKeyPair } from './ssh_key.ts';
@@ -48,12 +56,16 @@ export async function labUp(name: string, topology: Topology, options: UpOptions
   await ensurePrograms(say);
   await removeLitter(name, say);
   const image = await ensureBaseImage(say);
+  await removeOldImages(new Set((await readAllRecords()).map((record) => dirname(record.image.root))));
   const places = labPlaces(name);
   return withLock(places.lock, async () => {
     const started = performance.now();
     const record = await claim(name, topology, image, options.owner);
     await ensureSharedFiles(record);
-    for (const subnet of record.subnets) await ensureBridge(subnet);
+    for (const subnet of record.subnets) {
+      await ensureBridge(subnet);
+      await allowBridged(subnet.bridge);
+    }
     const booted = await bootMissing(record, say, (options.bootSeconds ?? 90) * 1000);
     await writeConnectFiles(record);
     return { record, booted, milliseconds: performance.now() - started };
@@ -72,14 +84,15 @@ async function claim(
   return withLock(commonLock(), async () => {
     await mkdir(stateFolder(), { recursive: true, mode: 0o700 });
     const before = await readRecord(name);
-    const others = await Promise.all((await listLabs()).filter((other) => other !== name).map(readRecord));
-    const slot = before?.slot ?? freeSlot(new Set(others.flatMap((other) => other?.slot ?? [])));
+    const others = (await readAllRecords()).filter((other) => other.name !== name);
+    const slot = before?.slot ?? freeSlot(new Set(others.map((other) => other.slot)), machinePrefixes());
     if (slot === undefined)
       throw new Error('all 64 ranges of 10.97.0.0/16 are in use: take a lab down first');
     const subnets = placeSubnets(topology, slot);
     const hosts = placeHosts(topology, subnets, slot);
-    if (before !== undefined) refuseChange(before, { topology, hosts });
-    const groups = await makeLabGroups(name);
+    if (before === undefined) refuseOverlap(subnets, others);
+    else refuseChange(before, { topology, hosts });
+    const groups = await makeTopGroups(`${slot}-${name}`);
     const record: LabRecord = {
       ...{ name, slot, topology, subnets, hosts, image: before?.image ?? image },
       groups: [...new Set([...(before?.groups ?? []), ...(before === undefined ? groups : [])])],
@@ -89,6 +102,15 @@ async function claim(
     await raiseInotifyLimit();
     return record;
   });
+}
+
+function refuseOverlap(subnets: readonly LabSubnet[], others: readonly LabRecord[]): void {
+  for (const { prefix, name } of subnets) {
+    const other = others.find((record) => record.subnets.some((subnet) => subnet.prefix === prefix));
+    if (other === undefined && !machinePrefixes().includes(prefix)) continue;
+    const whose = other === undefined ? 'this machine' : `lab ${other.name}`;
+    throw new Error(`subnet ${name} cannot be ${prefix}.0/24, as ${whose} has addresses there`);
+  }
 }
 
 /** A lab that is there may grow, but what it has stays as it is. */
@@ -169,17 +191,20 @@ export async function labDown(name: string): Promise<boolean> {
   const places = labPlaces(name);
   return withLock(places.lock, async () => {
     const record = await readRecord(name);
-    const isThere = (await stat(places.folder).catch(() => undefined)) !== undefined;
+    const wasThere = (await stat(places.folder).catch(() => undefined)) !== undefined;
     if (record !== undefined) {
       await Promise.all(record.hosts.map((host) => killHost(record, host)));
-      for (const subnet of record.subnets) await removeLink(subnet.bridge);
+      for (const { bridge } of record.subnets) {
+        await removeLink(bridge);
+        await forgetBridged(bridge);
+      }
       for (const folder of record.groups) await removeGroups(folder);
     }
     await withLock(commonLock(), async () => {
       await removeTree(places.folder);
       if ((await listLabs()).length === 0) await restoreInotifyLimit();
     });
-    return isThere;
+    return wasThere;
   });
 }
 

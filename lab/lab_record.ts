@@ -43,6 +43,11 @@ export async function listLabs(): Promise<string[]> {
   return (await readdir(join(stateFolder(), 'labs')).catch(() => [])).sort();
 }
 
+export async function readAllRecords(): Promise<LabRecord[]> {
+  const records = await Promise.all((await listLabs()).map(readRecord));
+  return records.filter((record) => record !== undefined);
+}
+
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The second field is the program's name in parentheses and may hold anything; the twentieth after it is the time.

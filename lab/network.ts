@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabSubnet } from './addresses.ts';
 import { mustRun, runProgram } from './run_program.ts';
@@ -21,6 +21,27 @@ export async function ensureBridge(subnet: LabSubnet): Promise<boolean> {
   }
   await mustRun(['ip', 'link', 'set', subnet.bridge, 'up']);
   return isNew;
+}
+
+const bridgeFilter = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+
+/**
+ * Where the machine's packet filter also sees bridged packets (as Docker sets it up, with a policy of dropping what is
+ * forwarded), hosts of one bridge would not reach each other without a rule.
+ */
+export async function allowBridged(bridge: string): Promise<void> {
+  const isFiltered = (await readFile(bridgeFilter, 'utf8').catch(() => '0')).trim() === '1';
+  if (!isFiltered || (await runProgram(forwardRule('--check', bridge))).code !== 1) return;
+  await mustRun(forwardRule('--insert', bridge));
+}
+
+export async function forgetBridged(bridge: string): Promise<void> {
+  while ((await runProgram(forwardRule('--delete', bridge))).code === 0);
+}
+
+/** Exit code null of it means that there is no iptables, and so no filter to speak of. */
+function forwardRule(action: string, bridge: string): string[] {
+  return ['iptables', action, 'FORWARD', '-i', bridge, '-o', bridge, '-j', 'ACCEPT'];
 }
 
 export async function removeLink(name: string): Promise<void> {
