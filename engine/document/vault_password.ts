@@ -1,0 +1,69 @@
+// Where a vault password comes from: a file, or an executable file that prints it.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Diagnostic, failure, type Outcome, success } from './diagnostic.ts';
+import type { VaultSecret } from './vault.ts';
+
+function refuse(summary: string, detail: string): Outcome<VaultSecret> {
+  const problem: Diagnostic = { code: 'vault', severity: 'error', summary, detail };
+  return failure(problem);
+}
+
+/** Takes `id@source` apart; without an id it is `default`. */
+export function parseVaultId(text: string): { readonly id: string; readonly source: string } {
+  const at = text.lastIndexOf('@');
+  return at > 0
+    ? { id: text.slice(0, at), source: text.slice(at + 1) }
+    : { id: 'default', source: text.slice(at + 1) };
+}
+
+/**
+ * Reads the password of a file. An executable file is run and what it prints is the password; one whose name ends in
+ * `-client` (before its extension) is told the id with `--vault-id`, as Ansible does.
+ */
+export function readVaultPassword(file: string, id = 'default'): Outcome<VaultSecret> {
+  const place = path.resolve(file);
+  let bytes: Buffer;
+  try {
+    if (!statSync(place).isFile() && !statSync(place).isFIFO())
+      return refuse(
+        `Vault password file ${file} is no file`,
+        'Name a file or a program that prints the password',
+      );
+    bytes = isExecutable(place) ? runScript(place, id) : readFileSync(place);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse(`Cannot read the vault password from ${file}`, reason);
+  }
+  const password = isExecutable(place)
+    ? trimLineEnds(bytes)
+    : Buffer.from(bytes.toString('latin1').trim(), 'latin1');
+  return password.length === 0
+    ? refuse(`Vault password from ${file} is empty`, 'Write the password on its only line')
+    : success({ id, password });
+}
+
+function isExecutable(place: string): boolean {
+  try {
+    accessSync(place, constants.X_OK);
+    // root may execute whatever has any execute bit, and only that.
+    return (statSync(place).mode & 0o111) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+function runScript(place: string, id: string): Buffer {
+  const isClient = path.parse(place).name.endsWith('-client');
+  const { status, stdout, error, signal } = spawnSync(place, isClient ? ['--vault-id', id] : [], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`The program ended with ${signal ?? `exit code ${String(status)}`}`);
+  return stdout;
+}
+
+function trimLineEnds(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replace(/^[\r\n]+|[\r\n]+$/g, ''), 'latin1');
+}
