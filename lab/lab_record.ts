@@ -31,10 +31,13 @@ export async function readRecord(labName: string): Promise<LabRecord | undefined
   return text === undefined ? undefined : (JSON.parse(text) as LabRecord);
 }
 
+/** A record that says the same already is left alone. */
 export async function writeRecord(record: LabRecord): Promise<void> {
   const file = labPlaces(record.name).record;
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  if ((await readFile(file, 'utf8').catch(() => '')) === text) return;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`);
+  await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);
 }
 

@@ -1,0 +1,102 @@
+import * as assert from 'uvu/assert';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureBaseImage } from '../../../lab/base_image.ts';
+import { labDown, labUp } from '../../../lab/lab.ts';
+import { readRecord, writeRecord, type LabRecord } from '../../../lab/lab_record.ts';
+import { ensurePrograms } from '../../../lab/requirements.ts';
+import { mustRun } from '../../../lab/run_program.ts';
+import { labPlaces } from '../../../lab/places.ts';
+import { parseTopology } from '../../../lab/topology.ts';
+import { whyNoLab } from '../../support/lab.ts';
+import { noTraces, tracesOf, type LabNames, type Traces } from '../../support/lab_traces.ts';
+import { describe } from '../../support/suite.ts';
+
+const hosts = { 'host-1': null, 'host-2': null, 'host-3': null };
+const main = join(import.meta.dirname, '../../../lab/main.ts');
+
+/** Starts `lab up` and kills it without warning as soon as the lab has come so far. */
+async function cutUp(name: string, file: string, reached: (traces: Traces) => boolean): Promise<LabNames> {
+  const child = spawn(process.execPath, ['--import', 'tsx', main, 'up', file, '--name', name], {
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'close');
+  let record: LabRecord | undefined;
+  while (record === undefined || !reached(tracesOf(record))) {
+    if (child.exitCode !== null) throw new Error('the lab was up before it could be cut');
+    await sleep(2);
+    record = await readRecord(name);
+  }
+  child.kill('SIGKILL');
+  await ended;
+  return record;
+}
+
+const moments: Readonly<Record<string, (traces: Traces) => boolean>> = {
+  'when nothing but its record is written': () => true,
+  'when its bridge is there': ({ links }) => links.some((link) => link.startsWith('hw')),
+  'when the first root is mounted': ({ mounts }) => mounts.length > 0,
+  'when the first host has processes': ({ processes }) => processes.length > 2,
+};
+
+describe(
+  'a lab whose up was killed in the middle',
+  ({ test, setup, teardown }) => {
+    const name = `crash-${randomBytes(3).toString('hex')}`;
+    let folder = '';
+    let file = '';
+    setup(async () => {
+      await ensurePrograms(console.log);
+      await ensureBaseImage(console.log);
+      folder = await mkdtemp(join(tmpdir(), 'hardway-crash-'));
+      file = join(folder, 'three.yml');
+      await writeFile(file, JSON.stringify({ hosts }));
+    });
+    teardown(async () => {
+      await labDown(name);
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    for (const [moment, reached] of Object.entries(moments)) {
+      test(`is removed whole by down: ${moment}`, async () => {
+        const names = await cutUp(name, file, reached);
+        assert.is(await labDown(name), true);
+        assert.equal(tracesOf(names), noTraces);
+      });
+
+      test(`is completed by up: ${moment}`, async () => {
+        await cutUp(name, file, reached);
+        const topology = parseTopology({ hosts });
+        assert.ok(topology.ok);
+        const { record } = await labUp(name, topology.topology);
+        const ssh = ['ssh', '-F', labPlaces(name).sshConfig];
+        const answers = await Promise.all(
+          record.hosts.map((host) => mustRun([...ssh, host.name, 'hostname'])),
+        );
+        assert.is(answers.join(''), 'host-1\nhost-2\nhost-3\n');
+        await labDown(name);
+        assert.equal(tracesOf(record), noTraces);
+      });
+    }
+
+    test('is removed by the next up of any lab when its owner is gone', async () => {
+      const topology = parseTopology({ hosts: { 'host-1': null } });
+      assert.ok(topology.ok);
+      const other = `${name}-next`;
+      const { record } = await labUp(name, topology.topology);
+      await labUp(other, topology.topology);
+      const child = spawn('true');
+      await once(child, 'close');
+      await writeRecord({ ...record, owner: { pid: child.pid ?? 0, startTime: '0' } });
+      await labUp(other, topology.topology);
+      assert.equal(tracesOf(record), noTraces);
+      await labDown(other);
+    });
+  },
+  { unless: await whyNoLab() },
+);
