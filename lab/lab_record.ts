@@ -54,8 +54,10 @@ export async function readAllRecords(): Promise<LabRecord[]> {
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The second field is the program's name in parentheses and may hold anything; the twentieth after it is the time.
-  const startTime = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  return startTime === undefined ? undefined : { pid, startTime };
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const [state, startTime] = [fields[0], fields[19]];
+  // A process that ended stays as a zombie where nobody asks for its status, as under some containers' first process.
+  return startTime === undefined || state === 'Z' ? undefined : { pid, startTime };
 }
 
 export async function isRunning({ pid, startTime }: ProcessIdentity): Promise<boolean> {

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 export interface Finished {
   /** Null when a signal ended the program or when it could not be started. */
   readonly code: number | null;
+  /** There is no such program on this machine. */
+  readonly isMissing?: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -10,6 +12,9 @@ export interface Finished {
 export interface ProgramOptions {
   readonly input?: string;
   readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** Ends the program and all that it started. It is then in a process group of its own, out of Ctrl-C's reach. */
+  readonly signal?: AbortSignal | undefined;
   /** Called with each piece of output as it comes, for long work. */
   readonly onOutput?: (text: string) => void;
 }
@@ -30,7 +35,16 @@ export class ProgramFailed extends Error {
 export function runProgram(argv: readonly string[], options: ProgramOptions = {}): Promise<Finished> {
   const [file = '', ...args] = argv;
   return new Promise((resolve) => {
-    const child = spawn(file, args, { env: options.env ?? process.env });
+    const child = spawn(file, args, {
+      env: options.env ?? process.env,
+      cwd: options.cwd,
+      detached: options.signal !== undefined,
+    });
+    const stop = (): void => {
+      if (child.pid !== undefined) endGroup(child.pid);
+    };
+    if (options.signal?.aborted === true) stop();
+    options.signal?.addEventListener('abort', stop, { once: true });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -42,14 +56,23 @@ export function runProgram(argv: readonly string[], options: ProgramOptions = {}
       options.onOutput?.(text);
     });
     child.stdin.on('error', () => undefined); // a program may end without reading its input
-    child.on('error', (error) => {
-      resolve({ code: null, stdout, stderr: error.message });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      resolve({ code: null, isMissing: error.code === 'ENOENT', stdout, stderr: error.message });
     });
     child.on('close', (code) => {
+      options.signal?.removeEventListener('abort', stop);
       resolve({ code, stdout, stderr });
     });
     child.stdin.end(options.input ?? '');
   });
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGTERM');
+  } catch {
+    // The group ended by itself meanwhile.
+  }
 }
 
 /** Runs a program and gives its standard output; anything but exit code 0 is thrown as ProgramFailed. */

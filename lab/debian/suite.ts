@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Outcome } from '../outcome.ts';
 import { refused, succeeded } from '../outcome.ts';
-import { runProgram } from '../program.ts';
+import { tryProgram } from '../try_program.ts';
 import { deriveSuite, readAptSources, renderSources } from './apt_sources.ts';
 
 export interface DebianSuite {
@@ -33,7 +33,7 @@ const remedy = 'the local source needs Debian or a system with apt and dpkg';
 /** Reads the suite's package lists (network, a few seconds). */
 export async function openSuite(options: SuiteOptions): Promise<Outcome<DebianSuite>> {
   const { suite, directory, signal } = options;
-  const settings = await runProgram(['apt-config', 'dump'], { signal, remedy });
+  const settings = await tryProgram(['apt-config', 'dump'], { signal, remedy });
   if (!settings.ok) return settings;
   const sources = deriveSuite(await readAptSources(), suite, process.env['HARDWAY_DEBIAN_MIRROR']);
   if (!sources.ok) return sources;
@@ -45,7 +45,7 @@ export async function openSuite(options: SuiteOptions): Promise<Outcome<DebianSu
   await writeFile(configuration, renderConfiguration(directory, settings.value), { mode: 0o600 });
 
   const run = (program: string, ...args: string[]): Promise<Outcome<string>> =>
-    runProgram([program, ...args], {
+    tryProgram([program, ...args], {
       env: { APT_CONFIG: configuration, LC_ALL: 'C' },
       signal,
       remedy,
@@ -63,7 +63,7 @@ export async function openSuite(options: SuiteOptions): Promise<Outcome<DebianSu
     },
     download: (packages, into) =>
       downloadInto(into, () =>
-        runProgram(['apt-get', '-q', 'download', ...packages], {
+        tryProgram(['apt-get', '-q', 'download', ...packages], {
           env: { APT_CONFIG: configuration, LC_ALL: 'C' },
           signal,
           remedy,
@@ -88,7 +88,7 @@ export async function unpackDeb(
   signal?: AbortSignal,
 ): Promise<Outcome<string>> {
   await mkdir(directory, { recursive: true });
-  return runProgram(['dpkg-deb', '--extract', deb, directory], { signal, remedy });
+  return tryProgram(['dpkg-deb', '--extract', deb, directory], { signal, remedy });
 }
 
 async function downloadInto(

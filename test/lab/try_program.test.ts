@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { describeProblem } from '../../lab/outcome.ts';
-import { runProgram } from '../../lab/program.ts';
+import { tryProgram } from '../../lab/try_program.ts';
 import { describe } from '../support/suite.ts';
 
-describe('runProgram', ({ test }) => {
-  test('gives standard output and passes on each line of standard error', async () => {
+describe('tryProgram', ({ test }) => {
+  test('gives standard output and passes on each line that is printed', async () => {
     const lines: string[] = [];
-    const result = await runProgram(['sh', '-c', 'echo out; echo one >&2; echo two >&2'], {
-      onErrorLine: (line) => lines.push(line),
+    const result = await tryProgram(['sh', '-c', 'echo out; echo one >&2; echo two >&2'], {
+      onLine: (line) => lines.push(line),
     });
     assert.deepEqual(result, { ok: true, value: 'out\n' });
-    assert.deepEqual(lines, ['one', 'two']);
+    assert.deepEqual(lines.sort(), ['one', 'out', 'two']);
   });
 
   test('a status other than 0 is a problem with the last words of the program', async () => {
-    const result = await runProgram(['sh', '-c', 'echo broken >&2; exit 3']);
+    const result = await tryProgram(['sh', '-c', 'echo broken >&2; exit 3']);
     assert.ok(!result.ok);
     assert.equal(describeProblem(result.problem), 'sh ended with status 3\n  broken');
   });
 
   test('a missing program is a problem that says how to get it', async () => {
-    const result = await runProgram(['hardway-no-such-program'], { remedy: 'install it' });
+    const result = await tryProgram(['hardway-no-such-program'], { remedy: 'install it' });
     assert.ok(!result.ok);
     assert.equal(
       describeProblem(result.problem),
@@ -30,9 +30,9 @@ describe('runProgram', ({ test }) => {
 
   test('an abort ends the program and its children', async () => {
     const abort = new AbortController();
-    const result = await runProgram(['sh', '-c', 'echo started >&2; sleep 300 & wait'], {
+    const result = await tryProgram(['sh', '-c', 'echo started >&2; sleep 300 & wait'], {
       signal: abort.signal,
-      onErrorLine: () => abort.abort(),
+      onLine: () => abort.abort(),
     });
     assert.ok(!result.ok);
     assert.equal(result.problem.summary, 'sh was stopped');
