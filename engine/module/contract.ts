@@ -77,6 +77,11 @@ export interface HostAccess {
 /** A probe that could not be answered: the task fails with this message. */
 export interface ProbeFailure {
   readonly failed: string;
+  /**
+   * What was asked is not there yet (a file on the control machine, an API). In check mode an earlier task may have
+   * been about to make it: the answer is then unknown instead of a failure, if anything was predicted before.
+   */
+  readonly notYet?: boolean;
 }
 
 /**
