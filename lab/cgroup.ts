@@ -89,8 +89,11 @@ async function makeGroup(folder: string): Promise<void> {
       await writeFile(join(folder, 'cgroup.clone_children'), '1');
     }
   }
-  if (await isThere(join(parent, 'cgroup.subtree_control'))) await handDown(parent);
+  if (await isThere(wholeMachine)) await handDown(parent);
 }
+
+/** There where version 2 alone rules; beside version 1 the unified hierarchy only names processes. */
+const wholeMachine = '/sys/fs/cgroup/cgroup.controllers';
 
 /** Version 2: lets the groups below use each controller that this one has; one that refuses is left out. */
 async function handDown(folder: string): Promise<void> {

@@ -48,6 +48,7 @@ describe(
   'a lab whose up was killed in the middle',
   ({ test, setup, teardown }) => {
     const name = `crash-${randomBytes(3).toString('hex')}`;
+    const other = `${name}-next`;
     let folder = '';
     let file = '';
     setup(async () => {
@@ -59,6 +60,7 @@ describe(
     });
     teardown(async () => {
       await labDown(name);
+      await labDown(other);
       await rm(folder, { recursive: true, force: true });
     });
 
@@ -87,7 +89,6 @@ describe(
     test('is removed by the next up of any lab when its owner is gone', async () => {
       const topology = parseTopology({ hosts: { 'host-1': null } });
       assert.ok(topology.ok);
-      const other = `${name}-next`;
       const { record } = await labUp(name, topology.topology);
       await labUp(other, topology.topology);
       const child = spawn('true');
