@@ -13,22 +13,51 @@ const programs: Readonly<Record<string, string>> = {
   nsenter: 'util-linux',
 };
 
+/** What decides whether a lab can run on a machine. */
+export interface Machine {
+  readonly platform: string;
+  readonly isRoot: boolean;
+  /** Bits of the effective capabilities, as /proc/self/status has them. */
+  readonly capabilities: bigint;
+  readonly hasOverlay: boolean;
+  readonly missingPackages: readonly string[];
+  readonly hasApt: boolean;
+}
+
 /** Why no lab can run here, in one sentence that says what to do; undefined when one can. Changes nothing. */
 export async function whyNoLab(): Promise<string | undefined> {
-  if (process.platform !== 'linux') {
-    return `A lab needs Linux, and this is ${process.platform}: run it in a Linux virtual machine.`;
+  return whyNoLabOn(await lookAtMachine());
+}
+
+export function whyNoLabOn(machine: Machine): string | undefined {
+  const can = (bit: bigint): boolean => ((machine.capabilities >> bit) & 1n) === 1n;
+  if (machine.platform !== 'linux') {
+    return `A lab needs Linux, and this is ${machine.platform}: run it in a Linux virtual machine.`;
   }
-  if (process.getuid?.() !== 0)
-    return 'A lab needs root, to make mounts, bridges and containers: run it with sudo.';
-  const powers = await effectivePowers();
-  if (!powers.admin || !powers.network) {
+  if (!machine.isRoot) return 'A lab needs root, to make mounts, bridges and containers: run it with sudo.';
+  if (!can(capSysAdmin) || !can(capNetAdmin)) {
     return 'A lab needs the capabilities CAP_SYS_ADMIN and CAP_NET_ADMIN, which root lacks here: run it on a machine of its own or in a privileged container.';
   }
-  const filesystems = await readFile('/proc/filesystems', 'utf8').catch(() => '');
-  if (!/\boverlay$/m.test(filesystems)) return 'A lab needs overlayfs: load it with `modprobe overlay`.';
-  const missing = await missingPackages();
-  if (missing.length === 0 || (await findProgram('apt-get'))) return undefined;
-  return `A lab needs the programs of ${missing.join(', ')} and this machine has no apt-get: install them by its own package tool.`;
+  if (!machine.hasOverlay)
+    return 'A lab needs overlayfs, which this kernel does not have: load it by modprobe overlay.';
+  if (machine.missingPackages.length === 0 || machine.hasApt) return undefined;
+  return `A lab needs ${machine.missingPackages.join(', ')}, and there is no apt-get to install that with: install it by this machine's own package tool.`;
+}
+
+const capNetAdmin = 12n; // numbers of linux/capability.h
+const capSysAdmin = 21n;
+
+async function lookAtMachine(): Promise<Machine> {
+  const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(await read('/proc/self/status'))?.[1] ?? '0';
+  return {
+    platform: process.platform,
+    isRoot: process.getuid?.() === 0,
+    capabilities: BigInt(`0x${effective}`),
+    hasOverlay: /\boverlay$/m.test(await read('/proc/filesystems')),
+    missingPackages: await missingPackages(),
+    hasApt: await findProgram('apt-get'),
+  };
 }
 
 /** Installs the programs that are missing, when apt-get is there to do it. */
@@ -58,11 +87,4 @@ async function findProgram(name: string): Promise<boolean> {
     if (isThere) return true;
   }
   return false;
-}
-
-async function effectivePowers(): Promise<{ readonly admin: boolean; readonly network: boolean }> {
-  const status = await readFile('/proc/self/status', 'utf8');
-  const bits = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-  const has = (bit: bigint): boolean => ((bits >> bit) & 1n) === 1n;
-  return { admin: has(21n), network: has(12n) }; // numbers of linux/capability.h
 }

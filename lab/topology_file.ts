@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { renderDiagnostics } from '../engine/document/render.ts';
 import { Sources } from '../engine/document/source.ts';
 import { Float, bare, type Value } from '../engine/document/value.ts';
@@ -8,7 +9,7 @@ import { parseTopology, type TopologyResult } from './topology.ts';
 
 /** Reads a topology by its path, or by the name of one that comes with hardway, such as `plain`. */
 export async function readTopology(wanted: string): Promise<TopologyResult> {
-  const file = /[/.]/.test(wanted) ? wanted : join(import.meta.dirname, 'topologies', `${wanted}.yml`);
+  const file = /[/.]/.test(wanted) ? wanted : join(shippedFolder(), `${wanted}.yml`);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) {
     return {
@@ -23,6 +24,14 @@ export async function readTopology(wanted: string): Promise<TopologyResult> {
     return { ok: false, problems: [renderDiagnostics(diagnostics, sources)] };
   }
   return parseTopology(plain(documents[0] ?? null));
+}
+
+/** lab/topologies of the package, be this the source in lab/ or the bundle beside it. */
+function shippedFolder(): string {
+  const inFolder = (folder: string): string => join(folder, 'lab', 'topologies');
+  let folder = import.meta.dirname;
+  while (!existsSync(inFolder(folder)) && folder !== dirname(folder)) folder = dirname(folder);
+  return inFolder(folder);
 }
 
 /** A value of the document as plain data, as a topology holds only text, numbers, lists and names. */
