@@ -42,6 +42,8 @@ export interface Role {
   readonly vars: Dict;
   readonly allowDuplicates: boolean;
   readonly argumentSpecs: Dict | undefined;
+  /** Collections in which its tasks' short names are sought: its own and those of meta/main.yml. */
+  readonly collections: readonly string[];
 }
 
 /** One use of a role: by `roles:`, by a dependency, by import_role or include_role. */
@@ -59,6 +61,12 @@ export interface RoleUse {
   readonly tasksFrom: string;
   /** include_role and import_role: whether defaults and vars stay visible to the rest of the play. */
   readonly public: boolean;
+  /** Whether a use of equal `identity` may run again in one play. */
+  readonly allowDuplicates: boolean;
+  /** Equal for uses of one role with equal parameters, vars, tags, conditions and files. */
+  readonly identity: string;
+  /** Whether its arguments are checked against the argument spec when it starts. */
+  readonly validates: boolean;
 }
 
 export type Parent = Play | RoleUse | Block | Task;
@@ -87,6 +95,8 @@ export interface Action {
   readonly args: Dict;
   /** Free text of a module that takes some (command, shell, raw, script, meta, include_tasks ...). */
   readonly freeForm: Located | undefined;
+  /** A template that yields more parameters (`args: "{{ options }}"`); those of `args` go first. */
+  readonly variableArgs?: Located;
 }
 
 export interface Loop {
