@@ -1,10 +1,13 @@
-// `hardway lab up|down|status|ssh|exec|kill`. Only here are words read and printed.
+// `hardway lab up|down|mirror|status|ssh|exec|kill`. Only here are words read and printed.
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import type { LabHost } from './addresses.ts';
 import { findInit } from './host_process.ts';
 import { labDown, labKill, labUp } from './lab.ts';
+import { ensureLabMirror } from './lab_mirror.ts';
 import { listLabs, readRecord, type LabRecord } from './lab_record.ts';
+import { progressPrinter } from './mirror/progress_printer.ts';
+import { describeProblem } from './outcome.ts';
 import { labPlaces } from './places.ts';
 import { whyNoLab } from './requirements.ts';
 import { labStatus, statusTable } from './status.ts';
@@ -23,6 +26,7 @@ const help = `Local hosts to try playbooks on: Debian with systemd and sshd, on 
 
   hardway lab up [TOPOLOGY]           boot a lab: plain (5 hosts), seven, cluster, or a topology file
   hardway lab down [--all]            remove the lab with all it made
+  hardway lab mirror                  serve the programs of Kubernetes and images to the lab, built when missing
   hardway lab status                  list the hosts of all labs
   hardway lab ssh HOST [COMMAND]      log in to a host as root over ssh
   hardway lab exec HOST -- COMMAND    run a command on a host without ssh
@@ -84,6 +88,8 @@ async function runVerb(request: Request, io: CommandIo): Promise<number> {
       return up(request, io);
     case 'down':
       return down(request, io);
+    case 'mirror':
+      return mirror(request, io);
     case 'status':
       return status(io);
     case 'ssh':
@@ -126,6 +132,26 @@ async function down(request: Request, io: CommandIo): Promise<number> {
     io.stdout.write(wasThere ? `lab ${name} is down (${took})\n` : `there is no lab ${name}\n`);
   }
   return 0;
+}
+
+async function mirror(request: Request, io: CommandIo): Promise<number> {
+  const name = request.name ?? request.words[0] ?? onlyOne(await listLabs());
+  const record = await readRecord(name);
+  if (record === undefined) throw new UsageError(`there is no lab ${name}`);
+  const printer = progressPrinter(io.stdout);
+  const served = await ensureLabMirror(record, { progress: printer.report, signal: untilInterrupted() });
+  printer.close();
+  if (!served.ok) throw new UsageError(describeProblem(served.problem));
+  io.stdout.write(`lab ${name} is served by ${served.value.url}\n`);
+  io.stdout.write(`variables: ${labPlaces(name).mirrorVariables}\n`);
+  return 0;
+}
+
+/** Compilers stand in process groups of their own, so Ctrl-C has to be passed on to them. */
+function untilInterrupted(): AbortSignal {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  return abort.signal;
 }
 
 function onlyOne(labs: readonly string[]): string {

@@ -28,6 +28,7 @@ import {
   type ProcessIdentity,
 } from './lab_record.ts';
 import { withLock } from './lock.ts';
+import { stopMirror } from './mirror/detached.ts';
 import { removeTree } from './mounts.ts';
 import { allowBridged, ensureBridge, forgetBridged, removeLink } from './network.ts';
 import { labPlaces, stateFolder } from './places.ts';
@@ -192,6 +193,7 @@ export async function labDown(name: string): Promise<boolean> {
   return withLock(places.lock, async () => {
     const record = await readRecord(name);
     const wasThere = (await stat(places.folder).catch(() => undefined)) !== undefined;
+    await stopMirror(places.mirror);
     if (record !== undefined) {
       await Promise.all(record.hosts.map((host) => killHost(record, host)));
       for (const { bridge } of record.subnets) {

@@ -22,6 +22,9 @@ export interface LabPlaces {
   readonly accounts: string;
   /** Files that all hosts of the lab share: the overlay between base image and host. */
   readonly layer: string;
+  /** State of the mirror's process. */
+  readonly mirror: string;
+  readonly mirrorVariables: string;
 }
 
 export function labPlaces(labName: string): LabPlaces {
@@ -36,6 +39,8 @@ export function labPlaces(labName: string): LabPlaces {
     inventory: join(folder, 'hosts.yml'),
     accounts: join(folder, 'accounts.json'),
     layer: join(folder, 'layer'),
+    mirror: join(folder, 'mirror'),
+    mirrorVariables: join(folder, 'group_vars', 'all', 'mirror.yml'),
   };
 }
 
