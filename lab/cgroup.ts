@@ -108,6 +108,22 @@ export function processGroup(labGroups: readonly string[]): string | undefined {
   return labGroups.find((folder) => folder.includes('/systemd/')) ?? labGroups[0];
 }
 
+/** True when any lab of this machine has groups, also one that another user's state folder knows of. */
+export async function anyLabGroups(): Promise<boolean> {
+  for (const { mountPoint, ownPath } of await readHierarchies()) {
+    const names = await readdir(join(mountPoint, ownPath, topGroup)).catch(() => []);
+    if (names.some((name) => labGroup.test(name))) return true;
+  }
+  return false;
+}
+
+/** The name of a lab's group: its slot, then its name. Slots are unique on a machine, names only in a state folder. */
+export function labGroupName(slot: number, labName: string): string {
+  return `${slot}-${labName}`;
+}
+
+const labGroup = /^\d+-/;
+
 /** All processes in a group and the groups below it; none when there is no such group. */
 export async function processesIn(folder: string): Promise<number[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -7,7 +7,7 @@ import { emptyGroup, endProcess, enterGroups, makeGroups, processGroup, processe
 import { boundFolders } from './host_files.ts';
 import type { LabRecord } from './lab_record.ts';
 import { ensureOverlay } from './mounts.ts';
-import { hasLink, waitForNoLink } from './network.ts';
+import { isJoined, waitForNoLink } from './network.ts';
 import { hostPlaces, labPlaces } from './places.ts';
 import type { TopologyHost } from './topology.ts';
 
@@ -25,7 +25,7 @@ while :; do
   for leg in $LEGS; do join "\${leg%=*}" "\${leg#*=}" & done
   ENTER_GROUPS=$HOST_GROUPS sh -c "$ENTER" enter "$@"
   [ $? -eq 133 ] || exit 0
-  for link in $LINKS; do while [ -e "/sys/class/net/$link" ]; do sleep 0.02; done; done
+  for link in $LINKS; do while ip link show "$link" >/dev/null 2>&1; do sleep 0.02; done; done
 done`;
 
 /** Starts a host that is not running; does not wait for it. */
@@ -134,7 +134,7 @@ export async function isReady(record: LabRecord, host: LabHost): Promise<boolean
     ['fib_trie', 'tcp'].map((name) => readFile(`/proc/${init}/net/${name}`, 'utf8').catch(() => '')),
   );
   const hasAddresses = host.legs.every((leg) => routes?.includes(`-- ${leg.address}\n`) === true);
-  const joined = await Promise.all(outerLegs(host).map(([outer]) => hasLink(`${outer}/master`)));
+  const joined = await Promise.all(outerLegs(host).map(([outer]) => isJoined(outer)));
   return (
     hasAddresses && joined.every(Boolean) && /^ *\d+: [0-9A-F]{8}:0016 00000000:0000 0A /m.test(sockets ?? '')
   );

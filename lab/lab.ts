@@ -13,7 +13,7 @@ import {
   type LabSubnet,
 } from './addresses.ts';
 import { ensureBaseImage, removeOldImages } from './base_image.ts';
-import { makeTopGroups, removeGroups } from './cgroup.ts';
+import { anyLabGroups, labGroupName, makeTopGroups, removeGroups } from './cgroup.ts';
 import { writeConnectFiles } from './connect_files.ts';
 import { ensureHostFiles } from './host_files.ts';
 import { bootHost, findInit, isReady, killHost, readConsole } from './host_process.ts';
@@ -93,7 +93,7 @@ async function claim(
     const hosts = placeHosts(topology, subnets, slot);
     if (before === undefined) refuseOverlap(subnets, others);
     else refuseChange(before, { topology, hosts });
-    const groups = await makeTopGroups(`${slot}-${name}`);
+    const groups = await makeTopGroups(labGroupName(slot, name));
     const record: LabRecord = {
       ...{ name, slot, topology, subnets, hosts, image: before?.image ?? image },
       groups: [...new Set([...(before?.groups ?? []), ...(before === undefined ? groups : [])])],
@@ -204,7 +204,7 @@ export async function labDown(name: string): Promise<boolean> {
     }
     await withLock(commonLock(), async () => {
       await removeTree(places.folder);
-      if ((await listLabs()).length === 0) await restoreInotifyLimit();
+      if (!(await anyLabGroups())) await restoreInotifyLimit();
     });
     return wasThere;
   });

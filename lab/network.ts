@@ -3,8 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabSubnet } from './addresses.ts';
 import { mustRun, runProgram } from './run_program.ts';
 
+/** Seen in /proc, which shows this process's own network; /sys shows that of whoever mounted it. */
 export async function hasLink(name: string): Promise<boolean> {
-  return access(`/sys/class/net/${name}`).then(
+  const devices = await readFile('/proc/net/dev', 'utf8');
+  return devices.split('\n').some((line) => line.trimStart().startsWith(`${name}:`));
+}
+
+/** The outer end of a host's further leg is down and alone until its bridge has it. */
+export async function isJoined(outer: string): Promise<boolean> {
+  return access(`/sys/class/net/${outer}/master`).then(
     () => true,
     () => false,
   );

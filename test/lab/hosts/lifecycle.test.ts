@@ -1,9 +1,11 @@
 import * as assert from 'uvu/assert';
 import { readFile, stat } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { anyLabGroups } from '../../../lab/cgroup.ts';
+import { limitBefore } from '../../../lab/inotify.ts';
 import { findInit } from '../../../lab/host_process.ts';
 import { labDown, labKill, labUp, type UpResult } from '../../../lab/lab.ts';
-import { identifyProcess, listLabs, readRecord, type LabRecord } from '../../../lab/lab_record.ts';
+import { identifyProcess, readRecord, type LabRecord } from '../../../lab/lab_record.ts';
 import { labPlaces } from '../../../lab/places.ts';
 import { mustRun, runProgram } from '../../../lab/run_program.ts';
 import { labStatus } from '../../../lab/status.ts';
@@ -152,13 +154,11 @@ describe(
     test('down leaves no mount, link, cgroup, process or file, and puts the inotify limit back', async () => {
       const during = tracesOf(record);
       for (const [kind, found] of Object.entries(during)) assert.ok((found as string[]).length > 0, kind);
-      const remembered = await readFile(`${places.folder}/../../inotify_before`, 'utf8').catch(
-        () => undefined,
-      );
+      const remembered = await readFile(limitBefore, 'utf8').catch(() => undefined);
       assert.is(await labDown(name), true);
       assert.equal(tracesOf(record), noTraces);
       assert.is(await readRecord(name), undefined);
-      if ((await listLabs()).length === 0 && remembered !== undefined) {
+      if (!(await anyLabGroups()) && remembered !== undefined) {
         assert.is(await inotifyLimit(), Number(remembered));
       }
       assert.is(await labDown(name), false);

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { readFile } from 'node:fs/promises';
 import { mustRun, runProgram } from '../../../lab/run_program.ts';
 import { readRecord } from '../../../lab/lab_record.ts';
 import { useLab, whyNoLab, type TestLab } from '../../support/lab.ts';
@@ -50,6 +51,7 @@ describe(
       assert.ok(record);
       await one.release();
       assert.equal(tracesOf(record), noTraces);
+      assert.ok(Number(await readFile('/proc/sys/fs/inotify/max_user_instances', 'utf8')) >= 8192);
       assert.match(await hostname(two, 'host-2'), 'host-2');
     });
   },
