@@ -15,6 +15,8 @@ export function parsePythonLiteral(text: string): Value | undefined {
 
 /** Leaves the reader's recursion; never seen outside this file. */
 class NoLiteral extends Error {}
+// One for all: most texts are no literals, and making a stack trace for each would cost more than reading it.
+const noLiteral = new NoLiteral();
 
 const numberPattern =
   /^(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][-+]?\d(?:_?\d)*)?|\d(?:_?\d)*\.?[eE][-+]?\d(?:_?\d)*|\d(?:_?\d)*\.|\d(?:_?\d)*)(?![\w.])/;
@@ -52,7 +54,7 @@ class LiteralReader {
     this.#space();
     const value = this.#peek() === ',' ? this.#rest(first) : first;
     this.#space(true);
-    if (this.#at < this.#text.length) throw new NoLiteral();
+    if (this.#at < this.#text.length) throw noLiteral;
     return value;
   }
 
@@ -93,7 +95,7 @@ class LiteralReader {
 
   #value(): Value {
     // Deeper than any real data; a text of brackets only must not exhaust the stack.
-    if (this.#depth > 200) throw new NoLiteral();
+    if (this.#depth > 200) throw noLiteral;
     this.#space();
     switch (this.#peek()) {
       case '[':
@@ -125,7 +127,7 @@ class LiteralReader {
       comma = true;
       this.#space();
     }
-    if (!this.#take(close)) throw new NoLiteral();
+    if (!this.#take(close)) throw noLiteral;
     this.#depth -= 1;
     return { items, comma };
   }
@@ -147,7 +149,7 @@ class LiteralReader {
       if (!this.#take(',')) break;
       this.#space();
     }
-    if (!this.#take('}') || (items.length > 0 && entries.size > 0)) throw new NoLiteral();
+    if (!this.#take('}') || (items.length > 0 && entries.size > 0)) throw noLiteral;
     this.#depth -= 1;
     return items.length > 0 ? items : entries;
   }
@@ -158,7 +160,7 @@ class LiteralReader {
     this.#space();
     const value = this.#scalar();
     if (value instanceof Float) return negative ? new Float(-value.value) : value;
-    if (typeof value !== 'number' && typeof value !== 'bigint') throw new NoLiteral();
+    if (typeof value !== 'number' && typeof value !== 'bigint') throw noLiteral;
     return negative ? integer(-BigInt(value)) : value;
   }
 
@@ -169,17 +171,17 @@ class LiteralReader {
     if (prefix !== undefined) return this.#strings(prefix);
     const word = this.#match(/^[A-Za-z_]\w*/);
     const value = word === undefined ? undefined : names.get(word);
-    if (value === undefined) throw new NoLiteral();
+    if (value === undefined) throw noLiteral;
     return value;
   }
 
   #number(): Value {
     const written = this.#match(numberPattern)?.replaceAll('_', '');
-    if (written === undefined) throw new NoLiteral();
+    if (written === undefined) throw noLiteral;
     if (/^0[xXoObB]/.test(written)) return integer(BigInt(written.toLowerCase()));
     if (/[.eE]/.test(written)) return new Float(Number(written));
     // Python refuses leading zeros, so `0644` is text.
-    if (/^0+[1-9]/.test(written)) throw new NoLiteral();
+    if (/^0+[1-9]/.test(written)) throw noLiteral;
     return integer(BigInt(written));
   }
 
@@ -200,7 +202,7 @@ class LiteralReader {
     let text = '';
     while (!this.#text.startsWith(quote, this.#at)) {
       const character = this.#peek();
-      if (character === '' || (character === '\n' && quote.length === 1)) throw new NoLiteral();
+      if (character === '' || (character === '\n' && quote.length === 1)) throw noLiteral;
       this.#at += 1;
       if (character !== '\\') text += character;
       else if (raw) {
@@ -218,20 +220,20 @@ class LiteralReader {
     const octal = this.#match(/^[0-7]{1,3}/);
     if (octal !== undefined) return codePoint(parseInt(octal, 8));
     const character = this.#peek();
-    if ('xuUN'.includes(character || ' ')) throw new NoLiteral();
+    if ('xuUN'.includes(character || ' ')) throw noLiteral;
     this.#at += 1;
     return escapes[character] ?? `\\${character}`;
   }
 }
 
 function codePoint(code: number): string {
-  if (code > 0x10ffff) throw new NoLiteral();
+  if (code > 0x10ffff) throw noLiteral;
   return String.fromCodePoint(code);
 }
 
 function keyOf(value: Value): Key {
   const inner = bare(value);
   if (inner instanceof Float) return Number.isInteger(inner.value) ? inner.value : String(inner.value);
-  if (isDict(inner) || isList(inner) || (typeof inner === 'object' && inner !== null)) throw new NoLiteral();
+  if (isDict(inner) || isList(inner) || (typeof inner === 'object' && inner !== null)) throw noLiteral;
   return inner;
 }

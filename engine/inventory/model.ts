@@ -6,6 +6,7 @@ export interface Host {
   readonly name: string;
   /** Variables of the inventory source itself (host line), lowest first merged. */
   readonly vars: Dict;
+  /** The groups that name the host itself; `groupsOf` gives their ancestors as well. */
   readonly groups: Set<Group>;
   /** localhost made up because a play names it and no inventory does. */
   readonly implicit: boolean;
@@ -21,7 +22,7 @@ export interface Group {
 }
 
 export interface Inventory {
-  /** In the order of definition; `all` and `ungrouped` always exist. */
+  /** In the order of definition; the groups `all` and `ungrouped` always exist. */
   readonly hosts: ReadonlyMap<string, Host>;
   readonly groups: ReadonlyMap<string, Group>;
   /** Files and folders it was read from: group_vars and host_vars are sought beside them. */
@@ -30,10 +31,20 @@ export interface Inventory {
   addHost(name: string, vars?: Dict): Host;
   addGroup(name: string): Group;
   addHostToGroup(host: string, group: string): void;
+  addChildGroup(parent: string, child: string): Outcome<null>;
+  /** A host by name; `localhost` and its addresses are made up when no inventory names them. */
+  findHost(name: string): Host | undefined;
+  /** Hosts of a group and of all groups below it, nearest first, each once. */
+  hostsOf(group: Group): readonly Host[];
   /** Groups of a host with all ancestors, in the order in which their variables apply (depth, priority, name). */
   groupsOf(host: Host): readonly Group[];
-  /** Hosts of a pattern (`web:&prod:!db1`, `~regex`, `web[0:2]`), in inventory order, cut by `limit`. */
-  match(pattern: string, limit?: string): Outcome<readonly Host[]>;
+  /**
+   * Hosts of a pattern (`web:&prod:!db1`, `~regex`, `web[0:2]`) or of several, in inventory order, cut by `limit`
+   * (which may name a file of patterns: `@file`). A part that matches nothing is no failure: see `unmatched`.
+   */
+  match(pattern: string | readonly string[], limit?: string): Outcome<readonly Host[]>;
+  /** The parts of a pattern that match no host and no group, as written. */
+  unmatched(pattern: string | readonly string[]): readonly string[];
 }
 
 /** What a dynamic source yields: the form that `ansible-inventory --list` and inventory scripts use. */
@@ -44,3 +55,6 @@ export interface InventorySource {
   >;
   readonly hostVars: ReadonlyMap<string, Dict>;
 }
+
+/** A dynamic source: asked with the content of a YAML file whose `plugin:` names it. */
+export type DynamicSource = (config: Dict, file: string) => Promise<Outcome<InventorySource>>;

@@ -1,0 +1,200 @@
+// From `-i` options to hosts and groups: files, folders of files, host lists, scripts and dynamic sources, in order.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import { nearestName } from '../document/nearest.ts';
+import type { Sources } from '../document/source.ts';
+import { type Dict, isDict, textOf } from '../document/value.ts';
+import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
+import { parseYaml } from '../document/yaml.ts';
+import { parseAddress } from './address.ts';
+import { readIni } from './ini.ts';
+import type { DynamicSource, Inventory } from './model.ts';
+import { addSource } from './populate.ts';
+import { isScript, runScript } from './script.ts';
+import { InventoryTable } from './table.ts';
+import { readYamlInventory, yamlKind } from './yaml_inventory.ts';
+
+export interface InventoryOptions {
+  /** Where relative sources are sought. */
+  readonly folder: string;
+  readonly vault?: readonly VaultSecret[];
+  /** Texts that were read, for diagnostics. */
+  readonly texts?: Sources;
+  /** Dynamic sources by the name that `plugin:` gives: `aws_ec2`. */
+  readonly dynamic?: ReadonlyMap<string, DynamicSource>;
+}
+
+/** Reads all sources into one inventory. What is wrong with them is in its diagnostics. */
+export async function loadInventory(
+  sources: readonly string[],
+  options: InventoryOptions,
+): Promise<Inventory> {
+  const table = new InventoryTable();
+  for (const source of sources) {
+    if (source.includes(',') && !existsSync(path.resolve(options.folder, source))) {
+      readHostList(table, source);
+      continue;
+    }
+    const place = path.resolve(options.folder, source);
+    table.sources.push(place);
+    await readSource(table, place, options);
+  }
+  table.settle();
+  warnOfSameNames(table);
+  return table;
+}
+
+// Ansible's own list, .ini and .cfg included: in a folder they hold settings of scripts.
+const ignored =
+  /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry))$/;
+
+async function readSource(table: InventoryTable, place: string, options: InventoryOptions): Promise<void> {
+  const stats = statSync(place, { throwIfNoEntry: false });
+  if (!stats) {
+    tell(
+      table,
+      'file-not-found',
+      `Inventory ${place} does not exist`,
+      'A list of hosts ends with a comma: `host,`',
+    );
+  } else if (stats.isDirectory()) {
+    for (const name of readdirSync(place).sort())
+      if (!ignored.test(name)) await readSource(table, path.join(place, name), options);
+  } else await readFile(table, place, options);
+}
+
+function tell(
+  table: InventoryTable,
+  code: Diagnostic['code'],
+  summary: string,
+  detail: string,
+  file?: string,
+): void {
+  const position = file === undefined ? {} : { position: { file, line: 1, column: 1 } };
+  table.diagnostics.push({ code, severity: 'error', summary, detail, ...position });
+}
+
+function readHostList(table: InventoryTable, list: string): void {
+  for (const item of list.split(',').map((name) => name.trim())) {
+    if (item === '') continue;
+    const address = item.includes('[') && !item.startsWith('[') ? undefined : parseAddress(item);
+    const host = table.addHost(address?.host ?? item);
+    for (const key of ['inventory_file', 'inventory_dir']) host.vars.set(key, null);
+    if (address?.port !== undefined) host.vars.set('ansible_port', address.port);
+  }
+}
+
+async function readFile(table: InventoryTable, file: string, options: InventoryOptions): Promise<void> {
+  let bytes: Buffer;
+  try {
+    if (isScript(file)) {
+      addOutcome(table, await runScript(file), file);
+      return;
+    }
+    bytes = readFileSync(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    tell(table, 'file-unreadable', `Inventory ${file} cannot be read`, reason);
+    return;
+  }
+  const plain: Outcome<Uint8Array> = isVaultText(bytes)
+    ? decryptVault(bytes, options.vault ?? [])
+    : { ok: true, value: bytes };
+  if (!plain.ok) {
+    table.diagnostics.push({ ...plain.problem, position: { file, line: 1, column: 1 } });
+    return;
+  }
+  const text = Buffer.from(plain.value).toString();
+  if (!isVaultText(bytes)) options.texts?.add(file, text);
+  await readText(table, text, file, options);
+}
+
+async function readText(
+  table: InventoryTable,
+  text: string,
+  file: string,
+  options: InventoryOptions,
+): Promise<void> {
+  const extension = path.extname(file);
+  if (extension === '.toml') {
+    tell(table, 'unsupported', 'Inventories in TOML are not read', 'Write it in YAML or INI', file);
+    return;
+  }
+  const isYaml = ['.yml', '.yaml', '.json'].includes(extension);
+  if (!isYaml && (extension !== '' || looksLikeIni(text))) {
+    readIni(table, text, file);
+    return;
+  }
+  const parsed = parseYaml(text, file, {
+    decrypt: (vaultText) => decryptVault(vaultText, options.vault ?? []),
+  });
+  const top = parsed.documents[0];
+  const kind = yamlKind(top);
+  if (!isYaml && kind === 'neither') {
+    readIni(table, text, file);
+    return;
+  }
+  table.diagnostics.push(...parsed.diagnostics);
+  if (parsed.diagnostics.some(({ severity }) => severity === 'error')) return;
+  if (top === undefined || !isDict(top))
+    tell(
+      table,
+      'inventory-syntax',
+      'Inventory is no dict of groups',
+      'Write `all:` and below it `hosts:`',
+      file,
+    );
+  else if (kind === 'source') await readDynamic(table, top, file, options);
+  else readYamlInventory(table, top, file);
+}
+
+/** A section header, or a host with variables, on the first line that says anything. */
+function looksLikeIni(text: string): boolean {
+  const first = text.split('\n').find((line) => !/^\s*(?:[#;]|$)/.test(line)) ?? '';
+  return /^\s*\[/.test(first) || /^\s*[^\s:#]+\s+\w+=/.test(first);
+}
+
+async function readDynamic(
+  table: InventoryTable,
+  config: Dict,
+  file: string,
+  options: InventoryOptions,
+): Promise<void> {
+  const written = textOf(config.get('plugin') ?? null) ?? '';
+  const name = written.split('.').at(-1) ?? '';
+  const source = options.dynamic?.get(name);
+  if (!source) {
+    const known = [...(options.dynamic?.keys() ?? [])];
+    const meant = nearestName(name, known);
+    tell(
+      table,
+      'unsupported',
+      `Inventory source ${written} is not known`,
+      meant === undefined ? `Known are ${known.join(', ') || 'none'}` : `Did you mean ${meant}?`,
+      file,
+    );
+    return;
+  }
+  addOutcome(table, await source(config, file), file);
+}
+
+function addOutcome(
+  table: InventoryTable,
+  outcome: Awaited<ReturnType<typeof runScript>>,
+  file: string,
+): void {
+  if (outcome.ok) addSource(table, outcome.value, file);
+  else table.diagnostics.push(outcome.problem);
+}
+
+function warnOfSameNames(table: InventoryTable): void {
+  for (const name of table.groups.keys())
+    if (table.hosts.has(name))
+      table.diagnostics.push({
+        code: 'inventory-syntax',
+        severity: 'warning',
+        summary: `${name} is the name of a group and of a host`,
+        detail: 'A pattern with this name means the group or the host by place; rename one of them',
+      });
+}

@@ -1,0 +1,250 @@
+// The hosts and groups of a run. Questions about the graph are answered from caches that a change empties, so that
+// loading n hosts costs n steps and asking costs what is asked.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
+import { type Dict, keyPositionOf, positionOf, setPosition } from '../document/value.ts';
+import type { Group, Host, Inventory } from './model.ts';
+import { localNames, matchesNothing, matchParts, splitPattern } from './pattern.ts';
+
+function newGroup(name: string): Group {
+  return {
+    name,
+    vars: new Map(),
+    hosts: new Set(),
+    children: new Set(),
+    parents: new Set(),
+    priority: 1,
+  };
+}
+
+export class InventoryTable implements Inventory {
+  readonly sources: string[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly all = newGroup('all');
+  readonly ungrouped = newGroup('ungrouped');
+  readonly hosts = new Map<string, Host>();
+  readonly groups = new Map<string, Group>([
+    ['all', this.all],
+    ['ungrouped', this.ungrouped],
+  ]);
+  /** Groups that an inventory itself put below `all`; the others are there because they have no parent. */
+  readonly #writtenBelowAll = new Set<Group>();
+  #local: Host | undefined;
+  #depths = new Map<Group, number>();
+  #members = new Map<Group, readonly Host[]>();
+  #chains = new Map<string, readonly Group[]>();
+
+  constructor() {
+    this.all.children.add(this.ungrouped);
+    this.ungrouped.parents.add(this.all);
+  }
+
+  addHost(name: string, vars?: Dict): Host {
+    let host = this.hosts.get(name);
+    if (!host) {
+      host = { name, vars: new Map(), groups: new Set([this.ungrouped]), implicit: false };
+      this.hosts.set(name, host);
+      this.ungrouped.hosts.add(host);
+      this.#members.clear();
+      if (localNames.has(name)) this.#local ??= host;
+    }
+    for (const [key, value] of vars ?? []) host.vars.set(key, value);
+    return host;
+  }
+
+  /** Adds the hosts of one entry of a source, with the source that named them first. */
+  addHosts(
+    names: readonly string[],
+    group: string | undefined,
+    vars: Dict | undefined,
+    source: string,
+  ): void {
+    for (const name of names) {
+      if (!this.hosts.has(name)) {
+        const host = this.addHost(name);
+        host.vars.set('inventory_file', source);
+        host.vars.set('inventory_dir', path.dirname(source));
+      }
+      const host = this.addHost(name, vars);
+      if (vars) copyPositions(vars, host.vars);
+      if (group !== undefined) this.addHostToGroup(name, group);
+    }
+  }
+
+  addGroup(name: string): Group {
+    const known = this.groups.get(name);
+    if (known) return known;
+    const group = newGroup(name);
+    this.groups.set(name, group);
+    this.#link(this.all, group);
+    return group;
+  }
+
+  addHostToGroup(hostName: string, groupName: string): void {
+    const host = this.addHost(hostName);
+    const group = this.addGroup(groupName);
+    if (group === this.all || group === this.ungrouped || group.hosts.has(host)) return;
+    group.hosts.add(host);
+    host.groups.add(group);
+    // A host of any other group is not ungrouped.
+    if (host.groups.delete(this.ungrouped)) this.ungrouped.hosts.delete(host);
+    this.#members.clear();
+  }
+
+  addChildGroup(parentName: string, childName: string): Outcome<null> {
+    const parent = this.addGroup(parentName);
+    const child = this.addGroup(childName);
+    if (parent === child || ancestorsOf(parent).has(child))
+      return failure({
+        code: 'recursion',
+        severity: 'error',
+        summary: `Group ${childName} would be below itself`,
+        detail: `${parentName} is ${parent === child ? 'the same group' : `a child of ${childName}`} already`,
+      });
+    if (parent === this.all) this.#writtenBelowAll.add(child);
+    else if (!this.#writtenBelowAll.has(child)) {
+      this.all.children.delete(child);
+      child.parents.delete(this.all);
+    }
+    this.#link(parent, child);
+    return success(null);
+  }
+
+  /** Puts the groups below `all` in Ansible's order: those written there first, then those without a parent. */
+  settle(): void {
+    const implied = [...this.all.children].filter(
+      (group) => !this.#writtenBelowAll.has(group) && group !== this.ungrouped,
+    );
+    this.all.children.clear();
+    for (const group of [this.ungrouped, ...this.#writtenBelowAll, ...implied]) this.all.children.add(group);
+    this.#forgetGraph();
+  }
+
+  #link(parent: Group, child: Group): void {
+    parent.children.add(child);
+    child.parents.add(parent);
+    this.#forgetGraph();
+  }
+
+  #forgetGraph(): void {
+    this.#depths.clear();
+    this.#members.clear();
+    this.#chains.clear();
+  }
+
+  findHost(name: string): Host | undefined {
+    const host = this.hosts.get(name);
+    if (host || !localNames.has(name)) return host;
+    this.#local ??= {
+      name,
+      vars: new Map([['ansible_connection', 'local']]),
+      groups: new Set(),
+      implicit: true,
+    };
+    return this.#local;
+  }
+
+  hostsOf(group: Group): readonly Host[] {
+    const known = this.#members.get(group);
+    if (known) return known;
+    const hosts = new Set<Host>();
+    // Breadth first: hosts of the group itself before those of its children.
+    const queue = new Set([group]);
+    for (const next of queue) {
+      for (const host of next.hosts) hosts.add(host);
+      for (const child of next.children) queue.add(child);
+    }
+    const members = [...hosts];
+    this.#members.set(group, members);
+    return members;
+  }
+
+  groupsOf(host: Host): readonly Group[] {
+    // Hosts of the same groups share one list, and most hosts do.
+    const key = [...host.groups].map((group) => group.name).join('\n');
+    const known = this.#chains.get(key);
+    if (known) return known;
+    const groups = new Set<Group>([this.all]);
+    for (const group of host.groups) {
+      groups.add(group);
+      for (const ancestor of ancestorsOf(group)) groups.add(ancestor);
+    }
+    const sorted = [...groups].sort(
+      (a, b) =>
+        this.#depth(a) - this.#depth(b) ||
+        a.priority - b.priority ||
+        (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+    );
+    this.#chains.set(key, sorted);
+    return sorted;
+  }
+
+  /** Sets `ansible_group_priority`: among groups of one depth the higher number wins. */
+  setPriority(group: Group, priority: number): void {
+    group.priority = priority;
+    this.#chains.clear();
+  }
+
+  #depth(group: Group): number {
+    const known = this.#depths.get(group);
+    if (known !== undefined) return known;
+    const depth = Math.max(-1, ...[...group.parents].map((parent) => this.#depth(parent))) + 1;
+    this.#depths.set(group, depth);
+    return depth;
+  }
+
+  match(pattern: string | readonly string[], limit?: string): Outcome<readonly Host[]> {
+    const found = matchParts(this, partsOf(pattern));
+    if (!found.ok || limit === undefined) return found;
+    const limits = limitParts(limit);
+    if (!limits.ok) return limits;
+    const allowed = matchParts(this, limits.value);
+    if (!allowed.ok) return allowed;
+    const kept = new Set(allowed.value);
+    return success(found.value.filter((host) => kept.has(host)));
+  }
+
+  unmatched(pattern: string | readonly string[]): readonly string[] {
+    return partsOf(pattern).filter((part) => !part.startsWith('@') && matchesNothing(this, part));
+  }
+}
+
+function partsOf(pattern: string | readonly string[]): string[] {
+  return typeof pattern === 'string' ? splitPattern(pattern) : pattern.flatMap(splitPattern);
+}
+
+function limitParts(limit: string): Outcome<readonly string[]> {
+  const parts: string[] = [];
+  for (const part of splitPattern(limit)) {
+    if (!part.startsWith('@')) {
+      parts.push(part);
+      continue;
+    }
+    try {
+      const lines = readFileSync(part.slice(1), 'utf8').split('\n');
+      parts.push(...lines.map((line) => line.trim()).filter((line) => line !== ''));
+    } catch (error) {
+      return failure({
+        code: 'file-unreadable',
+        severity: 'error',
+        summary: `Limit file ${part.slice(1)} cannot be read`,
+        detail: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+  return success(parts);
+}
+
+function ancestorsOf(group: Group): Set<Group> {
+  const found = new Set(group.parents);
+  for (const next of found) for (const parent of next.parents) found.add(parent);
+  return found;
+}
+
+function copyPositions(from: Dict, to: Dict): void {
+  for (const key of from.keys()) {
+    const at = positionOf(from, key);
+    if (at) setPosition(to, key, at, keyPositionOf(from, key));
+  }
+}

@@ -1,0 +1,171 @@
+// group_vars and host_vars: the files beside an inventory or a playbook that belong to one group or host.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Diagnostic } from '../document/diagnostic.ts';
+import type { Sources } from '../document/source.ts';
+import {
+  bare,
+  type Dict,
+  isDict,
+  keyPositionOf,
+  positionOf,
+  setPosition,
+  type Value,
+  withMarks,
+} from '../document/value.ts';
+import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
+import { parseYaml } from '../document/yaml.ts';
+
+/** The order in which names are tried; the first that exists is the only one used. */
+const extensions = ['', '.yml', '.yaml', '.json'];
+const nothing: Dict = new Map();
+
+export interface VariableFileOptions {
+  readonly vault?: readonly VaultSecret[];
+  readonly texts?: Sources;
+}
+
+/** Reads variable files, each folder listed once and each file read once. */
+export class VariableFiles {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #options: VariableFileOptions;
+  /** Names in a `group_vars` or `host_vars` folder. */
+  readonly #folders = new Map<string, ReadonlySet<string>>();
+  readonly #files = new Map<string, Dict>();
+  readonly #merged = new Map<string, Dict>();
+
+  constructor(options: VariableFileOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Variables of a group or host from `folder/group_vars` or `folder/host_vars`; the same dict when asked again. */
+  find(folder: string, kind: 'group_vars' | 'host_vars', name: string): Dict {
+    // A name that begins with a slash is a chroot's path, no file name.
+    if (name.startsWith('/')) return nothing;
+    const place = path.join(folder, kind);
+    const entries = this.#list(place);
+    for (const extension of extensions) {
+      if (entries.has(name + extension)) return this.#read(path.join(place, name + extension));
+    }
+    // A host may be named by a path below the folder; listing it is seldom enough.
+    return name.includes('/') ? this.#read(path.join(place, name)) : nothing;
+  }
+
+  /** Reads every file of a folder's group_vars and host_vars, so that all problems are known before a run. */
+  checkFolder(folder: string): void {
+    for (const kind of ['group_vars', 'host_vars'] as const)
+      for (const name of this.#list(path.join(folder, kind)))
+        if (isVariableFile(name)) this.#read(path.join(folder, kind, name));
+  }
+
+  /** The variables of one file; empty with a diagnostic when it is wrong. Used for vars_files as well. */
+  readFile(file: string): Dict {
+    const known = this.#files.get(file);
+    if (known) return known;
+    const vars = this.#parse(file);
+    this.#files.set(file, vars);
+    return vars;
+  }
+
+  #list(place: string): ReadonlySet<string> {
+    const known = this.#folders.get(place);
+    if (known) return known;
+    let names: string[] = [];
+    try {
+      names = readdirSync(place);
+    } catch {
+      // No such folder: no variables.
+    }
+    const listed = new Set(names);
+    this.#folders.set(place, listed);
+    return listed;
+  }
+
+  #read(place: string): Dict {
+    const known = this.#merged.get(place);
+    if (known) return known;
+    const files = this.#filesOf(place);
+    const dicts = files.map((file) => this.readFile(file));
+    const merged = dicts.length === 1 ? (dicts[0] ?? nothing) : mergeDicts(dicts);
+    this.#merged.set(place, merged);
+    return merged;
+  }
+
+  /** The file itself, or all files below a folder in the order of their names. */
+  #filesOf(place: string): string[] {
+    const stats = statSync(place, { throwIfNoEntry: false });
+    if (!stats?.isDirectory()) return stats ? [place] : [];
+    return [...this.#list(place)]
+      .sort()
+      .filter(isVariableFile)
+      .flatMap((name) => this.#filesOf(path.join(place, name)));
+  }
+
+  #parse(file: string): Dict {
+    const text = this.#readText(file);
+    if (text === undefined) return nothing;
+    const { documents, diagnostics } = parseYaml(text.plain, file, {
+      decrypt: (vaultText) => decryptVault(vaultText, this.#options.vault ?? []),
+    });
+    this.diagnostics.push(...diagnostics);
+    const top: Value = documents[0] ?? null;
+    if (top === null || diagnostics.some(({ severity }) => severity === 'error')) return nothing;
+    if (!isDict(bare(top))) {
+      this.#tell('wrong-type', file, 'Variable file holds no dict', 'Write name: value in each line');
+      return nothing;
+    }
+    return secretIf(text.encrypted, top as Dict);
+  }
+
+  #readText(file: string): { readonly plain: string; readonly encrypted: boolean } | undefined {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(file);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell('file-unreadable', file, 'Variable file cannot be read', reason);
+      return undefined;
+    }
+    if (!isVaultText(bytes)) {
+      const plain = bytes.toString();
+      this.#options.texts?.add(file, plain);
+      return { plain, encrypted: false };
+    }
+    const opened = decryptVault(bytes, this.#options.vault ?? []);
+    if (opened.ok) return { plain: Buffer.from(opened.value).toString(), encrypted: true };
+    this.diagnostics.push({ ...opened.problem, position: { file, line: 1, column: 1 } });
+    return undefined;
+  }
+
+  #tell(code: Diagnostic['code'], file: string, summary: string, detail: string): void {
+    this.diagnostics.push({
+      code,
+      severity: 'error',
+      summary,
+      detail,
+      position: { file, line: 1, column: 1 },
+    });
+  }
+}
+
+function isVariableFile(name: string): boolean {
+  return !name.startsWith('.') && !name.endsWith('~') && extensions.includes(path.extname(name));
+}
+
+function secretIf(encrypted: boolean, vars: Dict): Dict {
+  return encrypted ? copyWithPlaces(withMarks(vars, { secret: true }) as Dict, [vars]) : vars;
+}
+
+function mergeDicts(dicts: readonly Dict[]): Dict {
+  const merged: Dict = new Map(dicts.flatMap((dict) => [...dict]));
+  return copyWithPlaces(merged, dicts);
+}
+
+function copyWithPlaces(target: Dict, from: readonly Dict[]): Dict {
+  for (const dict of from)
+    for (const key of dict.keys()) {
+      const at = positionOf(dict, key);
+      if (at) setPosition(target, key, at, keyPositionOf(dict, key));
+    }
+  return target;
+}
