@@ -126,7 +126,7 @@ export interface StepKind<Args, Outcome> {
   readonly target: Target | ((args: Args) => Target);
   /** A command that a playbook names: may touch anything, is never repeated, has no predicted outcome. */
   readonly opaque?: boolean;
-  /** Looks or waits only (wait_for, a GET): is never counted as a change. Not done in check mode: outcome Unknown. */
+  /** Looks, waits or re-reads (a GET, wait_for, daemon-reload): never counted as a change. Not done in check mode. */
   readonly readsOnly?: boolean;
   /** For target host: a script, done in the order of the plan, several in one round trip. */
   readonly perform?: (args: Args) => Script;

@@ -121,9 +121,12 @@ export function bytes(settings: Settings = {}): Kind<number> {
 }
 
 /** One of these words, alone in the playbook or in a list. The last argument may be settings. */
-export function oneOf<const Choice extends string>(...words: readonly (Choice | Settings)[]): Kind<Choice> {
+export function oneOf<const Words extends readonly (string | Settings)[]>(
+  ...words: Words
+): Kind<Extract<Words[number], string>> {
+  type Choice = Extract<Words[number], string>;
   const choices = words.filter((word) => typeof word === 'string');
-  const settings = words.find((word) => typeof word !== 'string') ?? {};
+  const settings = words.find((word): word is Settings => typeof word !== 'string') ?? {};
   return { ...kind<Choice>('str', { type: 'string', enum: choices }, settings), choices };
 }
 

@@ -1,0 +1,57 @@
+// A list of modules as the loader asks about it: names, free text, parameters.
+import type { Dict } from '../document/value.ts';
+import type { Module } from './define.ts';
+import { checkParameters, type ParameterProblem } from './parameters.ts';
+
+export interface Catalog {
+  canonical(written: string, collections?: readonly string[]): string | undefined;
+  names(): Iterable<string>;
+  freeForm(module: string): string | undefined;
+  kindOf(module: string, parameter: string): string | undefined;
+  check(module: string, args: Dict, options?: { readonly partial?: boolean }): readonly ParameterProblem[];
+  /** The module of a canonical name. */
+  module(name: string): Module | undefined;
+}
+
+/** Later modules replace earlier ones of the same name, so that a user's own come last. */
+export function catalogOf(modules: readonly Module[]): Catalog {
+  const byName = new Map<string, Module>();
+  const byFullName = new Map<string, Module>();
+  for (const module of modules) {
+    byName.set(module.name, module);
+    for (const full of module.fullNames ?? [])
+      // A full name without a dot is another short name: `systemd_service` of systemd.
+      (full.includes('.') ? byFullName : byName).set(full, module);
+    byFullName.set(
+      `ansible.builtin.${module.name}`,
+      byFullName.get(`ansible.builtin.${module.name}`) ?? module,
+    );
+  }
+  const find = (written: string, collections: readonly string[] = []): Module | undefined => {
+    const full = written.replace(/^ansible\.legacy\./, 'ansible.builtin.');
+    if (full.includes('.')) return byFullName.get(full);
+    const inCollection = collections.map((name) => byFullName.get(`${name}.${full}`)).find(Boolean);
+    return inCollection ?? byName.get(full);
+  };
+  return {
+    canonical: (written, collections) => find(written, collections)?.name,
+    names: () => [
+      ...byName.keys(),
+      ...[...byFullName].filter(([full, { fullNames }]) => fullNames?.includes(full)).map(([full]) => full),
+    ],
+    freeForm: (name) => byName.get(name)?.freeForm,
+    kindOf: (name, parameter) => {
+      const params = byName.get(name)?.params ?? {};
+      const found = Object.entries(params).find(
+        ([word, kind]) => word === parameter || kind.aliases?.includes(parameter),
+      );
+      return found?.[1].name ?? byName.get(name)?.anyParameter?.name;
+    },
+    check: (name, args, options) => {
+      const module = byName.get(name);
+      const checked = module && checkParameters(module, args, options);
+      return checked?.status === 'wrong' ? checked.problems : [];
+    },
+    module: (name) => byName.get(name),
+  };
+}

@@ -1,0 +1,37 @@
+// Which probes are the same question, and how probes and steps are made from their kinds.
+import type { Probe, ProbeKind, Step, StepKind, Target } from './contract.ts';
+
+/** A probe of a kind. Keeps the types together that `Probe` then hides. */
+export function probe<Args, Answer>(kind: ProbeKind<Args, Answer>, args: Args): Probe<Answer> {
+  return { kind: kind, args };
+}
+
+export function step<Args, Outcome>(kind: StepKind<Args, Outcome>, args: Args): Step<Outcome> {
+  return { kind: kind, args };
+}
+
+export function targetOf(asked: Probe<unknown> | Step): Target {
+  const { target } = asked.kind;
+  return typeof target === 'function' ? target(asked.args as never) : target;
+}
+
+/** JSON with keys in order, undefined left out; bytes and handles by what identifies them. */
+function canonical(value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return undefined;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Map) return [...(value as Map<unknown, unknown>)].map(canonical);
+  if (value instanceof Set) return [...(value as Set<unknown>)].map(canonical);
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .filter(([, item]) => item !== undefined && typeof item !== 'function')
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  if ('sha256' in value && 'open' in value) return { sha256: value.sha256 };
+  return Object.fromEntries(entries.map(([key, item]) => [key, canonical(item)]));
+}
+
+/** Two probes or steps with equal identity are the same question or the same act. */
+export function identityOf(asked: Probe<unknown> | Step): string {
+  return `${asked.kind.name} ${targetOf(asked)} ${JSON.stringify(canonical(asked.args))}`;
+}

@@ -1,0 +1,233 @@
+// Makes, changes and removes users and groups: by the shadow tools, or by busybox's where those are missing.
+import type { Effect, Step, StepKind } from '../contract.ts';
+import { step } from '../probe_identity.ts';
+import { lines, sh, type ShellText } from '../quote.ts';
+import {
+  groupKind,
+  userKind,
+  type AccountQuestion,
+  type ExistingUser,
+  type Group,
+  type User,
+} from './account.ts';
+import { anyFileMayChange } from './file_effects.ts';
+
+export interface GroupAct {
+  readonly act: 'add' | 'change' | 'remove';
+  readonly name: string;
+  readonly gid?: number | undefined;
+  readonly system?: boolean;
+  readonly nonUnique?: boolean;
+}
+
+function groupScript({ act, name, gid, system, nonUnique }: GroupAct): ShellText {
+  const id = gid === undefined ? [] : ['-g', String(gid)];
+  const same = nonUnique ? ['-o'] : [];
+  if (act === 'remove')
+    return sh`if command -v groupdel >/dev/null; then groupdel -- ${name}; else delgroup ${name}; fi`;
+  if (act === 'change') return sh`groupmod ${[...id, ...same]} -- ${name}`;
+  return sh`if command -v groupadd >/dev/null; then groupadd ${[...(system ? ['-r'] : []), ...id, ...same]} -- ${name}
+else addgroup ${[...(system ? ['-S'] : []), ...id]} ${name}; fi`;
+}
+
+function groupAfter({ act, name, gid }: GroupAct, before: Group | undefined): Group {
+  if (act === 'remove') return { exists: false };
+  const old = before?.exists ? before : { exists: true as const, name, gid: -1, members: [] };
+  return { ...old, gid: gid ?? old.gid };
+}
+
+export const groupActKind: StepKind<GroupAct, void> = {
+  name: 'group',
+  target: 'host',
+  perform: (args) => ({ script: groupScript(args).text }),
+  describe: ({ act, name, gid }) => `${act} the group ${name}${gid === undefined ? '' : ` (gid ${gid})`}`,
+  effects: [
+    ...anyFileMayChange<GroupAct>(),
+    {
+      probe: groupKind,
+      touches: () => true,
+      predict: (args: GroupAct, { name }: AccountQuestion, before: Group | undefined) =>
+        name === args.name ? groupAfter(args, before) : before,
+    },
+    {
+      probe: userKind,
+      touches: () => true,
+      predict: (_: GroupAct, __: AccountQuestion, before: unknown) => before,
+    },
+  ],
+};
+
+export function groupAct(args: GroupAct): Step<void> {
+  return step(groupActKind, args);
+}
+
+/** What shall hold of a user; what is left out stays. */
+export interface UserWish {
+  readonly uid?: number | undefined;
+  readonly group?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly comment?: string | undefined;
+  readonly home?: string | undefined;
+  readonly shell?: string | undefined;
+  /** A hash as crypt makes it; given to the host on standard input. */
+  readonly password?: string | undefined;
+  readonly locked?: boolean | undefined;
+}
+
+export interface UserAct extends UserWish {
+  readonly act: 'add' | 'change' | 'remove';
+  readonly name: string;
+  readonly system?: boolean;
+  readonly createHome?: boolean;
+  readonly moveHome?: boolean;
+  readonly skeleton?: string | undefined;
+  readonly nonUnique?: boolean;
+  /** On removal: also the home folder and mail. */
+  readonly removeHome?: boolean;
+  readonly force?: boolean;
+}
+
+function flags(args: UserAct): string[] {
+  const pairs: [string, string | undefined][] = [
+    ['-u', args.uid === undefined ? undefined : String(args.uid)],
+    ['-g', args.group],
+    ['-G', args.groups?.join(',')],
+    ['-c', args.comment],
+    ['-d', args.home],
+    ['-s', args.shell],
+  ];
+  const given = pairs.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+  return [...given, ...(args.nonUnique ? ['-o'] : [])];
+}
+
+function addScript(args: UserAct): ShellText {
+  const home = args.createHome ? ['-m'] : ['-M'];
+  const skeleton = args.skeleton === undefined ? [] : ['-k', args.skeleton];
+  const own = args.group === undefined ? [] : ['-G', args.group];
+  const busybox = [
+    '-D',
+    ...(args.uid === undefined ? [] : ['-u', String(args.uid)]),
+    ...own,
+    ...(args.comment === undefined ? [] : ['-g', args.comment]),
+    ...(args.home === undefined ? [] : ['-h', args.home]),
+    ...(args.shell === undefined ? [] : ['-s', args.shell]),
+    ...(args.system ? ['-S'] : []),
+    ...(args.createHome ? [] : ['-H']),
+  ];
+  // Without this a group of the user's own name, made earlier, would stop useradd.
+  const sameGroup =
+    args.group === undefined
+      ? sh`if grep -q ${`^${args.name}:`} /etc/group; then set -- -N "$@" -g ${args.name}; fi`
+      : sh`:`;
+  return sh`if command -v useradd >/dev/null; then
+set -- ${[...(args.system ? ['-r'] : []), ...flags(args), ...home, ...skeleton]}
+${sameGroup}
+useradd "$@" -- ${args.name} || exit 1
+else
+adduser ${busybox} ${args.name} || exit 1
+${(args.groups ?? []).map((one) => `addgroup '${args.name}' '${one}'`).join('; ') === '' ? sh`:` : lines(...(args.groups ?? []).map((one) => sh`addgroup ${args.name} ${one} || exit 1`))}
+fi`;
+}
+
+function userScript(args: UserAct): ShellText {
+  if (args.act === 'remove')
+    return sh`if command -v userdel >/dev/null; then userdel ${[...(args.force ? ['-f'] : []), ...(args.removeHome ? ['-r'] : [])]} -- ${args.name}
+else deluser ${args.removeHome ? ['--remove-home'] : []} ${args.name}; fi`;
+  const words = flags(args);
+  const change =
+    words.length === 0
+      ? undefined
+      : sh`usermod ${[...words, ...(args.moveHome ? ['-m'] : [])]} -- ${args.name} || exit 1`;
+  const makeHome =
+    args.act === 'change' && args.createHome
+      ? sh`h=$(awk -F: -v n=${args.name} '$1 == n { print $6 }' /etc/passwd)
+if [ ! -d "$h" ]; then mkdir -p "$h" && { cp -r /etc/skel/. "$h"/ 2>/dev/null; chown -R "$(id -u ${args.name}):$(id -g ${args.name})" "$h" && chmod 0755 "$h"; } || exit 1; fi`
+      : undefined;
+  return lines(
+    args.act === 'add' ? addScript(args) : change,
+    makeHome,
+    args.password === undefined ? undefined : sh`chpasswd -e || exit 1`,
+    args.locked === undefined
+      ? undefined
+      : sh`passwd ${[args.locked ? '-l' : '-u']} ${args.name} >/dev/null || exit 1`,
+    sh`:`,
+  );
+}
+
+function userAfter(args: UserAct, before: User | undefined): User {
+  if (args.act === 'remove') return { exists: false };
+  const old: ExistingUser = before?.exists
+    ? before
+    : {
+        exists: true,
+        name: args.name,
+        uid: -1,
+        gid: -1,
+        group: args.group ?? args.name,
+        comment: '',
+        home: `/home/${args.name}`,
+        shell: '/bin/sh',
+        groups: [],
+        password: '!',
+        homeExists: false,
+      };
+  const {
+    uid = old.uid,
+    group = old.group,
+    comment = old.comment,
+    home = old.home,
+    shell = old.shell,
+  } = args;
+  const groups = args.groups ? [...args.groups].filter((one) => one !== group).sort() : old.groups;
+  const password = args.password ?? old.password;
+  const locked =
+    args.locked === undefined || password === undefined
+      ? password
+      : `${args.locked ? '!' : ''}${password.replace(/^!/, '')}`;
+  const after = {
+    ...old,
+    uid,
+    group,
+    comment,
+    home,
+    shell,
+    groups,
+    homeExists: old.homeExists || args.createHome === true,
+  };
+  return locked === undefined ? after : { ...after, password: locked };
+}
+
+const userEffect: Effect<UserAct> = {
+  probe: userKind,
+  touches: () => true,
+  predict: (args: UserAct, { name }: AccountQuestion, before: User | undefined) =>
+    name === args.name ? userAfter(args, before) : before,
+};
+
+/** A new user brings a group of its own name, unless another is its primary one; a removed one takes it along. */
+const ownGroupEffect: Effect<UserAct> = {
+  probe: groupKind,
+  touches: () => true,
+  predict: (args: UserAct, { name }: AccountQuestion, before: Group | undefined) => {
+    if (name !== args.name || args.act === 'change') return before;
+    if (args.act === 'remove') return { exists: false };
+    return before?.exists || args.group !== undefined
+      ? before
+      : { exists: true, name, gid: args.uid ?? -1, members: [] };
+  },
+};
+
+export const userActKind: StepKind<UserAct, void> = {
+  name: 'user',
+  target: 'host',
+  perform: (args) => ({
+    script: userScript(args).text,
+    ...(args.password === undefined ? {} : { stdin: Buffer.from(`${args.name}:${args.password}\n`) }),
+  }),
+  describe: ({ act, name }) => `${act} the user ${name}`,
+  effects: [...anyFileMayChange<UserAct>(), userEffect, ownGroupEffect],
+};
+
+export function userAct(args: UserAct): Step<void> {
+  return step(userActKind, args);
+}

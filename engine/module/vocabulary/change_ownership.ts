@@ -1,0 +1,36 @@
+// Gives a file or folder its owner, group and mode. With `recurse`, all that is in it as well.
+import type { Step, StepKind } from '../contract.ts';
+import { step } from '../probe_identity.ts';
+import { quote } from '../quote.ts';
+import { fileEffects } from './file_effects.ts';
+import { setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { normalPath } from './paths.ts';
+
+export interface ChangeOwnership extends Ownership {
+  readonly path: string;
+  /** Change what a link leads to, not the link. */
+  readonly follow?: boolean | undefined;
+}
+
+function wished({ owner, group, mode }: Ownership): string {
+  const parts = [mode, owner && `owner ${owner}`, group && `group ${group}`];
+  return parts.filter((part) => part !== undefined && part !== '').join(', ');
+}
+
+export const changeOwnershipKind: StepKind<ChangeOwnership, void> = {
+  name: 'change ownership',
+  target: 'host',
+  perform: (args) => ({
+    script: setOwnership(quote(args.path), args, { follow: args.follow ?? true }).text,
+  }),
+  describe: (args) => `give ${args.path} ${wished(args)}`,
+  effects: fileEffects<ChangeOwnership>({
+    path: ({ path }) => path,
+    stat: (args, before) => (before?.exists ? withOwnership(before, args) : before),
+    content: (_, before) => before,
+  }),
+};
+
+export function changeOwnership(args: ChangeOwnership): Step<void> {
+  return step(changeOwnershipKind, { ...args, path: normalPath(args.path) });
+}

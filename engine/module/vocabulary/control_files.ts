@@ -1,0 +1,109 @@
+// Files of the control machine that a task sends: one file, or a folder with all that is in it.
+import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Content } from '../content.ts';
+import type { Control, Probe, ProbeFailure, ProbeKind, Rendered, TemplateOptions } from '../contract.ts';
+import { octal } from '../mode.ts';
+import { probe } from '../probe_identity.ts';
+
+export interface ControlQuestion {
+  readonly name: string;
+  readonly kind: 'files' | 'templates';
+  /** Vault-encrypted files are sent decrypted. */
+  readonly decrypt: boolean;
+  /** Send what links lead to. */
+  readonly followLinks: boolean;
+}
+
+export type ControlEntry =
+  | { readonly name: string; readonly type: 'file'; readonly mode: string; readonly content: Content }
+  | { readonly name: string; readonly type: 'directory'; readonly mode: string }
+  | { readonly name: string; readonly type: 'link'; readonly target: string };
+
+/** A folder's entries stand before what is in them. */
+export type ControlFile =
+  | { readonly type: 'file'; readonly path: string; readonly mode: string; readonly content: Content }
+  | { readonly type: 'directory'; readonly path: string; readonly entries: readonly ControlEntry[] };
+
+function modeOf(place: string): string {
+  return octal(statSync(place).mode & 0o7777);
+}
+
+async function entriesOf(
+  root: string,
+  inside: string,
+  question: ControlQuestion,
+  control: Control,
+): Promise<ControlEntry[]> {
+  const entries: ControlEntry[] = [];
+  for (const found of readdirSync(path.join(root, inside)).sort()) {
+    const name = path.posix.join(inside, found);
+    const place = path.join(root, name);
+    const isLink = lstatSync(place).isSymbolicLink();
+    if (isLink && !question.followLinks) {
+      entries.push({ name, type: 'link', target: readlinkSync(place) });
+    } else if (statSync(place).isDirectory()) {
+      entries.push({ name, type: 'directory', mode: modeOf(place) });
+      entries.push(...(await entriesOf(root, name, question, control)));
+    } else {
+      const content = await control.content(place, { decrypt: question.decrypt });
+      entries.push({ name, type: 'file', mode: modeOf(place), content });
+    }
+  }
+  return entries;
+}
+
+function notFound({ name, kind }: ControlQuestion, control: Control): ProbeFailure {
+  const tried = control.searchPath(kind);
+  return {
+    failed: `Cannot find ${name} on the control machine; looked in ${tried.join(', ') || 'no folder'}`,
+  };
+}
+
+export const controlFileKind: ProbeKind<ControlQuestion, ControlFile> = {
+  name: 'control file',
+  stability: 'volatile',
+  target: 'control',
+  answer: async (question, control) => {
+    const place = control.find(question.kind, question.name.replace(/(.)\/+$/, '$1'));
+    if (place === undefined) return notFound(question, control);
+    if (statSync(place).isDirectory())
+      return { type: 'directory', path: place, entries: await entriesOf(place, '', question, control) };
+    const content = await control.content(place, { decrypt: question.decrypt });
+    return { type: 'file', path: place, mode: modeOf(place), content };
+  },
+};
+
+export function controlFile(question: ControlQuestion): Probe<ControlFile> {
+  return probe(controlFileKind, question);
+}
+
+export interface RenderQuestion {
+  readonly name: string;
+  readonly options: TemplateOptions;
+}
+
+export interface RenderedFile {
+  readonly path: string;
+  readonly mode: string;
+  readonly content: Content;
+}
+
+/** Depends on the running task's variables, so it is never the same question twice. */
+export const renderedKind: ProbeKind<RenderQuestion, RenderedFile> = {
+  name: 'rendered template',
+  stability: 'volatile',
+  target: 'control',
+  answer: async ({ name, options }, control) => {
+    const place = control.find('templates', name);
+    if (place === undefined)
+      return notFound({ name, kind: 'templates', decrypt: true, followLinks: true }, control);
+    const rendered: Rendered = await control.render(place, options);
+    if ('failed' in rendered) return rendered;
+    return { path: place, mode: modeOf(place), content: rendered.content };
+  },
+};
+
+export function renderedTemplate(question: RenderQuestion): Probe<RenderedFile> {
+  return probe(renderedKind, question);
+}

@@ -1,0 +1,52 @@
+// Copies a file of the host to another place on it: beside it first, then renamed over it.
+import type { Step, StepKind } from '../contract.ts';
+import { step } from '../probe_identity.ts';
+import { lines, sh } from '../quote.ts';
+import { fileEffects } from './file_effects.ts';
+import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { baseName, directoryOf } from './paths.ts';
+import type { ExistingFile } from './stat.ts';
+
+export interface CopyOnHost extends Ownership {
+  readonly from: string;
+  readonly path: string;
+  /** What `from` was seen to be. */
+  readonly source: ExistingFile;
+  readonly creator: string;
+}
+
+export const copyOnHostKind: StepKind<CopyOnHost, void> = {
+  name: 'copy on host',
+  target: 'host',
+  perform: (args) => {
+    const own = setOwnership('"$t"', args, { follow: true });
+    return {
+      script: lines(
+        sh`p=${args.path}
+t=$(mktemp ${`${directoryOf(args.path)}/.${baseName(args.path)}.hardway.XXXXXX`}) || exit 1
+trap 'rm -f -- "$t"' EXIT
+cat -- ${args.from} > "$t" || exit 1
+if [ -f "$p" ]; then m=$(stat -L -c %a -- "$p"); else m=0644; fi
+chmod "$m" "$t" || exit 1`,
+        own.text === '' ? undefined : sh`{ ${own}; } || exit 1`,
+        sh`sync "$t" 2>/dev/null
+mv -f -- "$t" "$p"`,
+      ).text,
+    };
+  },
+  describe: ({ from, path }) => `copy ${from} to ${path}`,
+  effects: fileEffects<CopyOnHost>({
+    path: ({ path }) => path,
+    stat: (args, before) => {
+      const old = before?.exists && before.type === 'file' ? before : { ...args.source, mode: '0644' };
+      const { size, digest } = args.source;
+      const copied = { ...old, ...ownedBy(args.creator), size, ...(digest === undefined ? {} : { digest }) };
+      return withOwnership(copied, args);
+    },
+    content: () => undefined,
+  }),
+};
+
+export function copyOnHost(args: CopyOnHost): Step<void> {
+  return step(copyOnHostKind, args);
+}

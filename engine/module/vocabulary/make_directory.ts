@@ -1,0 +1,70 @@
+// Makes a folder and those above it that are missing; all new ones get the owner, group and mode.
+import type { Step, StepKind } from '../contract.ts';
+import { isOctal } from '../mode.ts';
+import { step } from '../probe_identity.ts';
+import { sh } from '../quote.ts';
+import { fileEffects } from './file_effects.ts';
+import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { normalPath } from './paths.ts';
+import { type ExistingFile } from './stat.ts';
+
+export interface MakeDirectory extends Ownership {
+  readonly path: string;
+  /** The user who will own it when no owner is given. */
+  readonly creator: string;
+}
+
+export function newDirectory(user: string): ExistingFile {
+  return {
+    exists: true,
+    type: 'directory',
+    mode: '0755',
+    ...ownedBy(user),
+    size: 0,
+    mtime: 0,
+    atime: 0,
+    ctime: 0,
+    inode: 0,
+    device: '',
+    links: 2,
+  };
+}
+
+function predicted(args: MakeDirectory): ExistingFile {
+  return withOwnership(newDirectory(args.creator), args);
+}
+
+export const makeDirectoryKind: StepKind<MakeDirectory, void> = {
+  name: 'make directory',
+  target: 'host',
+  // From the top down, so that a kill leaves folders that the next run goes on from.
+  perform: (args) => {
+    const own = setOwnership('"$d"', args, { follow: true });
+    return {
+      script: sh`make() {
+  if [ -d "$1" ]; then return 0; fi
+  case $1 in */*) up=$(dirname -- "$1"); ( make "$up" ) || return 1 ;; esac
+  d=$1; mkdir -- "$d" || return 1
+  ${own.text === '' ? sh`:` : own}
+}
+make ${args.path}`.text,
+    };
+  },
+  describe: ({ path, mode }) => `make the directory ${path}${mode === undefined ? '' : ` (${mode})`}`,
+  effects: fileEffects<MakeDirectory>({
+    path: ({ path }) => path,
+    stat: (args, before) => (before?.exists && before.type === 'directory' ? before : predicted(args)),
+    above: predicted,
+    content: (_, before) => (before?.found === 'nothing' ? { found: 'not-a-file' } : before),
+  }),
+};
+
+export function makeDirectory(args: MakeDirectory): Step<void> {
+  const { mode } = args;
+  // A symbolic mode counts from what umask 022 leaves.
+  return step(makeDirectoryKind, {
+    ...args,
+    path: normalPath(args.path),
+    ...(isOctal(mode ?? '') ? { mode } : {}),
+  });
+}

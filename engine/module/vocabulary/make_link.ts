@@ -1,0 +1,62 @@
+// Makes a symbolic or hard link, in place of what is there: beside it first, then renamed over it.
+import type { Step, StepKind } from '../contract.ts';
+import { step } from '../probe_identity.ts';
+import { sh } from '../quote.ts';
+import { fileEffects } from './file_effects.ts';
+import { ownedBy } from './ownership.ts';
+import { directoryOf, joinPath, normalPath } from './paths.ts';
+import type { ExistingFile } from './stat.ts';
+
+export interface MakeLink {
+  readonly path: string;
+  /** The text of a symbolic link; the other name of a hard one. */
+  readonly target: string;
+  readonly kind: 'symbolic' | 'hard';
+  /** The target is a folder. */
+  readonly toFolder?: boolean | undefined;
+  readonly creator: string;
+  /** Of a hard link: the file that gets another name. */
+  readonly source?: ExistingFile | undefined;
+}
+
+function newLink({ path, target, toFolder, creator }: MakeLink): ExistingFile {
+  return {
+    exists: true,
+    type: 'link',
+    mode: '0777',
+    ...ownedBy(creator),
+    size: target.length,
+    mtime: 0,
+    atime: 0,
+    ctime: 0,
+    inode: 0,
+    device: '',
+    links: 1,
+    target,
+    resolved: target.startsWith('/') ? normalPath(target) : joinPath(directoryOf(path), target),
+    ...(toFolder ? { leadsToFolder: true as const } : {}),
+  };
+}
+
+export const makeLinkKind: StepKind<MakeLink, void> = {
+  name: 'make link',
+  target: 'host',
+  perform: ({ path, target, kind }) => ({
+    script: sh`p=${path}
+if [ -d "$p" ] && [ ! -L "$p" ]; then rmdir -- "$p" || exit 1; fi
+t=$(mktemp -u ${`${directoryOf(path)}/.hardway.link.XXXXXX`}) || exit 1
+ln ${kind === 'symbolic' ? ['-s'] : []} -- ${target} "$t" || exit 1
+if [ -L "$p" ]; then rm -f -- "$p"; fi
+mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
+  }),
+  describe: ({ path, target, kind }) => `link ${path} to ${target}${kind === 'hard' ? ' (hard)' : ''}`,
+  effects: fileEffects<MakeLink>({
+    path: ({ path }) => path,
+    wide: true,
+    stat: (args, before) => (args.kind === 'symbolic' ? newLink(args) : (args.source ?? before)),
+  }),
+};
+
+export function makeLink(args: MakeLink): Step<void> {
+  return step(makeLinkKind, args);
+}

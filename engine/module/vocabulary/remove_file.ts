@@ -1,0 +1,32 @@
+// Removes a file, a link, or a folder with all that is in it.
+import type { Step, StepKind } from '../contract.ts';
+import { step } from '../probe_identity.ts';
+import { sh } from '../quote.ts';
+import { fileEffects } from './file_effects.ts';
+import { absent } from './stat.ts';
+import { unitFileEffects } from './unit_files.ts';
+
+export interface RemoveFile {
+  readonly path: string;
+}
+
+export const removeFileKind: StepKind<RemoveFile, void> = {
+  name: 'remove file',
+  target: 'host',
+  perform: ({ path }) => ({ script: sh`rm -rf -- ${path}`.text }),
+  describe: ({ path }) => `remove ${path}`,
+  effects: [
+    ...fileEffects<RemoveFile>({
+      path: ({ path }) => path,
+      wide: true,
+      inside: 'gone',
+      stat: () => absent,
+      content: () => ({ found: 'nothing' }),
+    }),
+    ...unitFileEffects<RemoveFile>(({ path }) => path, 'removed'),
+  ],
+};
+
+export function removeFile(path: string): Step<void> {
+  return step(removeFileKind, { path });
+}

@@ -1,0 +1,129 @@
+// What stands at a path: type, mode, owner, times, and a digest of its content when asked.
+import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
+import { octal } from '../mode.ts';
+import { probe } from '../probe_identity.ts';
+import { lines, sh, type ShellText } from '../quote.ts';
+
+export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+
+export interface StatQuestion {
+  readonly path: string;
+  /** Look at what a link leads to. */
+  readonly follow?: boolean;
+  readonly digest?: DigestName;
+}
+
+export type FileType = 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'char' | 'block';
+
+export interface ExistingFile {
+  readonly exists: true;
+  readonly type: FileType;
+  /** Four octal digits. */
+  readonly mode: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  readonly atime: number;
+  readonly ctime: number;
+  readonly inode: number;
+  readonly device: string;
+  readonly links: number;
+  /** Of a link: the text in it, and the path that it leads to in the end (empty when it leads nowhere). */
+  readonly target?: string;
+  readonly resolved?: string;
+  /** Of a link: it leads to a folder. */
+  readonly leadsToFolder?: true;
+  /** Of a regular file, when asked. Absent when the file may not be read. */
+  readonly digest?: string;
+}
+
+export type Stat = { readonly exists: false } | ExistingFile;
+
+export const absent: Stat = { exists: false };
+
+/** A folder, or a link to one. */
+export function isFolder(file: Stat): boolean {
+  return file.exists && (file.type === 'directory' || file.leadsToFolder === true);
+}
+
+const format = '%f|%u|%g|%s|%Y|%X|%Z|%i|%d|%h|%U|%G';
+
+/** Prints one line for the path, then the link's text and end, then the digest; rc 1 with the reason when it cannot. */
+export function statScript({ path, follow, digest }: StatQuestion): ShellText {
+  const look = sh`p=${path}
+case $p in /*) ;; *) p=./$p ;; esac
+stat ${follow ? ['-L'] : []} -c ${format} -- "$p" || exit 1`;
+  const link = sh`if [ -L "$p" ]; then printf 'link %s\n' "$(readlink -- "$p")"; printf 'end %s\n' "$(readlink -f -- "$p")"; if [ -d "$p" ]; then echo 'folder yes'; fi; fi`;
+  const isOurs = follow ? sh`[ -f "$p" ]` : sh`[ -f "$p" ] && [ ! -L "$p" ]`;
+  const sum = digest
+    ? sh`if ${isOurs} && [ -r "$p" ]; then set -- $(${digest}sum < "$p"); printf 'sum %s\n' "$1"; fi`
+    : undefined;
+  return lines(look, link, sum, sh`:`);
+}
+
+const types: Readonly<Record<number, FileType>> = {
+  0o01: 'fifo',
+  0o02: 'char',
+  0o04: 'directory',
+  0o06: 'block',
+  0o10: 'file',
+  0o12: 'link',
+  0o14: 'socket',
+};
+
+/** Reads what `statScript` printed. */
+export function parseStat(text: string): ExistingFile | undefined {
+  const [first = '', ...rest] = text.split('\n');
+  const [raw = '', uid, gid, size, mtime, atime, ctime, inode, device = '', links, owner = '', group = ''] =
+    first.split('|');
+  const bits = parseInt(raw, 16);
+  const type = types[bits >> 12];
+  if (!type) return undefined;
+  const named = (word: string): string | undefined =>
+    rest.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
+  const target = named('link');
+  const digest = named('sum');
+  return {
+    exists: true,
+    type,
+    mode: octal(bits & 0o7777),
+    owner: owner === 'UNKNOWN' ? '' : owner,
+    group: group === 'UNKNOWN' ? '' : group,
+    uid: Number(uid),
+    gid: Number(gid),
+    size: Number(size),
+    mtime: Number(mtime),
+    atime: Number(atime),
+    ctime: Number(ctime),
+    inode: Number(inode),
+    device,
+    links: Number(links),
+    ...(target === undefined ? {} : { target, resolved: named('end') ?? '' }),
+    ...(named('folder') === undefined ? {} : { leadsToFolder: true as const }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+function parse({ rc, stdout, stderr }: Output, { path }: StatQuestion): Stat | ProbeFailure {
+  const reason = stderr.toString('utf8').trim();
+  if (rc !== 0 && /No such file|Not a directory/i.test(reason)) return absent;
+  const found = parseStat(stdout.toString('utf8'));
+  return found ?? { failed: `Cannot look at ${path}: ${reason || 'stat printed nothing'}` };
+}
+
+export const statKind: ProbeKind<StatQuestion, Stat> = {
+  name: 'stat',
+  stability: 'stable',
+  target: 'host',
+  ask: (question) => ({ script: statScript(question).text }),
+  parse,
+};
+
+export function stat(question: StatQuestion): Probe<Stat> {
+  return probe(statKind, question);
+}

@@ -1,0 +1,135 @@
+// Puts content at a path: written beside it, flushed, given owner and mode, validated, then renamed over it, so that
+// a reader sees the old file or the new one. What a kill can leave is a file named `.NAME.hardway.XXXXXX` beside it.
+// A bind-mounted file cannot be renamed over (EBUSY); it is written in place.
+import type { Content } from '../content.ts';
+import type { Output, Step, StepFailure, StepKind } from '../contract.ts';
+import { isOctal, octal } from '../mode.ts';
+import { step } from '../probe_identity.ts';
+import { lines, quote, sh, ShellText } from '../quote.ts';
+import { splitWords } from '../words.ts';
+import { fileEffects } from './file_effects.ts';
+import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { baseName, directoryOf } from './paths.ts';
+import type { ExistingFile, Stat } from './stat.ts';
+import { unitFileEffects } from './unit_files.ts';
+
+export interface WriteFile extends Ownership {
+  readonly path: string;
+  readonly content: Content;
+  /** A command with `%s` for the new file; when it fails, nothing is changed. */
+  readonly validate?: string | undefined;
+  readonly backup?: boolean | undefined;
+  /** The user who will own a new file. */
+  readonly creator: string;
+  /** Write into the existing file instead of renaming over it. */
+  readonly inPlace?: boolean | undefined;
+}
+
+export interface Written {
+  readonly backupFile?: string;
+  /** The file is bind-mounted or was asked to be written in place. */
+  readonly inPlace: boolean;
+}
+
+/** The command's words, each `%s` in them replaced by the new file's path. */
+function validation(command: string): ShellText {
+  const words = splitWords(command).map((word) => word.split('%s').map(quote).join('"$t"'));
+  return new ShellText(words.join(' '));
+}
+
+const keepAttributes = sh`if [ -f "$p" ]; then
+  cp --attributes-only --preserve=all -- "$p" "$t" 2>/dev/null || {
+    chown "$(stat -L -c %u:%g -- "$p")" "$t" && chmod "$(stat -L -c %a -- "$p")" "$t" || exit 1
+  }
+else
+  chmod "$(printf '%04o' $(( 0666 & ~0$(umask) )))" "$t" || exit 1
+fi`;
+
+function perform(args: WriteFile): { readonly script: string; readonly stdin: Content } {
+  const place = args.path.startsWith('/') ? args.path : `./${args.path}`;
+  const own = setOwnership('"$t"', args, { follow: true });
+  const script = lines(
+    sh`p=${place}
+if [ -d "$p" ]; then echo "$p is a directory" >&2; exit 1; fi
+t=$(mktemp ${`${directoryOf(place)}/.${baseName(place)}.hardway.XXXXXX`}) || exit 1
+trap 'rm -f -- "$t"' EXIT
+dd of="$t" bs=65536 conv=fsync 2>/dev/null || { cat > "$t" || exit 1; }
+[ "$(wc -c < "$t")" -eq ${args.content.size} ] || { echo "$p: not all bytes could be written" >&2; exit 1; }`,
+    keepAttributes,
+    own.text === '' ? undefined : sh`{ ${own}; } || exit 1`,
+    args.validate === undefined
+      ? undefined
+      : sh`{ ${validation(args.validate)}; } >&2 || { echo "validate refused the new content" >&2; exit 1; }`,
+    args.backup
+      ? sh`if [ -e "$p" ]; then b="$p.$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$p" "$b" || exit 1; printf 'backup %s\n' "$b"; fi`
+      : undefined,
+    args.inPlace
+      ? sh`if [ -e "$p" ]; then cat < "$t" > "$p" || exit 1; echo in-place; else mv -f -- "$t" "$p" || exit 1; fi`
+      : sh`if grep -qF " $p " /proc/self/mountinfo 2>/dev/null; then cat < "$t" > "$p" || exit 1; echo in-place
+else mv -f -- "$t" "$p" || exit 1; fi`,
+  );
+  return { script: script.text, stdin: args.content };
+}
+
+function parse({ rc, stdout, stderr }: Output, { path }: WriteFile): Written | StepFailure {
+  if (rc !== 0) return { failed: `Cannot write ${path}: ${stderr.toString('utf8').trim()}` };
+  const said = stdout.toString('utf8').split('\n');
+  const backup = said.find((line) => line.startsWith('backup '))?.slice(7);
+  return { ...(backup === undefined ? {} : { backupFile: backup }), inPlace: said.includes('in-place') };
+}
+
+/** A file that this user just made, with the mode that umask 022 leaves. */
+export function newFile(user: string, content: Content): ExistingFile {
+  return {
+    exists: true,
+    type: 'file',
+    mode: octal(0o644),
+    ...ownedBy(user),
+    size: content.size,
+    mtime: 0,
+    atime: 0,
+    ctime: 0,
+    inode: 0,
+    device: '',
+    links: 1,
+  };
+}
+
+function statAfter(args: WriteFile, before: Stat | undefined, digest: string | undefined): Stat | undefined {
+  // Owner, group and mode that are all given hold whatever was there before.
+  const isFixed = args.owner !== undefined && args.group !== undefined && isOctal(args.mode ?? 'kept');
+  if (before === undefined && !isFixed) return undefined;
+  const kept = before?.exists && before.type === 'file' ? before : newFile(args.creator, args.content);
+  const file: { digest?: string } & ExistingFile = { ...withOwnership(kept, args) };
+  delete file.digest;
+  return {
+    ...file,
+    size: args.content.size,
+    ...(digest === 'sha256' ? { digest: args.content.sha256 } : {}),
+  };
+}
+
+export const writeFileKind: StepKind<WriteFile, Written> = {
+  name: 'write file',
+  target: 'host',
+  perform,
+  parse,
+  describe: ({ path, content, mode }) =>
+    `write ${path} (${mode === undefined ? '' : `${mode}, `}${content.size} bytes)`,
+  effects: [
+    ...fileEffects<WriteFile>({
+      path: ({ path }) => path,
+      stat: (args, before, { digest }) => statAfter(args, before, digest),
+      content: ({ content }) => ('bytes' in content ? inMemory(content) : undefined),
+    }),
+    ...unitFileEffects<WriteFile>(({ path }) => path, 'written'),
+  ],
+};
+
+function inMemory(content: Content): { readonly found: 'file'; readonly content: never } {
+  return { found: 'file', content: content as never };
+}
+
+export function writeFile(args: WriteFile): Step<Written> {
+  return step(writeFileKind, args);
+}

@@ -1,0 +1,71 @@
+// Runs a program with arguments, no shell between. Whether it changed something is the playbook's to say.
+import type { Output } from '../engine/module/contract.ts';
+import { answers, defineModule } from '../engine/module/define.ts';
+import { bool, list, optional, path, raw, str, type Parameters } from '../engine/module/kinds.ts';
+import { runCommand } from '../engine/module/vocabulary/run_command.ts';
+import { splitWords, wordProblem } from '../engine/module/words.ts';
+import {
+  commandResult,
+  guardParams,
+  guardProbes,
+  guardReason,
+  notRunResult,
+  type GuardsSeen,
+} from './shared/command_result.ts';
+
+const params = {
+  cmd: optional(
+    str({ aliases: ['_raw_params'], doc: 'The command line, split into words as a shell would.' }),
+  ),
+  argv: optional(list(str(), { doc: 'The words themselves.' })),
+  ...guardParams,
+  stdin: optional(str()),
+  stdin_add_newline: optional(bool(), true),
+  strip_empty_ends: optional(bool({ doc: 'Cut line ends off the end of stdout and stderr.' }), true),
+  expand_argument_vars: optional(bool({ doc: 'Replace $NAME by the environment of the host.' }), true),
+  executable: optional(path({ doc: 'Ignored, as in Ansible; use shell.' })),
+  warn: optional(raw({ deprecated: 'it has no effect' })),
+};
+
+type Wish = Parameters<typeof params>;
+
+function words({ cmd, argv }: Wish): readonly string[] {
+  return argv ?? splitWords(cmd ?? '');
+}
+
+export function stdinOf(wish: {
+  readonly stdin: string | undefined;
+  readonly stdin_add_newline: boolean;
+}): string | undefined {
+  return wish.stdin === undefined ? undefined : wish.stdin + (wish.stdin_add_newline ? '\n' : '');
+}
+
+export const command = defineModule({
+  name: 'command',
+  fullNames: ['ansible.builtin.command'],
+  summary: 'Run a program on the host',
+  params,
+  freeForm: 'cmd',
+  constraints: { mutuallyExclusive: [['cmd', 'argv']], requiredOneOf: [['cmd', 'argv']] },
+  seen: answers<GuardsSeen>(),
+  probes: (wish) => guardProbes(wish),
+  plan: (wish, seen) => {
+    const problem = wish.argv ? undefined : wordProblem(wish.cmd ?? '');
+    if (problem !== undefined)
+      return { steps: [], fail: `The command cannot be split into words: ${problem}` };
+    if (words(wish).length === 0) return { steps: [], fail: 'There is no command to run' };
+    if (guardReason(wish, seen) !== undefined) return { steps: [] };
+    const run = runCommand({
+      command: words(wish),
+      chdir: wish.chdir,
+      stdin: stdinOf(wish),
+      expandVariables: wish.expand_argument_vars,
+    });
+    return { steps: [run] };
+  },
+  result: (wish, seen, [output]) => {
+    const reason = guardReason(wish, seen);
+    if (reason !== undefined) return notRunResult(words(wish), reason);
+    return commandResult(words(wish), output as Output, { stripEmptyEnds: wish.strip_empty_ends });
+  },
+});

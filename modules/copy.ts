@@ -1,0 +1,160 @@
+// Keeps a file or a folder on the host equal to one of the control machine, to text in the task, or to another file of
+// the host. Content crosses the wire only when its sha256 differs. `checksum` in the result is sha256, not sha1.
+import { textContent, type Content } from '../engine/module/content.ts';
+import type { Plan, PlanContext, Step } from '../engine/module/contract.ts';
+import { answers, defineModule, done } from '../engine/module/define.ts';
+import { bool, json, mode, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
+import { copyOnHost } from '../engine/module/vocabulary/copy_on_host.ts';
+import { listing, type Listing } from '../engine/module/vocabulary/listing.ts';
+import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
+import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
+import { baseName, directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
+import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { copyTree } from './shared/copy_tree.ts';
+import { backupResult, fileDifference, fileParams, fileResult, putFile } from './shared/put_file.ts';
+
+const params = {
+  src: optional(path({ doc: 'Of the control machine, sought in files/; of the host with remote_src.' })),
+  content: optional(json({ doc: 'Text of the file instead of src; lists and dicts become JSON.' })),
+  dest: path({ doc: 'A folder when it ends in / or is one.' }),
+  ...fileParams,
+  directory_mode: optional(mode({ doc: 'For folders made on the way when a folder is copied.' })),
+  force: optional(bool({ doc: 'Replace a file that differs.' }), true),
+  remote_src: optional(bool({ doc: 'src is a path of the host.' }), false),
+  follow: optional(bool({ doc: 'When dest is a link, write what it leads to.' }), false),
+  local_follow: optional(bool({ doc: 'Send what links in src lead to.' }), true),
+  decrypt: optional(bool(), true),
+  checksum: optional(str({ doc: 'Refuse src when its sha256 is another.' })),
+};
+
+interface Seen {
+  readonly source?: ControlFile;
+  readonly remote?: Stat;
+  readonly dest: Stat;
+  /** The file in dest, when dest is a folder. */
+  readonly inside?: Stat;
+  readonly tree?: Listing;
+  readonly before?: FileContent;
+}
+
+type Wish = Parameters<typeof params>;
+
+/** Where the file will stand: dest, or a name in it. */
+function place(wish: Wish, dest: Stat): string {
+  const intoFolder = wish.dest.endsWith('/') || isFolder(dest);
+  if (intoFolder && wish.src !== undefined) return joinPath(wish.dest, baseName(wish.src));
+  return wish.follow && dest.exists && dest.resolved ? dest.resolved : wish.dest;
+}
+
+function contentOf(
+  { content: text }: Wish,
+  source: ControlFile | undefined,
+  isSecret: boolean,
+): Content | undefined {
+  if (text !== undefined) return textContent(text, { secret: isSecret });
+  return source?.type === 'file' ? source.content : undefined;
+}
+
+function planFile(wish: Wish, seen: Seen, sent: Content, context: PlanContext): Plan {
+  const at = seen.inside ?? seen.dest;
+  const target = place(wish, seen.dest);
+  if (wish.checksum !== undefined && wish.checksum !== sent.sha256)
+    return { steps: [], fail: `src has sha256 ${sent.sha256}, not ${wish.checksum}` };
+  if (!wish.force && at.exists) return { steps: [] };
+  const mode = wish.mode === 'preserve' ? sourceMode(seen) : wish.mode;
+  const folder = wish.dest.endsWith('/') && !seen.dest.exists ? directoryOf(target) : undefined;
+  const made: Step[] =
+    folder === undefined
+      ? []
+      : [makeDirectory({ path: folder, creator: context.user, mode: wish.directory_mode })];
+  const steps = putFile({ ...wish, mode, path: target, content: sent }, at, context);
+  const isSecret = context.secretParameters.has('content');
+  return { steps: [...made, ...steps], differences: fileDifference(target, seen.before, sent, isSecret) };
+}
+
+function sourceMode({ source, remote }: Seen): string | undefined {
+  if (source) return source.type === 'file' ? source.mode : undefined;
+  return remote?.exists ? remote.mode : undefined;
+}
+
+function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
+  const { remote } = seen;
+  if (wish.src === undefined || !remote?.exists)
+    return { steps: [], fail: `src ${wish.src ?? ''} is not there` };
+  if (remote.type === 'directory')
+    return { steps: [], fail: `src ${wish.src} is a directory; remote_src copies single files` };
+  const at = seen.inside ?? seen.dest;
+  const target = place(wish, seen.dest);
+  if (!wish.force && at.exists) return { steps: [] };
+  const own = {
+    owner: wish.owner,
+    group: wish.group,
+    mode: wish.mode === 'preserve' ? remote.mode : wish.mode,
+  };
+  if (at.exists && at.digest === remote.digest) {
+    const missing = missingOwnership(at, own);
+    return { steps: missing ? [changeOwnership({ path: target, ...missing })] : [] };
+  }
+  return {
+    steps: [copyOnHost({ from: wish.src, path: target, source: remote, creator: context.user, ...own })],
+  };
+}
+
+export const copy = defineModule({
+  name: 'copy',
+  fullNames: ['ansible.builtin.copy'],
+  summary: 'Keep a file equal to one of the control machine, or to text in the task',
+  params,
+  constraints: { mutuallyExclusive: [['src', 'content']], requiredOneOf: [['src', 'content']] },
+  seen: answers<Seen>(),
+  probes: (wish, seen, { diff }) => {
+    const { src, remote_src: isRemote, decrypt, local_follow: followLinks, dest, follow } = wish;
+    if (!seen.dest)
+      return {
+        dest: stat({ path: dest, digest: 'sha256', follow }),
+        ...(src === undefined
+          ? {}
+          : isRemote
+            ? { remote: stat({ path: src, follow: true, digest: 'sha256' }) }
+            : { source: controlFile({ name: src, kind: 'files', decrypt, followLinks }) }),
+      };
+    if (seen.source?.type === 'directory')
+      return { tree: listing({ path: treeRoot(wish, seen.source), recurse: true, digest: 'sha256' }) };
+    const target = place(wish, seen.dest);
+    const inside = target === dest ? {} : { inside: stat({ path: target, digest: 'sha256' }) };
+    const before = diff && !isRemote ? { before: content(target) } : {};
+    return Object.keys({ ...inside, ...before }).length > 0 ? { ...inside, ...before } : done;
+  },
+  plan: (wish, seen, context) => {
+    if (wish.remote_src) return planRemote(wish, seen, context);
+    if (seen.source?.type === 'directory' && seen.tree)
+      return copyTree(
+        { ...wish, root: treeRoot(wish, seen.source) },
+        seen.source.entries,
+        seen.tree,
+        context,
+      );
+    const sent = contentOf(wish, seen.source, context.secretParameters.has('content'));
+    if (!sent) return { steps: [], fail: 'There is nothing to copy' };
+    if (wish.content !== undefined && (wish.dest.endsWith('/') || isFolder(seen.dest)))
+      return { steps: [], fail: `${wish.dest} is a directory; content needs the path of a file` };
+    return planFile(wish, seen, sent, context);
+  },
+  result: (wish, { source, dest }, outcomes, after) => {
+    if (source?.type === 'directory') return { dest: wish.dest, src: source.path };
+    const file = after.inside ?? after.dest;
+    return {
+      ...fileResult(place(wish, dest), file),
+      ...(source ? { src: source.path } : wish.src === undefined ? {} : { src: wish.src }),
+      ...backupResult(outcomes),
+    };
+  },
+});
+
+/** A folder is copied with its own name, unless src ends in a slash. */
+function treeRoot({ src = '', dest }: Wish, source: ControlFile): string {
+  return src.endsWith('/') ? dest : joinPath(dest, baseName(source.path));
+}

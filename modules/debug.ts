@@ -1,0 +1,20 @@
+// Shows a message or the value of an expression.
+import { defineModule } from '../engine/module/define.ts';
+import { expression, int, optional, raw } from '../engine/module/kinds.ts';
+
+export const debug = defineModule({
+  name: 'debug',
+  fullNames: ['ansible.builtin.debug'],
+  summary: 'Show a message or a value',
+  params: {
+    msg: optional(raw(), 'Hello world!'),
+    var: optional(expression({ doc: 'An expression without braces.' })),
+    verbosity: optional(int({ doc: 'Show only at this many -v.' }), 0),
+  },
+  constraints: { mutuallyExclusive: [['msg', 'var']] },
+  plan: () => ({ steps: [] }),
+  result: ({ msg, var: shown }) => ({
+    changed: false,
+    ...(shown === undefined ? { msg } : { [shown.text]: shown.value }),
+  }),
+});

@@ -1,0 +1,12 @@
+// Fails the task with a message.
+import { defineModule } from '../engine/module/define.ts';
+import { optional, str } from '../engine/module/kinds.ts';
+
+export const fail = defineModule({
+  name: 'fail',
+  fullNames: ['ansible.builtin.fail'],
+  summary: 'Fail with a message',
+  params: { msg: optional(str(), 'Failed as requested from task') },
+  plan: () => ({ steps: [] }),
+  result: ({ msg }) => ({ failed: true, msg }),
+});

@@ -1,0 +1,194 @@
+// Keeps a path as a file, a folder, a link, or absent, with owner, group and mode. It never writes content: that is
+// copy's and template's.
+import type { Plan, Step } from '../engine/module/contract.ts';
+import { answers, defineModule, done } from '../engine/module/define.ts';
+import { bool, mode, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { listing, type Listing } from '../engine/module/vocabulary/listing.ts';
+import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
+import { makeLink } from '../engine/module/vocabulary/make_link.ts';
+import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
+import { directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
+import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
+import { isFolder, stat, type ExistingFile, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { touchFile, touchTime } from '../engine/module/vocabulary/touch_file.ts';
+
+const params = {
+  path: path({ aliases: ['dest', 'name'], doc: 'The path to keep.' }),
+  state: optional(
+    oneOf('file', 'directory', 'link', 'hard', 'touch', 'absent', {
+      doc: 'Without it, an existing path keeps its type and a missing one is an error, as with `file`.',
+    }),
+  ),
+  src: optional(path({ doc: 'What a link leads to; a relative one counts from the link.' })),
+  owner: optional(str({ doc: 'Name or number.' })),
+  group: optional(str({ doc: 'Name or number.' })),
+  mode: optional(mode()),
+  recurse: optional(bool({ doc: 'Also set owner, group and mode of all that is in the folder.' }), false),
+  follow: optional(bool({ doc: 'Act on what a link leads to.' }), true),
+  force: optional(bool({ doc: 'Link to what is not there, and in place of a file.' }), false),
+  modification_time: optional(str({ doc: '`now`, `preserve` or YYYYMMDDhhmm.ss' })),
+  access_time: optional(str({ doc: '`now`, `preserve` or YYYYMMDDhhmm.ss' })),
+  modification_time_format: optional(str(), '%Y%m%d%H%M.%S'),
+  access_time_format: optional(str(), '%Y%m%d%H%M.%S'),
+};
+
+interface Seen {
+  readonly at: Stat;
+  /** What the path leads to, when it is a link and `follow` is set. */
+  readonly behind?: Stat;
+  /** The source of a hard link, or where a symbolic one would lead. */
+  readonly source?: Stat;
+  readonly inside?: Listing;
+}
+
+type Wish = Parameters<typeof params>;
+type State = NonNullable<Wish['state']>;
+
+function stateOf({ state, recurse }: Wish, at: Stat): State {
+  if (state) return state;
+  if (recurse) return 'directory';
+  if (!at.exists || at.type === 'file') return 'file';
+  return at.type === 'directory' ? 'directory' : at.type === 'link' ? 'link' : 'file';
+}
+
+/** The file whose ownership counts: the one at the path, or the one behind a link. */
+function subject({ follow }: Wish, { at, behind }: Pick<Seen, 'at' | 'behind'>): Stat {
+  return follow && behind?.exists ? behind : at;
+}
+
+function ownershipSteps(wish: Wish, file: ExistingFile, at: string): Step[] {
+  const missing = missingOwnership(file, wish);
+  return missing
+    ? [changeOwnership({ path: at, ...missing, follow: wish.follow && file.type !== 'link' })]
+    : [];
+}
+
+function planExisting(wish: Wish, seen: Seen): Plan {
+  const file = subject(wish, seen);
+  if (!file.exists)
+    return { steps: [], fail: `${wish.path} is absent; use copy, template or state touch to make it` };
+  return { steps: ownershipSteps(wish, file, wish.path) };
+}
+
+function planDirectory(wish: Wish, seen: Seen, creator: string): Plan {
+  const file = subject(wish, seen);
+  if (!file.exists) {
+    const { owner, group, mode } = wish;
+    const made = makeDirectory({ path: wish.path, creator, owner, group, mode });
+    return { steps: [made] };
+  }
+  if (file.type !== 'directory')
+    return { steps: [], fail: `${wish.path} is there already, as a ${file.type}` };
+  const below = seen.inside?.entries ?? [];
+  const steps = below.flatMap(({ name, file }) => ownershipSteps(wish, file, joinPath(wish.path, name)));
+  return { steps: [...ownershipSteps(wish, file, wish.path), ...steps] };
+}
+
+/** Where the link leads, or shall lead. */
+function targetOf({ src }: Wish, at: Stat): string | undefined {
+  return src ?? (at.exists ? at.target : undefined);
+}
+
+function targetPath(wish: Wish, at: Stat): string {
+  const target = targetOf(wish, at) ?? '';
+  return target.startsWith('/') ? target : joinPath(directoryOf(wish.path), target);
+}
+
+/** As in Ansible, `follow` (the default) gives owner and mode to what the link leads to. */
+function linkOwnership(wish: Wish, { at, source }: Seen): Step[] {
+  if (wish.follow && source?.exists) return ownershipSteps(wish, source, targetPath(wish, at));
+  const { owner, group } = wish;
+  if (at.exists && at.type === 'link') return ownershipSteps({ ...wish, mode: undefined }, at, wish.path);
+  return (owner ?? group) ? [changeOwnership({ path: wish.path, owner, group, follow: false })] : [];
+}
+
+function planLink(wish: Wish, seen: Seen, creator: string): Plan {
+  const { at, source } = seen;
+  const target = targetOf(wish, at);
+  if (target === undefined) return { steps: [], fail: 'src is needed to make a link' };
+  if (wish.src !== undefined && !source?.exists && !wish.force)
+    return { steps: [], fail: `src ${target} is not there; force links to it all the same` };
+  const own = linkOwnership(wish, seen);
+  if (at.exists && at.type === 'link' && at.target === target) return { steps: own };
+  if (at.exists && at.type !== 'link' && !wish.force)
+    return { steps: [], fail: `${wish.path} is a ${at.type}; force replaces it by a link` };
+  const toFolder = source !== undefined && isFolder(source);
+  return { steps: [makeLink({ path: wish.path, target, kind: 'symbolic', toFolder, creator }), ...own] };
+}
+
+function planHardLink(wish: Wish, { at, source }: Seen, creator: string): Plan {
+  if (wish.src === undefined) return { steps: [], fail: 'src is needed to make a hard link' };
+  if (!source?.exists) return { steps: [], fail: `src ${wish.src} is not there` };
+  const isSame = at.exists && at.inode === source.inode && at.device === source.device;
+  if (isSame) return { steps: ownershipSteps(wish, at, wish.path) };
+  if (at.exists && !wish.force)
+    return { steps: [], fail: `${wish.path} is there already; force replaces it by a hard link` };
+  return { steps: [makeLink({ path: wish.path, target: wish.src, kind: 'hard', creator, source })] };
+}
+
+function planTouch(wish: Wish, seen: Seen, creator: string): Plan {
+  const file = subject(wish, seen);
+  const modified = touchTime(wish.modification_time, wish.modification_time_format);
+  const accessed = touchTime(wish.access_time, wish.access_time_format);
+  const { owner, group, mode } = wish;
+  if (!file.exists) {
+    const own = (owner ?? group ?? mode) ? [changeOwnership({ path: wish.path, owner, group, mode })] : [];
+    return { steps: [touchFile({ path: wish.path, creator, modified, accessed }), ...own] };
+  }
+  const touch =
+    modified === undefined && accessed === undefined
+      ? []
+      : [touchFile({ path: wish.path, creator, modified, accessed })];
+  return { steps: [...touch, ...ownershipSteps(wish, file, wish.path)] };
+}
+
+function stateText(file: Stat): string {
+  return !file.exists ? 'absent' : file.links > 1 && file.type === 'file' ? 'hard' : file.type;
+}
+
+export const file = defineModule({
+  name: 'file',
+  fullNames: ['ansible.builtin.file'],
+  summary: 'Keep a file, folder or link, its owner and mode',
+  params,
+  constraints: { requiredIf: [['state', 'hard', ['src']]] },
+  seen: answers<Seen>(),
+  probes: (wish, { at }) => {
+    if (!at) return { at: stat({ path: wish.path }) };
+    const state = stateOf(wish, at);
+    if (state === 'absent') return done;
+    if (state === 'link' || state === 'hard')
+      return { source: stat({ path: targetPath(wish, at), follow: state === 'link' }) };
+    return {
+      ...(at.exists && at.type === 'link' && wish.follow
+        ? { behind: stat({ path: wish.path, follow: true }) }
+        : {}),
+      ...(wish.recurse ? { inside: listing({ path: wish.path, recurse: true }) } : {}),
+    };
+  },
+  plan: (wish, seen, { user }) => {
+    switch (stateOf(wish, seen.at)) {
+      case 'absent':
+        return { steps: seen.at.exists ? [removeFile(wish.path)] : [] };
+      case 'directory':
+        return planDirectory(wish, seen, user);
+      case 'link':
+        return planLink(wish, seen, user);
+      case 'hard':
+        return planHardLink(wish, seen, user);
+      case 'touch':
+        return planTouch(wish, seen, user);
+      case 'file':
+        return planExisting(wish, seen);
+    }
+  },
+  result: (wish, _, __, after) => {
+    const file = subject(wish, after);
+    const place =
+      stateOf(wish, after.at) === 'absent' ? { path: wish.path } : { path: wish.path, dest: wish.path };
+    if (!file.exists) return { ...place, state: 'absent' };
+    const { mode, owner, group, uid, gid, size } = file;
+    return { ...place, state: stateText(file), mode, owner, group, uid, gid, size };
+  },
+});

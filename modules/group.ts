@@ -1,0 +1,34 @@
+// Keeps a group present or absent.
+import { answers, defineModule } from '../engine/module/define.ts';
+import { bool, int, oneOf, optional, str } from '../engine/module/kinds.ts';
+import { group as groupProbe, type Group } from '../engine/module/vocabulary/account.ts';
+import { groupAct } from '../engine/module/vocabulary/account_acts.ts';
+
+export const group = defineModule({
+  name: 'group',
+  fullNames: ['ansible.builtin.group'],
+  summary: 'Keep a group present or absent',
+  params: {
+    name: str(),
+    state: optional(oneOf('present', 'absent'), 'present'),
+    gid: optional(int()),
+    system: optional(bool({ doc: 'A number from the range of the system.' }), false),
+    non_unique: optional(bool(), false),
+    local: optional(bool({ doc: 'Taken and passed over: groups are always local.' }), false),
+    force: optional(bool(), false),
+  },
+  seen: answers<{ readonly group: Group }>(),
+  probes: ({ name }) => ({ group: groupProbe(name) }),
+  plan: ({ name, state, gid, system, non_unique: nonUnique }, { group }) => {
+    if (state === 'absent') return { steps: group.exists ? [groupAct({ act: 'remove', name })] : [] };
+    if (!group.exists) return { steps: [groupAct({ act: 'add', name, gid, system, nonUnique })] };
+    const isRight = gid === undefined || gid === group.gid;
+    return { steps: isRight ? [] : [groupAct({ act: 'change', name, gid, nonUnique })] };
+  },
+  result: ({ name, state, system }, _, __, { group }) => ({
+    name,
+    state,
+    system,
+    ...(group.exists && group.gid >= 0 ? { gid: group.gid } : {}),
+  }),
+});

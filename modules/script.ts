@@ -1,0 +1,46 @@
+// Sends a script of the control machine to the host and runs it there; the copy is removed afterwards.
+import type { Output } from '../engine/module/contract.ts';
+import { answers, defineModule } from '../engine/module/define.ts';
+import { bool, optional, str, type Parameters } from '../engine/module/kinds.ts';
+import { runScript } from '../engine/module/vocabulary/run_command.ts';
+import { splitWords, wordProblem } from '../engine/module/words.ts';
+import {
+  commandResult,
+  guardParams,
+  guardProbes,
+  guardReason,
+  notRunResult,
+  type GuardsSeen,
+} from './shared/command_result.ts';
+
+const params = {
+  cmd: str({ aliases: ['_raw_params'], doc: 'The script’s path and its arguments.' }),
+  executable: optional(str({ doc: 'A program that runs the script; else its first line says.' })),
+  ...guardParams,
+  decrypt: optional(bool(), true),
+};
+
+type Wish = Parameters<typeof params>;
+
+export const script = defineModule({
+  name: 'script',
+  fullNames: ['ansible.builtin.script'],
+  summary: 'Run a script of the control machine on the host',
+  params,
+  freeForm: 'cmd',
+  seen: answers<GuardsSeen>(),
+  probes: (wish) => guardProbes(wish),
+  plan: (wish: Wish, seen) => {
+    const problem = wordProblem(wish.cmd);
+    if (problem !== undefined) return { steps: [], fail: `The script’s line cannot be split: ${problem}` };
+    const [name, ...words] = splitWords(wish.cmd);
+    if (name === undefined) return { steps: [], fail: 'No script is named' };
+    if (guardReason(wish, seen) !== undefined) return { steps: [] };
+    const { executable, chdir, decrypt } = wish;
+    return { steps: [runScript({ name, arguments: words, executable, chdir, decrypt })] };
+  },
+  result: (wish, seen, [output]) => {
+    const reason = guardReason(wish, seen);
+    return reason === undefined ? commandResult(wish.cmd, output as Output) : notRunResult(wish.cmd, reason);
+  },
+});

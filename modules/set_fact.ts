@@ -1,0 +1,22 @@
+// Gives the host variables of its own, for the rest of the run.
+import type { ResultData } from '../engine/module/contract.ts';
+import { defineModule } from '../engine/module/define.ts';
+import { bool, optional, raw } from '../engine/module/kinds.ts';
+
+export const set_fact = defineModule({
+  name: 'set_fact',
+  fullNames: ['ansible.builtin.set_fact'],
+  summary: 'Give the host variables',
+  params: { cacheable: optional(bool({ doc: 'Keep them as facts for later runs too.' }), false) },
+  anyParameter: raw(),
+  plan: ({ cacheable, ...variables }) => {
+    const wrong = Object.keys(variables).find((name) => !/^[A-Za-z_]\w*$/.test(name));
+    if (wrong !== undefined) return { steps: [], fail: `${wrong} is no name for a variable` };
+    if (Object.keys(variables).length === 0) return { steps: [], fail: 'No variable is given' };
+    return { steps: [], effects: { hostVariables: variables, cacheable } };
+  },
+  result: (params) => ({
+    changed: false,
+    ansible_facts: Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'cacheable')) as ResultData,
+  }),
+});

@@ -1,0 +1,80 @@
+// What copy, template and the editing modules share: bring one file to this content, owner and mode.
+import type { Content } from '../../engine/module/content.ts';
+import type { Difference, PlanContext, ResultData, Step } from '../../engine/module/contract.ts';
+import { bool, mode, optional, str } from '../../engine/module/kinds.ts';
+import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
+import type { FileContent } from '../../engine/module/vocabulary/content.ts';
+import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
+import { type ExistingFile, type Stat } from '../../engine/module/vocabulary/stat.ts';
+import { writeFile, type Written } from '../../engine/module/vocabulary/write_file.ts';
+
+/** Parameters that Ansible gives to every module that writes a file. */
+export const fileParams = {
+  owner: optional(str({ doc: 'Name or number.' })),
+  group: optional(str({ doc: 'Name or number.' })),
+  mode: optional(mode()),
+  validate: optional(str({ doc: 'A command with %s for the new file; when it fails, nothing is changed.' })),
+  backup: optional(bool({ doc: 'Keep the old file beside the new one.' }), false),
+  unsafe_writes: optional(bool({ doc: 'Write into the existing file instead of renaming over it.' }), false),
+};
+
+export interface Put extends Ownership {
+  readonly path: string;
+  readonly content: Content;
+  readonly validate?: string | undefined;
+  readonly backup?: boolean | undefined;
+  readonly unsafe_writes?: boolean | undefined;
+}
+
+/** Steps from what is there (asked with digest sha256) to the wish. */
+export function putFile(wish: Put, at: Stat, context: PlanContext): Step[] {
+  if (at.exists && at.type === 'file' && at.digest === wish.content.sha256) {
+    const missing = missingOwnership(at, wish);
+    return missing ? [changeOwnership({ path: wish.path, ...missing })] : [];
+  }
+  const { path, content, owner, group, mode, validate, backup } = wish;
+  return [
+    writeFile({
+      path,
+      content,
+      owner,
+      group,
+      mode,
+      validate,
+      backup,
+      creator: context.user,
+      inPlace: wish.unsafe_writes,
+    }),
+  ];
+}
+
+/** The change of one file for `--diff`. `before` is asked only in diff mode. */
+export function fileDifference(
+  path: string,
+  before: FileContent | undefined,
+  after: Content | null,
+  isSecret: boolean,
+): Difference[] {
+  if (!before) return [];
+  const old = before.found === 'file' ? before.content : null;
+  if (old?.sha256 === after?.sha256) return [];
+  return [{ header: path, before: old, after, ...(isSecret ? { secret: true } : {}) }];
+}
+
+/** Result fields that Ansible gives for a file that a task keeps. */
+export function fileResult(path: string, file: Stat): { readonly [name: string]: ResultData } {
+  if (!file.exists) return { dest: path, state: 'absent' };
+  return { dest: path, ...shown(file) };
+}
+
+function shown(file: ExistingFile): { readonly [name: string]: ResultData } {
+  const { mode, owner, group, uid, gid, size, type, digest } = file;
+  const sum = digest === undefined ? {} : { checksum: digest };
+  return { mode, owner, group, uid, gid, size, state: type, ...sum };
+}
+
+/** The name of the backup that one of the steps made. */
+export function backupResult(outcomes: readonly unknown[]): { readonly [name: string]: ResultData } {
+  const files = outcomes.flatMap((outcome) => (outcome as Written | undefined)?.backupFile ?? []);
+  return files[0] === undefined ? {} : { backup_file: files[0] };
+}

@@ -1,0 +1,40 @@
+// Runs a line of text in a shell on the host. Whether it changed something is the playbook's to say.
+import type { Output } from '../engine/module/contract.ts';
+import { answers, defineModule } from '../engine/module/define.ts';
+import { bool, optional, path, raw, str } from '../engine/module/kinds.ts';
+import { runCommand } from '../engine/module/vocabulary/run_command.ts';
+import { stdinOf } from './command.ts';
+import {
+  commandResult,
+  guardParams,
+  guardProbes,
+  guardReason,
+  notRunResult,
+  type GuardsSeen,
+} from './shared/command_result.ts';
+
+export const shell = defineModule({
+  name: 'shell',
+  fullNames: ['ansible.builtin.shell'],
+  summary: 'Run a line of text in a shell on the host',
+  params: {
+    cmd: str({ aliases: ['_raw_params'], doc: 'The text for the shell.' }),
+    executable: optional(path({ doc: 'The shell; /bin/sh by default.' })),
+    ...guardParams,
+    stdin: optional(str()),
+    stdin_add_newline: optional(bool(), true),
+    warn: optional(raw({ deprecated: 'it has no effect' })),
+  },
+  freeForm: 'cmd',
+  seen: answers<GuardsSeen>(),
+  probes: (wish) => guardProbes(wish),
+  plan: (wish, seen) => {
+    if (guardReason(wish, seen) !== undefined) return { steps: [] };
+    const { cmd, executable, chdir } = wish;
+    return { steps: [runCommand({ command: cmd, executable, chdir, stdin: stdinOf(wish) })] };
+  },
+  result: (wish, seen, [output]) => {
+    const reason = guardReason(wish, seen);
+    return reason === undefined ? commandResult(wish.cmd, output as Output) : notRunResult(wish.cmd, reason);
+  },
+});

@@ -1,0 +1,123 @@
+// The file modules on this machine's own sh, with coreutils and with busybox: run, run again, compare with the picture.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { textContent } from '../../engine/module/content.ts';
+import type { Control } from '../../engine/module/contract.ts';
+import { copy } from '../../modules/copy.ts';
+import { file } from '../../modules/file.ts';
+import { template } from '../../modules/template.ts';
+import { describe } from '../support/suite.ts';
+import { runTwice } from '../support/twice.ts';
+
+function controlIn(folder: string): Control {
+  return {
+    find: (_, name) => (existsSync(path.resolve(folder, name)) ? path.resolve(folder, name) : undefined),
+    searchPath: () => [folder],
+    content: (place) => Promise.resolve(textContent(readFileSync(place, 'utf8'))),
+    render: () => Promise.resolve({ content: textContent('rendered\n') }),
+    client: (_, open) => open(),
+    signal: new AbortController().signal,
+  };
+}
+
+const userlands = existsSync('/usr/bin/busybox') ? (['system', 'busybox'] as const) : (['system'] as const);
+
+for (const userland of userlands)
+  describe(`modules on this machine (${userland})`, ({ test, setup, teardown }) => {
+    let root = '';
+    const at = (name: string): string => path.join(root, name);
+    setup(() => {
+      root = mkdtempSync(path.join(tmpdir(), "hardway it's "));
+    });
+    teardown(() => rmSync(root, { recursive: true, force: true }));
+    const twice = (module: Parameters<typeof runTwice>[0], params: object): ReturnType<typeof runTwice> =>
+      runTwice(module, params as never, { userland, control: controlIn(at('control')) });
+    const mode = (name: string): string => (statSync(at(name)).mode & 0o7777).toString(8);
+
+    test('file makes directories with their mode, links, hard links and empty files', async () => {
+      const made = await twice(file, { path: at('a/b'), state: 'directory', mode: '0750' });
+      assert.is(made['changed'], true);
+      assert.is(mode('a'), '750');
+      await twice(file, {
+        path: at('a/f'),
+        state: 'touch',
+        modification_time: 'preserve',
+        access_time: 'preserve',
+        mode: 'u=rw,go=',
+      });
+      assert.is(mode('a/f'), '600');
+      await twice(file, { path: at('a/l'), src: 'f', state: 'link' });
+      await twice(file, { path: at('a/l'), src: at('a/b'), state: 'link' });
+      await twice(file, { path: at('a/h'), src: at('a/f'), state: 'hard' });
+      assert.is(statSync(at('a/f')).nlink, 2);
+    });
+
+    test('file gives modes to all that is in a folder and removes the folder', async () => {
+      await twice(file, { path: at('a'), state: 'directory', recurse: true, mode: 'u=rwX,g=rX,o=' });
+      assert.is(mode('a/f'), '640');
+      await twice(file, { path: at('a'), state: 'absent' });
+      assert.not(existsSync(at('a')));
+    });
+
+    test('copy writes text, keeps the mode of an existing file, and backs it up', async () => {
+      await twice(copy, { content: 'one\n', dest: at('c'), mode: '0600' });
+      const changed = await twice(copy, {
+        content: "t'wo\n",
+        dest: at('c'),
+        backup: true,
+        validate: 'grep two %s',
+      }).catch((error: unknown) => (error as Error).message);
+      assert.match(changed as string, /validate refused/);
+      const kept = await twice(copy, {
+        content: 'two\n',
+        dest: at('c'),
+        backup: true,
+        validate: 'grep two %s',
+      });
+      assert.is(mode('c'), '600');
+      assert.is(readFileSync(kept['backup_file'] as string, 'utf8'), 'one\n');
+      assert.is(readFileSync(at('c'), 'utf8'), 'two\n');
+    });
+
+    test('copy sends a file into a folder and a folder with its tree', async () => {
+      mkdirSync(at('control/tree/sub'), { recursive: true });
+      writeFileSync(at('control/tree/x'), 'x');
+      writeFileSync(at('control/tree/sub/y'), 'y'.repeat(100_000));
+      symlinkSync('x', at('control/tree/link'));
+      mkdirSync(at('d'));
+      const sent = await twice(copy, { src: 'tree/x', dest: at('d') });
+      assert.is(sent['dest'], at('d/x'));
+      await twice(copy, { src: 'tree/x', dest: at('new/'), mode: 'preserve' });
+      await twice(copy, {
+        src: 'tree',
+        dest: at('t1'),
+        local_follow: false,
+        directory_mode: '0711',
+        mode: '0604',
+      });
+      assert.is(mode('t1/tree/sub'), '711');
+      assert.is(mode('t1/tree/sub/y'), '604');
+      await twice(copy, { src: 'tree/', dest: at('t2') });
+      assert.is(readFileSync(at('t2/sub/y'), 'utf8').length, 100_000);
+      await twice(copy, { src: at('t2/x'), dest: at('t2/z'), remote_src: true });
+      assert.is(readFileSync(at('t2/z'), 'utf8'), 'x');
+    });
+
+    test('template writes what was rendered', async () => {
+      writeFileSync(at('control/t.j2'), '');
+      const result = await twice(template, { src: 't.j2', dest: at('conf'), mode: '0640' });
+      assert.is(readFileSync(at('conf'), 'utf8'), 'rendered\n');
+      assert.is(result['state'], 'file');
+    });
+  });
