@@ -1,5 +1,4 @@
 // Gives the host variables of its own, for the rest of the run.
-import type { ResultData } from '../engine/module/contract.ts';
 import { defineModule } from '../engine/module/define.ts';
 import { bool, optional, raw } from '../engine/module/kinds.ts';
 
@@ -17,6 +16,6 @@ export const set_fact = defineModule({
   },
   result: (params) => ({
     changed: false,
-    ansible_facts: Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'cacheable')) as ResultData,
+    ansible_facts: Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'cacheable')),
   }),
 });

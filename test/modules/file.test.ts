@@ -60,7 +60,7 @@ describe('modules/file', ({ test }) => {
       {
         name: 'changes the file behind a link that state file follows',
         params: { path: '/etc/x', state: 'file', mode: '0600' },
-        seen: { at: seenLink('/etc/y'), behind: seenFile({ mode: '0644', resolved: '/etc/y' }  ) },
+        seen: { at: seenLink('/etc/y'), behind: seenFile({ mode: '0644', resolved: '/etc/y' }) },
         steps: ['give /etc/x 0600'],
       },
       {

@@ -1,0 +1,142 @@
+import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { groupKind, userKind, type ExistingUser } from '../../engine/module/vocabulary/account.ts';
+import { group } from '../../modules/group.ts';
+import { user } from '../../modules/user.ts';
+import { describe } from '../support/suite.ts';
+
+const none = { exists: false };
+const web: ExistingUser = {
+  exists: true,
+  name: 'web',
+  uid: 998,
+  gid: 998,
+  group: 'web',
+  comment: '',
+  home: '/srv/web',
+  shell: '/usr/sbin/nologin',
+  groups: ['adm'],
+  password: '!',
+  homeExists: true,
+};
+
+describe('modules/user and group', ({ test }) => {
+  checkModule(
+    group,
+    [
+      {
+        name: 'group adds one that is missing',
+        params: { name: 'web', gid: '998' },
+        seen: { group: none },
+        steps: ['add the group web (gid 998)'],
+        result: { gid: 998, state: 'present' },
+      },
+      {
+        name: 'group leaves one that is right',
+        params: { name: 'web' },
+        seen: { group: { exists: true, name: 'web', gid: 5, members: [] } },
+      },
+      {
+        name: 'group changes a wrong number',
+        params: { name: 'web', gid: 7 },
+        seen: { group: { exists: true, name: 'web', gid: 5, members: [] } },
+        steps: ['change the group web (gid 7)'],
+      },
+      {
+        name: 'group removes one',
+        params: { name: 'web', state: 'absent' },
+        seen: { group: { exists: true, name: 'web', gid: 5, members: [] } },
+        steps: ['remove the group web'],
+      },
+    ],
+    test,
+  );
+  checkModule(
+    user,
+    [
+      {
+        name: 'user adds one that is missing',
+        params: { name: 'web', system: true, shell: '/bin/false', groups: 'adm,www', password: '$6$x' },
+        seen: { user: none },
+        steps: ['add the user web'],
+        result: { name: 'web', state: 'present', shell: '/bin/false', groups: 'adm,www' },
+      },
+      {
+        name: 'user leaves one that is right',
+        params: { name: 'web', uid: 998, home: '/srv/web', groups: ['adm'] },
+        seen: { user: web },
+      },
+      {
+        name: 'user adds a group and keeps the others',
+        params: { name: 'web', groups: 'www', append: true },
+        seen: { user: web },
+        steps: ['change the user web'],
+      },
+      {
+        name: 'user sets exactly the groups named',
+        params: { name: 'web', groups: [''] },
+        seen: { user: web },
+        steps: ['change the user web'],
+      },
+      {
+        name: 'user makes a missing home',
+        params: { name: 'web' },
+        seen: { user: { ...web, homeExists: false } },
+        steps: ['change the user web'],
+      },
+      {
+        name: 'user keeps a password that was set after creation',
+        params: { name: 'web', password: '$6$y', update_password: 'on_create' },
+        seen: { user: web },
+      },
+      {
+        name: 'user sets a password hash',
+        params: { name: 'web', password: '$6$y' },
+        seen: { user: web },
+        steps: ['change the user web'],
+        context: { checkMode: true },
+      },
+      {
+        name: 'user removes one',
+        params: { name: 'web', state: 'absent', remove: true },
+        seen: { user: web },
+        steps: ['remove the user web'],
+      },
+      { name: 'user has nothing to remove', params: { name: 'web', state: 'absent' }, seen: { user: none } },
+    ],
+    test,
+  );
+  checkParser(
+    userKind,
+    { name: 'sshd' },
+    [
+      {
+        name: 'a user as getent and id print it is read',
+        output:
+          'web:x:998:997:Web,,,:/srv/web:/bin/sh\nwww\nwww adm docker\nweb:!$6$abc:19000:0:99999:7:::\nhome\n',
+        seen: {
+          ...web,
+          gid: 997,
+          group: 'www',
+          comment: 'Web,,,',
+          shell: '/bin/sh',
+          groups: ['adm', 'docker'],
+          password: '!$6$abc',
+        },
+      },
+      { name: 'a missing user is read', output: '', rc: 1, seen: { exists: false } },
+    ],
+    test,
+  );
+  checkParser(
+    groupKind,
+    { name: 'adm' },
+    [
+      {
+        name: 'a group with members is read',
+        output: 'adm:x:4:syslog,bob\n',
+        seen: { exists: true, name: 'adm', gid: 4, members: ['bob', 'syslog'] },
+      },
+    ],
+    test,
+  );
+});

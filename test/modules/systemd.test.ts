@@ -1,0 +1,134 @@
+import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { unitFrom, unitKind } from '../../engine/module/vocabulary/unit_state.ts';
+import { newUnit } from '../../engine/module/vocabulary/unit_files.ts';
+import { systemd } from '../../modules/systemd.ts';
+import { describe } from '../support/suite.ts';
+
+const running = unitFrom(
+  'Id=web.service\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\n',
+);
+const stopped = unitFrom(
+  'Id=web.service\nLoadState=loaded\nActiveState=inactive\nSubState=dead\nUnitFileState=disabled\n',
+);
+const missing = unitFrom(
+  'Id=web.service\nLoadState=not-found\nActiveState=inactive\nSubState=dead\nUnitFileState=\n',
+);
+
+describe('modules/systemd', ({ test }) => {
+  checkModule(
+    systemd,
+    [
+      {
+        name: 'starts and enables a unit that is stopped',
+        params: { name: 'web', state: 'started', enabled: true },
+        seen: { unit: stopped },
+        steps: ['enable web.service', 'start web.service'],
+        result: { name: 'web', state: 'started', enabled: true, changed: true },
+      },
+      {
+        name: 'leaves a unit that is right',
+        params: { service: 'web.service', state: 'started', enabled: 'yes' },
+        seen: { unit: running },
+        result: { changed: false, state: 'started' },
+      },
+      {
+        name: 'mends only what is wrong',
+        params: { unit: 'web', state: 'started', enabled: false },
+        seen: { unit: running },
+        steps: ['disable web.service'],
+      },
+      {
+        name: 'restarts each time it is asked to',
+        params: { name: 'web', state: 'restarted' },
+        seen: { unit: running },
+        steps: ['restart web.service'],
+        repeats: 'a restart is asked for',
+      },
+      {
+        name: 'starts a stopped unit instead of reloading it',
+        params: { name: 'web', state: 'reloaded' },
+        seen: { unit: stopped },
+        steps: ['start web.service'],
+        repeats: 'a reload is asked for',
+      },
+      {
+        name: 'lets systemd read its files again without calling that a change',
+        params: { daemon_reload: true },
+        steps: ['systemctl daemon-reload'],
+        repeats: 'asked for each time',
+        result: { changed: false },
+      },
+      {
+        name: 'reads unit files before it starts a unit',
+        params: { name: 'web', state: 'started', daemon_reload: true },
+        seen: { unit: stopped },
+        steps: ['systemctl daemon-reload', 'start web.service'],
+        repeats: 'daemon-reload is asked for each time',
+        result: { changed: true },
+      },
+      {
+        name: 'masks a running unit after stopping nothing',
+        params: { name: 'web', masked: true },
+        seen: { unit: running },
+        steps: ['mask web.service'],
+      },
+      {
+        name: 'cannot start what is not there',
+        params: { name: 'web', state: 'started' },
+        seen: { unit: missing },
+        fail: 'Could not find the requested service web',
+      },
+      {
+        name: 'has nothing to stop when the unit is not there',
+        params: { name: 'web', state: 'stopped', enabled: false },
+        seen: { unit: missing },
+      },
+      {
+        name: 'in check mode sees the unit that an earlier template would have made',
+        params: { name: 'web', state: 'started', enabled: true },
+        seen: { unit: newUnit('web.service') },
+        steps: ['enable web.service', 'start web.service'],
+        context: { checkMode: true },
+      },
+      {
+        name: 'needs a unit for a state',
+        params: { state: 'started' },
+        refused: ['systemd: state is given, so name is needed'],
+      },
+    ],
+    test,
+  );
+
+  checkParser(
+    unitKind,
+    { unit: 'cron.service', scope: 'system' },
+    [
+      {
+        name: 'reads a static unit as one that needs no enabling',
+        output:
+          'Id=systemd-journald.service\nLoadState=loaded\nActiveState=active\nNeedDaemonReload=yes\nIsEnabled=static\n',
+        seen: {
+          properties: {
+            Id: 'systemd-journald.service',
+            LoadState: 'loaded',
+            ActiveState: 'active',
+            NeedDaemonReload: 'yes',
+            UnitFileState: 'static',
+          },
+          exists: true,
+          active: true,
+          masked: false,
+          enabled: true,
+          needsReload: true,
+        },
+      },
+      {
+        name: 'reads a host without systemd as a failure',
+        output: '',
+        rc: 127,
+        seen: { failed: 'systemctl is not there: this host does not run systemd' } as never,
+      },
+    ],
+    test,
+  );
+});
