@@ -41,7 +41,9 @@ export async function ensureBaseImage(say: Say): Promise<BaseImage> {
     const sources = deriveSuite(await readAptSources(), recipe.suite, process.env['HARDWAY_DEBIAN_MIRROR']);
     if (!sources.ok) throw new Error(`${sources.problem.summary}: ${sources.problem.remedy ?? ''}`);
     const building = `${folder}.building`;
-    const groups = await makeTopGroups('base-image');
+    const groups = await makeTopGroups(
+      `image-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`,
+    );
     // A build that was cut may have left programs at work and /proc mounted.
     for (const group of groups) await emptyGroup(group, 0);
     await removeTree(building);

@@ -27,6 +27,7 @@ export const packages = [
     'libnginx-mod-stream',
   ],
   ...['openssl', 'ca-certificates', 'curl', 'iputils-ping', 'netbase', 'busybox-static'],
+  ...['xz-utils', 'acl', 'attr'], // for archives, and to look at what a changed file must keep
 ];
 
 export const enabledUnits = ['ssh.service', 'systemd-networkd.service'];
@@ -123,6 +124,7 @@ export const imageFiles: Readonly<Record<string, { readonly content: string; rea
   'usr/local/sbin/host-prep': { content: hostPrepScript, mode: 0o755 },
   'etc/systemd/system/host-prep.service': { content: hostPrepUnit },
   'etc/resolv.conf': { content: '' },
+  'etc/default/locale': { content: 'LANG=C.UTF-8\n' },
   'etc/apt/sources.list': { content: 'deb [trusted=yes] file:/srv/packages ./\n' },
   'etc/apt/apt.conf.d/90lab': { content: 'APT::Install-Recommends "false";\nAcquire::Languages "none";\n' },
 };

@@ -66,8 +66,9 @@ export async function ensurePrograms(say: (line: string) => void): Promise<void>
   if (missing.length === 0) return;
   say(`installing ${missing.join(', ')}, which the lab needs`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await mustRun(['apt-get', 'update', '-q'], { env });
-  await mustRun(['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...missing], { env });
+  const patience = ['-q', '-o', 'DPkg::Lock::Timeout=120']; // a fresh machine may be busy with its own updates
+  await mustRun(['apt-get', ...patience, 'update'], { env });
+  await mustRun(['apt-get', ...patience, '-y', '--no-install-recommends', 'install', ...missing], { env });
 }
 
 async function missingPackages(): Promise<string[]> {

@@ -51,22 +51,14 @@ export async function useLab(topology: string | Topology): Promise<TestLab> {
   const name = `test-${randomBytes(4).toString('hex')}`;
   const { record } = await labUp(name, wanted, {
     ...(owner === undefined ? {} : { owner }),
-    say: console.log,
+    say: sayLong,
   });
   return describeLab(record, true);
 }
 
-/** Runs `work` with a lab of its own and takes the lab down afterwards, whatever happens. */
-export async function withLab<T>(
-  topology: string | Topology,
-  work: (lab: TestLab) => Promise<T>,
-): Promise<T> {
-  const lab = await useLab(topology);
-  try {
-    return await work(lab);
-  } finally {
-    await lab.release();
-  }
+/** Building the image takes a minute and is told; the boot of each host is not. */
+function sayLong(line: string): void {
+  if (!line.startsWith(' ')) console.log(line);
 }
 
 async function readByName(name: string): Promise<Topology> {
