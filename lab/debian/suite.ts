@@ -123,6 +123,7 @@ export function renderConfiguration(directory: string, machine: string): string 
     setting('Dir::Cache', directory),
     setting('APT::Sandbox::User', 'root'),
     setting('Acquire::Languages', 'none'),
+    setting('Acquire::Retries', '3'),
     '',
   ].join('\n');
 }

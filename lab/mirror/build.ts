@@ -24,5 +24,5 @@ if (result.ok) {
   console.log(`${result.value.length} parts in ${defaultCacheDirectory()}`);
 } else {
   console.error(describeProblem(result.problem));
-  process.exitCode = 1;
+  process.exitCode = abort.signal.aborted ? 130 : 1;
 }

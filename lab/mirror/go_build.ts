@@ -17,10 +17,17 @@ export interface GoWish {
   readonly linkerFlags?: string;
 }
 
-/** Our Go sources, also when this file runs as part of the bundle in dist/. */
+/** Our Go sources: beside this file, or below the package's folder when this runs as part of a bundle. */
 function sourceFolder(folder: string): string {
   const beside = path.join(import.meta.dirname, folder);
-  return existsSync(beside) ? beside : path.join(import.meta.dirname, '..', 'lab', 'mirror', folder);
+  if (existsSync(beside)) return beside;
+  let parent = path.dirname(import.meta.dirname);
+  while (!existsSync(path.join(parent, 'lab', 'mirror', folder))) {
+    if (parent === path.dirname(parent))
+      throw new Error(`Folder lab/mirror/${folder} is not in this package`);
+    parent = path.dirname(parent);
+  }
+  return path.join(parent, 'lab', 'mirror', folder);
 }
 
 /** All our Go sources of `folder`, for the recipe of a part. */
@@ -38,12 +45,14 @@ export async function downloadModule(
   context: BuildContext,
 ): Promise<Outcome<string>> {
   context.note(`downloading Go module ${module}`);
-  const result = await tryProgram(['go', 'mod', 'download', '-json', `${module}@v${version}`], {
-    cwd: context.scratch,
-    env: { GOFLAGS: '-mod=mod', GOWORK: 'off' },
-    signal: context.signal,
-    remedy,
-  });
+  const result = await twice(context, () =>
+    tryProgram(['go', 'mod', 'download', '-json', `${module}@v${version}`], {
+      cwd: context.scratch,
+      env: { GOFLAGS: '-mod=mod', GOWORK: 'off' },
+      signal: context.signal,
+      remedy,
+    }),
+  );
   if (!result.ok) return result;
   const answer = JSON.parse(result.value) as { Dir?: string; Error?: string };
   return answer.Dir === undefined
@@ -73,10 +82,12 @@ export async function buildGo(wish: GoWish, context: BuildContext): Promise<Outc
       remedy,
     });
   context.note('resolving Go modules');
-  const tidied = await go(['mod', 'tidy'], (line) => {
-    const module = /^go: downloading (\S+) (\S+)/.exec(line)?.[1];
-    if (module !== undefined) context.note(`downloading Go module ${module}`);
-  });
+  const tidied = await twice(context, () =>
+    go(['mod', 'tidy'], (line) => {
+      const module = /^go: downloading (\S+) (\S+)/.exec(line)?.[1];
+      if (module !== undefined) context.note(`downloading Go module ${module}`);
+    }),
+  );
   if (!tidied.ok) return withRemedy(tidied);
   let compiled = 0;
   context.note('compiling');
@@ -87,6 +98,12 @@ export async function buildGo(wish: GoWish, context: BuildContext): Promise<Outc
   });
   if (!built.ok) return withRemedy(built);
   return go(['env', 'GOVERSION'], () => undefined);
+}
+
+/** Hundreds of downloads, which the toolchain does not try again by itself; those that were done stay in its cache. */
+async function twice(context: BuildContext, work: () => Promise<Outcome<string>>): Promise<Outcome<string>> {
+  const first = await work();
+  return first.ok || context.signal?.aborted === true ? first : work();
 }
 
 /** `nice` is always there, so a missing toolchain shows as its complaint. */
