@@ -202,5 +202,6 @@ function readHosts(reading: Reading, place: Place, group: string): void {
 
 /** A Python literal, else the text itself. */
 function iniValue(text: string): Value {
-  return parsePythonLiteral(text) ?? text;
+  const value = parsePythonLiteral(text);
+  return value === undefined ? text : value;
 }

@@ -80,7 +80,8 @@ function readHostList(table: InventoryTable, list: string): void {
     if (item === '') continue;
     const address = item.includes('[') && !item.startsWith('[') ? undefined : parseAddress(item);
     const host = table.addHost(address?.host ?? item);
-    for (const key of ['inventory_file', 'inventory_dir']) host.vars.set(key, null);
+    host.vars.set('inventory_file', list);
+    host.vars.set('inventory_dir', null);
     if (address?.port !== undefined) host.vars.set('ansible_port', address.port);
   }
 }

@@ -1,7 +1,8 @@
 // CONTRACT. Where a name's value comes from, in Ansible's order of precedence (lowest first):
 // role defaults, inventory group vars (all, then parents to children, inventory before playbook folder), host vars,
 // facts and cached set_fact, play vars, vars_prompt, vars_files, role vars, block vars, task vars, include_vars,
-// set_fact and register, role params, include params, extra vars.
+// set_fact and register, role params, include params, extra vars, magic variables, loop variables.
+// Implemented by RunVariables in run_variables.ts.
 import type { Dict, Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import type { Play, Task, Block, RoleUse } from '../playbook/model.ts';
@@ -13,14 +14,17 @@ export interface ScopeRequest {
   readonly host: Host;
   /** The node whose chain of parents gives vars, roles and params. */
   readonly node?: Task | Block | RoleUse;
-  /** Loop variables and other values of this one evaluation; highest but for extra vars. */
+  /** Loop variables and other values of this one evaluation; highest of all, as in Ansible. */
   readonly local?: Dict;
 }
 
 /** All variables of a run. Mutable state is kept by host; scopes are lazy views. */
 export interface Variables {
   scope(request: ScopeRequest): Scope;
-  /** Facts from setup or modules: `ansible_facts.x` and, when injected, `ansible_x`. */
+  /**
+   * Facts from setup or modules. `ansible_x` is seen as `ansible_facts.x` and `ansible_x`; any other name as
+   * `ansible_facts.name` and `name`. `namespaced`: the names lack their prefix (`os_family` for `ansible_os_family`).
+   */
   setFacts(host: Host, facts: Dict, options?: { readonly namespaced?: boolean }): void;
   /** set_fact and register: the host's own variables. */
   setHostVariable(host: Host, name: string, value: Value, options?: { readonly cacheable?: boolean }): void;

@@ -17,7 +17,7 @@ variables = VariableManager(loader, inventory)
 
 MAGIC = {"groups", "group_names", "inventory_hostname", "inventory_hostname_short", "playbook_dir", "omit", "vars",
          "ansible_playbook_python", "ansible_config_file", "hostvars", "ansible_facts", "ansible_local",
-         "ansible_python_interpreter", "environment"}
+         "ansible_python_interpreter", "environment", "ansible_version"}
 
 
 def match(pattern):

@@ -1,0 +1,254 @@
+// All variables of a run: what was given once, what each host has learned, and scopes over both that cost nothing to make.
+import { LazyDict } from '../document/lazy_dict.ts';
+import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import { type Dict, Undefined, type Value } from '../document/value.ts';
+import type { Host, Inventory } from '../inventory/model.ts';
+import { VariableFiles } from '../inventory/variable_files.ts';
+import type { Node, Play, RoleUse } from '../playbook/model.ts';
+import type { Scope } from '../template/api.ts';
+import { HostState } from './host_state.ts';
+import { foldersBeside, InventoryLayers } from './inventory_layers.ts';
+import { groupsDict } from './magic.ts';
+import type { PlayState, ScopeRequest, Variables } from './model.ts';
+import { layersOf, playVars, publicRoles, sharedRoleLayers } from './node_layers.ts';
+import { LayeredScope } from './scope.ts';
+import { hasFixedNames, varsFilesOf } from './vars_files.ts';
+
+export interface RunVariablesOptions {
+  readonly inventory: Inventory;
+  readonly files?: VariableFiles;
+  readonly extraVars?: Dict;
+  /** Values that hold for the whole run: ansible_run_tags, ansible_limit, ansible_forks ... */
+  readonly fixed?: ReadonlyMap<string, Value>;
+  /** Evaluates the templates of a value; hostvars and vars give evaluated values. Without it they give raw ones. */
+  readonly evaluate?: (value: Value, scope: Scope) => Outcome<Value>;
+}
+
+/** What a play gives to all its tasks. */
+interface PlayShare {
+  readonly roles: RoleUse[];
+  layers: { readonly vars: readonly Dict[]; readonly defaults: readonly Dict[] };
+  prompted: Dict | undefined;
+  readonly vars: readonly Dict[];
+  /** vars_files whose names hold no template. */
+  files: readonly Dict[] | undefined;
+}
+
+const languageVersion: Dict = new Map<string, Value>([
+  ['full', '2.18.19'],
+  ['major', 2],
+  ['minor', 18],
+  ['revision', 19],
+  ['string', '2.18.19'],
+]);
+
+const noDicts: readonly Dict[] = [];
+
+export class RunVariables implements Variables {
+  readonly files: VariableFiles;
+  readonly extraVars: Dict;
+  /** The folder of the playbook that was named on the command line: group_vars are sought there. */
+  playbookFolder: string | undefined;
+  readonly #inventory: Inventory;
+  readonly #fixed: ReadonlyMap<string, Value>;
+  readonly #evaluate: RunVariablesOptions['evaluate'];
+  readonly #layers: InventoryLayers;
+  readonly #hosts = new Map<Host, HostState>();
+  readonly #plays = new Map<Play, PlayShare>();
+  readonly #readingNames = new Set<Host>();
+  readonly #groups: LazyDict;
+  #state: PlayState | undefined;
+
+  constructor({ inventory, files, extraVars, fixed, evaluate }: RunVariablesOptions) {
+    this.files = files ?? new VariableFiles();
+    this.extraVars = extraVars ?? new Map<string, Value>();
+    this.#inventory = inventory;
+    this.#fixed = new Map<string, Value>([
+      ['ansible_version', languageVersion],
+      ['ansible_run_tags', ['all']],
+      ['ansible_skip_tags', []],
+      ['ansible_verbosity', 0],
+      ['ansible_inventory_sources', [...inventory.sources]],
+      ['ansible_playbook_python', '/usr/bin/python3'],
+      ...(fixed ?? []),
+    ]);
+    this.#evaluate = evaluate;
+    this.#layers = new InventoryLayers(inventory, this.files, () => this.playbookFolder);
+    this.#groups = groupsDict(inventory);
+  }
+
+  /** Problems of variable files read so far. `checkFiles` reads all of them. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.files.diagnostics;
+  }
+
+  /** Reads every group_vars and host_vars file, so that all problems are known before a run. */
+  checkFiles(): void {
+    const beside = foldersBeside(this.#inventory.sources);
+    const folders = this.playbookFolder === undefined ? beside : [...beside, this.playbookFolder];
+    for (const folder of new Set(folders)) this.files.checkFolder(folder);
+  }
+
+  scope({ play, host, node, local }: ScopeRequest): LayeredScope {
+    return this.#scopeFor(host, play, node, local);
+  }
+
+  #scopeFor(host: Host, play?: Play, node?: Node, local?: Dict): LayeredScope {
+    const share = play && this.#shareOf(play);
+    const layers = node && layersOf(node);
+    if (share && layers) this.#notePublic(share, layers.roles);
+    const state = this.#stateOf(host);
+    return new LayeredScope({
+      local,
+      extraVars: this.extraVars,
+      node: layers,
+      state,
+      magic: {
+        inventory: this.#inventory,
+        host,
+        play,
+        node,
+        state: play ? this.#state : undefined,
+        playbookFolder: this.playbookFolder,
+        fixed: this.#fixed,
+        groupNames: () => this.#groups,
+        hostvars: () => this.#allHostvars(),
+        publicRoles: () => share?.roles ?? [],
+      },
+      playRoles: () => share?.layers ?? { vars: noDicts, defaults: noDicts },
+      varsFiles: () => (play && share ? this.#varsFiles(play, share, host) : noDicts),
+      playVars: () => (share ? [...(share.prompted ? [share.prompted] : []), ...share.vars] : noDicts),
+      hostLayers: () => this.#layers.ofHost(host),
+      groupLayers: () => this.#layers.ofGroups(host),
+      evaluate: (value, scope) => this.#evaluated(value, scope),
+    });
+  }
+
+  #stateOf(host: Host): HostState {
+    const known = this.#hosts.get(host);
+    if (known) return known;
+    const made = new HostState();
+    this.#hosts.set(host, made);
+    return made;
+  }
+
+  #shareOf(play: Play): PlayShare {
+    const known = this.#plays.get(play);
+    if (known) return known;
+    const roles = publicRoles(play);
+    const made: PlayShare = {
+      roles,
+      layers: sharedRoleLayers(roles),
+      vars: playVars(play),
+      prompted: undefined,
+      files: undefined,
+    };
+    this.#plays.set(play, made);
+    return made;
+  }
+
+  /** A role included with `public: true` is seen by the rest of the play from its first task on. */
+  #notePublic(share: PlayShare, around: readonly RoleUse[]): void {
+    const fresh = around.filter(
+      (use) => use.public && !share.roles.includes(use) && use.parent.kind !== 'role',
+    );
+    if (fresh.length === 0) return;
+    share.roles.push(...fresh);
+    share.layers = sharedRoleLayers(share.roles);
+  }
+
+  #varsFiles(play: Play, share: PlayShare, host: Host): readonly Dict[] {
+    if (share.files) return share.files;
+    if (!play.keywords.has('vars_files')) return (share.files = noDicts);
+    // A name that reads a variable which only vars_files could give would go round for ever.
+    if (this.#readingNames.has(host)) return noDicts;
+    this.#readingNames.add(host);
+    try {
+      const scope = this.#scopeFor(host, play);
+      const dicts = varsFilesOf(play, this.files, this.playbookFolder, (value) => {
+        const evaluated = this.#evaluate ? this.#evaluate(value, scope) : { ok: true as const, value };
+        return evaluated.ok && !(evaluated.value instanceof Undefined) ? evaluated.value : undefined;
+      });
+      if (hasFixedNames(play)) share.files = dicts;
+      return dicts;
+    } finally {
+      this.#readingNames.delete(host);
+    }
+  }
+
+  #evaluated(value: Value, scope: Scope): Value {
+    if (!this.#evaluate) return value;
+    const outcome = this.#evaluate(value, scope);
+    return outcome.ok ? outcome.value : new Undefined(outcome.problem.summary, outcome.problem.detail);
+  }
+
+  #allHostvars(): LazyDict {
+    return new LazyDict({
+      get: (key) => {
+        const host = this.#inventory.findHost(String(key));
+        return host && this.hostvars(host);
+      },
+      keys: () => this.#inventory.hosts.keys(),
+    });
+  }
+
+  /** A host's variables as they are outside any play, evaluated for that host when they are asked for. */
+  hostvars(host: Host): LazyDict {
+    const scope = this.#scopeFor(host);
+    return new LazyDict({
+      get: (key) => {
+        const value = scope.get(String(key));
+        return value === undefined ? undefined : this.#evaluated(value, scope);
+      },
+      keys: () => scope.names(),
+    });
+  }
+
+  setFacts(host: Host, facts: Dict, options: { readonly namespaced?: boolean } = {}): void {
+    const state = this.#stateOf(host);
+    const prefix = options.namespaced === true ? 'ansible_' : '';
+    for (const [key, value] of facts) {
+      const name = String(key);
+      state.facts.set(name.startsWith(prefix) ? name : prefix + name, value);
+    }
+  }
+
+  setHostVariable(
+    host: Host,
+    name: string,
+    value: Value,
+    options: { readonly cacheable?: boolean } = {},
+  ): void {
+    const state = this.#stateOf(host);
+    state.own.set(name, value);
+    if (options.cacheable === true) state.facts.set(name, value);
+  }
+
+  includeVars(host: Host, vars: Dict): void {
+    const { included } = this.#stateOf(host);
+    for (const [key, value] of vars) included.set(key, value);
+  }
+
+  clearFacts(host: Host): void {
+    this.#stateOf(host).facts.clear();
+  }
+
+  setPlayState(state: PlayState): void {
+    this.#state = state;
+  }
+
+  /** Whether an extra variable answers a vars_prompt beforehand. */
+  isGiven(name: string): boolean {
+    return this.extraVars.has(name);
+  }
+
+  /** Answers to a play's vars_prompt. */
+  set(play: Play, answers: Dict): void {
+    this.#shareOf(play).prompted = answers;
+  }
+
+  /** Drops what is known of plays that are over. */
+  forgetPlay(play: Play): void {
+    this.#plays.delete(play);
+  }
+}

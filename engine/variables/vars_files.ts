@@ -1,0 +1,63 @@
+// vars_files of a play: names that may be templates, or lists of which the first that exists is read.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { type Dict, isList, textOf, type Value } from '../document/value.ts';
+import type { VariableFiles } from '../inventory/variable_files.ts';
+import type { Play } from '../playbook/model.ts';
+
+/** A raw value with its templates evaluated; undefined when a variable it needs is not known (yet). */
+export type EvaluateName = (value: Value) => Value | undefined;
+
+/** The dicts of a play's vars_files, highest first. A file whose name cannot be told, or that is missing, is left out. */
+export function varsFilesOf(
+  play: Play,
+  files: VariableFiles,
+  playbookFolder: string | undefined,
+  evaluate: EvaluateName,
+): readonly Dict[] {
+  const value = play.keywords.get('vars_files')?.value;
+  if (value === undefined || value === null) return [];
+  const found: Dict[] = [];
+  for (const entry of isList(value) ? value : [value]) {
+    const file = firstThatExists(isList(entry) ? entry : [entry], play, playbookFolder, evaluate);
+    if (file !== undefined) found.unshift(files.readFile(file));
+  }
+  return found;
+}
+
+/** Whether the names hold no template, so that all hosts read the same files. */
+export function hasFixedNames(play: Play): boolean {
+  const value = play.keywords.get('vars_files')?.value ?? [];
+  const names = isList(value) ? value.flatMap((entry) => (isList(entry) ? entry : [entry])) : [value];
+  return names.every((name) => textOf(name)?.includes('{') !== true);
+}
+
+function firstThatExists(
+  names: readonly Value[],
+  play: Play,
+  playbookFolder: string | undefined,
+  evaluate: EvaluateName,
+): string | undefined {
+  for (const raw of names) {
+    const name = textOf(evaluate(raw) ?? null);
+    const file = name === undefined ? undefined : findVarsFile(name, play, playbookFolder);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+/** Beside the play's file and the playbook's: in `vars/` first, unless the name says so itself. */
+export function findVarsFile(
+  name: string,
+  play: Play,
+  playbookFolder: string | undefined,
+): string | undefined {
+  const wanted = name === '~' || name.startsWith('~/') ? path.join(homedir(), name.slice(1)) : name;
+  if (path.isAbsolute(wanted)) return existsSync(wanted) ? wanted : undefined;
+  const bases = [path.dirname(play.file), ...(playbookFolder === undefined ? [] : [playbookFolder])];
+  const folders = bases.flatMap((base) =>
+    wanted.startsWith('vars/') ? [base] : [path.join(base, 'vars'), base],
+  );
+  return folders.map((folder) => path.join(folder, wanted)).find((file) => existsSync(file));
+}
