@@ -2,9 +2,15 @@
 // made and that looks like data.
 import { bare, type Dict, Float, integer, isDict, isList, type Key, tuple, type Value } from './value.ts';
 
-/** The value of a Python literal; undefined when the text is none (then it is just text). */
-export function parsePythonLiteral(text: string): Value | undefined {
-  const reader = new LiteralReader(text);
+/**
+ * The value of a Python literal; undefined when the text is none (then it is just text). With `json`, JSON's `true`,
+ * `false` and `null` are read too, as ansible-core reads what a template wrote.
+ */
+export function parsePythonLiteral(
+  text: string,
+  options: { readonly json?: boolean } = {},
+): Value | undefined {
+  const reader = new LiteralReader(text, options.json === true ? namesWithJson : names);
   try {
     return reader.whole();
   } catch (error) {
@@ -25,6 +31,7 @@ const names: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['False', false],
   ['None', null],
 ]);
+const namesWithJson: typeof names = new Map([...names, ['true', true], ['false', false], ['null', null]]);
 const escapes: Readonly<Record<string, string>> = {
   '\\': '\\',
   "'": "'",
@@ -41,10 +48,12 @@ const escapes: Readonly<Record<string, string>> = {
 
 class LiteralReader {
   readonly #text: string;
+  readonly #names: typeof names;
   #at = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, known: typeof names) {
+    this.#names = known;
     this.#text = text.replace(/^[ \t]+/, '');
   }
 
@@ -170,7 +179,7 @@ class LiteralReader {
     const prefix = this.#match(/^[rRuU]?(?=['"])/);
     if (prefix !== undefined) return this.#strings(prefix);
     const word = this.#match(/^[A-Za-z_]\w*/);
-    const value = word === undefined ? undefined : names.get(word);
+    const value = word === undefined ? undefined : this.#names.get(word);
     if (value === undefined) throw noLiteral;
     return value;
   }

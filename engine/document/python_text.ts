@@ -41,7 +41,7 @@ export function pythonFloat(value: number): string {
 const named: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** Text as a Python literal: single quotes unless it holds some and no double ones; what cannot be seen is escaped. */
-function reprText(text: string): string {
+export function reprText(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const body = text.replace(/[\\\p{C}\p{Z}]/gu, (character) => {
     if (character === ' ') return character;

@@ -19,6 +19,8 @@ export interface TemplateHost {
   readFile(path: string): Uint8Array;
   /** Decrypts vault text; fails as a value when no secret fits. */
   decrypt(text: Uint8Array): Outcome<Uint8Array>;
+  /** The hosts that an inventory pattern matches, for the lookup inventory_hostnames. */
+  hostsMatching?(pattern: string): readonly string[];
 }
 
 export interface TemplateSettings {

@@ -1,0 +1,47 @@
+// How an evaluation ends early. Inside the interpreter a problem is thrown, as it may arise at any depth of an
+// expression; the functions of template.ts catch it and give it back as a value. Nothing else of the engine sees it.
+import type { Diagnostic, DiagnosticCode } from '../document/diagnostic.ts';
+import { type Undefined, Unknown, type Value } from '../document/value.ts';
+import type { Place } from './syntax/nodes.ts';
+
+/** A problem on its way out of the interpreter. `place` is inside the text, set by the node that was being evaluated. */
+export class Failure extends Error {
+  readonly code: DiagnosticCode;
+  readonly detail: string | undefined;
+  place: Place | undefined;
+  /** Set when the problem was already told with its position by an inner evaluation. */
+  readonly told: Diagnostic | undefined;
+
+  constructor(code: DiagnosticCode, summary: string, detail?: string, told?: Diagnostic) {
+    super(summary);
+    this.code = code;
+    this.detail = detail;
+    this.told = told;
+  }
+}
+
+/** A name without a value was needed. Apart from other failures because `default` and `is defined` stop it. */
+export class UndefinedFailure extends Failure {
+  readonly missing: Undefined;
+  constructor(missing: Undefined) {
+    super('template-undefined', missing.hint ?? `${missing.name} is undefined`);
+    this.missing = missing;
+  }
+}
+
+/** An expression needed a value that only a real run gives: the whole expression is Unknown. */
+export class UnknownReached extends Error {
+  readonly unknown: Unknown;
+  constructor(unknown: Unknown) {
+    super(`waits for ${unknown.waitsFor}`);
+    this.unknown = unknown;
+  }
+}
+
+export function fail(summary: string, detail?: string): never {
+  throw new Failure('template-failed', summary, detail);
+}
+
+export function stopAtUnknown(value: Value): void {
+  if (value instanceof Unknown) throw new UnknownReached(value);
+}

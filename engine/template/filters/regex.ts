@@ -1,0 +1,75 @@
+// regex_replace and its kin.
+import { type Value, textOf, tuple } from '../../document/value.ts';
+import { fail } from '../failure.ts';
+import type { Filter, Table } from '../interpreter/tools.ts';
+import type { Args } from '../python/arguments.ts';
+import { text } from '../python/printing.ts';
+import { compileRegex, groupOf, substitute } from '../python/regex.ts';
+
+function compiled(args: Args, name: string): RegExp {
+  return compileRegex(args.text(name, ''), {
+    ignoreCase: args.bool('ignorecase', false),
+    multiline: args.bool('multiline', false),
+  });
+}
+
+function replace(args: Args): Value {
+  const result = substitute(
+    compiled(args, 'pattern'),
+    args.text('replacement', ''),
+    args.text('value', ''),
+    args.count('count', 0),
+  );
+  const wanted = args.count('mandatory_count', 0);
+  if (wanted !== 0 && wanted !== result.count)
+    return fail(`'${args.text('pattern')}' should match ${wanted} times, but matches ${result.count} times`);
+  return result.text;
+}
+
+function search(args: Args): Value {
+  const groups = args.rest.map((entry) => {
+    const [, name, digits] = /^\\(?:g<(\S+)>|(\d+))/.exec(text(entry)) ?? [];
+    return name ?? digits ?? fail(`regex_search: unknown argument '${text(entry)}'`);
+  });
+  const options = {
+    ignoreCase: args.named.has('ignorecase') && text(args.named.get('ignorecase') ?? false) === 'True',
+    multiline: args.named.has('multiline') && text(args.named.get('multiline') ?? false) === 'True',
+  };
+  const match = compileRegex(args.text('regex'), options).exec(args.text('value'));
+  if (!match) return null;
+  if (groups.length === 0) return match[0];
+  return groups.map((group) => groupOf(match, group) ?? null);
+}
+
+function findAll(args: Args): Value {
+  return [...args.text('value').matchAll(compiled(args, 'regex'))].map((match) => {
+    if (match.length === 1) return match[0];
+    const groups = match.slice(1).map((group) => (group as string | undefined) ?? '');
+    return groups.length === 1 ? (groups[0] ?? '') : tuple(groups);
+  });
+}
+
+function escape(args: Args): Value {
+  const kind = args.text('re_type', 'python');
+  if (kind === 'posix_basic') return args.text('value').replace(/[\].[^$*\\]/g, '\\$&');
+  if (kind !== 'python')
+    return fail(`regex_escape: type ${kind} is not supported`, 'Use python or posix_basic');
+  return args.text('value').replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, '\\$&');
+}
+
+export const regexFilters: Table<Filter> = {
+  regex_replace: {
+    parameters: 'value pattern replacement ignorecase multiline count mandatory_count',
+    run: replace,
+  },
+  regex_search: { parameters: 'value regex *groups **options', run: search },
+  regex_findall: { parameters: 'value regex multiline ignorecase', run: findAll },
+  regex_escape: { parameters: 'value re_type', run: escape },
+};
+
+/** Whether a value is text that matches a pattern, for tests. */
+export function matches(args: Args, anchored: boolean): boolean {
+  const value = textOf(args.value('value')) ?? text(args.value('value'));
+  const match = compiled(args, 'pattern').exec(value);
+  return match !== null && (!anchored || match.index === 0);
+}

@@ -1,0 +1,40 @@
+// All filters by name. A fully qualified name means the filter of that collection; a short one means the same.
+import type { Filter, Table } from '../interpreter/tools.ts';
+import { dataFilters } from './data.ts';
+import { dictFilters } from './dicts.ts';
+import { encodingFilters } from './encoding.ts';
+import { listFilters } from './lists.ts';
+import { pathFilters } from './paths.ts';
+import { regexFilters } from './regex.ts';
+import { setFilters } from './sets.ts';
+import { stringFilters } from './strings.ts';
+import { valueFilters } from './values.ts';
+
+const tables: readonly Table<Filter>[] = [
+  valueFilters,
+  stringFilters,
+  listFilters,
+  setFilters,
+  dictFilters,
+  dataFilters,
+  pathFilters,
+  encodingFilters,
+  regexFilters,
+];
+
+const all = new Map(tables.flatMap((table) => Object.entries(table)));
+const collections =
+  /^(?:ansible\.(?:builtin|legacy|utils|netcommon|posix)|community\.general|community\.crypto)\./;
+
+/** The name without its collection, when it is one that we have. */
+export function shortName(name: string): string {
+  return name.replace(collections, '');
+}
+
+export function findFilter(name: string): Filter | undefined {
+  return all.get(shortName(name));
+}
+
+export function filterNames(): Iterable<string> {
+  return all.keys();
+}

@@ -1,0 +1,230 @@
+// Templates: text and values with `{{ }}` and `{% %}` to values. The functions of the contract in api.ts.
+import { type Diagnostic, type Outcome, failure, success } from '../document/diagnostic.ts';
+import { nearestName } from '../document/nearest.ts';
+import { type Position, type Value, Unknown, Undefined, bare, marksOf, textOf } from '../document/value.ts';
+import type { TemplateContext, TemplateSettings } from './api.ts';
+import { Failure, UndefinedFailure, UnknownReached } from './failure.ts';
+import { filterNames, findFilter } from './filters/registry.ts';
+import { globalNames, globalValue } from './globals.ts';
+import { evaluate as evaluateNode } from './interpreter/expressions.ts';
+import { Frame } from './interpreter/frame.ts';
+import { leave } from './interpreter/output.ts';
+import type { Plugins } from './interpreter/plugins.ts';
+import { Session, syntaxFailure } from './interpreter/session.ts';
+import { run } from './interpreter/statements.ts';
+import { findLookup, lookupNames } from './lookups/registry.ts';
+import { positionInside } from './position.ts';
+import { isTruthy } from './python/compare.ts';
+import { text as textForm } from './python/printing.ts';
+import { type ParseError, type Parsed, parseExpression, parseTemplate } from './syntax/parse.ts';
+import { type Mention, mentions } from './syntax/walk.ts';
+import { readHeader } from './syntax/header.ts';
+import { findTest, testNames } from './tests/registry.ts';
+
+const plugins: Plugins = {
+  filter: findFilter,
+  filterNames,
+  test: findTest,
+  testNames,
+  globals: globalValue,
+};
+
+function sessionFor(context: TemplateContext, isNative = true): Session {
+  return new Session(
+    context,
+    plugins,
+    (body, frame, session, out) => run(body, frame, session, out),
+    isNative,
+  );
+}
+
+/** Whether the text holds `{{`, `{%` or `{#`. */
+export function hasTemplate(text: string): boolean {
+  return /\{[{%#]/.test(text);
+}
+
+function undefinedDetail(missing: Undefined, context: TemplateContext): string | undefined {
+  const near = nearestName(missing.name, [...context.scope.names(), ...globalNames]);
+  return near === undefined ? undefined : `Did you mean '${near}'?`;
+}
+
+/** A thrown failure as a diagnostic at its place. Anything else is our own bug and goes on. */
+function diagnose(problem: unknown, text: string, context: TemplateContext, position?: Position): Diagnostic {
+  if (problem instanceof RangeError)
+    problem = new Failure('recursion', 'the template calls itself too deeply');
+  if (!(problem instanceof Failure)) throw problem;
+  const detail =
+    problem instanceof UndefinedFailure ? undefinedDetail(problem.missing, context) : problem.detail;
+  const at = positionInside(position, text, problem.place);
+  return {
+    code: problem.code,
+    severity: 'error',
+    summary: problem.message,
+    ...(detail === undefined ? {} : { detail }),
+    ...(at ? { position: at } : {}),
+  };
+}
+
+function guarded(
+  make: () => Value,
+  text: string,
+  context: TemplateContext,
+  position?: Position,
+): Outcome<Value> {
+  try {
+    return success(make());
+  } catch (problem) {
+    if (problem instanceof UnknownReached) return success(problem.unknown);
+    return failure(diagnose(problem, text, context, position));
+  }
+}
+
+/**
+ * The value with every template in it replaced. A text that is one `{{ expression }}` gives a list, dict or boolean where
+ * the expression does; numbers become text, as ansible-core 2.18 has it, except for a variable alone.
+ */
+export function evaluate(value: Value, context: TemplateContext, position?: Position): Outcome<Value> {
+  return guarded(() => leave(sessionFor(context).resolve(value)), textOf(value) ?? '', context, position);
+}
+
+/** A condition that holds templates itself: they are replaced first, and the text they give is the expression. */
+function expressionText(text: string, context: TemplateContext): Value {
+  if (!hasTemplate(text)) return text;
+  const session = sessionFor(context);
+  session.warn('conditions are templates already: {{ }} and {% %} do not belong in them');
+  const value = session.resolve(text);
+  if (marksOf(value).unsafe)
+    throw new Failure('template-failed', 'the condition is text from outside and is not evaluated');
+  return value;
+}
+
+/**
+ * A bare expression, as in `when:` or `that:`. Its value keeps its type. An undefined name is given back as Undefined.
+ */
+export function evaluateExpression(
+  text: string,
+  context: TemplateContext,
+  position?: Position,
+): Outcome<Value> {
+  const make = (): Value => {
+    const source = expressionText(text, context);
+    const inner = bare(source);
+    if (typeof inner !== 'string') return source;
+    if (inner === '') return text === '';
+    const parsed = parseExpression(inner);
+    if ('error' in parsed) throw syntaxFailure(parsed.error);
+    return leave(evaluateNode(parsed.tree, new Frame(), sessionFor(context)));
+  };
+  return guarded(make, text, context, position);
+}
+
+/** An expression's value as a condition, by Python's truth. Ask for Unknown before: it has none. */
+export function isTrue(value: Value): Outcome<boolean> {
+  if (value instanceof Unknown)
+    return failure({
+      code: 'template-failed',
+      severity: 'error',
+      summary: `the condition waits for ${value.waitsFor}`,
+    });
+  if (value instanceof Undefined)
+    return failure({
+      code: 'template-undefined',
+      severity: 'error',
+      summary: value.hint ?? `'${value.name}' is undefined`,
+      ...(value.origin ? { position: value.origin } : {}),
+    });
+  return success(isTruthy(value));
+}
+
+function trailing(text: string): number {
+  return text.length - text.replace(/\n+$/, '').length;
+}
+
+/** A template file to text. A first line `#jinja2: name: value, ...` sets settings for this file. */
+export function renderText(
+  text: string,
+  context: TemplateContext,
+  settings: TemplateSettings = {},
+  position?: Position,
+): Outcome<string> {
+  try {
+    const header = readHeader(text, settings);
+    const parsed = parseTemplate(header.text, 'file', header.settings);
+    if ('error' in parsed) throw syntaxFailure(parsed.error);
+    const rendered = textForm(sessionFor(context, false).renderBody(parsed.tree, header.text));
+    const missing = header.settings.keepTrailingNewline === true ? 0 : trailing(text) - trailing(rendered);
+    return success(rendered + '\n'.repeat(Math.max(0, missing)));
+  } catch (problem) {
+    if (problem instanceof UnknownReached)
+      return failure({
+        code: 'template-failed',
+        severity: 'error',
+        summary: `the template waits for ${problem.unknown.waitsFor}`,
+      });
+    return failure(diagnose(problem, text, context, position));
+  }
+}
+
+function parsedAs(text: string, kind: 'text' | 'expression'): Parsed<Parameters<typeof mentions>[0]> {
+  return kind === 'expression' && !hasTemplate(text) ? parseExpression(text) : parseTemplate(text, 'value');
+}
+
+function syntaxDiagnostic(error: ParseError, text: string, position?: Position): Diagnostic {
+  const at = positionInside(position, text, error.place);
+  return {
+    code: 'template-syntax',
+    severity: 'error',
+    summary: `template syntax error: ${error.message}`,
+    ...(at ? { position: at } : {}),
+  };
+}
+
+const known: Readonly<
+  Record<'filter' | 'test' | 'lookup', [(name: string) => unknown, () => Iterable<string>]>
+> = {
+  filter: [findFilter, filterNames],
+  test: [findTest, testNames],
+  lookup: [findLookup, lookupNames],
+};
+
+function unknownMention(
+  { kind, name, place }: Mention,
+  text: string,
+  position?: Position,
+): Diagnostic | undefined {
+  if (kind === 'variable') return undefined;
+  const [find, names] = known[kind];
+  if (find(name) !== undefined) return undefined;
+  const near = nearestName(name, names());
+  const at = positionInside(position, text, place);
+  return {
+    code: `unknown-${kind}`,
+    severity: 'error',
+    summary: `there is no ${kind} named '${name}'`,
+    ...(near === undefined ? {} : { detail: `Did you mean '${near}'?` }),
+    ...(at ? { position: at } : {}),
+  };
+}
+
+/** Problems that can be told without variables: syntax, unknown filters, tests and lookups. */
+export function checkSyntax(
+  text: string,
+  kind: 'text' | 'expression',
+  position?: Position,
+): readonly Diagnostic[] {
+  if (kind === 'text' && !hasTemplate(text)) return [];
+  const parsed = parsedAs(text, kind);
+  if ('error' in parsed) return [syntaxDiagnostic(parsed.error, text, position)];
+  return mentions(parsed.tree)
+    .map((mention) => unknownMention(mention, text, position))
+    .filter((problem) => problem !== undefined);
+}
+
+/** The variable names that a text or expression may read: not those that it sets itself, nor functions. */
+export function namesRead(text: string, kind: 'text' | 'expression'): ReadonlySet<string> {
+  if (kind === 'text' && !hasTemplate(text)) return new Set();
+  const parsed = parsedAs(text, kind);
+  if ('error' in parsed) return new Set();
+  const names = mentions(parsed.tree).filter(({ kind: what }) => what === 'variable');
+  return new Set(names.map(({ name }) => name).filter((name) => !globalNames.has(name)));
+}

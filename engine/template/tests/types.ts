@@ -1,0 +1,88 @@
+// What a value is.
+import { type Value, Float, Marked, Undefined, bare, isDict } from '../../document/value.ts';
+import { isVaultText } from '../../document/vault.ts';
+import { findFilter } from '../filters/registry.ts';
+import type { Table, Test } from '../interpreter/tools.ts';
+import { isTruthy, needed } from '../python/compare.ts';
+import { asInteger, numeric } from '../python/numbers.ts';
+import { text } from '../python/printing.ts';
+import { itemsOf } from '../python/sequence.ts';
+import { Callable, asSpecial } from '../python/special.ts';
+
+type Inner = ReturnType<typeof needed>;
+const on = (holds: (value: Inner) => boolean): Test => ({
+  parameters: 'value',
+  run: (args) => holds(needed(args.value('value'))),
+});
+
+const isWhole = (value: Inner): boolean => typeof value === 'number' || typeof value === 'bigint';
+
+function parity(value: Inner, rest: bigint): boolean {
+  const whole = asInteger(value);
+  return whole !== undefined && ((BigInt(whole) % 2n) + 2n) % 2n === rest;
+}
+
+const booleans = new Map<Value, boolean>([
+  ...['y', 'yes', 'on', '1', 'true', 't', 1].map((word): [Value, boolean] => [word, true]),
+  ...['n', 'no', 'off', '0', 'false', 'f', 0].map((word): [Value, boolean] => [word, false]),
+]);
+
+/** Truth, after words like `yes` and `off` were turned into booleans when asked. */
+function truth(value: Value, converts: boolean): boolean {
+  const inner = bare(value);
+  if (!converts) return isTruthy(value);
+  const asKey =
+    typeof inner === 'string' ? inner.toLowerCase().trim() : inner instanceof Float ? inner.value : inner;
+  return booleans.get(asKey) ?? isTruthy(value);
+}
+
+const url = /^(?:https?|ftps?|file|sftp|ssh|git|ldap):\/\/[^\s]+$/i;
+const convertible = 'value convert_bool';
+
+export const typeTests: Table<Test> = {
+  defined: { parameters: 'value', run: (args) => !(args.value('value') instanceof Undefined), lazy: true },
+  undefined: { parameters: 'value', run: (args) => args.value('value') instanceof Undefined, lazy: true },
+  none: on((value) => value === null),
+  boolean: on((value) => typeof value === 'boolean'),
+  true: on((value) => value === true),
+  false: on((value) => value === false),
+  integer: on(isWhole),
+  float: on((value) => value instanceof Float),
+  number: on((value) => numeric(value) !== undefined),
+  string: on((value) => typeof value === 'string'),
+  mapping: on((value) => isDict(value)),
+  sequence: on((value) => typeof value === 'string' || Array.isArray(value) || isDict(value)),
+  iterable: on((value) => itemsOf(value) !== undefined),
+  callable: on((value) => asSpecial(value) instanceof Callable),
+  even: on((value) => parity(value, 0n)),
+  odd: on((value) => parity(value, 1n)),
+  divisibleby: {
+    parameters: 'value number',
+    run: (args) => BigInt(args.integer('value')) % BigInt(args.integer('number')) === 0n,
+  },
+  lower: { parameters: 'value', run: (args) => /^[^\p{Lu}]*\p{Ll}[^\p{Lu}]*$/u.test(args.text('value')) },
+  upper: { parameters: 'value', run: (args) => /^[^\p{Ll}]*\p{Lu}[^\p{Ll}]*$/u.test(args.text('value')) },
+  escaped: on(() => false),
+  nan: on((value) => value instanceof Float && Number.isNaN(value.value)),
+  isnan: on((value) => value instanceof Float && Number.isNaN(value.value)),
+  truthy: {
+    parameters: convertible,
+    run: (args) => truth(args.value('value'), args.bool('convert_bool', false)),
+  },
+  falsy: {
+    parameters: convertible,
+    run: (args) => !truth(args.value('value'), args.bool('convert_bool', false)),
+  },
+  filter: { parameters: 'value', run: (args) => findFilter(text(args.value('value'))) !== undefined },
+  vault_encrypted: {
+    parameters: 'value',
+    run: (args) => {
+      const value = args.value('value');
+      const isSecret = value instanceof Marked && value.marks.secret === true;
+      return isSecret || (typeof value === 'string' && isVaultText(value));
+    },
+  },
+  url: on((value) => typeof value === 'string' && url.test(value)),
+  uri: on((value) => typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\S+$/i.test(value)),
+  urn: on((value) => typeof value === 'string' && /^urn:[a-z0-9][a-z0-9-]{0,31}:\S+$/i.test(value)),
+};
