@@ -11,6 +11,8 @@ export interface TryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each line that the program prints, for progress. */
   readonly onLine?: (line: string) => void;
+  /** Added to the priority number, for long work that must not make the user's other work wait. */
+  readonly niceness?: number;
   /** How to get the program, told when it is missing. */
   readonly remedy?: string;
 }
@@ -22,16 +24,18 @@ export async function tryProgram(
   argv: readonly [string, ...string[]],
   options: TryOptions = {},
 ): Promise<Outcome<string>> {
-  const { cwd, env, signal, onLine, remedy } = options;
-  const finished = await runProgram(argv, {
+  const { cwd, env, signal, onLine, niceness, remedy } = options;
+  const nice = niceness === undefined ? [] : ['nice', '-n', String(niceness)];
+  const finished = await runProgram([...nice, ...argv], {
     env: { ...process.env, ...env },
     signal,
     ...(cwd === undefined ? {} : { cwd }),
     ...(onLine === undefined ? {} : { onOutput: lineSplitter(onLine) }),
   });
-  if (signal?.aborted === true) return refused({ summary: `${argv[0]} was stopped` });
+  if (signal?.aborted === true) return refused({ summary: `${commandName(argv)} was stopped` });
   if (finished.code === 0) return succeeded(finished.stdout);
-  if (finished.isMissing === true) {
+  // nice(1) ends with 127 when there is no program of that name.
+  if (finished.isMissing === true || (niceness !== undefined && finished.code === 127)) {
     const summary = `Program ${argv[0]} is not installed`;
     return refused(remedy === undefined ? { summary } : { summary, remedy });
   }

@@ -67,8 +67,8 @@ export async function buildGo(wish: GoWish, context: BuildContext): Promise<Outc
   await cp(sourceFolder(wish.folder), work, { recursive: true });
   await writeFile(path.join(work, 'go.mod'), wish.moduleFile);
   const go = (args: readonly string[], onLine: (line: string) => void): Promise<Outcome<string>> =>
-    // Niced: minutes of compiling must not make the user's other work wait.
-    tryProgram(['nice', '-n', '10', 'go', ...args], {
+    tryProgram(['go', ...args], {
+      niceness: 10,
       cwd: work,
       env: {
         CGO_ENABLED: '0',
@@ -88,7 +88,7 @@ export async function buildGo(wish: GoWish, context: BuildContext): Promise<Outc
       if (module !== undefined) context.note(`downloading Go module ${module}`);
     }),
   );
-  if (!tidied.ok) return withRemedy(tidied);
+  if (!tidied.ok) return tidied;
   let compiled = 0;
   context.note('compiling');
   // With -v the toolchain names each package that it compiles, on standard error.
@@ -96,7 +96,7 @@ export async function buildGo(wish: GoWish, context: BuildContext): Promise<Outc
   const built = await go([...args, '-o', `${context.directory}/`, './...'], (line) => {
     if (/^\S+$/.test(line)) context.note(`compiling, ${++compiled} packages so far`);
   });
-  if (!built.ok) return withRemedy(built);
+  if (!built.ok) return built;
   return go(['env', 'GOVERSION'], () => undefined);
 }
 
@@ -104,10 +104,4 @@ export async function buildGo(wish: GoWish, context: BuildContext): Promise<Outc
 async function twice(context: BuildContext, work: () => Promise<Outcome<string>>): Promise<Outcome<string>> {
   const first = await work();
   return first.ok || context.signal?.aborted === true ? first : work();
-}
-
-/** `nice` is always there, so a missing toolchain shows as its complaint. */
-function withRemedy(outcome: Outcome<string>): Outcome<string> {
-  if (outcome.ok || !/nice: .*go.*: No such file/.test(outcome.problem.output ?? '')) return outcome;
-  return refused({ summary: 'Program go is not installed', remedy });
 }
