@@ -1,0 +1,325 @@
+// One agent on one channel: its greeting, and batches of scripts sent without waiting for the replies between.
+import type { Content } from '../module/content.ts';
+import type { Output, Script } from '../module/contract.ts';
+import type { Channel, ChannelEnd, ChannelEvents } from './channel.ts';
+import type { Connected, ConnectionFailure } from './contract.ts';
+import { deferred } from './deferred.ts';
+import { connected, failed } from './failures.ts';
+import { encodeBody, encodeEnd, encodeHeader, FrameReader, type Frame, type Hello } from './frames.ts';
+import { programText } from './program_text.ts';
+
+export const defaultMaxOutputBytes = 64 * 1024 * 1024;
+
+/** Stops a process group on the host and, with `all`, what is left of the batch. False when that was not possible. */
+export type Stop = (group: number | undefined, all: boolean) => Promise<boolean>;
+
+export interface BatchOptions {
+  readonly stopOnFailure?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly stop: Stop;
+}
+
+export interface Counters {
+  roundTrips: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+interface Batch {
+  readonly firstId: number;
+  readonly scripts: readonly Script[];
+  readonly outputs: Output[];
+  readonly stop: Stop;
+  /** Stops that are under way; the batch ends after them, so that none hits a later one. */
+  readonly stopping: Promise<void>[];
+  readonly finish: (result: Connected<readonly Output[]>) => void;
+  replies: number;
+  group: number | undefined;
+  startedAt: string | undefined;
+  timer: NodeJS.Timeout | undefined;
+  timedOut: boolean;
+  aborted: boolean;
+  /** True when the host may have begun to run something of this batch. */
+  sent: boolean;
+}
+
+export class Agent {
+  readonly hello: Hello;
+  usesTerminal = false;
+  readonly #channel: Channel;
+  readonly #counters: Counters;
+  #nextId = 1;
+  #batch: Batch | undefined;
+  #end: ConnectionFailure | undefined;
+
+  constructor(hello: Hello, channel: Channel, counters: Counters) {
+    this.hello = hello;
+    this.#channel = channel;
+    this.#counters = counters;
+  }
+
+  get isOpen(): boolean {
+    return this.#end === undefined;
+  }
+
+  close(): void {
+    this.#end ??= { stage: 'lost', message: 'The connection was closed', outcomeUnknown: false };
+    this.#channel.close();
+  }
+
+  /** Only one batch may be under way. */
+  async run(scripts: readonly Script[], options: BatchOptions): Promise<Connected<readonly Output[]>> {
+    if (this.#end !== undefined) return { ok: false, failure: this.#end };
+    if (scripts.length === 0 || options.signal?.aborted === true) return connected([]);
+    const { promise, resolve } = deferred<Connected<readonly Output[]>>();
+    const batch: Batch = {
+      ...{ firstId: this.#nextId, scripts, outputs: [], stop: options.stop, stopping: [], finish: resolve },
+      ...{ replies: 0, group: undefined, startedAt: undefined, timer: undefined, timedOut: false },
+      ...{ aborted: false, sent: false },
+    };
+    this.#nextId += scripts.length;
+    this.#batch = batch;
+    this.#counters.roundTrips += 1;
+    const abort = (): void => {
+      batch.aborted = true;
+      this.#stop(batch);
+    };
+    options.signal?.addEventListener('abort', abort, { once: true });
+    const sending = this.#send(batch, options.stopOnFailure === true);
+    const result = await promise;
+    options.signal?.removeEventListener('abort', abort);
+    clearTimeout(batch.timer);
+    await Promise.all([sending, ...batch.stopping]);
+    this.#batch = undefined;
+    return result;
+  }
+
+  async #send(batch: Batch, skipAfterFailure: boolean): Promise<void> {
+    try {
+      for (const [index, script] of batch.scripts.entries()) {
+        if (!this.isOpen) return;
+        const program = Buffer.from(programText(script));
+        const { size, chunks } = stdinOf(script);
+        const id = batch.firstId + index;
+        const header = encodeHeader({
+          id,
+          firstOfBatch: index === 0,
+          lastOfBatch: index === batch.scripts.length - 1,
+          skipAfterFailure,
+          scriptBytes: program.length,
+          stdinBytes: size,
+          maxOutputBytes: script.maxOutputBytes ?? defaultMaxOutputBytes,
+        });
+        await this.#write(header);
+        await this.#writeBody([program]);
+        if (size > 0) await this.#writeBody(exactly(size, chunks));
+        batch.sent = true;
+        await this.#write(encodeEnd(id));
+      }
+    } catch (error) {
+      // The rest of a promised body cannot be made up, so this agent is of no more use.
+      const message = `Cannot read what is to be sent: ${error instanceof Error ? error.message : String(error)}`;
+      this.#fail({ stage: 'agent', message, outcomeUnknown: batch.sent });
+      this.#channel.close();
+    }
+  }
+
+  async #writeBody(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+    for await (const chunk of encodeBody(this.hello.reader, chunks)) {
+      if (!this.isOpen) return;
+      await this.#write(chunk);
+    }
+  }
+
+  async #write(bytes: Uint8Array | string): Promise<void> {
+    this.#counters.bytesSent += typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
+    await this.#channel.write(bytes);
+  }
+
+  #stop(batch: Batch): void {
+    const stopped = batch.stop(batch.group, batch.aborted).then((done) => {
+      if (done || !this.isOpen) return;
+      const message = 'The running command could not be stopped on the host';
+      this.#fail({ stage: 'lost', message, outcomeUnknown: true });
+      this.#channel.close();
+    });
+    batch.stopping.push(stopped);
+  }
+
+  take(frame: Frame): void {
+    const batch = this.#batch;
+    if (frame.kind === 'broken') {
+      const message = `The agent on the host gave up: ${frame.message}`;
+      this.#fail({ stage: 'agent', message, outcomeUnknown: batch?.sent === true });
+      this.#channel.close();
+      return;
+    }
+    if (batch === undefined || frame.kind === 'hello') return;
+    const script = batch.scripts[batch.replies];
+    if (script === undefined || frame.id !== batch.firstId + batch.replies) return;
+    if (frame.kind === 'started') this.#started(batch, script, frame.group);
+    else this.#replied(batch, frame);
+  }
+
+  #started(batch: Batch, script: Script, group: number): void {
+    batch.group = group;
+    batch.startedAt = new Date().toISOString();
+    batch.timedOut = false;
+    // It began just before the host learned of the abort.
+    if (batch.aborted) this.#stop(batch);
+    if (script.timeoutSeconds === undefined || script.timeoutSeconds <= 0) return;
+    batch.timer = setTimeout(() => {
+      batch.timedOut = true;
+      this.#stop(batch);
+    }, script.timeoutSeconds * 1000);
+  }
+
+  #replied(batch: Batch, frame: Frame & { kind: 'done' | 'skipped' }): void {
+    clearTimeout(batch.timer);
+    batch.replies += 1;
+    batch.group = undefined;
+    if (frame.kind === 'done')
+      batch.outputs.push({
+        rc: batch.timedOut ? 124 : exitCode(frame.rc),
+        stdout: frame.stdout,
+        stderr: frame.stderr,
+        ...(batch.timedOut ? { timedOut: true } : {}),
+        ...(batch.startedAt === undefined ? {} : { start: batch.startedAt }),
+        end: new Date().toISOString(),
+      });
+    if (batch.replies === batch.scripts.length) batch.finish(connected(batch.outputs));
+  }
+
+  closed(end: ChannelEnd, said: string): void {
+    const why = end.error ?? (said === '' ? undefined : said);
+    const message = `The connection to the host was lost${why === undefined ? '' : `: ${why}`}`;
+    this.#fail({ stage: 'lost', message, outcomeUnknown: this.#batch?.sent === true });
+  }
+
+  #fail(failure: ConnectionFailure): void {
+    this.#end ??= failure;
+    this.#batch?.finish({ ok: false, failure });
+  }
+}
+
+/** ksh93 says 256 + n after signal n where the others say 128 + n. */
+function exitCode(rc: number): number {
+  return rc > 256 ? rc - 128 : rc;
+}
+
+function stdinOf(script: Script): { size: number; chunks: Content | readonly Uint8Array[] } {
+  const { stdin } = script;
+  if (stdin === undefined) return { size: 0, chunks: [] };
+  return stdin instanceof Uint8Array
+    ? { size: stdin.length, chunks: [stdin] }
+    : { size: stdin.size, chunks: stdin };
+}
+
+/** The bytes of a content; throws when they are not as many as were promised. */
+async function* exactly(size: number, source: Content | readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  let seen = 0;
+  for await (const chunk of 'open' in source ? source.open() : source) {
+    seen += chunk.length;
+    if (seen > size) break;
+    yield chunk;
+  }
+  if (seen !== size) throw new Error(`its size is no longer ${size} bytes`);
+}
+
+/** Text that a channel showed besides frames, for the message when things go wrong. Bounded. */
+export class Heard {
+  #text = '';
+
+  add(chunk: Buffer): void {
+    this.#text = (this.#text + chunk.toString('utf8')).slice(-2000);
+  }
+
+  /** The last lines on one line. */
+  get summary(): string {
+    const lines = this.#text.split(/[\r\n]+/).map((line) => line.trim());
+    return lines
+      .filter((line) => line !== '')
+      .slice(-3)
+      .join('; ');
+  }
+}
+
+export interface AgentChannel {
+  readonly events: ChannelEvents;
+  /** The agent, once its greeting came over `channel`; bounded by `timeoutSeconds`. */
+  greeted(channel: Channel, timeoutSeconds: number): Promise<Connected<Agent>>;
+}
+
+/** Listens for an agent. `overhear` sees what comes before the greeting (prompts) until it says that it is done. */
+export function listenForAgent(
+  marker: string,
+  counters: Counters,
+  overhear?: (chunk: Buffer) => ConnectionFailure | undefined,
+): AgentChannel {
+  const frames = new FrameReader(marker);
+  const heard = new Heard();
+  const greeting = deferred<Connected<Hello>>();
+  let agent: Agent | undefined;
+  let early: ChannelEnd | undefined;
+  const refuse = (failure: ConnectionFailure): void => greeting.resolve({ ok: false, failure });
+  let greetingSeen = false;
+
+  const listen = (chunk: Buffer): void => {
+    heard.add(chunk);
+    if (greetingSeen) return;
+    const failure = overhear?.(chunk);
+    if (failure !== undefined) refuse(failure);
+  };
+  const take = (frame: Frame): void => {
+    if (frame.kind === 'hello') {
+      greetingSeen = true;
+      greeting.resolve(connected(frame));
+    } else if (agent !== undefined) agent.take(frame);
+    else if (frame.kind === 'broken')
+      refuse({ stage: 'agent', message: explain(frame.message), outcomeUnknown: false });
+  };
+  const events: ChannelEvents = {
+    stdout: (chunk) => {
+      counters.bytesReceived += chunk.length;
+      if (!greetingSeen) listen(chunk);
+      for (const frame of frames.read(chunk)) take(frame);
+    },
+    stderr: listen,
+    closed: (end) => {
+      early = end;
+      const said = heard.summary;
+      refuse({ stage: 'agent', message: noGreeting(end, said), outcomeUnknown: false });
+      agent?.closed(end, said);
+    },
+  };
+  return {
+    events,
+    async greeted(channel, timeoutSeconds) {
+      const timer = setTimeout(() => {
+        const said = heard.summary;
+        const message = `No shell answered within ${timeoutSeconds} s${said === '' ? '' : `; the host said: ${said}`}`;
+        refuse({ stage: 'agent', message, outcomeUnknown: false });
+      }, timeoutSeconds * 1000);
+      const hello = await greeting.promise;
+      clearTimeout(timer);
+      if (!hello.ok) {
+        channel.close();
+        return hello;
+      }
+      agent = new Agent(hello.value, channel, counters);
+      return early === undefined ? connected(agent) : failed('lost', noGreeting(early, heard.summary));
+    },
+  };
+}
+
+function noGreeting(end: ChannelEnd, said: string): string {
+  const how = end.error ?? (end.rc === undefined ? 'the channel was closed' : `exit code ${end.rc}`);
+  return `No shell could be started on the host (${how})${said === '' ? '' : `: ${said}`}`;
+}
+
+function explain(message: string): string {
+  const tools = /^missing (.*)/.exec(message)?.[1];
+  return tools === undefined
+    ? `The host cannot be worked on: ${message}`
+    : `The host lacks what every task needs: ${tools}. It must have a POSIX sh with coreutils, findutils and util-linux, or busybox`;
+}

@@ -1,0 +1,104 @@
+// One host: a transport that is opened again when it was lost, and the shells on it.
+import type { Agent, Counters } from './agent.ts';
+import { ChannelBudget, type Occupant } from './channel_budget.ts';
+import type { Transport } from './channel.ts';
+import type { BecomeSpec, Connected, Connection, ConnectionSpec, Shell, Traffic } from './contract.ts';
+import { connected } from './failures.ts';
+import { HostShell } from './host_shell.ts';
+import { openAgent } from './open_agent.ts';
+
+const channelsPerConnection = 8;
+
+export interface ConnectionOptions {
+  /** Opens the transport, with all tries that the spec allows. */
+  readonly dial: () => Promise<Connected<Transport>>;
+  /** The sh on the host. */
+  readonly shell?: string | undefined;
+}
+
+export class HostConnection implements Connection {
+  readonly spec: ConnectionSpec;
+  readonly #options: ConnectionOptions;
+  readonly #budget = new ChannelBudget(channelsPerConnection);
+  readonly #shells = new Map<string, HostShell>();
+  readonly #counters: Counters[] = [];
+  /** Ways of becoming that turned out to need a terminal. */
+  readonly #terminals = new Set<string>();
+  #transport: Transport | undefined;
+  #dialling: Promise<Connected<Transport>> | undefined;
+
+  constructor(spec: ConnectionSpec, options: ConnectionOptions) {
+    this.spec = spec;
+    this.#options = options;
+  }
+
+  get traffic(): Traffic {
+    const sum = (name: keyof Counters): number => this.#counters.reduce((total, one) => total + one[name], 0);
+    return {
+      roundTrips: sum('roundTrips'),
+      bytesSent: sum('bytesSent'),
+      bytesReceived: sum('bytesReceived'),
+    };
+  }
+
+  /** The open transport; a new one when the last was lost. */
+  async transport(): Promise<Connected<Transport>> {
+    if (this.#transport?.isOpen === true) return connected(this.#transport);
+    this.#dialling ??= this.#options.dial();
+    const dialled = await this.#dialling;
+    this.#dialling = undefined;
+    if (dialled.ok) this.#transport = dialled.value;
+    return dialled;
+  }
+
+  async shell(become?: BecomeSpec): Promise<Connected<Shell>> {
+    const key =
+      become === undefined
+        ? ''
+        : JSON.stringify([become.method, become.user, become.flags, become.executable]);
+    let shell = this.#shells.get(key);
+    if (shell === undefined) {
+      const counters: Counters = { roundTrips: 0, bytesSent: 0, bytesReceived: 0 };
+      this.#counters.push(counters);
+      const open = (occupant: Occupant): Promise<Connected<Agent>> =>
+        this.#open(key, become, counters, occupant);
+      const released = (occupant: Occupant, isGone: boolean): void => {
+        if (isGone) this.#budget.remove(occupant);
+        else this.#budget.freed();
+      };
+      shell = new HostShell({ open, released }, counters, become === undefined);
+      this.#shells.set(key, shell);
+    }
+    return shell.open();
+  }
+
+  async close(): Promise<void> {
+    for (const shell of this.#shells.values()) shell.close();
+    await this.#transport?.close();
+    this.#transport = undefined;
+  }
+
+  async #open(
+    key: string,
+    become: BecomeSpec | undefined,
+    counters: Counters,
+    occupant: Occupant,
+  ): Promise<Connected<Agent>> {
+    const transport = await this.transport();
+    if (!transport.ok) return transport;
+    await this.#budget.enter();
+    const agent = await openAgent(
+      transport.value,
+      {
+        become,
+        timeoutSeconds: this.spec.connectTimeoutSeconds,
+        shell: this.#options.shell,
+        terminal: this.#terminals.has(key),
+      },
+      counters,
+    );
+    this.#budget.entered(agent.ok ? occupant : undefined);
+    if (agent.ok && agent.value.usesTerminal) this.#terminals.add(key);
+    return agent;
+  }
+}

@@ -1,0 +1,163 @@
+// A Shell that stays the same object while the agents behind it come and go: closed for room, lost, opened again.
+import type { Output, Script } from '../module/contract.ts';
+import type { Agent, Counters } from './agent.ts';
+import { pollScript, readPoll, startScript, type JobState } from './async_jobs.ts';
+import type { Occupant } from './channel_budget.ts';
+import type { Capabilities, Connected, Shell, Traffic } from './contract.ts';
+import { connected, failed } from './failures.ts';
+import { stopScript } from './stop_script.ts';
+
+/** Opens an agent within the connection's budget; `occupant` is told to leave when room is needed. */
+export type OpenAgent = (occupant: Occupant) => Promise<Connected<Agent>>;
+
+export interface ShellHost {
+  readonly open: OpenAgent;
+  /** An occupant is idle or gone. */
+  readonly released: (occupant: Occupant, isGone: boolean) => void;
+}
+
+let clock = 0;
+
+/** An agent that is opened when needed, and one request at a time. */
+class Lane implements Occupant {
+  readonly isLasting: boolean;
+  readonly #host: ShellHost;
+  #agent: Agent | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #queued = 0;
+  lastUsed = 0;
+
+  constructor(host: ShellHost, isLasting: boolean) {
+    this.#host = host;
+    this.isLasting = isLasting;
+  }
+
+  get isIdle(): boolean {
+    return this.#queued === 0;
+  }
+
+  leave(): void {
+    this.#agent?.close();
+    this.#agent = undefined;
+  }
+
+  /** The agent, opened when there is none; only inside `inTurn`. */
+  async agent(): Promise<Connected<Agent>> {
+    if (this.#agent?.isOpen === true) return connected(this.#agent);
+    if (this.#agent !== undefined) this.#host.released(this, true);
+    this.#agent = undefined;
+    const opened = await this.#host.open(this);
+    if (opened.ok) this.#agent = opened.value;
+    return opened;
+  }
+
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#queued += 1;
+    const turn = this.#tail.then(work);
+    this.#tail = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#queued -= 1;
+      clock += 1;
+      this.lastUsed = clock;
+      if (this.#queued === 0) this.#host.released(this, false);
+    }
+  }
+}
+
+export class HostShell implements Shell {
+  readonly #main: Lane;
+  readonly #control: Lane;
+  readonly #counters: Counters;
+  #capabilities: Capabilities | undefined;
+
+  constructor(host: ShellHost, counters: Counters, isLasting: boolean) {
+    this.#main = new Lane(host, isLasting);
+    this.#control = new Lane(host, false);
+    this.#counters = counters;
+  }
+
+  get capabilities(): Capabilities {
+    if (this.#capabilities === undefined) throw new Error('A shell was used before it was opened');
+    return this.#capabilities;
+  }
+
+  get traffic(): Traffic {
+    return { ...this.#counters };
+  }
+
+  /** Opens the agent if there is none. */
+  open(): Promise<Connected<Shell>> {
+    return this.#main.inTurn(async () => {
+      const agent = await this.#ready();
+      return agent.ok ? connected(this) : agent;
+    });
+  }
+
+  run(
+    scripts: readonly Script[],
+    options: { readonly stopOnFailure?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<Connected<readonly Output[]>> {
+    return this.#main.inTurn(async () => {
+      if (options.signal?.aborted === true) return connected([]);
+      const agent = await this.#ready();
+      if (!agent.ok) return agent;
+      return agent.value.run(scripts, {
+        stopOnFailure: options.stopOnFailure,
+        signal: options.signal,
+        stop: (group, all) => this.#stop(agent.value, group, all),
+      });
+    });
+  }
+
+  async start(script: Script, id: string): Promise<Connected<{ readonly pid: number }>> {
+    const ran = await this.#runOne(startScript(script, id));
+    if (!ran.ok) return ran;
+    const pid = Number(ran.value.stdout.toString('utf8').trim());
+    if (ran.value.rc === 0 && pid > 0) return connected({ pid });
+    return failed('agent', `The job could not be started: ${ran.value.stderr.toString('utf8').trim()}`);
+  }
+
+  async poll(id: string): Promise<Connected<JobState>> {
+    const ran = await this.#runOne(pollScript(id));
+    if (!ran.ok) return ran;
+    const state = readPoll(ran.value);
+    if (state !== undefined) return connected(state);
+    return failed('agent', `The job cannot be asked: ${ran.value.stderr.toString('utf8').trim()}`);
+  }
+
+  close(): void {
+    this.#main.leave();
+    this.#control.leave();
+  }
+
+  async #ready(): Promise<Connected<Agent>> {
+    const agent = await this.#main.agent();
+    if (agent.ok) this.#capabilities ??= capabilitiesOf(agent.value);
+    return agent;
+  }
+
+  async #runOne(script: Script): Promise<Connected<Output>> {
+    const ran = await this.run([script]);
+    if (!ran.ok) return ran;
+    const [output] = ran.value;
+    return output === undefined ? failed('agent', 'The host gave no answer') : connected(output);
+  }
+
+  /** True when the control channel did what it could. */
+  #stop(agent: Agent, group: number | undefined, all: boolean): Promise<boolean> {
+    return this.#control.inTurn(async () => {
+      const control = await this.#control.agent();
+      if (!control.ok) return false;
+      const script = stopScript(agent.hello.directory, group, all);
+      const ran = await control.value.run([script], { stop: () => Promise.resolve(false) });
+      return ran.ok;
+    });
+  }
+}
+
+function capabilitiesOf(agent: Agent): Capabilities {
+  const { names, user, uid, home, system, machine } = agent.hello;
+  return { names: new Set(names), user, uid, home, system, machine };
+}
