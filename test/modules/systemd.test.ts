@@ -32,6 +32,36 @@ describe('modules/systemd', ({ test }) => {
         result: { changed: false, state: 'started' },
       },
       {
+        name: 'restarts a unit that is older than its files (S1-36)',
+        params: { name: 'web', state: 'restarted', stale_after: ['/etc/web.conf'] },
+        seen: { unit: running, age: { needsRestart: true, needsReload: true } },
+        steps: ['restart web.service'],
+        result: { changed: true },
+      },
+      {
+        name: 'does not restart a unit that began after its files changed',
+        params: { name: 'web', state: 'restarted', stale_after: ['/etc/web.conf'] },
+        seen: { unit: running, age: { needsRestart: false, needsReload: false } },
+        result: { changed: false },
+      },
+      {
+        name: 'does not restart what does not run, whatever its files',
+        params: { name: 'web', state: 'restarted', stale_after: ['/etc/web.conf'] },
+        seen: { unit: stopped, age: { needsRestart: true, needsReload: true } },
+      },
+      {
+        name: 'reloads a unit whose files changed since its last reload',
+        params: { name: 'web', state: 'reloaded', stale_after: ['/etc/web.conf'] },
+        seen: { unit: running, age: { needsRestart: true, needsReload: true } },
+        steps: ['reload web.service'],
+      },
+      {
+        name: 'reads a changed unit file before it restarts the unit',
+        params: { name: 'web', state: 'restarted', stale_after: ['/etc/systemd/system/web.service'] },
+        seen: { unit: { ...running, needsReload: true }, age: { needsRestart: true, needsReload: true } },
+        steps: ['systemctl daemon-reload', 'restart web.service'],
+      },
+      {
         name: 'mends only what is wrong',
         params: { unit: 'web', state: 'started', enabled: false },
         seen: { unit: running },

@@ -3,6 +3,7 @@ import type { Effect } from '../contract.ts';
 import { contentKind, type ContentQuestion, type FileContent } from './content.ts';
 import { listingKind, type Listing, type ListingQuestion } from './listing.ts';
 import { baseName, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
+import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
 import { absent, statKind, type Stat, type StatQuestion } from './stat.ts';
 
 /** What becomes of one path. `before` is undefined when nothing is known of it. */
@@ -55,7 +56,16 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
     predict: (args: Args, probe: ListingQuestion, before: Listing | undefined) =>
       before === undefined ? undefined : listed(change, args, probe, before),
   };
-  return [ofStat, ofContent, ofListing];
+  const ofAge: Effect<Args> = {
+    probe: unitAgeKind,
+    touches: (args: Args, { files }: UnitAgeQuestion) =>
+      change.wide === true || files.some((path) => fileMayBe(change.path(args), { path, follow: true })),
+    predict: (args: Args, { files }: UnitAgeQuestion, before: UnitAge) =>
+      files.some((path) => samePath(path, change.path(args)))
+        ? { needsRestart: true, needsReload: true }
+        : before,
+  };
+  return [ofStat, ofContent, ofListing, ofAge];
 }
 
 /** Whether a probe that follows links ends at the path of a step. */
@@ -98,5 +108,5 @@ function listed<Args>(
 /** For steps that run programs of others (a service started, a package installed): any file may be another afterwards. */
 export function anyFileMayChange<Args>(): readonly Effect<Args>[] {
   const effect = { touches: () => true, predict: (_: Args, __: never, before: unknown) => before };
-  return [statKind, contentKind, listingKind].map((probe) => ({ probe, ...effect }));
+  return [statKind, contentKind, listingKind, unitAgeKind].map((probe) => ({ probe, ...effect }));
 }

@@ -4,6 +4,7 @@ import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { anyFileMayChange } from './file_effects.ts';
 import { changed, newUnit } from './unit_files.ts';
+import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
 import { scopeFlags, unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
 
 export type UnitVerb =
@@ -74,8 +75,20 @@ export const unitActKind: StepKind<UnitAct, void> = {
       predict: (act: UnitAct, question: UnitQuestion, before: UnitState | undefined) =>
         act.unit === question.unit && act.scope === question.scope ? after(act, before) : before,
     },
+    {
+      probe: unitAgeKind,
+      touches: () => true,
+      predict: (act: UnitAct, question: UnitAgeQuestion, before: UnitAge) =>
+        act.unit === question.unit ? ageAfter(act.verb, before) : before,
+    },
   ],
 };
+
+function ageAfter(verb: UnitVerb, before: UnitAge): UnitAge {
+  if (verb === 'reload') return { ...before, needsReload: false };
+  const begins = verb === 'start' || verb === 'restart' || verb === 'reload-or-restart';
+  return begins ? { needsRestart: false, needsReload: false } : before;
+}
 
 export function unitAct(act: UnitAct): Step<void> {
   return step(unitActKind, act);

@@ -1,0 +1,192 @@
+// Keeps a certificate authority, a certificate, or a secret as files: NAME.crt and NAME.key, or NAME.secret.
+// A certificate is made again only for a stated reason (another subject, names, usages or issuer, or its end is near);
+// a key is made once and kept. Keys are made when the step runs and are readable by their owner alone.
+import type { Plan, Step } from '../engine/module/contract.ts';
+import { answers, defineModule, done } from '../engine/module/define.ts';
+import { bool, int, list, oneOf, optional, path, str } from '../engine/module/kinds.ts';
+import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { issue, makeSecret } from './shared/pki_steps.ts';
+import {
+  isIssuedBy,
+  keyMatches,
+  readCertificate,
+  readKeyBits,
+  reasonToReissue,
+  type CertificateRequest,
+  type Usage,
+} from './shared/x509.ts';
+
+interface Seen {
+  readonly key: FileContent;
+  readonly keyFile: Stat;
+  readonly certificate?: FileContent;
+  readonly certificateFile?: Stat;
+  readonly issuer?: FileContent;
+}
+
+interface Wanted {
+  readonly kind: 'ca' | 'cert' | 'keypair' | 'secret';
+  readonly dir: string;
+  readonly name: string;
+  readonly ca: string | undefined;
+  readonly cn: string | undefined;
+  readonly o: string | undefined;
+  readonly ou: string | undefined;
+  readonly c: string | undefined;
+  readonly st: string | undefined;
+  readonly l: string | undefined;
+  readonly dns: readonly string[];
+  readonly ip: readonly string[];
+  readonly usages: readonly Usage[];
+  readonly key_size: number;
+  readonly days: number;
+  readonly renew_before_days: number;
+  readonly force: boolean;
+  readonly bytes: number;
+}
+
+const keyPath = (params: Wanted): string =>
+  `${params.dir}/${params.name}.${params.kind === 'secret' ? 'secret' : 'key'}`;
+/** A key pair without a certificate has its public half in NAME.pub. */
+const certificatePath = (params: Wanted): string =>
+  `${params.dir}/${params.name}.${params.kind === 'keypair' ? 'pub' : 'crt'}`;
+const issuerPath = (params: Wanted): string => `${params.dir}/${params.ca ?? params.name}.crt`;
+
+function requestOf(params: Wanted): CertificateRequest {
+  const { c, st, l, o, ou, cn = params.name } = params;
+  return {
+    subject: { c, st, l, o, ou, cn },
+    dns: params.dns,
+    ip: params.ip,
+    usages: params.usages,
+    isCa: params.kind === 'ca',
+    days: params.days,
+  };
+}
+
+/** Why there must be a new key; undefined when the one that is there stays. */
+function reasonForKey(params: Wanted, seen: Seen): string | undefined {
+  const key = textIn(seen.key);
+  if (seen.key.found === 'nothing') return 'there is no key';
+  if (params.kind === 'secret') return key.trim() === '' ? 'it is empty' : undefined;
+  const bits = readKeyBits(key);
+  if (bits === undefined) return 'the key cannot be read';
+  return bits === params.key_size ? undefined : `the key has ${bits} bits, wanted ${params.key_size}`;
+}
+
+function reasonForCertificate(params: Wanted, seen: Seen): string | undefined {
+  if (params.force) return 'force is set';
+  if (seen.certificate?.found !== 'file') return 'there is none';
+  const certificate = textIn(seen.certificate);
+  if (params.kind === 'keypair') return undefined;
+  const state = readCertificate(certificate);
+  if (!state) return 'it cannot be read';
+  if (!keyMatches(certificate, textIn(seen.key))) return 'it does not belong to the key';
+  if (seen.issuer && !isIssuedBy(certificate, textIn(seen.issuer))) return 'its issuer is another authority';
+  return reasonToReissue(state, requestOf(params), params.renew_before_days, Date.now());
+}
+
+function modeSteps(params: Wanted, seen: Seen): Step[] {
+  const wrong = (file: Stat | undefined, path: string, mode: string): Step[] =>
+    file?.exists && file.mode !== mode ? [changeOwnership({ path, mode })] : [];
+  return [
+    ...wrong(seen.keyFile, keyPath(params), '0600'),
+    ...wrong(seen.certificateFile, certificatePath(params), '0644'),
+  ];
+}
+
+function planFor(params: Wanted, seen: Seen): Plan {
+  const forKey = reasonForKey(params, seen);
+  if (params.kind === 'secret') {
+    const file = keyPath(params);
+    if (forKey !== undefined) return { steps: [makeSecret({ path: file, bytes: params.bytes })] };
+    return { steps: modeSteps(params, seen) };
+  }
+  if (params.kind === 'cert' && params.ca === undefined) return { steps: [], fail: 'a certificate needs ca' };
+  const reason = forKey ?? reasonForCertificate(params, seen);
+  if (reason === undefined) return { steps: modeSteps(params, seen) };
+  return {
+    steps: [
+      issue({
+        request: requestOf(params),
+        keyPath: keyPath(params),
+        certificatePath: certificatePath(params),
+        issuer:
+          params.kind === 'cert'
+            ? { certificate: issuerPath(params), key: `${params.dir}/${params.ca ?? ''}.key` }
+            : null,
+        publicKeyOnly: params.kind === 'keypair',
+        newKeyBits: forKey === undefined ? null : params.key_size,
+        reason,
+      }),
+    ],
+  };
+}
+
+export const pki = defineModule({
+  name: 'pki',
+  summary: 'Keep a certificate authority, certificates, key pairs and random secrets',
+  params: {
+    kind: oneOf('ca', 'cert', 'keypair', 'secret'),
+    dir: path({ doc: 'Folder of the files' }),
+    name: str({ doc: 'File name without its ending' }),
+    ca: optional(str({ doc: 'Name of the authority in the same folder' })),
+    cn: optional(str({ aliases: ['common_name'], doc: 'Common name; default: name' })),
+    o: optional(str({ aliases: ['organization'] })),
+    ou: optional(str({ aliases: ['organizational_unit'] })),
+    c: optional(str({ aliases: ['country'] })),
+    st: optional(str({ aliases: ['state_or_province'] })),
+    l: optional(str({ aliases: ['locality'] })),
+    dns: optional(list(str(), { doc: 'DNS names it is valid for' }), []),
+    ip: optional(list(str(), { doc: 'Addresses it is valid for' }), []),
+    usages: optional(list(oneOf('server_auth', 'client_auth'), { doc: 'Extended key usages' }), []),
+    key_size: optional(int({ doc: 'RSA bits', minimum: 2048 }), 2048),
+    days: optional(int({ doc: 'Days until a new certificate ends', minimum: 1 }), 365),
+    renew_before_days: optional(int({ doc: 'Renewed when fewer days are left', minimum: 0 }), 30),
+    force: optional(bool({ doc: 'Make the certificate again; the key stays' }), false),
+    bytes: optional(int({ doc: 'Length of a secret before base64', minimum: 16 }), 32),
+  },
+  returns: {
+    path: str({ doc: 'The certificate, or the secret' }),
+    key: str({ doc: 'The private key' }),
+    reason: str({ doc: 'Why it was made again' }),
+    serial: str(),
+    fingerprint: str({ doc: 'SHA-256' }),
+    not_after: str({ doc: 'ISO 8601' }),
+  },
+  seen: answers<Seen>(),
+  probes: (params, seen) => {
+    if (!seen.key)
+      return {
+        key: content(keyPath(params)),
+        keyFile: stat({ path: keyPath(params) }),
+        ...(params.kind === 'secret'
+          ? {}
+          : {
+              certificate: content(certificatePath(params)),
+              certificateFile: stat({ path: certificatePath(params) }),
+            }),
+      };
+    // The authority matters only for a certificate that is there.
+    if (params.kind === 'cert' && seen.certificate?.found === 'file' && !seen.issuer)
+      return { issuer: content(issuerPath(params)) };
+    return done;
+  },
+  plan: planFor,
+  result: (params, before, outcomes) => {
+    const made = outcomes.find((outcome) => typeof outcome === 'string');
+    const pem = made ?? (before.certificate ? textIn(before.certificate) : '');
+    const state = params.kind === 'ca' || params.kind === 'cert' ? readCertificate(pem) : undefined;
+    const reason =
+      reasonForKey(params, before) ??
+      (params.kind === 'secret' ? undefined : reasonForCertificate(params, before));
+    return {
+      path: params.kind === 'secret' ? keyPath(params) : certificatePath(params),
+      key: keyPath(params),
+      ...(reason === undefined ? {} : { reason }),
+      ...(state ? { serial: state.serial, fingerprint: state.fingerprint, not_after: state.notAfter } : {}),
+    };
+  },
+});

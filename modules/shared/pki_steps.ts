@@ -1,0 +1,128 @@
+// Steps that make keys, certificates and secrets. What they make is random, so it is made when they run, on the
+// control machine, and written by the host's shell through stdin: nothing secret stands in an argv.
+import { randomBytes } from 'node:crypto';
+import { textContent } from '../../engine/module/content.ts';
+import type { HostAccess, Step, StepFailure, StepKind } from '../../engine/module/contract.ts';
+import { sh } from '../../engine/module/quote.ts';
+import { fileEffects } from '../../engine/module/vocabulary/file_effects.ts';
+import { newFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
+import {
+  issueCertificate,
+  makeKeyPair,
+  publicKeyOf,
+  type CertificateRequest,
+  type Issuer,
+  type KeyPair,
+} from './x509.ts';
+
+export interface Issue {
+  readonly request: CertificateRequest;
+  readonly keyPath: string;
+  readonly certificatePath: string;
+  /** Paths of the authority's files; null signs itself. */
+  readonly issuer: { readonly certificate: string; readonly key: string } | null;
+  readonly publicKeyOnly: boolean;
+  /** Bits of a new key; null keeps the one that is there. */
+  readonly newKeyBits: number | null;
+  readonly reason: string;
+}
+
+async function read(host: HostAccess, path: string): Promise<string | StepFailure> {
+  const output = await host.run({ script: sh`cat -- ${path}`.text });
+  if (output.rc !== 0) return { failed: `Cannot read ${path}: ${output.stderr.toString('utf8').trim()}` };
+  return output.stdout.toString('utf8');
+}
+
+async function write(
+  host: HostAccess,
+  path: string,
+  text: string,
+  mode: string,
+): Promise<StepFailure | undefined> {
+  const args = { path, content: textContent(text, { secret: mode === '0600' }), mode, creator: '' };
+  const script = writeFileKind.perform?.(args);
+  const output = script && (await host.run(script));
+  if (output?.rc === 0) return undefined;
+  return { failed: `Cannot write ${path}: ${output?.stderr.toString('utf8').trim() ?? ''}` };
+}
+
+async function keyFor(args: Issue, host: HostAccess): Promise<KeyPair | StepFailure> {
+  if (args.newKeyBits !== null) {
+    const made = await makeKeyPair(args.newKeyBits);
+    return (await write(host, args.keyPath, made.privateKey, '0600')) ?? made;
+  }
+  const privateKey = await read(host, args.keyPath);
+  return typeof privateKey === 'string' ? { privateKey, publicKey: publicKeyOf(privateKey) } : privateKey;
+}
+
+async function issuerFor(args: Issue, host: HostAccess): Promise<Issuer | undefined | StepFailure> {
+  if (!args.issuer) return undefined;
+  const certificate = await read(host, args.issuer.certificate);
+  if (typeof certificate !== 'string') return certificate;
+  const privateKey = await read(host, args.issuer.key);
+  return typeof privateKey === 'string' ? { certificate, privateKey } : privateKey;
+}
+
+async function act(args: Issue, host: HostAccess): Promise<string | StepFailure> {
+  const issuer = await issuerFor(args, host);
+  if (issuer && 'failed' in issuer) return issuer;
+  const key = await keyFor(args, host);
+  if ('failed' in key) return key;
+  const pem = args.publicKeyOnly ? key.publicKey : issueCertificate(args.request, key, issuer);
+  return (await write(host, args.certificatePath, pem, '0644')) ?? pem;
+}
+
+/** Until the step has run, a later task sees content that equals no other. */
+function promised(path: string): ReturnType<typeof textContent> {
+  return textContent(`${path} will be made by the run\n`, { secret: true });
+}
+
+function madeFile<Args>(
+  path: (args: Args) => string | undefined,
+  mode: string,
+): StepKind<Args, string>['effects'] {
+  return fileEffects<Args>({
+    path: (args) => path(args) ?? '/dev/null',
+    stat: (args, _before, question) => {
+      const content = promised(path(args) ?? '');
+      const file = { ...newFile('root', content), mode };
+      return question.digest === 'sha256' ? { ...file, digest: content.sha256 } : file;
+    },
+    content: (args) => ({ found: 'file', content: promised(path(args) ?? '') }),
+  });
+}
+
+const issueKind: StepKind<Issue, string> = {
+  name: 'issue certificate',
+  target: 'host',
+  act: (args, _control, host) => act(args, host),
+  describe: ({ certificatePath, reason }) => `issue ${certificatePath}: ${reason}`,
+  effects: [
+    ...madeFile<Issue>(({ certificatePath }) => certificatePath, '0644'),
+    ...madeFile<Issue>(({ keyPath, newKeyBits }) => (newKeyBits === null ? undefined : keyPath), '0600'),
+  ],
+};
+
+/** Makes a certificate, and its key when `newKeyBits` is set. Its outcome is the certificate's PEM. */
+export function issue(args: Issue): Step<string> {
+  return { kind: issueKind, args };
+}
+
+interface MakeSecret {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const secretKind: StepKind<MakeSecret, string> = {
+  name: 'make secret',
+  target: 'host',
+  act: async ({ path, bytes }, _control, host) =>
+    (await write(host, path, `${randomBytes(bytes).toString('base64')}\n`, '0600')) ?? '',
+  describe: ({ path, bytes }) => `make ${path} (${bytes} random bytes)`,
+  effects: madeFile<MakeSecret>(({ path }) => path, '0600'),
+};
+
+/** Writes random bytes as base64. */
+export function makeSecret(args: MakeSecret): Step<string> {
+  return { kind: secretKind, args };
+}

@@ -1,0 +1,173 @@
+// Keeps a kernel setting: its line in a file that is read at boot, and with sysctl_set its value now.
+import { textContent } from '../engine/module/content.ts';
+import type {
+  Output,
+  Plan,
+  Probe,
+  ProbeFailure,
+  ProbeKind,
+  Step,
+  StepKind,
+} from '../engine/module/contract.ts';
+import { answers, defineModule, done } from '../engine/module/define.ts';
+import { bool, oneOf, optional, path, str } from '../engine/module/kinds.ts';
+import { sh } from '../engine/module/quote.ts';
+import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { writeFile } from '../engine/module/vocabulary/write_file.ts';
+
+/** Values of several numbers are separated by tabs in the kernel and by blanks in files. */
+export const normalValue = (value: string): string => value.trim().split(/\s+/).join(' ');
+
+/** The file of a setting. A dot or a slash separates its parts, whichever comes first, as sysctl(8) has it. */
+export function settingFile(name: string): string {
+  const separatesBySlash = /^[^.]*\//.test(name);
+  const parts = separatesBySlash ? name : name.replace(/[./]/g, (mark) => (mark === '.' ? '/' : '.'));
+  return `/proc/sys/${parts}`;
+}
+
+export const sysctlKind: ProbeKind<{ readonly name: string }, string | null> = {
+  name: 'sysctl',
+  stability: 'stable',
+  target: 'host',
+  ask: ({ name }) => ({ script: sh`f=${settingFile(name)}; [ -e "$f" ] || exit 3; cat -- "$f"`.text }),
+  parse: ({ rc, stdout, stderr }: Output, { name }): string | null | ProbeFailure => {
+    if (rc === 3) return null;
+    return rc === 0
+      ? normalValue(stdout.toString('utf8'))
+      : { failed: `Cannot read kernel setting ${name}: ${stderr.toString('utf8').trim()}` };
+  },
+};
+
+const sysctlValue = (name: string): Probe<string | null> => ({ kind: sysctlKind, args: { name } });
+
+interface SetValue {
+  readonly name: string;
+  readonly value: string;
+  readonly ignoreErrors: boolean;
+}
+
+const setKind: StepKind<SetValue, void> = {
+  name: 'set sysctl',
+  target: 'host',
+  perform: ({ name, value, ignoreErrors }) => ({
+    script: `${sh`printf '%s\n' ${value} > ${settingFile(name)}`.text}${ignoreErrors ? ' || :' : ''}`,
+  }),
+  describe: ({ name, value }) => `set ${name} = ${value}`,
+  effects: [
+    {
+      probe: sysctlKind,
+      touches: () => true,
+      predict: (step, question: { readonly name: string }, before: string | null) =>
+        settingFile(question.name) === settingFile(step.name) ? step.value : before,
+    },
+  ],
+};
+
+interface Reload {
+  readonly file: string;
+  readonly ignoreErrors: boolean;
+}
+
+const reloadKind: StepKind<Reload, void> = {
+  name: 'reload sysctl file',
+  target: 'host',
+  perform: ({ file, ignoreErrors }) => ({
+    script: sh`sysctl ${ignoreErrors ? ['-e'] : []} -p ${file} >/dev/null`.text,
+  }),
+  describe: ({ file }) => `apply the settings of ${file}`,
+  effects: [
+    { probe: sysctlKind, touches: () => true, predict: (_step, _question, before: unknown) => before },
+  ],
+};
+
+const lineName = (line: string): string | undefined => /^\s*-?([^#;=\s]+)\s*=/.exec(line)?.[1];
+
+/** The file with the setting once, at its first place or at the end; without it when `value` is null. */
+export function withSetting(text: string, name: string, value: string | null): string {
+  const isOurs = (line: string): boolean => {
+    const found = lineName(line);
+    return found !== undefined && settingFile(found) === settingFile(name);
+  };
+  const old = text.split('\n');
+  const ours = old.filter(isOurs);
+  const same =
+    ours.length === 1 &&
+    value !== null &&
+    normalValue(ours[0]?.split('=').slice(1).join('=') ?? '') === value;
+  if (same || (ours.length === 0 && value === null)) return text;
+  const first = old.findIndex(isOurs);
+  const kept = old.filter((line, index) => !isOurs(line) || (index === first && value !== null));
+  const line = `${name}=${value ?? ''}`;
+  if (value === null) return kept.join('\n');
+  if (first !== -1) return kept.map((item, index) => (index === first ? line : item)).join('\n');
+  const body = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  return `${body}${line}\n`;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly state: 'present' | 'absent';
+  readonly sysctl_file: string;
+  readonly sysctl_set: boolean;
+  readonly reload: boolean;
+  readonly ignoreerrors: boolean;
+}
+
+function planSetting(
+  params: Wanted,
+  file: FileContent,
+  current: string | null | undefined,
+  user: string,
+): Plan {
+  const wantsIt = params.state === 'present';
+  if (wantsIt && params.value === undefined) return { steps: [], fail: 'state=present needs value' };
+  const value = wantsIt ? normalValue(params.value ?? '') : null;
+  const before = textIn(file);
+  const after = withSetting(before, params.name, value);
+  const isWritten = after !== before;
+  if (params.sysctl_set && current === null && !params.ignoreerrors)
+    return { steps: [], fail: `the kernel has no setting ${params.name} (is its module loaded?)` };
+  const set: Step[] =
+    params.sysctl_set && value !== null && current !== value
+      ? [{ kind: setKind, args: { name: params.name, value, ignoreErrors: params.ignoreerrors } }]
+      : [];
+  const reload: Step[] =
+    isWritten && params.reload && !params.sysctl_set && wantsIt
+      ? [{ kind: reloadKind, args: { file: params.sysctl_file, ignoreErrors: params.ignoreerrors } }]
+      : [];
+  return {
+    steps: [
+      ...(isWritten
+        ? [writeFile({ path: params.sysctl_file, content: textContent(after), creator: user })]
+        : []),
+      ...set,
+      ...reload,
+    ],
+    differences: isWritten ? [{ header: params.sysctl_file, before, after }] : [],
+  };
+}
+
+export const sysctl = defineModule({
+  name: 'sysctl',
+  fullNames: ['ansible.posix.sysctl'],
+  summary: 'Keep a kernel setting, now and after a reboot',
+  params: {
+    name: str({ aliases: ['key'] }),
+    value: optional(str({ aliases: ['val'] })),
+    state: optional(oneOf('present', 'absent'), 'present'),
+    sysctl_file: optional(path({ doc: 'File that is read at boot' }), '/etc/sysctl.conf'),
+    sysctl_set: optional(bool({ doc: 'Set the value now too, and see that it stays' }), false),
+    reload: optional(bool({ doc: 'Apply the file after a change' }), true),
+    ignoreerrors: optional(bool({ doc: 'A setting that the kernel does not have is no failure' }), false),
+  },
+  seen: answers<{ file: FileContent; current?: string | null }>(),
+  probes: (params, seen) =>
+    seen.file
+      ? done
+      : {
+          file: content(params.sysctl_file),
+          ...(params.sysctl_set ? { current: sysctlValue(params.name) as Probe<string> } : {}),
+        },
+  plan: (params, seen, context) => planSetting(params, seen.file, seen.current, context.user),
+});

@@ -1,0 +1,291 @@
+import * as assert from 'uvu/assert';
+import { seenContent } from '../../engine/module/seen_files.ts';
+import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { parseAge } from '../../engine/module/vocabulary/unit_age.ts';
+import { hostname } from '../../modules/hostname.ts';
+import { iptables } from '../../modules/iptables.ts';
+import { kernelModuleKind, modprobe } from '../../modules/modprobe.ts';
+import { normalDestination, parseRoutes, route, routesKind } from '../../modules/route.ts';
+import { settingFile, sysctl, withSetting } from '../../modules/sysctl.ts';
+import { describe } from '../support/suite.ts';
+
+const nothing = { found: 'nothing' };
+
+describe('modules/hostname (S0-36, S4-19)', ({ test }) => {
+  checkModule(
+    hostname,
+    [
+      {
+        name: 'leaves a host that has its name',
+        params: { name: 'web-1' },
+        seen: { now: 'web-1', atBoot: seenContent('web-1\n') },
+      },
+      {
+        name: 'names a host now and for its next boot',
+        params: { name: 'web-1' },
+        seen: { now: 'debian', atBoot: seenContent('debian\n') },
+        steps: ['write /etc/hostname (0644, 6 bytes)', 'name the host web-1'],
+      },
+      {
+        name: 'mends only the name of now',
+        params: { name: 'web-1' },
+        seen: { now: 'debian', atBoot: seenContent('web-1\n') },
+        steps: ['name the host web-1'],
+      },
+    ],
+    test,
+  );
+});
+
+describe('modules/modprobe (SK-14)', ({ test }) => {
+  checkModule(
+    modprobe,
+    [
+      {
+        name: 'loads a module and keeps it for the next boot',
+        params: { name: 'br_netfilter', persistent: 'present' },
+        seen: { module: 'absent', file: nothing },
+        steps: [
+          'load kernel module br_netfilter',
+          'write /etc/modules-load.d/br_netfilter.conf (0644, 13 bytes)',
+        ],
+      },
+      {
+        name: 'takes a built-in module as loaded',
+        params: { name: 'overlay' },
+        seen: { module: 'built-in', file: nothing },
+      },
+      {
+        name: 'says that a container cannot load modules, and goes on',
+        params: { name: 'overlay' },
+        seen: { module: 'foreign', file: nothing },
+        warnings: ['kernel module overlay cannot be loaded here (no /lib/modules): taken as built in'],
+      },
+      {
+        name: 'unloads a module and forgets it',
+        params: { name: 'floppy', state: 'absent', persistent: 'absent' },
+        seen: { module: 'loaded', file: seenContent('floppy\n') },
+        steps: ['unload kernel module floppy', 'remove /etc/modules-load.d/floppy.conf'],
+      },
+    ],
+    test,
+  );
+  checkParser(
+    kernelModuleKind,
+    { name: 'x' },
+    [{ name: 'reads the state', output: 'built-in\n', seen: 'built-in' }],
+    test,
+  );
+});
+
+describe('modules/sysctl (S2-33, S4-08, S4-20)', ({ test }) => {
+  const forward = {
+    name: 'net.ipv4.ip_forward',
+    value: 1,
+    sysctl_file: '/etc/sysctl.d/90.conf',
+    sysctl_set: true,
+  };
+  checkModule(
+    sysctl,
+    [
+      {
+        name: 'sets a value now and for the next boot',
+        params: forward,
+        seen: { file: nothing, current: '0' },
+        steps: ['write /etc/sysctl.d/90.conf (22 bytes)', 'set net.ipv4.ip_forward = 1'],
+      },
+      {
+        name: 'leaves what is set',
+        params: forward,
+        seen: { file: seenContent('net.ipv4.ip_forward = 1\n'), current: '1' },
+      },
+      {
+        name: 'mends the value of now alone',
+        params: forward,
+        seen: { file: seenContent('net.ipv4.ip_forward=1\n'), current: '0' },
+        steps: ['set net.ipv4.ip_forward = 1'],
+      },
+      {
+        name: 'applies the file when only that is asked for',
+        params: { name: 'vm.swappiness', value: '10' },
+        seen: { file: nothing },
+        steps: ['write /etc/sysctl.conf (17 bytes)', 'apply the settings of /etc/sysctl.conf'],
+      },
+      {
+        name: 'says that the kernel has no such setting',
+        params: forward,
+        seen: { file: nothing, current: null },
+        fail: 'the kernel has no setting net.ipv4.ip_forward (is its module loaded?)',
+      },
+      {
+        name: 'removes a setting from the file',
+        params: { name: 'vm.swappiness', state: 'absent', sysctl_file: '/etc/s' },
+        seen: { file: seenContent('a=1\nvm.swappiness=10\n') },
+        steps: ['write /etc/s (4 bytes)'],
+      },
+    ],
+    test,
+  );
+  test('a setting stands once in its file, at its first place, comments kept', () => {
+    const text = '# head\nvm.x=1\nb=2\nvm/x = 3\n';
+    assert.is(withSetting(text, 'vm.x', '4'), '# head\nvm.x=4\nb=2\n');
+    assert.is(withSetting('a=1', 'b', '2'), 'a=1\nb=2\n');
+  });
+  test('dots of an interface name are written as slashes', () => {
+    assert.is(settingFile('net.ipv4.conf.eth0/1.forwarding'), '/proc/sys/net/ipv4/conf/eth0.1/forwarding');
+    assert.is(settingFile('net/ipv4/conf/eth0.1/forwarding'), '/proc/sys/net/ipv4/conf/eth0.1/forwarding');
+  });
+});
+
+describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
+  const pods = {
+    name: 'pods',
+    routes: [{ dest: '10.200.1.0/24', via: '10.0.0.2' }],
+    metric: 1,
+    purge: true,
+    persist: true,
+  };
+  const there = { dest: '10.200.1.0/24', via: '10.0.0.2', dev: 'eth0', metric: 1 };
+  const line = 'route replace 10.200.1.0/24 via 10.0.0.2 metric 1 proto 186 table main\n';
+  checkModule(
+    route,
+    [
+      {
+        name: 'leaves a route that is there',
+        params: pods,
+        seen: { routes: [there], file: seenContent(line) },
+      },
+      {
+        name: 'adds a route and keeps it for the next boot',
+        params: pods,
+        seen: { routes: [], file: nothing },
+        steps: [
+          'route 10.200.1.0/24 via 10.0.0.2 metric 1',
+          `write /etc/hardway/routes-pods.batch (0644, ${line.length} bytes)`,
+        ],
+      },
+      {
+        name: 'removes a route of ours that is no longer wanted',
+        params: pods,
+        seen: { routes: [there, { ...there, dest: '10.200.9.0/24' }], file: seenContent(line) },
+        steps: ['remove route 10.200.9.0/24 via 10.0.0.2 dev eth0 metric 1'],
+      },
+      {
+        name: 'moves a route to another gateway',
+        params: pods,
+        seen: { routes: [{ ...there, via: '10.0.0.9' }], file: seenContent(line) },
+        steps: [
+          'remove route 10.200.1.0/24 via 10.0.0.9 dev eth0 metric 1; route 10.200.1.0/24 via 10.0.0.2 metric 1',
+        ],
+      },
+      {
+        name: 'removes all when none is wanted',
+        params: { ...pods, routes: [] },
+        seen: { routes: [there], file: seenContent(line) },
+        steps: [
+          'remove route 10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1',
+          'write /etc/hardway/routes-pods.batch (0644, 0 bytes)',
+        ],
+      },
+    ],
+    test,
+  );
+  checkParser(
+    routesKind,
+    { protocol: 186, table: 'main' },
+    [
+      {
+        name: 'reads what the kernel lists',
+        output: '10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1 \n10.9.9.9 via 10.0.0.3 dev eth0 \n',
+        seen: [there, { dest: '10.9.9.9/32', via: '10.0.0.3', dev: 'eth0', metric: undefined }],
+      },
+      {
+        name: 'takes a table that does not exist as empty',
+        output: '',
+        rc: 2,
+        stderr: 'Error: ipv4: FIB table does not exist.',
+        seen: [],
+      },
+    ],
+    test,
+  );
+  test('destinations are told in one form', () => {
+    assert.is(normalDestination('0.0.0.0/0'), 'default');
+    assert.equal(parseRoutes('nonsense\n'), []);
+  });
+});
+
+describe('modules/iptables (S1-42)', ({ test }) => {
+  const rule = {
+    table: 'nat',
+    chain: 'POSTROUTING',
+    source: '10.200.0.0/16',
+    destination: '!10.200.0.0/16',
+    jump: 'MASQUERADE',
+  };
+  const words = '-s 10.200.0.0/16 ! -d 10.200.0.0/16 -j MASQUERADE';
+  const seen = (ruleExists: boolean): object => ({
+    rule: { chainExists: true, ruleExists, policy: 'ACCEPT' },
+  });
+  checkModule(
+    iptables,
+    [
+      { name: 'leaves a rule that stands', params: rule, seen: seen(true), result: { rule: words } },
+      {
+        name: 'adds a rule once',
+        params: rule,
+        seen: seen(false),
+        steps: [`iptables -t nat -A POSTROUTING ${words}`],
+      },
+      {
+        name: 'removes a rule',
+        params: { ...rule, state: 'absent' },
+        seen: seen(true),
+        steps: [`iptables -t nat -D POSTROUTING ${words}`],
+      },
+      {
+        name: 'inserts at a place',
+        params: {
+          chain: 'INPUT',
+          protocol: 'tcp',
+          destination_port: 22,
+          ctstate: 'NEW',
+          jump: 'ACCEPT',
+          action: 'insert',
+          rule_num: 2,
+        },
+        seen: seen(false),
+        steps: [
+          'iptables -t filter -I INPUT 2 -p tcp -j ACCEPT --destination-port 22 -m conntrack --ctstate NEW',
+        ],
+      },
+      {
+        name: 'sets a policy',
+        params: { chain: 'INPUT', policy: 'DROP' },
+        seen: seen(false),
+        steps: ['iptables -t filter -P INPUT DROP'],
+      },
+      {
+        name: 'needs a chain',
+        params: { jump: 'ACCEPT' },
+        seen: seen(false),
+        fail: 'chain is needed, but to flush',
+      },
+    ],
+    test,
+  );
+});
+
+describe('module/unit age (S1-36)', ({ test }) => {
+  const said = (file: number): string =>
+    `ExecMainStartTimestampMonotonic=5000000\nActiveEnterTimestampMonotonic=6000000\nStateChangeTimestampMonotonic=9000000\nNow=1010.0\nUp=10.00\nFile=900.5\nFile=${file}\n`;
+  test('a file newer than the process asks for a restart', () => {
+    assert.equal(parseAge(said(1007)), { needsRestart: true, needsReload: false });
+  });
+  test('a file newer than the last change of state asks for a reload too', () => {
+    assert.equal(parseAge(said(1009.5)), { needsRestart: true, needsReload: true });
+  });
+  test('older files ask for nothing', () => {
+    assert.equal(parseAge(said(1004)), { needsRestart: false, needsReload: false });
+  });
+});

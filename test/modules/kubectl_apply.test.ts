@@ -1,0 +1,99 @@
+import * as assert from 'uvu/assert';
+import { checkModule } from '../../engine/module/testing.ts';
+import { kubectlApply } from '../../modules/kubectl_apply.ts';
+import type { KubernetesObject } from '../../modules/shared/kubernetes_client.ts';
+import { inApplyOrder, isReady, shownText } from '../../modules/shared/kubernetes_objects.ts';
+import { describe } from '../support/suite.ts';
+
+const object = (kind: string, more: object = {}, metadata: object = {}): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name: 'x', ...metadata },
+  ...more,
+});
+const settings = { kubeconfig: '/k' };
+const map = object('ConfigMap', { data: { a: '1' } });
+const served = { uid: '1', resourceVersion: '7', managedFields: [], creationTimestamp: 'then' };
+
+describe('modules/kubectl_apply', ({ test }) => {
+  checkModule(
+    kubectlApply,
+    [
+      {
+        name: 'applies what is not there',
+        params: { ...settings, definition: map },
+        seen: { previews: [{ live: null, applied: map }] },
+        steps: ['apply ConfigMap x'],
+        result: { objects: [{ kind: 'ConfigMap', name: 'x', namespace: null, operation: 'created' }] },
+      },
+      {
+        name: 'leaves an object that the server would not change, whatever it keeps in its own fields',
+        params: { ...settings, definition: map },
+        seen: {
+          previews: [
+            {
+              live: object('ConfigMap', { data: { a: '1' } }, served),
+              applied: object('ConfigMap', { data: { a: '1' } }, { ...served, resourceVersion: '8' }),
+            },
+          ],
+        },
+        result: { objects: [{ kind: 'ConfigMap', name: 'x', namespace: null, operation: 'unchanged' }] },
+      },
+      {
+        name: 'applies what differs',
+        params: { ...settings, definition: map },
+        seen: { previews: [{ live: object('ConfigMap', { data: { a: '0' } }), applied: map }] },
+        steps: ['apply ConfigMap x'],
+        result: { objects: [{ kind: 'ConfigMap', name: 'x', namespace: null, operation: 'configured' }] },
+      },
+      {
+        name: 'says what the server refuses',
+        params: { ...settings, definition: map },
+        seen: { previews: [{ live: null, applied: null, failed: 'conflict with "kubectl"' }] },
+        fail: 'ConfigMap conflict with "kubectl"',
+      },
+      {
+        name: 'refuses a definition that is no object',
+        params: { ...settings, definition: [map, { kind: 'Pod' }] },
+        seen: { previews: [] },
+        fail: 'definition 2 has no apiVersion, kind and metadata.name',
+      },
+      {
+        name: 'removes what is there and waits until it is gone',
+        params: { ...settings, definition: map, state: 'absent', wait: true, wait_timeout: 9 },
+        seen: { previews: [{ live: map, applied: map }] },
+        steps: ['delete ConfigMap x', 'wait until ConfigMap x absent'],
+      },
+      {
+        name: 'has nothing to remove',
+        params: { ...settings, definition: map, state: 'absent' },
+        seen: { previews: [{ live: null, applied: map }] },
+      },
+    ],
+    test,
+  );
+
+  test('objects come in the order in which each finds what it needs', () => {
+    const kinds = ['Deployment', 'Service', 'ConfigMap', 'Namespace', 'ClusterRoleBinding', 'ClusterRole'];
+    assert.equal(
+      inApplyOrder(kinds.map((kind) => ({ kind }))).map(({ kind }) => kind),
+      ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'ConfigMap', 'Service', 'Deployment'],
+    );
+  });
+
+  test('a diff never shows the data of a Secret', () => {
+    const text = shownText(object('Secret', { data: { password: 'aHVudGVyMg==' } })) ?? '';
+    assert.not.match(text, 'aHVudGVyMg');
+    assert.match(text, 'password');
+  });
+
+  test('a deployment is ready when its newest pods are all available', () => {
+    const status = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, availableReplicas: 3 };
+    const deployment = (changed: object): KubernetesObject =>
+      object('Deployment', { spec: { replicas: 3 }, status: { ...status, ...changed } }, { generation: 2 });
+    assert.ok(isReady(deployment({})));
+    assert.not(isReady(deployment({ availableReplicas: 2 })));
+    assert.not(isReady(deployment({ observedGeneration: 1 })));
+    assert.not(isReady(deployment({ replicas: 4 })));
+  });
+});

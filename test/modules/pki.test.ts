@@ -1,0 +1,121 @@
+import { bytesContent } from '../../engine/module/content.ts';
+import { seenFile } from '../../engine/module/seen_files.ts';
+import { checkModule } from '../../engine/module/testing.ts';
+import { absent } from '../../engine/module/vocabulary/stat.ts';
+import { pki } from '../../modules/pki.ts';
+import { issueCertificate, makeKeyPair } from '../../modules/shared/x509.ts';
+import { describe } from '../support/suite.ts';
+
+const file = (text: string): object => ({ found: 'file', content: bytesContent(Buffer.from(text)) });
+const nothing = { found: 'nothing' };
+const caKey = await makeKeyPair(2048);
+const key = await makeKeyPair(2048);
+const blank = { dns: [], ip: [], usages: [], isCa: true, days: 1825 };
+const ca = issueCertificate({ ...blank, subject: { cn: 'Kubernetes' } }, caKey);
+const otherCa = issueCertificate({ ...blank, subject: { cn: 'Kubernetes' } }, key);
+const leaf = issueCertificate(
+  {
+    subject: { o: 'system:masters', cn: 'admin' },
+    dns: [],
+    ip: ['10.32.0.1'],
+    usages: ['client_auth'],
+    isCa: false,
+    days: 100,
+  },
+  key,
+  { certificate: ca, privateKey: caKey.privateKey },
+);
+const admin = {
+  kind: 'cert',
+  dir: '/pki',
+  name: 'admin',
+  ca: 'ca',
+  cn: 'admin',
+  o: 'system:masters',
+  ip: ['10.32.0.1'],
+  usages: ['client_auth'],
+};
+const right = {
+  key: file(key.privateKey),
+  keyFile: seenFile({ mode: '0600' }),
+  certificate: file(leaf),
+  certificateFile: seenFile({ mode: '0644' }),
+  issuer: file(ca),
+};
+const made = 'what is made is random: until it was made, it counts as different from everything';
+
+describe('modules/pki (S0-12, S0-18..23, S0-25, S1-21, S1-24, S2-03..06, S3-20)', ({ test }) => {
+  checkModule(
+    pki,
+    [
+      { name: 'leaves a certificate that is as wanted', params: admin, seen: right },
+      {
+        name: 'makes key and certificate when there is nothing',
+        params: admin,
+        seen: { key: nothing, keyFile: absent, certificate: nothing, certificateFile: absent },
+        steps: ['issue /pki/admin.crt: there is no key'],
+        repeats: made,
+      },
+      {
+        name: 'makes an authority of its own',
+        params: { kind: 'ca', dir: '/pki', name: 'ca', cn: 'Kubernetes' },
+        seen: { key: nothing, keyFile: absent, certificate: nothing, certificateFile: absent },
+        steps: ['issue /pki/ca.crt: there is no key'],
+        repeats: made,
+      },
+      {
+        name: 'issues again for other addresses, with the same key (S0-22)',
+        params: { ...admin, ip: ['10.32.0.1', '10.0.0.1'] },
+        seen: right,
+        steps: ['issue /pki/admin.crt: IP addresses are 10.32.0.1'],
+        repeats: made,
+      },
+      {
+        name: 'issues again when the authority is another one of the same name',
+        params: admin,
+        seen: { ...right, issuer: file(otherCa) },
+        steps: ['issue /pki/admin.crt: its issuer is another authority'],
+        repeats: made,
+      },
+      {
+        name: 'issues again when the key is not the certificate’s',
+        params: admin,
+        seen: { ...right, key: file(caKey.privateKey) },
+        steps: ['issue /pki/admin.crt: it does not belong to the key'],
+        repeats: made,
+      },
+      {
+        name: 'issues again when asked by force',
+        params: { ...admin, force: true },
+        seen: right,
+        steps: ['issue /pki/admin.crt: force is set'],
+        repeats: made,
+      },
+      {
+        name: 'makes a key that everybody can read private again (S1-24)',
+        params: admin,
+        seen: { ...right, keyFile: seenFile({ mode: '0644' }) },
+        steps: ['give /pki/admin.key 0600'],
+      },
+      {
+        name: 'leaves a secret once it was made',
+        params: { kind: 'secret', dir: '/pki', name: 'encryption' },
+        seen: { key: file('c2VjcmV0\n'), keyFile: seenFile({ mode: '0600' }) },
+      },
+      {
+        name: 'makes a secret of 32 bytes (S2-44)',
+        params: { kind: 'secret', dir: '/pki', name: 'encryption' },
+        seen: { key: nothing, keyFile: absent },
+        steps: ['make /pki/encryption.secret (32 random bytes)'],
+        repeats: made,
+      },
+      {
+        name: 'needs an authority for a certificate',
+        params: { kind: 'cert', dir: '/pki', name: 'x' },
+        seen: { key: nothing, keyFile: absent, certificate: nothing, certificateFile: absent },
+        fail: 'a certificate needs ca',
+      },
+    ],
+    test,
+  );
+});
