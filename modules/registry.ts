@@ -4,15 +4,27 @@ import { assert } from './assert.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
 import { debug } from './debug.ts';
+import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
 import { group } from './group.ts';
+import { hostname } from './hostname.ts';
+import { iptables } from './iptables.ts';
+import { k8sInfo } from './k8s_info.ts';
+import { k8sNode } from './k8s_node.ts';
+import { kubeconfig } from './kubeconfig.ts';
+import { kubectlApply } from './kubectl_apply.ts';
+import { modprobe } from './modprobe.ts';
 import { ping } from './ping.ts';
+import { pki } from './pki.ts';
 import { raw } from './raw.ts';
+import { route } from './route.ts';
 import { script } from './script.ts';
 import { set_fact } from './set_fact.ts';
 import { shell } from './shell.ts';
 import { stat } from './stat.ts';
+import { swap } from './swap.ts';
+import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { template } from './template.ts';
 import { user } from './user.ts';
@@ -22,15 +34,27 @@ export const modules: readonly Module[] = [
   command,
   copy,
   debug,
+  etcdMember,
   fail,
   file,
   group,
+  hostname,
+  iptables,
+  k8sInfo,
+  k8sNode,
+  kubeconfig,
+  kubectlApply,
+  modprobe,
   ping,
+  pki,
   raw,
+  route,
   script,
   set_fact,
   shell,
   stat,
+  swap,
+  sysctl,
   systemd,
   template,
   user,

@@ -140,7 +140,8 @@ interface Wanted extends RouteQuestion {
 const fileOf = (params: Wanted): string => params.file ?? `/etc/hardway/routes-${params.name}.batch`;
 
 function wantedRoutes(params: Wanted): Route[] {
-  const single = params.dest === undefined ? [] : [{ dest: params.dest, via: params.via, dev: params.dev }];
+  const single: Route[] =
+    params.dest === undefined ? [] : [{ dest: params.dest, via: params.via, dev: params.dev }];
   return [...params.routes, ...single]
     .map((one) => ({ ...one, metric: one.metric ?? params.metric, dest: normalDestination(one.dest) }))
     .sort((a, b) => (a.dest < b.dest ? -1 : 1));
