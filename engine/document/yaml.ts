@@ -1,8 +1,7 @@
 // YAML text to values with positions, typed as PyYAML and ansible-core type it.
-import { type Document, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
 import type { Diagnostic, Outcome } from './diagnostic.ts';
 import { buildDocument } from './yaml_build.ts';
-import { parseLeniently, type YamlSettings } from './yaml_lenient.ts';
+import { readDocuments } from './yaml_documents.ts';
 import { syntaxProblem } from './yaml_problem.ts';
 import type { Position, Value } from './value.ts';
 
@@ -17,37 +16,6 @@ export interface ParsedYaml {
   /** Where the top value of each document stands: entries below it have theirs by `positionOf`. */
   readonly starts: readonly Position[];
   readonly diagnostics: readonly Diagnostic[];
-}
-
-const settings: YamlSettings = {
-  schema: 'failsafe',
-  version: '1.1',
-  resolveKnownTags: false,
-  uniqueKeys: false,
-  merge: false,
-  prettyErrors: false,
-};
-
-interface Read {
-  readonly documents: readonly Document.Parsed[];
-  readonly lines: LineCounter;
-  readonly error: YAMLError | undefined;
-}
-
-function firstError(documents: readonly Document.Parsed[]): YAMLError | undefined {
-  return documents.find(({ errors }) => errors.length > 0)?.errors[0];
-}
-
-function readDocuments(text: string): Read {
-  const lines = new LineCounter();
-  const documents = [...parseAllDocuments(text, { ...settings, lineCounter: lines })] as Document.Parsed[];
-  const error = firstError(documents);
-  if (!error) return { documents, lines, error };
-  const again = new LineCounter();
-  const lenient = parseLeniently(text, settings, again);
-  return firstError(lenient)
-    ? { documents, lines, error }
-    : { documents: lenient, lines: again, error: undefined };
 }
 
 /** Parses all documents of a text. `file` is the name that positions carry. */

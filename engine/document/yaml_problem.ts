@@ -133,5 +133,6 @@ const byCode: Readonly<Record<string, readonly [string, string] | undefined>> = 
   ],
   DUPLICATE_KEY: ['Key is given twice', 'Remove one of them'],
   BLOCK_IN_FLOW: ['Indented block inside brackets', 'Inside [ ] and { } use the bracket form only'],
+  RESOURCE_EXHAUSTION: ['Nested too deeply', 'At most 250 lists and dicts may stand in each other'],
   KEY_OVER_1024_CHARS: ['Key is longer than 1024 characters', 'A quote or colon is probably missing'],
 };

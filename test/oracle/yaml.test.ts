@@ -1,4 +1,6 @@
 // Our YAML reader against ansible-core's: the same texts, equal values and types.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { bare, Float, isDict, isList, marksOf, type Value } from '../../engine/document/value.ts';
 import { parseYaml } from '../../engine/document/yaml.ts';
@@ -77,6 +79,17 @@ describe(
           !/^[|>&*!?]|[:#]/.test(scalar) && !(resolvePlain(scalar) instanceof Float) && scalar !== '<<',
       );
       assert.equal(compare(keys.map((scalar) => `${scalar}: 1\n`)), []);
+    });
+
+    test('the YAML files that we ship are read as ansible-core reads them', () => {
+      const root = path.resolve(import.meta.dirname, '../..');
+      const files = ['playbooks', 'roles', 'inventory', 'lab'].flatMap((folder) =>
+        readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+          .filter((name) => /\.ya?ml$/.test(name))
+          .map((name) => path.join(root, folder, name)),
+      );
+      assert.ok(files.length >= 50, `${files.length} files`);
+      assert.equal(compare(files.map((file) => readFileSync(file, 'utf8'))), []);
     });
 
     test('documents have ansible-core’s structure', () => {
