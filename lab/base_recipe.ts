@@ -65,10 +65,12 @@ export const removedPaths = [
     'var/lib/apt/lists/*',
     'var/cache/apt/*',
     'var/cache/debconf/*-old',
-    'var/log/*',
+    'var/log/*.log',
+    'var/log/apt/*',
   ],
   ...['etc/ssh/ssh_host_*', 'etc/hostname', 'etc/machine-id', 'var/lib/dbus/machine-id', 'etc/resolv.conf'],
   ...['etc/apt/sources.list', 'etc/apt/apt.conf.d/70debconf'], // debconf is Perl
+  ...['etc/init.d/*', 'etc/rc?.d'], // with a script of a unit's name there, systemctl calls update-rc.d, which is Perl
 ];
 
 /** The programs that a busybox host has from busybox: those of these packages, and only those busybox knows. */

@@ -35,6 +35,14 @@ describe(
       }
     });
 
+    test('has services that Debian brings, stopped, and they can be enabled and started', async () => {
+      const { stdout } = await runProgram([
+        ...['ssh', '-F', lab.sshConfigFile, 'host-2'],
+        'for unit in nginx haproxy; do systemctl is-enabled $unit; systemctl enable --now $unit && systemctl is-active $unit; done',
+      ]);
+      assert.is(stdout, 'disabled\nactive\ndisabled\nactive\n');
+    });
+
     test('has a host whose userland is busybox', async () => {
       const places = await onHost('host-4', 'readlink -f /bin/sh; readlink -f "$(which ls)"');
       assert.is(places, '/usr/bin/busybox\n/usr/bin/busybox\n');
