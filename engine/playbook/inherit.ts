@@ -105,11 +105,12 @@ export function tagsOf(node: Node | Play): readonly Located[] {
   return joinedKeyword(node, 'tags').flatMap(itemsOf).flatMap(splitTags);
 }
 
+/** `a, b` is two tags; a comma inside template braces separates nothing. */
 function splitTags({ value, position }: Located): Located[] {
   const text = textOf(value);
-  if (text === undefined || text.includes('{{')) return [{ value, position }];
+  if (text === undefined) return [{ value, position }];
   return text
-    .split(',')
+    .split(/,(?![^{}]*\}\})/)
     .map((tag): Located => ({ value: tag.trim(), position }))
     .filter((tag) => tag.value !== '');
 }

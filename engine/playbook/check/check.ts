@@ -1,0 +1,100 @@
+// The static check: everything about loaded plays that can be seen to be wrong before a connection is made.
+// Problems are reported to `loading`, all of them.
+import { isDict } from '../../document/value.ts';
+import { handlersOf, roleHandlers, tasksOf } from '../handlers.ts';
+import { childrenOf, playOf } from '../inherit.ts';
+import { keywords } from '../keywords.ts';
+import type { Loading } from '../loading.ts';
+import type { Node, Play, RoleUse, Task } from '../model.ts';
+import { includeKey, isInclude, readAhead } from './includes.ts';
+import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
+import { Notifications } from './notifications.ts';
+import { checkArgumentsOf } from './parameters.ts';
+import { checkPlay } from './play.ts';
+import { TemplateCheck } from './templates.ts';
+
+/** Keeps what one play's check has seen. */
+interface Check {
+  readonly loading: Loading;
+  readonly templates: TemplateCheck;
+  readonly notifications: Notifications;
+  readonly visited: Set<string>;
+}
+
+function newCheck(loading: Loading, templates: TemplateCheck): Check {
+  return { loading, templates, notifications: new Notifications(), visited: new Set() };
+}
+
+export function checkPlays(plays: readonly Play[], loading: Loading): void {
+  const templates = new TemplateCheck(loading.report);
+  for (const play of plays) {
+    const check = newCheck(loading, templates);
+    for (const { keywords: given } of play.importedWith)
+      checkTable(given, keywords.import_playbook, templates, loading);
+    checkKeywords(play, templates, loading);
+    checkPlay(play, templates, loading);
+    check.notifications.addHandlers(handlersOf(play), loading);
+    for (const nodes of [...childrenOf(play), play.handlers]) checkNodes(nodes, check);
+    check.notifications.report(loading);
+  }
+}
+
+/** Checks what a dynamic include brought in the run. */
+export function checkIncluded(nodes: readonly Node[], loading: Loading): void {
+  const check = newCheck(loading, new TemplateCheck(loading.report));
+  const [first] = nodes;
+  if (!first) return;
+  check.notifications.addHandlers(handlersOf(playOf(first)), loading);
+  check.notifications.addHandlers(nodes.flatMap(roleHandlers), loading);
+  check.notifications.expectMore();
+  checkNodes(nodes, check);
+  check.notifications.report(loading);
+}
+
+function checkNodes(nodes: readonly Node[], check: Check): void {
+  for (const node of nodes) checkNode(node, check);
+}
+
+function checkNode(node: Node, check: Check): void {
+  const { loading, templates, notifications } = check;
+  checkKeywords(node, templates, loading);
+  notifications.addFrom(node, loading);
+  if (node.kind === 'task') checkTask(node, check);
+  if (node.kind === 'role') checkRole(node, check);
+  for (const nodes of childrenOf(node)) checkNodes(nodes, check);
+}
+
+function checkRole(use: RoleUse, check: Check): void {
+  const { templates } = check;
+  templates.value(use.params, use.position);
+  templates.value(use.role.defaults, use.position);
+  templates.value(use.role.vars, use.position);
+  checkNodes(use.handlers, check);
+}
+
+function checkTask(task: Task, check: Check): void {
+  const { loading, templates } = check;
+  if (task.name) templates.value(task.name.value, task.name.position);
+  checkLoop(task, templates, loading);
+  checkArgumentsOf(task, templates, loading);
+  if (isInclude(task)) checkInclude(task, check);
+}
+
+function checkInclude(task: Task, check: Check): void {
+  const { loading, notifications, visited } = check;
+  const key = includeKey(task, loading);
+  if (visited.has(key)) return;
+  visited.add(key);
+  const included = readAhead(task, loading);
+  if (!included) {
+    notifications.expectMore();
+    return;
+  }
+  const apply = task.action.args.get('apply');
+  if (apply !== undefined && isDict(apply)) check.templates.value(apply, task.action.position);
+  const { nodes, isDoubtful } = included;
+  const handlers = [...nodes.flatMap(roleHandlers), ...(task.isHandler ? tasksOf(nodes) : [])];
+  notifications.addHandlers(handlers, loading);
+  if (isDoubtful) loading.inDoubt(() => checkNodes(nodes, check));
+  else checkNodes(nodes, check);
+}

@@ -1,0 +1,90 @@
+// A task's arguments against its module's parameters.
+import {
+  type Dict,
+  isDict,
+  isList,
+  type Key,
+  type Position,
+  textOf,
+  type Value,
+} from '../../document/value.ts';
+import { engineActions } from '../engine_actions.ts';
+import { itemsOf, moduleDefaultsOf } from '../inherit.ts';
+import type { Loading } from '../loading.ts';
+import type { ParameterProblem } from '../catalog.ts';
+import type { Located, Task } from '../model.ts';
+import { withoutBuiltin } from '../names.ts';
+import { error, keyPlace, valuePlace } from '../problem.ts';
+import { evaluateConstants } from '../static_scope.ts';
+import type { TemplateCheck } from './templates.ts';
+
+/** Checks arguments that are written down; those that only the run knows are checked there. */
+export function checkArgumentsOf(task: Task, templates: TemplateCheck, loading: Loading): void {
+  const { catalog } = loading.options;
+  const { action } = task;
+  checkTemplates(task, templates, loading);
+  if (engineActions.has(action.module) || catalog.canonical(action.module) === undefined) return;
+  const args: Dict = new Map(action.args);
+  const freeName = catalog.freeForm(action.module);
+  if (action.freeForm && freeName !== undefined) args.set(freeName, action.freeForm.value);
+  const known = evaluateConstants(args, loading, action.position) as Dict;
+  const partial = action.variableArgs !== undefined || hasDefaults(task, loading);
+  for (const problem of catalog.check(action.module, known, { partial }))
+    loading.report(error(problem.code, problem.summary, placeOf(problem, task, freeName), problem.detail));
+}
+
+function checkTemplates(task: Task, templates: TemplateCheck, loading: Loading): void {
+  const { action } = task;
+  for (const located of [action.freeForm, action.variableArgs])
+    if (located) templates.value(located.value, located.position);
+  for (const [key, value] of action.args) {
+    const position = valuePlace(action.args, key, action.position);
+    const kind = loading.options.catalog.kindOf(action.module, String(key));
+    if (kind === 'conditions') templates.conditions({ value, position }, String(key));
+    else if (kind === 'expression') checkExpression({ value, position }, templates);
+    else templates.value(value, position);
+  }
+}
+
+function checkExpression({ value, position }: Located, templates: TemplateCheck): void {
+  const text = textOf(value);
+  if (text !== undefined) templates.expression(text, position);
+}
+
+/** Whether module_defaults give this module more arguments. */
+function hasDefaults(task: Task, loading: Loading): boolean {
+  const { catalog } = loading.options;
+  const isMeant = (key: Key): boolean => {
+    const name = String(key);
+    return (
+      name.startsWith('group/') || (catalog.canonical(name) ?? withoutBuiltin(name)) === task.action.module
+    );
+  };
+  return moduleDefaultsOf(task)
+    .flatMap(itemsOf)
+    .some(({ value }) => !isDict(value) || [...value.keys()].some(isMeant));
+}
+
+function placeOf(problem: ParameterProblem, task: Task, freeName: string | undefined): Position {
+  const { action } = task;
+  const [first] = problem.path;
+  if (first === undefined) return action.position;
+  if (!action.args.has(first))
+    return (first === freeName ? action.freeForm?.position : undefined) ?? action.position;
+  return placeAt(action.args, problem.path, problem.at, action.position);
+}
+
+/** Where the entry at `path` was written, or the nearest around it. */
+export function placeAt(top: Dict, path: readonly Key[], at: 'key' | 'value', otherwise: Position): Position {
+  let container: Value = top;
+  let place = otherwise;
+  for (const [index, key] of path.entries()) {
+    if (!isDict(container) && !isList(container)) return place;
+    const isLast = index === path.length - 1;
+    place = isLast && at === 'key' ? keyPlace(container, key, place) : valuePlace(container, key, place);
+    const next: Value | undefined = isDict(container) ? container.get(key) : container[Number(key)];
+    if (next === undefined) return place;
+    container = next;
+  }
+  return place;
+}

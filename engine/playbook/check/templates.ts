@@ -1,0 +1,98 @@
+// Templates and expressions that can be seen to be wrong without any variable.
+import type { Diagnostic } from '../../document/diagnostic.ts';
+import {
+  isDict,
+  isList,
+  type Key,
+  marksOf,
+  type Position,
+  positionOf,
+  textOf,
+  type Value,
+} from '../../document/value.ts';
+import { checkSyntax, hasTemplate } from '../../template/template.ts';
+import { itemsOf } from '../inherit.ts';
+import type { Located } from '../model.ts';
+import { error, kindOfValue, warning } from '../problem.ts';
+
+type Report = (problem: Diagnostic) => void;
+
+/** Checks each text once, however often it is used. */
+export class TemplateCheck {
+  readonly #sound = new Set<string>();
+  readonly #report: Report;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** Every template in a value, however deep. */
+  value(value: Value, position: Position): void {
+    if (isList(value)) value.forEach((item, index) => this.value(item, entryPlace(value, index, position)));
+    else if (isDict(value))
+      for (const [key, item] of value) {
+        if (typeof key === 'string' && hasTemplate(key)) this.#text(key, 'text', position);
+        this.value(item, entryPlace(value, key, position));
+      }
+    else {
+      const text = textOf(value);
+      if (text !== undefined && marksOf(value).unsafe !== true && hasTemplate(text))
+        this.#text(text, 'text', position);
+    }
+  }
+
+  /** One condition or a list of them, as `when` takes them. `where` names the keyword in messages. */
+  conditions(located: Located, where: string): void {
+    for (const { value, position } of itemsOf(located)) {
+      const text = textOf(value);
+      if (text !== undefined) this.#condition(text, position, where);
+      else if (isDict(value) || isList(value))
+        this.#report(
+          error('wrong-type', `${where} must be an expression, not ${kindOfValue(value)}`, position),
+        );
+    }
+  }
+
+  /** A bare expression, or a template of one. */
+  expression(text: string, position: Position): void {
+    if (text.trim() !== '') this.#text(text, hasTemplate(text) ? 'text' : 'expression', position);
+  }
+
+  #condition(text: string, position: Position, where: string): void {
+    this.expression(text, position);
+    if (/\{\{|\{%/.test(text))
+      this.#report(
+        warning(
+          'deprecated',
+          `${where} holds template braces`,
+          position,
+          'It is an expression already: write it without {{ }}',
+        ),
+      );
+  }
+
+  #text(text: string, kind: 'text' | 'expression', position: Position): void {
+    const key = kind + text;
+    if (this.#sound.has(key)) return;
+    const problems = checkSyntax(text, kind, position);
+    if (problems.length === 0) this.#sound.add(key);
+    for (const problem of problems) this.#report(asFarAsKnown({ position, ...problem }));
+  }
+}
+
+const pluginCodes: readonly string[] = ['unknown-filter', 'unknown-test', 'unknown-lookup'];
+
+/** A plugin with a full name is of a collection, and works where that is installed: it fails here when reached. */
+function asFarAsKnown(problem: Diagnostic): Diagnostic {
+  const isOfCollection = pluginCodes.includes(problem.code) && /'\w+\.\w+\.[\w.]+'/.test(problem.summary);
+  const isBuiltin = problem.summary.includes("'ansible.builtin.");
+  return isOfCollection && !isBuiltin ? { ...problem, severity: 'warning' } : problem;
+}
+
+function entryPlace(
+  container: Extract<Value, unknown[] | Map<Key, Value>>,
+  key: Key,
+  otherwise: Position,
+): Position {
+  return positionOf(container, key) ?? otherwise;
+}

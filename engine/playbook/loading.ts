@@ -1,0 +1,167 @@
+// What loading playbooks depends on, and what it keeps: files parsed once, problems told once.
+import { readFileSync, statSync } from 'node:fs';
+import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import type { Sources } from '../document/source.ts';
+import { type Dict, isDict, type Position, type Value, withMarks } from '../document/value.ts';
+import { parseYaml } from '../document/yaml.ts';
+import type { ModuleCatalog } from './catalog.ts';
+import type { Role } from './model.ts';
+import { error } from './problem.ts';
+
+export interface LoadOptions {
+  readonly sources: Sources;
+  readonly catalog: ModuleCatalog;
+  /** Decrypts vault text; without it a vault-encrypted file is an error. */
+  readonly decrypt?: (text: Uint8Array) => Outcome<Uint8Array>;
+  /** Folders of the `roles_path` setting, absolute. */
+  readonly rolesPath?: readonly string[];
+  /** Folders that hold `ansible_collections`, absolute. */
+  readonly collectionsPath?: readonly string[];
+  /** Variables of the command line: they may stand in the name of a static import. */
+  readonly extraVars?: Dict;
+}
+
+/** A YAML file's one document. `value` is null for an empty file. */
+export interface YamlFile {
+  readonly path: string;
+  readonly value: Value;
+  readonly start: Position;
+}
+
+const vaultHeader = '$ANSIBLE_VAULT;';
+
+/** One run's loading. Files that are loaded late (dynamic includes) use the same one. */
+export class Loading {
+  readonly options: LoadOptions;
+  /** Roles read from disk, by path and the `*_from` files they were read with. */
+  readonly roles = new Map<string, Role>();
+  readonly #files = new Map<string, YamlFile | undefined>();
+  readonly #told = new Set<string>();
+  #problems: Diagnostic[] = [];
+  #doubts = 0;
+  readonly #importing: string[] = [];
+
+  constructor(options: LoadOptions) {
+    this.options = options;
+  }
+
+  /** Keeps a problem; the same one at the same place is told once, however often its file is used. */
+  readonly report = (problem: Diagnostic): void => {
+    const severity = this.#doubts > 0 ? 'warning' : problem.severity;
+    const at = problem.position;
+    const place = `${at?.file ?? ''}:${at?.line ?? 0}:${at?.column ?? 0}`;
+    const key = `${place} ${severity} ${problem.code} ${problem.summary}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#problems.push({ ...problem, severity });
+  };
+
+  /** Runs `read`; what it reports is a warning, because what it reads may never be reached. */
+  inDoubt<T>(read: () => T): T {
+    this.#doubts += 1;
+    try {
+      return read();
+    } finally {
+      this.#doubts -= 1;
+    }
+  }
+
+  /** The problems since the last call. */
+  takeProblems(): readonly Diagnostic[] {
+    const taken = this.#problems;
+    this.#problems = [];
+    return taken;
+  }
+
+  get isInDoubt(): boolean {
+    return this.#doubts > 0;
+  }
+
+  /** Runs `read` while `file` counts as being imported, so that a file that imports itself is noticed. */
+  importing<T>(file: string, read: () => T): T {
+    this.#importing.push(file);
+    try {
+      return read();
+    } finally {
+      this.#importing.pop();
+    }
+  }
+
+  isImporting(file: string): boolean {
+    return this.#importing.includes(file);
+  }
+
+  /**
+   * A YAML file, parsed once in a run; undefined when it cannot be had, which is reported: a file that cannot be read
+   * at `neededAt` (the place that names it), a mistake inside at its own place.
+   */
+  readYaml(path: string, neededAt: Position): YamlFile | undefined {
+    if (this.#files.has(path)) return this.#files.get(path);
+    const bytes = this.#readBytes(path, neededAt);
+    if (bytes === undefined) return undefined;
+    const file = this.#open(path, bytes);
+    this.#files.set(path, file);
+    return file;
+  }
+
+  #readBytes(path: string, neededAt: Position): Uint8Array | undefined {
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+      this.report(
+        isMissing
+          ? error('file-not-found', `File ${path} does not exist`, neededAt)
+          : error('file-unreadable', `Cannot read ${path}`, neededAt, (cause as Error).message),
+      );
+      return undefined;
+    }
+  }
+
+  #open(path: string, bytes: Uint8Array): YamlFile | undefined {
+    const text = new TextDecoder().decode(bytes);
+    if (!text.startsWith(vaultHeader)) {
+      this.options.sources.add(path, text);
+      return this.#parse(path, text);
+    }
+    // The clear text stays out of `sources`: a diagnostic must not show its lines.
+    const clear = this.#decrypt(path, bytes);
+    const file = clear === undefined ? undefined : this.#parse(path, clear);
+    return file && isDict(file.value) ? { ...file, value: withMarks(file.value, { secret: true }) } : file;
+  }
+
+  #decrypt(path: string, bytes: Uint8Array): string | undefined {
+    const start: Position = { file: path, line: 1, column: 1 };
+    if (!this.options.decrypt) {
+      this.report(error('vault', `File ${path} is encrypted and no vault secret was given`, start));
+      return undefined;
+    }
+    const clear = this.options.decrypt(bytes);
+    if (clear.ok) return new TextDecoder().decode(clear.value);
+    this.report({ ...clear.problem, position: clear.problem.position ?? start });
+    return undefined;
+  }
+
+  #parse(path: string, text: string): YamlFile | undefined {
+    const decrypt = this.options.decrypt;
+    const parsed = parseYaml(text, path, decrypt ? { decrypt } : {});
+    for (const problem of parsed.diagnostics) this.report(problem);
+    const second = parsed.starts[1];
+    if (second) {
+      this.report(error('wrong-type', 'File holds more than one YAML document', second));
+      return undefined;
+    }
+    const [value = null] = parsed.documents;
+    const [start = { file: path, line: 1, column: 1 }] = parsed.starts;
+    const hasFailed = parsed.documents.length === 0 && parsed.diagnostics.length > 0;
+    return hasFailed ? undefined : { path, value, start };
+  }
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,82 @@
+// Where roles are found on disk.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { isFullName } from './names.ts';
+import { isFolder, type Loading } from './loading.ts';
+
+export interface FoundRole {
+  readonly name: string;
+  readonly fullName: string;
+  readonly path: string;
+  /** `namespace.collection` when it came from one. */
+  readonly collection: string | undefined;
+}
+
+export interface RoleSearch {
+  readonly found: FoundRole | undefined;
+  /** Folders that were searched. */
+  readonly tried: readonly string[];
+  /** Names of the roles in these folders, for the nearest right name. */
+  names(): string[];
+}
+
+export interface RolePlaces {
+  /** Folder of the playbook. */
+  readonly playbookFolder: string;
+  readonly collections: readonly string[];
+  /** Folder in which the role stands that depends on the one sought. */
+  readonly beside: string | undefined;
+}
+
+/**
+ * ansible-core's order: collections (of a full name, or those searched), `roles` beside the playbook, roles_path, the
+ * folder of the depending role, the playbook's folder, and last the name as a path of its own.
+ */
+export function findRole(name: string, places: RolePlaces, loading: Loading): RoleSearch {
+  const folders = [
+    path.join(places.playbookFolder, 'roles'),
+    ...(loading.options.rolesPath ?? []),
+    ...(places.beside === undefined ? [] : [places.beside]),
+    places.playbookFolder,
+  ];
+  const fromCollection = findInCollections(name, places, loading);
+  const found = fromCollection ?? findInFolders(name, folders);
+  return { found, tried: folders, names: () => folders.slice(0, -1).flatMap(foldersIn) };
+}
+
+function findInFolders(name: string, folders: readonly string[]): FoundRole | undefined {
+  const own = path.isAbsolute(name) ? [name] : [];
+  const candidates = [...folders.map((folder) => path.resolve(folder, name)), ...own];
+  const found = candidates.find(isFolder);
+  if (found === undefined) return undefined;
+  const short = name.includes('/') ? path.basename(found) : name;
+  return { name: short, fullName: short, path: found, collection: undefined };
+}
+
+function findInCollections(name: string, places: RolePlaces, loading: Loading): FoundRole | undefined {
+  const parts = name.split('.');
+  const asked = isFullName(name)
+    ? [{ collection: parts.slice(0, 2).join('.'), short: parts.slice(2).join('.') }]
+    : places.collections.map((collection) => ({ collection, short: name }));
+  const roots = [path.join(places.playbookFolder, 'collections'), ...(loading.options.collectionsPath ?? [])];
+  for (const { collection, short } of asked)
+    for (const root of roots) {
+      const folder = path.join(
+        root,
+        'ansible_collections',
+        ...collection.split('.'),
+        'roles',
+        ...short.split('.'),
+      );
+      if (isFolder(folder))
+        return { name: short, fullName: `${collection}.${short}`, path: folder, collection };
+    }
+  return undefined;
+}
+
+function foldersIn(folder: string): string[] {
+  if (!isFolder(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => entry.name);
+}

@@ -1,0 +1,204 @@
+import * as assert from 'node:assert/strict';
+import path from 'node:path';
+import { dict, type Value } from '../../../engine/document/value.ts';
+import { checkIncluded } from '../../../engine/playbook/check/check.ts';
+import { unknownTags } from '../../../engine/playbook/check/tag_options.ts';
+import { tasksOf } from '../../../engine/playbook/handlers.ts';
+import { listPlays } from '../../../engine/playbook/listing.ts';
+import { loadTaskFile } from '../../../engine/playbook/nodes.ts';
+import { tagSelection } from '../../../engine/playbook/tags.ts';
+import { describe } from '../../support/suite.ts';
+import { type LoadedForTest, loadAndCheck } from './support/load.ts';
+import { project } from './support/project.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+function load(files: Files, extraVars: Record<string, Value> = {}): LoadedForTest {
+  return loadAndCheck(path.join(project(files), 'site.yml'), { extraVars: dict(extraVars) });
+}
+
+/** `error 3:7 summary` for each problem, in the order of the files. */
+function told({ problems }: Pick<LoadedForTest, 'problems'>): string[] {
+  return problems.map(
+    ({ severity, position, summary }) =>
+      `${severity} ${position?.line ?? 0}:${position?.column ?? 0} ${summary.replace(/\/\S+\//g, '')}`,
+  );
+}
+
+/** Problems of a play whose `tasks:` these are; the first task stands in line 3, column 5. */
+function check(tasks: string, extraVars: Record<string, Value> = {}): string[] {
+  return told(
+    load({ 'site.yml': `- hosts: all\n  tasks:\n${tasks.trim().replace(/^/gm, '  ')}\n` }, extraVars),
+  );
+}
+
+describe('arguments', ({ test }) => {
+  test('with templates are checked when only constants and the command line decide them', () => {
+    const task = '- wait_for: {port: "{{ port }}", timeout: "{{ 1 + 1 }}", delay: "{{ \'x\' }}"}';
+    const wrongDelay = ['error 3:67 wait_for: Argument delay must be of type int'];
+    assert.deepEqual(check(task), wrongDelay);
+    assert.deepEqual(check(task, { port: 80 }), wrongDelay);
+    assert.deepEqual(check(task, { port: 'web' }), [
+      'error 3:22 wait_for: Argument port must be of type int',
+      ...wrongDelay,
+    ]);
+  });
+
+  test('may come from module_defaults or a variable, so that none is missing', () => {
+    assert.deepEqual(check('- copy: {src: a}\n  module_defaults: {copy: {dest: /b}}'), []);
+    assert.deepEqual(check('- copy: {src: a}\n  module_defaults: {group/files: {dest: /b}}'), []);
+    assert.deepEqual(check('- copy: {src: a}\n  args: "{{ more }}"'), []);
+    assert.deepEqual(check('- copy: {src: a}\n  module_defaults: {file: {mode: "0644"}}'), [
+      'error 3:5 copy: Argument dest is required',
+    ]);
+  });
+
+  test('in key=value text are told at the word', () => {
+    assert.deepEqual(check('- file: path=/x  mood=0644 state=file'), [
+      'error 3:20 file: Argument mood is unknown',
+    ]);
+  });
+
+  test('that are expressions are checked as such', () => {
+    assert.deepEqual(check('- assert: {that: ["a ==", b]}').length, 1);
+    assert.deepEqual(check('- debug: {var: "a.b[0"}').length, 1);
+    assert.deepEqual(check('- debug: {var: "a.b[0]"}'), []);
+  });
+
+  test('marked unsafe are text and no template', () => {
+    assert.deepEqual(check('- debug: {msg: !unsafe "{{ never closed"}'), []);
+  });
+});
+
+describe('conditions', ({ test }) => {
+  test('may be booleans and lists, and braces in them are a warning', () => {
+    assert.deepEqual(check('- ping:\n  when: [true, a is defined, "b"]\n  failed_when: false'), []);
+    assert.deepEqual(check('- ping:\n  when: "{{ a }} == 1"'), ['warning 4:11 when holds template braces']);
+  });
+});
+
+describe('a module that is not built in', ({ test }) => {
+  test('is a warning when it is known or of a collection, else an error', () => {
+    assert.deepEqual(check('- zypper: {name: x}\n- my.own.thing: {}\n- ansible.builtin.thing: {}'), [
+      'warning 3:5 Module community.general.zypper is not built in',
+      'warning 4:5 Module my.own.thing is of a collection that is not built in',
+      'error 5:5 Unknown module ansible.builtin.thing',
+    ]);
+  });
+
+  test('is a warning when its Python file lies in library beside the playbook', () => {
+    const files = {
+      'site.yml': '- hosts: all\n  tasks:\n    - own_thing: {a: 1}\n',
+      'library/own_thing.py': '',
+    };
+    assert.deepEqual(told(load(files)), ['warning 3:7 Module own_thing (own_thing.py) is not built in']);
+  });
+});
+
+describe('dynamic includes', ({ test }) => {
+  const broken = '- ping:\n  whne: x\n';
+
+  test('with a literal name are checked ahead', () => {
+    const files = { 'site.yml': '- hosts: all\n  tasks:\n    - include_tasks: a.yml\n', 'a.yml': broken };
+    assert.deepEqual(told(load(files)), ['error 2:3 Unknown keyword whne in a task']);
+  });
+
+  test('that a condition, a loop or a rescue may pass by only warn', () => {
+    for (const lines of [
+      '    - include_tasks: a.yml\n      when: x\n',
+      '    - include_tasks: a.yml\n      loop: [1]\n',
+      '    - block: [{ping: }]\n      rescue:\n        - include_tasks: a.yml\n',
+      '    - when: x\n      block:\n        - include_tasks: a.yml\n',
+    ]) {
+      const files = { 'site.yml': `- hosts: all\n  tasks:\n${lines}`, 'a.yml': broken };
+      assert.deepEqual(told(load(files)), ['warning 2:3 Unknown keyword whne in a task'], lines);
+    }
+  });
+
+  test('that include themselves are checked once', () => {
+    const files = {
+      'site.yml': '- hosts: all\n  tasks:\n    - include_tasks: a.yml\n',
+      'a.yml': '- include_tasks: a.yml\n  when: more\n',
+    };
+    assert.deepEqual(told(load(files)), []);
+  });
+
+  test('with a templated name are checked when the run has read them', () => {
+    const { plays, loading, problems } = load({
+      'site.yml': '- hosts: all\n  tasks:\n    - include_tasks: "{{ f }}"\n',
+      'a.yml': `${broken}  notify: nobody\n`,
+    });
+    assert.deepEqual(problems, []);
+    const [task] = tasksOf(plays[0]?.tasks ?? []);
+    assert.ok(task);
+    checkIncluded(loadTaskFile({ task, name: 'a.yml' }, loading) ?? [], loading);
+    assert.deepEqual(told({ problems: loading.takeProblems() }), [
+      'error 2:3 Unknown keyword whne in a task',
+      'warning 3:11 Unknown handler nobody',
+    ]);
+  });
+});
+
+describe('notify', ({ test }) => {
+  const role = {
+    'roles/web/handlers/main.yml': '- name: "restart {{ web_name }}"\n  ping:\n  listen: web changed\n',
+    'roles/web/defaults/main.yml': 'web_name: nginx\n',
+  };
+  const play = (notify: string, more = ''): Files => ({
+    'site.yml': `- hosts: all\n  roles: [web]\n  tasks:\n    - ping:\n      notify: ${notify}\n${more}`,
+    ...role,
+  });
+
+  test('reaches handlers by name, by role and name, and by topic', () => {
+    for (const name of ['restart nginx', '"web : restart nginx"', 'web changed', '"web : web changed"'])
+      assert.deepEqual(told(load(play(name))), [], name);
+    assert.deepEqual(told(load(play('restart ngnix'))), ['error 5:15 Unknown handler restart ngnix']);
+  });
+
+  test('of an unknown handler is a warning when an include may bring it', () => {
+    const include = '    - include_role: {name: "{{ r }}"}\n';
+    assert.deepEqual(told(load(play('nobody', include))), ['warning 5:15 Unknown handler nobody']);
+  });
+
+  test('in a task of one play does not reach the handlers of another', () => {
+    const files = {
+      'site.yml':
+        '- hosts: all\n  handlers: [{name: h, ping: }]\n- hosts: all\n  tasks: [{ping: , notify: h}]\n',
+    };
+    assert.deepEqual(told(load(files)), ['error 4:28 Unknown handler h']);
+  });
+});
+
+describe('problems', ({ test }) => {
+  test('of a file that is used several times are told once', () => {
+    const files = {
+      'site.yml': '- hosts: all\n  tasks:\n    - import_tasks: a.yml\n    - import_tasks: a.yml\n',
+      'a.yml': '- png:\n',
+    };
+    assert.equal(load(files).problems.length, 1);
+  });
+
+  test('in an encrypted file are told without its text', () => {
+    const files = {
+      'site.yml': '- hosts: all\n  vars_files: [secret.yml]\n',
+      'secret.yml': '$ANSIBLE_VAULT;1.1;AES256\n6162\n',
+    };
+    assert.deepEqual(told(load(files)), [
+      'error 1:1 File secret.yml is encrypted and no vault secret was given',
+    ]);
+  });
+});
+
+describe('tags of the command line', ({ test }) => {
+  test('that no task bears are a warning with the nearest name', () => {
+    const { plays, loading } = load({
+      'site.yml': '- hosts: all\n  tags: base\n  tasks: [{ping: , tags: "worker, {{ t }}"}]\n',
+    });
+    const listed = listPlays(plays, tagSelection([], []), loading);
+    const found = unknownTags(listed, tagSelection(['wroker,all', 'base'], ['never']));
+    assert.deepEqual(
+      found.map(({ summary, detail }) => [summary, detail]),
+      [['No task has the tag wroker', 'Did you mean worker?']],
+    );
+  });
+});

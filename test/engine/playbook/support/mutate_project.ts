@@ -1,0 +1,102 @@
+// Makes seeded mutants of a project and tells which of them were not refused at the right node.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Diagnostic } from '../../../../engine/document/diagnostic.ts';
+import type { Position } from '../../../../engine/document/value.ts';
+import { catalog as testCatalog } from './catalog.ts';
+import { loadAndCheck, errorsOf } from './load.ts';
+import { type Mutant, type Mutator, type MutatorInput, mutators } from './mutants.ts';
+import { pick, seededRandom, shuffled } from './random.ts';
+import { type Site, sitesOf } from './sites.ts';
+import type { ModuleCatalog } from '../../../../engine/playbook/catalog.ts';
+
+export interface MutationRun {
+  readonly seed: number;
+  readonly made: number;
+  /** How many mutants of each kind. */
+  readonly kinds: ReadonlyMap<string, number>;
+  /** Mutants that were accepted, or refused elsewhere, as text. */
+  readonly misses: readonly string[];
+}
+
+export interface MutationOptions {
+  /** Folder that holds the playbook, its roles and all that they name. */
+  readonly folder: string;
+  /** Playbook below the folder. */
+  readonly playbook: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly catalog?: ModuleCatalog;
+  /** Role folders below the folder. */
+  readonly rolesPath?: readonly string[];
+}
+
+/** The folder is copied first: the project itself is never written to. */
+export function mutateProject(options: MutationOptions): MutationRun {
+  const folder = mkdtempSync(path.join(tmpdir(), 'hardway-mutants-'));
+  try {
+    cpSync(options.folder, folder, { recursive: true });
+    return mutateCopy(folder, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function mutateCopy(folder: string, options: MutationOptions): MutationRun {
+  const { seed, count, catalog = testCatalog } = options;
+  const playbook = path.join(folder, options.playbook);
+  const rolesPath = (options.rolesPath ?? []).map((role) => path.join(folder, role));
+  const load = () => loadAndCheck(playbook, { catalog, rolesPath });
+  const valid = load();
+  const wrong = errorsOf(valid).map(({ summary }) => summary);
+  if (wrong.length > 0) throw new Error(`The project is not valid: ${wrong.join('; ')}`);
+  const sites = sitesOf(valid.plays);
+  const random = seededRandom(seed);
+  const seen = new Set<string>();
+  const kinds = new Map<string, number>();
+  const misses: string[] = [];
+  for (let attempt = 0; seen.size < count && attempt < count * 100; attempt += 1) {
+    const mutator = pick(mutators, random);
+    const mutant = firstMutant(mutator, { sites, catalog, random, seen });
+    if (!mutant) continue;
+    seen.add(mutant.text);
+    kinds.set(mutant.mutator, (kinds.get(mutant.mutator) ?? 0) + 1);
+    const original = readFileSync(mutant.file);
+    writeFileSync(mutant.file, mutant.text);
+    const errors = errorsOf(load());
+    writeFileSync(mutant.file, original);
+    if (!errors.some(({ position }) => position && isAt(position, mutant)))
+      misses.push(describe(mutant, errors, folder));
+  }
+  return { seed, made: seen.size, kinds, misses };
+}
+
+interface Search extends Omit<MutatorInput, 'site'> {
+  readonly sites: readonly Site[];
+  readonly seen: ReadonlySet<string>;
+}
+
+function firstMutant(mutator: Mutator, { sites, seen, ...rest }: Search): Mutant | undefined {
+  for (const site of shuffled(sites, rest.random)) {
+    const mutant = mutator({ site, ...rest });
+    if (mutant && !seen.has(mutant.text)) return mutant;
+  }
+  return undefined;
+}
+
+function isAt({ file, line, column }: Position, { node, isInside }: Mutant): boolean {
+  if (file !== node.file) return false;
+  if (!isInside) return line === node.line && column === node.column;
+  const end = node.endLine ?? node.line;
+  const isAfterStart = line > node.line || (line === node.line && column >= node.column);
+  return isAfterStart && (line < end || (line === end && column <= (node.endColumn ?? column)));
+}
+
+function describe(mutant: Mutant, errors: readonly Diagnostic[], folder: string): string {
+  const at = `${path.relative(folder, mutant.node.file)}:${mutant.node.line}:${mutant.node.column}`;
+  const told = errors.map(
+    ({ position, summary }) => `${position?.line ?? 0}:${position?.column ?? 0} ${summary}`,
+  );
+  return `${mutant.mutator} at ${at}: ${mutant.change}; told: ${told.join('; ') || 'nothing'}`;
+}
