@@ -1,5 +1,5 @@
 // A dict of a playbook taken apart: keywords that belong there, and the rest.
-import { type Dict, type Position, textOf } from '../document/value.ts';
+import { type Dict, type Position } from '../document/value.ts';
 import { type KeywordTable, keywords, type Place } from './keywords.ts';
 import type { Located } from './model.ts';
 import { error, keyPlace, suggestion, valuePlace } from './problem.ts';
@@ -45,12 +45,6 @@ export function takeKeyword(entry: Entry, name: string): Located | undefined {
   const located = entry.keywords.get(name);
   entry.keywords.delete(name);
   return located;
-}
-
-/** A keyword's text; undefined when it is absent or no text. */
-export function keywordText(entry: Entry, name: string): string | undefined {
-  const located = entry.keywords.get(name);
-  return located && textOf(located.value);
 }
 
 const placeNames: Readonly<Record<Place, string>> = {

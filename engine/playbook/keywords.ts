@@ -165,8 +165,3 @@ export const includeKeywords: ReadonlySet<string> = new Set([
   'when',
   'listen',
 ]);
-
-/** Every keyword of any place: what can never be a module's name in a task. */
-export function isTaskKeyword(name: string): boolean {
-  return keywords.handler.has(name) || name.startsWith('with_');
-}

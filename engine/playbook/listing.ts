@@ -1,9 +1,8 @@
 // What --list-tasks and --list-tags show: tasks in the order in which they run, as far as they are known before it.
 import { textOf } from '../document/value.ts';
-import { childrenOf, playOf, roleOf, tagsOf } from './inherit.ts';
+import { childrenOf, roleOf, tagsOf } from './inherit.ts';
 import type { Loading } from './loading.ts';
 import type { Node, Play, Task } from './model.ts';
-import { scalarText } from './problem.ts';
 import { evaluateStatically } from './static_scope.ts';
 import { isSelected, tagNames, type TagSelection } from './tags.ts';
 
@@ -67,10 +66,4 @@ function listedName(task: Task): string {
   const role = roleOf(task)?.role;
   const name = writtenName(task);
   return role ? `${role.fullName} : ${name}` : name;
-}
-
-/** `hosts` of the play as one pattern text. */
-export function hostPattern(task: Task | Play): string {
-  const { value } = playOf(task).hosts;
-  return Array.isArray(value) ? value.map(scalarText).join(',') : scalarText(value);
 }

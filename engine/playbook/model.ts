@@ -1,5 +1,5 @@
 // CONTRACT. Plays as written: raw values (templates not evaluated) with positions. Built by the loader, read by run.
-// Inheritance is a chain of parents: task -> block -> ... -> role use -> play; `effectiveKeyword` walks it.
+// Inheritance is a chain of parents: task -> block -> ... -> role use -> play; `effectiveKeyword` (inherit.ts) walks it.
 import type { Dict, Position, Value } from '../document/value.ts';
 
 /** A keyword's raw value and where it stands. */
@@ -118,6 +118,3 @@ export interface Task {
   readonly parent: Parent;
   readonly isHandler: boolean;
 }
-
-/** Keyword value nearest to the node, walking up through parents; undefined when nobody sets it. */
-export type EffectiveKeyword = (node: Task | Block | RoleUse, name: string) => Located | undefined;

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict';
 import path from 'node:path';
 import { dict, type Value } from '../../../engine/document/value.ts';
+import { argumentNames, specOfUse } from '../../../engine/playbook/arguments.ts';
 import type { Action, Play, Task } from '../../../engine/playbook/model.ts';
 import { tasksOf } from '../../../engine/playbook/handlers.ts';
 import { loadRole, loadTaskFile } from '../../../engine/playbook/nodes.ts';
@@ -263,8 +264,9 @@ describe('a role', ({ test }) => {
     );
     assert.deepEqual([...(web?.role.vars ?? [])], [['c', 3]]);
     assert.equal(web?.role.allowDuplicates, true);
-    assert.ok(base?.role.argumentSpecs?.has('main'));
-    assert.equal(base?.role.allowDuplicates, false);
+    assert.ok(base);
+    assert.deepEqual(argumentNames(specOfUse(base)?.options ?? new Map<string, Value>()), ['color']);
+    assert.equal(base.role.allowDuplicates, false);
   });
 
   test('used twice with equal parameters has one identity, with others another', () => {
