@@ -1,6 +1,8 @@
 // The modules that hardway brings along. A user's own modules come after them and win.
 import type { Module } from '../engine/module/define.ts';
+import { apt } from './apt.ts';
 import { assert } from './assert.ts';
+import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
 import { debug } from './debug.ts';
@@ -14,10 +16,13 @@ import { k8sInfo } from './k8s_info.ts';
 import { k8sNode } from './k8s_node.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { kubectlApply } from './kubectl_apply.ts';
+import { lineinfile } from './lineinfile.ts';
 import { modprobe } from './modprobe.ts';
+import { packageModule } from './package.ts';
 import { ping } from './ping.ts';
 import { pki } from './pki.ts';
 import { raw } from './raw.ts';
+import { replace } from './replace.ts';
 import { route } from './route.ts';
 import { script } from './script.ts';
 import { set_fact } from './set_fact.ts';
@@ -30,7 +35,9 @@ import { template } from './template.ts';
 import { user } from './user.ts';
 
 export const modules: readonly Module[] = [
+  apt,
   assert,
+  blockinfile,
   command,
   copy,
   debug,
@@ -44,10 +51,13 @@ export const modules: readonly Module[] = [
   k8sNode,
   kubeconfig,
   kubectlApply,
+  lineinfile,
   modprobe,
+  packageModule,
   ping,
   pki,
   raw,
+  replace,
   route,
   script,
   set_fact,

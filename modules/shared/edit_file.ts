@@ -1,0 +1,70 @@
+// What lineinfile, blockinfile and replace share: read a file, make another text of it, put that in its place.
+import { textContent } from '../../engine/module/content.ts';
+import type { ModuleResult, Plan, PlanContext, Probe } from '../../engine/module/contract.ts';
+import { bool, oneOf, optional, path } from '../../engine/module/kinds.ts';
+import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
+import { stat, type Stat } from '../../engine/module/vocabulary/stat.ts';
+import { backupResult, fileParams, putFile, type Put } from './put_file.ts';
+
+export const editParams = {
+  path: path({ aliases: ['dest', 'destfile', 'name'] }),
+  ...fileParams,
+  create: optional(bool({ doc: 'Make the file when it is missing.' }), false),
+  encoding: optional(oneOf('utf-8', 'UTF-8', 'utf8'), 'utf-8'),
+};
+
+export interface EditSeen {
+  readonly at: Stat;
+  readonly old: FileContent;
+}
+
+export type EditWish = Omit<Put, 'content'> & { readonly create?: boolean };
+
+/** The text after, and what to say of it; the same text is no change. */
+export type Edited = { readonly text: string; readonly msg: string } | { readonly failed: string };
+
+export function editProbes({ path }: { readonly path: string }): {
+  readonly at: Probe<Stat>;
+  readonly old: Probe<FileContent>;
+} {
+  return { at: stat({ path, digest: 'sha256', follow: true }), old: content(path) };
+}
+
+/** `whenMissing` says what holds when there is no file and none shall be made. */
+export function planEdit(
+  wish: EditWish,
+  { at, old }: EditSeen,
+  context: PlanContext,
+  edit: (text: string) => Edited,
+  whenMissing: 'fine' | 'wrong' = 'wrong',
+): Plan {
+  if (at.exists && at.type === 'directory') return { steps: [], fail: `Path ${wish.path} is a directory !` };
+  if (!at.exists && !wish.create)
+    return whenMissing === 'fine' ? { steps: [] } : { steps: [], fail: `Path ${wish.path} does not exist !` };
+  if (old.found === 'too-large')
+    return { steps: [], fail: `${wish.path} is too large to edit (${old.size} bytes)` };
+  const before = textIn(old);
+  const edited = edit(before);
+  if ('failed' in edited) return { steps: [], fail: edited.failed };
+  const target = at.exists && at.resolved !== undefined && at.resolved !== '' ? at.resolved : wish.path;
+  const same = at.exists && edited.text === before && old.found === 'file';
+  const after = same ? old.content : textContent(edited.text);
+  const differs = edited.text !== before || !at.exists;
+  return {
+    steps: putFile({ ...wish, path: target, content: after }, at, context),
+    differences: differs
+      ? [{ header: wish.path, before: old.found === 'file' ? old.content : null, after }]
+      : [],
+  };
+}
+
+export function editResult(
+  { at, old }: EditSeen,
+  edit: (text: string) => Edited,
+  outcomes: readonly unknown[],
+): ModuleResult {
+  const before = textIn(old);
+  const edited = edit(before);
+  const msg = 'failed' in edited || (edited.text === before && at.exists) ? '' : edited.msg;
+  return { msg, ...backupResult(outcomes) };
+}
