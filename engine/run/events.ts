@@ -35,6 +35,8 @@ export interface TaskResult {
   readonly bytes: number;
   /** Check mode: what an `unknown` result waits for. */
   readonly waitsFor?: string;
+  /** Texts that must not be shown, wherever they turn up. */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 export interface HostRecap {

@@ -1,0 +1,34 @@
+// A change as lines: the unified diff of two contents, or why it cannot be shown.
+import { type Content, readContent } from '../module/content.ts';
+import type { Difference } from '../module/contract.ts';
+import { diffLines } from './line_diff.ts';
+
+/** Larger contents are told by their size. */
+const maxBytes = 1 << 20;
+
+async function textOfContent(content: Content | string | null): Promise<string | undefined> {
+  if (content === null) return '';
+  if (typeof content === 'string') return content;
+  if (content.size > maxBytes) return undefined;
+  const bytes = await readContent(content);
+  return bytes.includes(0) ? undefined : bytes.toString('utf8');
+}
+
+function isSecret(content: Content | string | null): boolean {
+  return typeof content === 'object' && content !== null && content.secret === true;
+}
+
+/** Lines without colours; a secret's content is never read. */
+export async function differenceLines(difference: Difference): Promise<string[]> {
+  const { header, before, after } = difference;
+  const heads = [
+    before === null ? '--- (absent)' : `--- before: ${header}`,
+    after === null ? '+++ (absent)' : `+++ after: ${header}`,
+  ];
+  if (difference.secret === true || isSecret(before) || isSecret(after))
+    return [...heads, '(hidden: the content is secret)'];
+  const [old, now] = [await textOfContent(before), await textOfContent(after)];
+  if (old === undefined || now === undefined) return [...heads, '(binary or large content differs)'];
+  const lines = diffLines(old, now);
+  return lines.length === 0 ? [] : [...heads, ...lines];
+}

@@ -1,0 +1,252 @@
+// The report for people: plays, tasks and hosts as Ansible writes them, failures with their place in the source.
+import type { Diagnostic } from '../document/diagnostic.ts';
+import { renderDiagnostic } from '../document/render.ts';
+import type { Sources } from '../document/source.ts';
+import type { RunEvent, Status, TaskInfo, TaskResult } from '../run/events.ts';
+import type { Colour, Paint } from './colour.ts';
+import { differenceLines } from './difference_text.ts';
+import { LiveLines, type Terminal } from './live_lines.ts';
+import { recapLines, timeLines } from './recap.ts';
+import { type Plain, Redactor } from './redact.ts';
+import { inOrder, type Reporter } from './reporter.ts';
+
+export interface TerminalOptions {
+  readonly verbosity: number;
+  readonly isTerminal: boolean;
+  readonly paint: Paint;
+  readonly sources: Sources;
+}
+
+const words: Readonly<Record<Status, readonly [string, Colour]>> = {
+  ok: ['ok', 'green'],
+  changed: ['changed', 'yellow'],
+  skipped: ['skipping', 'cyan'],
+  failed: ['fatal', 'red'],
+  unreachable: ['fatal', 'brightRed'],
+  unknown: ['unknown', 'magenta'],
+};
+
+/** Modules whose result is what the user wants to read. */
+const alwaysShown = new Set(['debug', 'assert']);
+
+export function terminalReport(terminal: Terminal, options: TerminalOptions): Reporter {
+  const report = new TerminalReport(terminal, options);
+  const reporter = inOrder((event) => report.handle(event));
+  return {
+    take: reporter.take,
+    close: async () => {
+      await reporter.close();
+      report.close();
+    },
+  };
+}
+
+class TerminalReport {
+  readonly #terminal: Terminal;
+  readonly #options: TerminalOptions;
+  readonly #redactor = new Redactor();
+  readonly #live: LiveLines | undefined;
+  #lastTask = '';
+
+  constructor(terminal: Terminal, options: TerminalOptions) {
+    this.#terminal = terminal;
+    this.#options = options;
+    this.#live = options.isTerminal ? new LiveLines(terminal) : undefined;
+  }
+
+  close(): void {
+    this.#live?.close();
+  }
+
+  async handle(event: RunEvent): Promise<void> {
+    const { verbosity, paint } = this.#options;
+    switch (event.type) {
+      case 'run-start':
+        if (event.checkMode) this.#print(paint('cyan', 'Check mode: nothing is changed'));
+        break;
+      case 'play-start':
+        this.#lastTask = '';
+        this.#print(`\n${this.#banner(`PLAY [${event.name}]`)}`);
+        break;
+      case 'play-no-hosts':
+        this.#print(`\n${this.#banner(`PLAY [${event.name}]`)}`);
+        this.#print(paint('cyan', 'skipping: no hosts matched'));
+        break;
+      case 'connected':
+        if (verbosity >= 3)
+          this.#print(paint('grey', `<${event.host}> connected in ${Math.round(event.durationMs)} ms`));
+        break;
+      case 'task-start':
+        this.#taskHeader(event.task);
+        break;
+      case 'host-start':
+        this.#live?.start(`${event.host} ${event.task.id}`, event.host, event.task.name);
+        break;
+      case 'item':
+        await this.#result(event.task, event.host, event.result, event.label);
+        break;
+      case 'retry':
+        this.#retry(event);
+        break;
+      case 'result':
+        this.#live?.end(`${event.host} ${event.task.id}`);
+        await this.#finalResult(event.task, event.host, event.result);
+        break;
+      case 'notified':
+        if (verbosity >= 2) this.#print(paint('grey', `notified: [${event.host}] => ${event.handler}`));
+        break;
+      case 'warning':
+        this.#problem(event.problem);
+        break;
+      case 'interrupted':
+        this.#interrupted(event.running);
+        break;
+      case 'run-end':
+        this.#end(event);
+    }
+  }
+
+  #retry(event: RunEvent & { type: 'retry' }): void {
+    const left = event.of - event.attempt + 1;
+    const text = `FAILED - RETRYING: [${event.host}]: ${event.task.name} (${left} retries left).`;
+    this.#print(this.#options.paint('grey', text));
+  }
+
+  #print(text: string): void {
+    const line = `${this.#redactor.text(text)}\n`;
+    if (this.#live) this.#live.print(line);
+    else this.#terminal.write(line);
+  }
+
+  #banner(title: string): string {
+    const width = Math.min(this.#terminal.columns ?? 80, 120);
+    return this.#options.paint('bold', `${title} ${'*'.repeat(Math.max(3, width - title.length - 2))}`);
+  }
+
+  #problem(problem: Diagnostic): void {
+    this.#print(
+      renderDiagnostic(problem, this.#options.sources, { colour: this.#options.paint('bold', '') !== '' }),
+    );
+  }
+
+  #taskHeader(task: TaskInfo): void {
+    if (this.#lastTask === task.id) return;
+    this.#lastTask = task.id;
+    const title = task.role === undefined ? task.name : `${task.role} : ${task.name}`;
+    this.#print(`\n${this.#banner(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${title}]`)}`);
+    if (this.#options.verbosity >= 2)
+      this.#print(this.#options.paint('grey', `task path: ${task.position.file}:${task.position.line}`));
+  }
+
+  /** A loop's own line follows its items only when it adds something. */
+  async #finalResult(task: TaskInfo, host: string, result: TaskResult): Promise<void> {
+    const isLoop = result.values.has('results') && !result.values.has('skipped_reason');
+    if (!isLoop || (result.status === 'failed' && result.problem) || result.status === 'unreachable')
+      await this.#result(task, host, result, undefined);
+    if (result.ignored) this.#print(this.#options.paint('blue', '...ignoring'));
+  }
+
+  async #result(task: TaskInfo, host: string, result: TaskResult, label: string | undefined): Promise<void> {
+    this.#redactor.learn(result.secrets);
+    const { paint, verbosity } = this.#options;
+    if (result.message?.startsWith('included: ') === true && result.status === 'ok') {
+      this.#print(paint('cyan', `${result.message} for ${host}`));
+      return;
+    }
+    const [word, colour] = words[result.status];
+    const isBad = result.status === 'failed' || result.status === 'unreachable';
+    const name = label !== undefined && isBad ? 'failed' : word;
+    const place = result.delegatedTo === undefined ? host : `${host} -> ${result.delegatedTo}`;
+    const item = label === undefined ? '' : ` => (item=${result.noLog ? '(censored due to no_log)' : label})`;
+    const traffic = verbosity >= 3 ? ` (${result.roundTrips} round trips, ${result.bytes} bytes)` : '';
+    const line = `${name}: [${place}]${item}${this.#tail(task, result)}${traffic}`;
+    this.#print(paint(result.ignored ? 'blue' : colour, line));
+    for (const warning of result.warnings) this.#print(paint('magenta', `[WARNING]: ${warning}`));
+    if (isBad) this.#whyFailed(task, result);
+    if (!result.noLog) for (const difference of result.differences) await this.#difference(difference);
+  }
+
+  #tail(task: TaskInfo, result: TaskResult): string {
+    const { status } = result;
+    if (result.noLog)
+      return status === 'failed' || this.#options.verbosity > 0
+        ? ' => {"censored": "the output has been hidden because no_log is set"}'
+        : '';
+    if (status === 'unreachable') return `: UNREACHABLE! => ${result.message ?? ''}`;
+    if (status === 'failed') return `: FAILED! => ${result.message ?? 'failed'}`;
+    if (status === 'unknown') return ` => waits for ${result.waitsFor ?? 'what did not run'}`;
+    if (status === 'skipped') return this.#options.verbosity > 0 ? ` => ${result.message ?? ''}` : '';
+    if (this.#options.verbosity === 0 && !alwaysShown.has(task.module)) return '';
+    return ` => ${JSON.stringify(this.#shownValues(task, result), null, 4)}`;
+  }
+
+  #shownValues(task: TaskInfo, result: TaskResult): Plain {
+    const hidden = new Set(['changed', 'failed', 'invocation', 'item', 'ansible_loop_var']);
+    const values =
+      task.module === 'debug' && this.#options.verbosity === 0
+        ? new Map([...result.values].filter(([key]) => !hidden.has(String(key))))
+        : result.values;
+    return this.#redactor.value(values);
+  }
+
+  #whyFailed(task: TaskInfo, result: TaskResult): void {
+    if (result.noLog) return;
+    const position = result.problem?.position ?? task.position;
+    const problem: Diagnostic = {
+      code: result.problem?.code ?? 'template-failed',
+      severity: 'error',
+      summary: result.message ?? 'The task failed',
+      position,
+    };
+    // The message stands in the line above: only the place is wanted here.
+    const [, ...place] = renderDiagnostic(problem, this.#options.sources).split('\n');
+    this.#print(place.join('\n'));
+    for (const name of ['rc', 'stdout', 'stderr']) {
+      const value = this.#redactor.value(result.values.get(name) ?? null);
+      const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : JSON.stringify(value);
+      if (text !== '' && !(result.message ?? '').includes(text)) this.#print(`  ${name}: ${lastLines(text)}`);
+    }
+  }
+
+  async #difference(difference: TaskResult['differences'][number]): Promise<void> {
+    const { paint } = this.#options;
+    for (const line of await differenceLines(difference)) {
+      const colour: Colour | undefined = line.startsWith('+')
+        ? 'green'
+        : line.startsWith('-')
+          ? 'red'
+          : line.startsWith('@@')
+            ? 'cyan'
+            : undefined;
+      this.#print(colour ? paint(colour, line) : line);
+    }
+  }
+
+  #interrupted(running: readonly { readonly host: string; readonly task: TaskInfo }[]): void {
+    const { paint } = this.#options;
+    this.#print(paint('brightRed', '\nInterrupted. Press Ctrl-C again to leave at once.'));
+    for (const { host, task } of running)
+      this.#print(`  still running on ${host}: ${task.name}; it ends by itself or is cut after 5 s`);
+  }
+
+  #end(event: RunEvent & { type: 'run-end' }): void {
+    this.#live?.close();
+    const { paint } = this.#options;
+    this.#print(`\n${this.#banner('PLAY RECAP')}`);
+    for (const line of recapLines(event.recap, paint)) this.#print(line);
+    this.#print(paint('grey', `\n${timeLines(event.byRole, event.durationMs).join('\n')}`));
+    if (event.interrupted)
+      this.#print(
+        paint(
+          'brightRed',
+          'Interrupted: tasks that were cut may have left their work half done; run again to finish it.',
+        ),
+      );
+  }
+}
+
+/** The end of a long output says why. */
+function lastLines(text: string): string {
+  const lines = text.split('\n');
+  return lines.length <= 12 ? text : ['...', ...lines.slice(-12)].join('\n');
+}
