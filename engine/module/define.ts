@@ -3,7 +3,7 @@ import type { Data, ModuleResult, Plan, PlanContext, Probe } from './contract.ts
 import type { Kind, Parameters } from './kinds.ts';
 
 /** Said by `probes` when everything needed was seen. */
-export const done = Symbol('done');
+export const done: unique symbol = Symbol.for('hardway.done') as never;
 
 /** A request for answers, by the names under which `seen` will hold them. */
 export type ProbesFor<Seen> = { readonly [Name in keyof Seen]?: Probe<NonNullable<Seen[Name]>> };

@@ -1,0 +1,33 @@
+// validate_argument_spec: variables against a role's specification, as `meta/argument_specs.yml` has it.
+import { isDict, type Value } from '../../document/value.ts';
+import { defineModule } from '../../module/define.ts';
+import { optional, raw } from '../../module/kinds.ts';
+import { validateArguments } from '../argument_spec.ts';
+import { doneAction, type EngineAction, failedAction } from './engine_action.ts';
+
+const declaration = defineModule({
+  name: 'validate_argument_spec',
+  fullNames: ['ansible.builtin.validate_argument_spec'],
+  summary: 'Check variables against an argument specification',
+  params: { argument_spec: raw(), provided_arguments: optional(raw()) },
+  plan: () => ({ steps: [] }),
+});
+
+export const validateArgumentSpec: EngineAction = {
+  module: declaration,
+  perform: ({ params, job, local }) => {
+    const spec = params['argument_spec'] as Value;
+    if (!isDict(spec)) return Promise.resolve(failedAction('argument_spec must be a dict'));
+    const given = params['provided_arguments'] as Value | undefined;
+    const errors = validateArguments(spec, (name) => {
+      const direct = given !== undefined && isDict(given) ? given.get(name) : undefined;
+      const value = direct ?? job.scope.scope(local).get(name);
+      if (value === undefined) return undefined;
+      const evaluated = job.scope.evaluate(value, local);
+      return evaluated.ok ? evaluated.value : undefined;
+    });
+    if (errors.length === 0) return Promise.resolve(doneAction({ msg: 'The arg spec validation passed' }));
+    const msg = `Validation of arguments failed: ${errors.join('; ')}`;
+    return Promise.resolve(doneAction({ failed: true, msg, argument_errors: errors }));
+  },
+};

@@ -1,0 +1,190 @@
+// One attempt of one item: where it runs and as whom, its parameters, the module or the engine's own action.
+import type { ConnectionFailure } from '../connection/contract.ts';
+import type { Diagnostic } from '../document/diagnostic.ts';
+import { bare, type Dict, textOf, Unknown, type Value } from '../document/value.ts';
+import type { Host } from '../inventory/model.ts';
+import type { PlanContext } from '../module/contract.ts';
+import type { Module } from '../module/define.ts';
+import { checkParameters, type Checked } from '../module/parameters.ts';
+import { evaluateArguments } from './arguments.ts';
+import type { AttemptRequest, Place } from './attempt_request.ts';
+import { performAsync } from './async_task.ts';
+import { connectionSettings } from './connection_settings.ts';
+import { controlFor } from './control.ts';
+import { engineActionFor } from './engine_actions.ts';
+import { applyEffects } from './effects.ts';
+import type { TaskResult } from './events.ts';
+import { type Execution, executeModule, type ExecutionRequest } from './execute_module.ts';
+import { HostShell } from './host_shell.ts';
+import { hostContext } from './host_context.ts';
+import { executionResult } from './execution_result.ts';
+import { failedResult, problemResult, unknownResult } from './result_values.ts';
+import { KeywordReader, type TaskJob } from './task_job.ts';
+import { TaskScope } from './task_scope.ts';
+
+const maxReconnects = 2;
+
+function unknownHost(name: string): Host {
+  return { name, vars: new Map(), groups: new Set(), implicit: true };
+}
+
+function placeOf(job: TaskJob, delegatedTo: string | undefined): Place {
+  const { run } = job.playRun;
+  if (delegatedTo === undefined) return { state: job.host, delegatedTo };
+  const known = run.services.inventory.hosts.get(delegatedTo);
+  return {
+    state: run.hostState(known ?? run.hosts.get(delegatedTo)?.host ?? unknownHost(delegatedTo)),
+    delegatedTo,
+  };
+}
+
+/** The scope in which the connection's variables of the place are read. */
+function placeScope(job: TaskJob, place: Place): TaskScope {
+  if (place.delegatedTo === undefined) return job.scope;
+  const { run, play } = job.playRun;
+  return new TaskScope({
+    run,
+    play,
+    host: place.state.host,
+    node: job.task,
+    checkMode: job.settings.checkMode,
+  });
+}
+
+function checked(job: TaskJob, module: Module, args: Dict, local: Dict, home: string | undefined): Checked {
+  return checkParameters(module, args, {
+    ...(home === undefined ? {} : { home }),
+    evaluate: {
+      condition: (text) => {
+        const condition = job.scope.condition(text, local, job.task.action.position);
+        if (condition.end === 'failed') return { failed: condition.problem.summary };
+        if (condition.end === 'unknown') return { failed: `it waits for ${condition.waitsFor}` };
+        return { holds: condition.end === 'true' };
+      },
+      expression: (text) => {
+        const value = job.scope.expression(text, local, job.task.action.position);
+        return value.ok ? { value: value.value } : { failed: value.problem.summary };
+      },
+    },
+  });
+}
+
+/** Whether a path among the arguments is written by the host user's home folder. */
+function needsHome(args: Dict): boolean {
+  return [...args.values()].some((value) => {
+    const text = textOf(value);
+    return text !== undefined && (text.startsWith('~') || text.includes('$HOME'));
+  });
+}
+
+function wrongParameters(job: TaskJob, outcome: Checked & { status: 'wrong' }): TaskResult {
+  const [first] = outcome.problems;
+  const text = outcome.problems
+    .map(({ summary, detail }) => (detail === undefined ? summary : `${summary}. ${detail}`))
+    .join('; ');
+  const problem: Diagnostic = {
+    code: first?.code ?? 'bad-parameter',
+    severity: 'error',
+    summary: text,
+    position: job.task.action.position,
+  };
+  return failedResult(text, { problem });
+}
+
+export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
+  const { task, playRun, scope, settings } = job;
+  const { run } = playRun;
+  const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, local, position));
+  const delegatedTo = reader.text('delegate_to');
+  const environment = reader.environment();
+  if (reader.result) return reader.result;
+  const action = engineActionFor(task.action.module);
+  const module = action?.module ?? run.services.modules.find(task.action.module);
+  if (!module) return failedResult(`Module ${task.action.written} is not built in`);
+  const args = evaluateArguments(task, module, scope, local);
+  if (!args.ok) return problemResult(args.problem);
+
+  const place = placeOf(job, delegatedTo);
+  const reached = connectionSettings(task, place.state.host, placeScope(job, place), run.options, (secret) =>
+    run.secrets.add(secret),
+  );
+  if (!reached.ok) return problemResult(reached.problem);
+  const shell = new HostShell(run, reached.value.spec, reached.value.become);
+  const home = needsHome(args.value) ? await shell.open() : undefined;
+  if (home && !home.ok) return unreachable(home.failure, place);
+  const parameters = checked(job, module, args.value, local, home?.value.capabilities.home);
+  if (parameters.status === 'unknown')
+    return unknownResult(parameters.waitsFor, Object.keys(module.returns ?? {}));
+  if (parameters.status === 'wrong') return wrongParameters(job, parameters);
+  for (const secret of parameters.secrets) run.secrets.add(secret);
+
+  const request = {
+    job,
+    place,
+    shell,
+    become: reached.value.become,
+    module,
+    params: parameters.params,
+    secretParameters: parameters.secretParameters,
+    environment,
+    local,
+  };
+  const execution = action ? await action.perform(request) : await executeWithReconnect(request);
+  const result = executionResult(execution, run.secrets, settings);
+  const told: TaskResult = {
+    ...result,
+    warnings: [...parameters.warnings, ...result.warnings],
+    roundTrips: shell.roundTrips,
+    bytes: shell.bytes,
+    ...(delegatedTo === undefined ? {} : { delegatedTo }),
+  };
+  return 'effects' in execution ? applyEffects(job, place, execution.effects, told) : told;
+}
+
+function unreachable(failure: ConnectionFailure, place: Place): TaskResult {
+  const execution: Execution = { end: 'unreachable', failure, repeatable: false };
+  const result = executionResult(execution, new Set(), { diff: false });
+  return place.delegatedTo === undefined ? result : { ...result, delegatedTo: place.delegatedTo };
+}
+
+function executionRequest(attempted: AttemptRequest): ExecutionRequest {
+  const { job, place, shell } = attempted;
+  const { run } = job.playRun;
+  const context: Omit<PlanContext, 'capabilities' | 'user' | 'home'> = {
+    checkMode: job.settings.checkMode,
+    diff: job.settings.diff,
+    hostName: place.state.name,
+    secretParameters: attempted.secretParameters,
+  };
+  return {
+    module: attempted.module,
+    params: attempted.params,
+    view: place.state.view,
+    controlView: run.controlView,
+    shell,
+    connect: () => shell.open(),
+    control: controlFor(run, job.task, job.scope, attempted.local, job.signal),
+    context: hostContext(shell, context),
+    environment: attempted.environment,
+    signal: job.signal,
+  };
+}
+
+async function executeWithReconnect(attempted: AttemptRequest): Promise<Execution> {
+  const { job, shell } = attempted;
+  const isAsync = !job.settings.checkMode && isPositive(job, 'async');
+  for (let reconnects = 0; ; reconnects += 1) {
+    const request = executionRequest(attempted);
+    const execution = isAsync ? await performAsync(attempted, request) : await executeModule(request);
+    if (execution.end !== 'unreachable') return execution;
+    const { failure } = execution;
+    const mayRepeat = execution.repeatable && failure.stage === 'lost' && reconnects < maxReconnects;
+    if (!mayRepeat || job.signal.aborted) return execution;
+    await shell.reset();
+  }
+}
+
+function isPositive(job: TaskJob, keyword: string): boolean {
+  const raw: Value | undefined = job.task.keywords.get(keyword)?.value;
+  return raw !== undefined && !(raw instanceof Unknown) && bare(raw) !== 0 && bare(raw) !== null;
+}

@@ -1,0 +1,119 @@
+// What probes and steps may use of the control machine, as the running task sees it.
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { bytesContent, type Content, textContent } from '../module/content.ts';
+import type { Control, TemplateOptions } from '../module/contract.ts';
+import type { Node, Play } from '../playbook/model.ts';
+import type { TemplateSettings } from '../template/api.ts';
+import { type Dict, dict } from '../document/value.ts';
+import { findFile, searchFolders } from './search_path.ts';
+import type { RunState } from './state.ts';
+import type { TaskScope } from './task_scope.ts';
+
+const vaultHeader = '$ANSIBLE_VAULT;';
+
+interface Digest {
+  readonly key: string;
+  readonly sha256: string;
+}
+const digests = new Map<string, Digest>();
+
+/** A file's checksum, computed again only when its size or time of change did. */
+async function digestOf(path: string): Promise<{ sha256: string; size: number }> {
+  const { size, mtimeMs, ino } = await stat(path);
+  const key = `${size} ${mtimeMs} ${ino}`;
+  const known = digests.get(path);
+  if (known?.key === key) return { sha256: known.sha256, size };
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  const sha256 = hash.digest('hex');
+  digests.set(path, { key, sha256 });
+  return { sha256, size };
+}
+
+async function fileContent(path: string): Promise<Content> {
+  const { sha256, size } = await digestOf(path);
+  return { sha256, size, open: () => createReadStream(path) as AsyncIterable<Uint8Array> };
+}
+
+async function startsWithVaultHeader(path: string): Promise<boolean> {
+  for await (const chunk of createReadStream(path, { end: vaultHeader.length - 1 }))
+    return (chunk as Buffer).toString('latin1') === vaultHeader;
+  return false;
+}
+
+function templateSettings(options: TemplateOptions): TemplateSettings {
+  const settings: TemplateOptions = { ...options };
+  return { keepTrailingNewline: true, ...settings };
+}
+
+/** Variables that only a template file sees. */
+function templateVariables(path: string): Dict {
+  return dict({
+    template_host: hostname(),
+    template_uid: userInfo().username,
+    template_path: path,
+    template_fullpath: path,
+    ansible_managed: 'Ansible managed',
+  });
+}
+
+export function controlFor(
+  run: RunState,
+  node: Node | Play,
+  scope: TaskScope,
+  local: Dict,
+  signal: AbortSignal,
+): Control {
+  const { loader, templates } = run.services;
+  const isSecret = (text: string): boolean => [...run.secrets].some((secret) => text.includes(secret));
+  const decrypted = (path: string): Uint8Array => {
+    const outcome = loader.decrypt(readFileSync(path));
+    if (!outcome.ok) throw new Error(`${path}: ${outcome.problem.summary}`);
+    return outcome.value;
+  };
+  return {
+    signal,
+    find: (kind, name) => findFile(node, kind, name),
+    searchPath: (kind) => searchFolders(node, kind),
+    content: async (path, options) =>
+      options?.decrypt && (await startsWithVaultHeader(path))
+        ? bytesContent(decrypted(path), { secret: true })
+        : fileContent(path),
+    render: async (path, options) => {
+      const encrypted = await startsWithVaultHeader(path);
+      const source = (encrypted ? Buffer.from(decrypted(path)) : readFileSync(path)).toString('utf8');
+      const visible: Dict = new Map([...templateVariables(path), ...local]);
+      const rendered = templates.renderText(source, scope.context(visible), templateSettings(options), {
+        file: path,
+        line: 1,
+        column: 1,
+      });
+      if (!rendered.ok) {
+        const { position, summary, detail } = rendered.problem;
+        const place = position ? `${position.file}:${position.line}: ` : '';
+        return { failed: `${place}${summary}${detail === undefined ? '' : `: ${detail}`}` };
+      }
+      const newline = options.newline ?? '\n';
+      const text = newline === '\n' ? rendered.value : rendered.value.replaceAll(/\r?\n/g, newline);
+      return { content: textContent(text, { secret: encrypted || isSecret(text) }) };
+    },
+    client: async <T>(identity: string, open: () => Promise<T>, close?: (client: T) => Promise<void>) => {
+      const known = run.clients.get(identity);
+      if (known) return (await known.client) as T;
+      const client = open();
+      run.clients.set(identity, {
+        client,
+        ...(close ? { close: async () => close(await client) } : {}),
+      });
+      try {
+        return await client;
+      } catch (error) {
+        run.clients.delete(identity);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// What a module asks the engine to change of its own state: facts, variables, hosts, groups; and to pause.
+import { withMarks, type Dict, type Value } from '../document/value.ts';
+import type { EngineEffects } from '../module/contract.ts';
+import type { Place } from './attempt_request.ts';
+import type { TaskResult } from './events.ts';
+import { KeywordReader, type TaskJob } from './task_job.ts';
+import { resultDict, withValues } from './result_values.ts';
+import { wait } from './wait.ts';
+
+export async function applyEffects(
+  job: TaskJob,
+  place: Place,
+  effects: EngineEffects,
+  result: TaskResult,
+): Promise<TaskResult> {
+  const { run } = job.playRun;
+  const { variables, inventory } = run.services;
+  const reader = new KeywordReader(job.task, (value, position) =>
+    job.scope.evaluate(value, undefined, position),
+  );
+  const owner = reader.boolean('delegate_facts') === true ? place.state.host : job.host.host;
+  if (effects.facts) variables.setFacts(owner, resultDict(effects.facts, run.secrets));
+  if (effects.hostVariables)
+    for (const [name, value] of resultDict(effects.hostVariables, run.secrets))
+      variables.setHostVariable(owner, String(name), value, { cacheable: effects.cacheable === true });
+  if (effects.addHost) {
+    const { name, groups, vars } = effects.addHost;
+    const isNew = !inventory.hosts.has(name);
+    inventory.addHost(name, resultDict(vars, run.secrets));
+    for (const group of groups) addToGroup(job, name, group);
+    return {
+      ...withValues(result, { changed: isNew || result.status === 'changed' }),
+      status: isNew ? 'changed' : result.status,
+    };
+  }
+  for (const group of effects.addToGroups ?? []) {
+    addToGroup(job, job.host.name, group);
+    for (const parent of effects.parentGroups ?? []) {
+      const child = inventory.addGroup(group);
+      const above = inventory.addGroup(parent);
+      above.children.add(child);
+      child.parents.add(above);
+    }
+  }
+  return effects.pause ? pause(job, effects.pause, result) : result;
+}
+
+function addToGroup(job: TaskJob, host: string, group: string): void {
+  const { inventory } = job.playRun.run.services;
+  inventory.addGroup(group);
+  inventory.addHostToGroup(host, group);
+}
+
+async function pause(
+  job: TaskJob,
+  asked: NonNullable<EngineEffects['pause']>,
+  result: TaskResult,
+): Promise<TaskResult> {
+  const { prompter, signal } = job.playRun.run.services;
+  const start = Date.now();
+  let input = '';
+  if (asked.seconds !== undefined) await wait(asked.seconds * 1000, signal);
+  else {
+    const question = asked.prompt ?? 'Press enter to continue, Ctrl+C to interrupt';
+    input = (await prompter.ask(`[${job.info.name}]\n${question}:`, { hidden: !asked.echo })) ?? '';
+  }
+  const seconds = Math.round((Date.now() - start) / 1000);
+  const values: Record<string, Value> = {
+    start: new Date(start).toISOString(),
+    stop: new Date().toISOString(),
+    delta: seconds,
+    user_input: withMarks(input, { unsafe: true }),
+    stdout: `Paused for ${seconds} seconds`,
+  };
+  return withValues(result, values);
+}
+
+/** Facts by the names in a result: `ansible_facts` of modules that say them there. */
+export function factsOf(values: Dict): Dict | undefined {
+  const facts = values.get('ansible_facts');
+  return facts instanceof Map ? facts : undefined;
+}

@@ -1,0 +1,87 @@
+// From the end of a module's execution to the task's result.
+import { Unknown, type Dict, type Value } from '../document/value.ts';
+import type { ResultData } from '../module/contract.ts';
+import type { ConnectionFailure } from '../connection/contract.ts';
+import type { Difference } from '../module/contract.ts';
+import type { TaskResult } from './events.ts';
+import type { Execution } from './execute_module.ts';
+import {
+  fromOutside,
+  makeResult,
+  outputValues,
+  resultDict,
+  skippedResult,
+  unknownResult,
+  unreachableResult,
+} from './result_values.ts';
+
+interface Wanted {
+  readonly diff: boolean;
+}
+
+export function failureMessage(failure: ConnectionFailure): string {
+  return failure.outcomeUnknown ? `${failure.message}: outcome unknown` : failure.message;
+}
+
+export function executionResult(
+  execution: Execution,
+  secrets: ReadonlySet<string>,
+  wanted: Wanted,
+): TaskResult {
+  switch (execution.end) {
+    case 'unreachable':
+      return unreachableResult(failureMessage(execution.failure));
+    case 'unknown':
+      return unknownResult(execution.waitsFor, execution.unknownNames);
+    case 'skipped': {
+      const result = skippedResult(execution.reason, { msg: execution.reason });
+      return { ...result, warnings: execution.warnings };
+    }
+    case 'failed': {
+      const values: { [key: string]: ResultData } = {
+        ...(execution.output ? outputValues(execution.output) : {}),
+        changed: execution.changed,
+        failed: true,
+        msg: execution.message,
+      };
+      return told(makeResult('failed', resultDict(values, secrets)), execution, wanted);
+    }
+    case 'predicted':
+      return told(predicted(execution.unknownNames, execution.changed), execution, wanted);
+    case 'done':
+      return told(doneResult(execution, secrets), execution, wanted);
+  }
+}
+
+function told(
+  result: TaskResult,
+  execution: { readonly differences: readonly Difference[]; readonly warnings: readonly string[] },
+  wanted: Wanted,
+): TaskResult {
+  return {
+    ...result,
+    differences: wanted.diff ? execution.differences : [],
+    warnings: execution.warnings,
+  };
+}
+
+function predicted(names: readonly string[], changed: boolean): TaskResult {
+  const unknown = new Unknown('a command that check mode does not run');
+  const values: Dict = new Map<string, Value>(names.map((name) => [name, unknown]));
+  values.set('changed', changed);
+  values.set('failed', false);
+  return makeResult(changed ? 'changed' : 'ok', values);
+}
+
+function doneResult(execution: Execution & { end: 'done' }, secrets: ReadonlySet<string>): TaskResult {
+  const { result, effects } = execution;
+  const values = resultDict(result, secrets);
+  const failed = result.failed === true;
+  const skipped = result.skipped === true && !failed;
+  values.set('changed', execution.changed);
+  values.set('failed', failed);
+  const facts = effects?.facts ?? effects?.hostVariables;
+  if (facts && !values.has('ansible_facts'))
+    values.set('ansible_facts', fromOutside(resultDict(facts, secrets), secrets));
+  return makeResult(failed ? 'failed' : skipped ? 'skipped' : execution.changed ? 'changed' : 'ok', values);
+}

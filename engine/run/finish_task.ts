@@ -1,0 +1,69 @@
+// What follows from a task's result on a host: registered, counted, notified, told.
+import { roleOf } from '../playbook/inherit.ts';
+import type { Task } from '../playbook/model.ts';
+import type { TaskInfo, TaskResult } from './events.ts';
+import { notifyHandlers } from './notify.ts';
+import { failedResult } from './result_values.ts';
+import { notifiedBy, registerResult } from './run_on_host.ts';
+import type { HostState, PlayRun } from './state.ts';
+
+function count(host: HostState, result: TaskResult): void {
+  const { counters } = host;
+  if (result.ignored) {
+    counters.ok += 1;
+    counters.ignored += 1;
+    return;
+  }
+  switch (result.status) {
+    case 'changed':
+      counters.ok += 1;
+      counters.changed += 1;
+      break;
+    case 'ok':
+    case 'skipped':
+    case 'failed':
+    case 'unreachable':
+    case 'unknown':
+      counters[result.status] += 1;
+  }
+}
+
+/** Marks the host by the result: what failed is out until something rescues it. */
+export function markHost(host: HostState, task: TaskInfo, result: TaskResult): void {
+  if (result.ignored) return;
+  if (result.status === 'failed') host.failure = { task, result };
+  if (result.status === 'unreachable') host.unreachable = true;
+}
+
+export function roleKey(host: HostState, identity: string): string {
+  return `${host.name} ${identity}`;
+}
+
+/** Handlers are told of a change; a name that no handler has makes the task fail. */
+function notify(playRun: PlayRun, task: Task, host: HostState, result: TaskResult): TaskResult {
+  if (result.status !== 'changed') return result;
+  const missing = notifyHandlers(playRun, host, notifiedBy(playRun, task, host));
+  if (missing.length === 0) return result;
+  const text = `The handler ${missing.map((name) => `'${name}'`).join(', ')} was notified and does not exist`;
+  return { ...result, ...failedResult(text), ignored: false };
+}
+
+/** `others` are the hosts for which a run_once task stands as well. */
+export function finishTask(
+  playRun: PlayRun,
+  task: Task,
+  info: TaskInfo,
+  host: HostState,
+  raw: TaskResult,
+  others: readonly HostState[] = [],
+): void {
+  const result = notify(playRun, task, host, raw);
+  for (const each of [host, ...others]) {
+    registerResult(playRun, task, each, result);
+    markHost(each, info, result);
+    const role = roleOf(task);
+    if (role && result.status !== 'skipped') playRun.rolesTouched.add(roleKey(each, role.identity));
+  }
+  count(host, result);
+  playRun.run.emit({ type: 'result', task: info, host: host.name, result });
+}

@@ -1,0 +1,81 @@
+// The way to one host for one task, opened when it is first needed: many tasks never touch their host.
+import type { BecomeSpec, Connected, Connection, ConnectionSpec, Shell } from '../connection/contract.ts';
+import type { RunState } from './state.ts';
+
+function connectionKey(spec: ConnectionSpec): string {
+  return JSON.stringify({ ...spec, password: spec.password?.() });
+}
+
+/** The run's connection to a host, opened once and shared by all tasks that reach it in the same way. */
+async function connect(run: RunState, spec: ConnectionSpec): Promise<Connected<Connection>> {
+  const key = connectionKey(spec);
+  const known = run.connections.get(key);
+  if (known) return known;
+  const started = performance.now();
+  const opening = run.services.connections.open(spec);
+  run.connections.set(key, opening);
+  const opened = await opening;
+  if (opened.ok)
+    run.emit({ type: 'connected', host: spec.hostName, durationMs: performance.now() - started });
+  else run.connections.delete(key);
+  return opened;
+}
+
+export async function dropConnection(run: RunState, spec: ConnectionSpec): Promise<void> {
+  const key = connectionKey(spec);
+  const known = await run.connections.get(key);
+  run.connections.delete(key);
+  if (known?.ok) await known.value.close();
+}
+
+export class HostShell implements Pick<Shell, 'run'> {
+  readonly #run: RunState;
+  readonly spec: ConnectionSpec;
+  readonly #become: BecomeSpec | undefined;
+  #shell: Promise<Connected<Shell>> | undefined;
+  #opened: Shell | undefined;
+  roundTrips = 0;
+  bytes = 0;
+
+  constructor(run: RunState, spec: ConnectionSpec, become: BecomeSpec | undefined) {
+    this.#run = run;
+    this.spec = spec;
+    this.#become = become;
+  }
+
+  async open(): Promise<Connected<Shell>> {
+    this.#shell ??= this.#connect();
+    const shell = await this.#shell;
+    this.#opened = shell.ok ? shell.value : undefined;
+    return shell;
+  }
+
+  /** The shell, when it was opened already. */
+  get opened(): Shell | undefined {
+    return this.#opened;
+  }
+
+  async #connect(): Promise<Connected<Shell>> {
+    const connection = await connect(this.#run, this.spec);
+    return connection.ok ? connection.value.shell(this.#become) : connection;
+  }
+
+  async run(...request: Parameters<Shell['run']>): ReturnType<Shell['run']> {
+    const shell = await this.open();
+    if (!shell.ok) return shell;
+    const before = shell.value.traffic;
+    const start = { ...before, bytes: before.bytesSent + before.bytesReceived };
+    const outputs = await shell.value.run(...request);
+    const after = shell.value.traffic;
+    this.roundTrips += 1;
+    this.bytes += after.bytesSent + after.bytesReceived - start.bytes;
+    return outputs;
+  }
+
+  /** After a lost connection: the next use connects again. */
+  async reset(): Promise<void> {
+    this.#shell = undefined;
+    this.#opened = undefined;
+    await dropConnection(this.#run, this.spec);
+  }
+}

@@ -1,0 +1,123 @@
+// What is known of one host (or of the control machine): real answers, and in check mode the picture laid over them.
+// Every question of the engine goes through here, so that asking ahead has one place to keep and drop answers.
+import type { ConnectionFailure, Shell } from '../connection/contract.ts';
+import type {
+  Control,
+  Output,
+  Probe,
+  ProbeFailure,
+  ProbeKind,
+  Script,
+  Step,
+  StepKind,
+  Target,
+} from '../module/contract.ts';
+
+export type AnyProbeKind = ProbeKind<unknown, unknown>;
+export type AnyStepKind = StepKind<unknown, unknown>;
+
+export function probeKindOf(probe: Probe<unknown>): AnyProbeKind {
+  return probe.kind as unknown as AnyProbeKind;
+}
+
+export function stepKindOf(step: Step): AnyStepKind {
+  return step.kind as unknown as AnyStepKind;
+}
+
+export function targetOf(
+  kind: { readonly target: Target | ((args: unknown) => Target) },
+  args: unknown,
+): Target {
+  return typeof kind.target === 'function' ? kind.target(args) : kind.target;
+}
+
+/** Who asks: the shell and environment of one task on one host. */
+export interface Asker {
+  readonly shell: Pick<Shell, 'run'>;
+  readonly control: Control;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export type Answered =
+  | { readonly ok: true; readonly answers: readonly unknown[] }
+  | { readonly ok: false; readonly failed: string }
+  | { readonly ok: false; readonly failure: ConnectionFailure };
+
+export function isProbeFailure(answer: unknown): answer is ProbeFailure {
+  return (
+    typeof answer === 'object' && answer !== null && 'failed' in answer && typeof answer.failed === 'string'
+  );
+}
+
+/** The answer as it will be once these steps are done. */
+export function predictAnswer(probe: Probe<unknown>, answer: unknown, steps: readonly Step[]): unknown {
+  let predicted = answer;
+  for (const step of steps)
+    for (const effect of stepKindOf(step).effects)
+      if (effect.probe.name === probe.kind.name && effect.touches(step.args, probe.args as never))
+        predicted = effect.predict(step.args, probe.args as never, predicted as never);
+  return predicted;
+}
+
+export function withEnvironment(script: Script, environment: Readonly<Record<string, string>>): Script {
+  return Object.keys(environment).length === 0
+    ? script
+    : { ...script, environment: { ...environment, ...script.environment } };
+}
+
+export class HostView {
+  /** Check mode: steps that would have been done, in order. */
+  readonly #predicted: Step[] = [];
+
+  /** Answers in the order of the probes; those of the host share one round trip. */
+  async ask(probes: readonly Probe<unknown>[], asker: Asker): Promise<Answered> {
+    const answers = new Array<unknown>(probes.length);
+    const onHost: number[] = [];
+    for (const [index, probe] of probes.entries()) {
+      const kind = probeKindOf(probe);
+      if (targetOf(kind, probe.args) === 'host') onHost.push(index);
+      else answers[index] = await askControl(kind, probe.args, asker.control);
+    }
+    if (onHost.length > 0) {
+      const asked = onHost.map((index) => probes[index]).filter((probe) => probe !== undefined);
+      const outputs = await asker.shell.run(
+        asked.map((probe) => scriptOf(probe, asker.environment)),
+        { signal: asker.signal },
+      );
+      if (!outputs.ok) return { ok: false, failure: outputs.failure };
+      for (const [position, index] of onHost.entries())
+        answers[index] = readAnswer(asked[position], outputs.value[position]);
+    }
+    const failed = answers.find(isProbeFailure);
+    if (failed) return { ok: false, failed: failed.failed };
+    return {
+      ok: true,
+      answers: probes.map((probe, index) => predictAnswer(probe, answers[index], this.#predicted)),
+    };
+  }
+
+  /** Check mode: later answers show these steps as done. */
+  predict(steps: readonly Step[]): void {
+    this.#predicted.push(...steps);
+  }
+}
+
+async function askControl(kind: AnyProbeKind, args: unknown, control: Control): Promise<unknown> {
+  if (!kind.answer)
+    throw new Error(`Probe kind ${kind.name} is not asked on a host and has no answer function`);
+  return kind.answer(args, control);
+}
+
+function scriptOf(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): Script {
+  const kind = probeKindOf(probe);
+  if (!kind.ask) throw new Error(`Probe kind ${kind.name} is asked on a host and has no script`);
+  return withEnvironment(kind.ask(probe.args), environment);
+}
+
+function readAnswer(probe: Probe<unknown> | undefined, output: Output | undefined): unknown {
+  if (!probe || !output) throw new Error('A shell gave fewer outputs than scripts');
+  const kind = probeKindOf(probe);
+  if (!kind.parse) throw new Error(`Probe kind ${kind.name} has no parser for its output`);
+  return kind.parse(output, probe.args);
+}

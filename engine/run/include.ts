@@ -1,0 +1,187 @@
+// include_tasks and include_role: which file or role each host includes, hosts with the same one together.
+import { failure, type Outcome, success } from '../document/diagnostic.ts';
+import { type Dict, isDict, textOf, type Value } from '../document/value.ts';
+import { itemsOf } from '../playbook/inherit.ts';
+import type { Node, Task } from '../playbook/model.ts';
+import type { TaskInfo, TaskResult } from './events.ts';
+import { itemVariables, loopControl, loopItems } from './loop_items.ts';
+import {
+  failedResult,
+  fromOutside,
+  makeResult,
+  problemResult,
+  skippedResult,
+  unknownResult,
+} from './result_values.ts';
+import { heldBack } from './run_item.ts';
+import type { HostState, PlayRun } from './state.ts';
+import { readSettings, type TaskJob } from './task_job.ts';
+import { TaskScope } from './task_scope.ts';
+import { Unknown } from '../document/value.ts';
+
+/** One inclusion that one host asks for. */
+interface Wish {
+  readonly name: string;
+  readonly args: Dict;
+  /** Loop variables: part of what the included tasks see. */
+  readonly local: Dict;
+}
+
+export interface Inclusion {
+  readonly nodes: readonly Node[];
+  readonly hosts: HostState[];
+}
+
+export interface IncludeOutcome {
+  readonly results: ReadonlyMap<HostState, TaskResult>;
+  readonly inclusions: readonly Inclusion[];
+}
+
+export function isInclude(task: Task): boolean {
+  return task.action.module === 'include_tasks' || task.action.module === 'include_role';
+}
+
+function nameOf(task: Task): Value {
+  const { args, freeForm } = task.action;
+  const named =
+    task.action.module === 'include_role' ? (args.get('name') ?? args.get('role')) : args.get('file');
+  return named ?? freeForm?.value ?? null;
+}
+
+function wishFor(job: TaskJob, local: Dict): TaskResult | Wish {
+  const held = heldBack(job, local);
+  if (held) return held;
+  const { task, scope } = job;
+  const name = scope.evaluate(nameOf(task), local, task.action.position);
+  if (!name.ok) return problemResult(name.problem);
+  if (name.value instanceof Unknown) return unknownResult(name.value.waitsFor, []);
+  const text = textOf(name.value);
+  if (text === undefined || text === '') return failedResult(`${task.action.written} names no file or role`);
+  const args: Dict = new Map();
+  for (const [key, raw] of task.action.args) {
+    if (key === 'apply') continue;
+    const value = scope.evaluate(raw, local, task.action.position);
+    if (!value.ok) return problemResult(value.problem);
+    args.set(key, value.value);
+  }
+  return { name: text, args, local };
+}
+
+function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
+  const { task, scope } = job;
+  if (!task.loop) {
+    const wish = wishFor(job, new Map());
+    return 'status' in wish ? wish : [wish];
+  }
+  const items = loopItems(task, scope);
+  if (!items.ok) {
+    const held = heldBack(job, new Map());
+    return held?.status === 'skipped' ? held : problemResult(items.problem);
+  }
+  if (items.value instanceof Unknown) return unknownResult(items.value.waitsFor, []);
+  const control = loopControl(task, scope);
+  if (!control.ok) return problemResult(control.problem);
+  const wishes: Wish[] = [];
+  let skipped: TaskResult = skippedResult('No items in the list');
+  for (const index of items.value.keys()) {
+    const wish = wishFor(job, itemVariables(control.value, items.value, index));
+    if (!('status' in wish)) wishes.push(wish);
+    else if (wish.status === 'skipped') skipped = wish;
+    else return wish;
+  }
+  return wishes.length > 0 ? wishes : skipped;
+}
+
+/** The include task with its loop's names among its variables: the parent of what it includes. */
+function includer(task: Task, wish: Wish, secrets: ReadonlySet<string>): Task {
+  if (wish.local.size === 0) return task;
+  const written = task.keywords.get('vars');
+  const vars: Dict = new Map<string, Value>();
+  if (written)
+    for (const { value } of itemsOf(written))
+      if (isDict(value)) for (const [key, item] of value) vars.set(key, item);
+  for (const [key, value] of wish.local) vars.set(key, fromOutside(value, secrets));
+  const keywords = new Map(task.keywords);
+  keywords.set('vars', { value: vars, position: written?.position ?? task.position });
+  return { ...task, keywords };
+}
+
+function load(playRun: PlayRun, task: Task, wish: Wish): Outcome<readonly Node[]> {
+  const { loader } = playRun.run.services;
+  const parent = includer(task, wish, playRun.run.secrets);
+  if (task.action.module === 'include_tasks') return loader.taskFile(parent, wish.name);
+  const role = loader.role(parent, wish.name, wish.args);
+  return role.ok ? success([role.value]) : failure(role.problem);
+}
+
+function wishKey(wish: Wish): string {
+  const plain = (value: Value): unknown =>
+    value instanceof Map
+      ? [...value].map(([key, item]) => [String(key), plain(item)])
+      : Array.isArray(value)
+        ? value.map(plain)
+        : typeof value === 'bigint'
+          ? String(value)
+          : value;
+  return JSON.stringify([wish.name, plain(wish.args), plain(wish.local)]);
+}
+
+/** Decides for every host; nothing is run yet. */
+export function includeFor(
+  playRun: PlayRun,
+  task: Task,
+  info: TaskInfo,
+  hosts: readonly HostState[],
+): IncludeOutcome {
+  const { run, play } = playRun;
+  const results = new Map<HostState, TaskResult>();
+  const groups = new Map<string, { wish: Wish; hosts: HostState[] }>();
+  for (const host of hosts) {
+    const settings = readSettings(playRun, task, host.host);
+    if (!settings.ok) {
+      results.set(host, settings.result);
+      continue;
+    }
+    const { checkMode } = settings.value;
+    const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode });
+    const wishes = wishesOf({
+      playRun,
+      task,
+      info,
+      host,
+      scope,
+      settings: settings.value,
+      signal: run.cut.signal,
+    });
+    if ('status' in wishes) {
+      results.set(host, wishes);
+      continue;
+    }
+    results.set(host, includedResult(wishes));
+    for (const [index, wish] of wishes.entries()) {
+      const key = `${index} ${wishKey(wish)}`;
+      const group = groups.get(key) ?? { wish, hosts: [] };
+      group.hosts.push(host);
+      groups.set(key, group);
+    }
+  }
+  const inclusions: Inclusion[] = [];
+  for (const { wish, hosts: asking } of groups.values()) {
+    const loaded = load(playRun, task, wish);
+    if (loaded.ok) inclusions.push({ nodes: loaded.value, hosts: asking });
+    else for (const host of asking) results.set(host, problemResult(loaded.problem));
+  }
+  return { results, inclusions };
+}
+
+function includedResult(wishes: readonly Wish[]): TaskResult {
+  const names = wishes.map((wish) => wish.name);
+  return makeResult(
+    'ok',
+    new Map<string, Value>([
+      ['changed', false],
+      ['include', names.join(', ')],
+    ]),
+    { message: `included: ${names.join(', ')}` },
+  );
+}

@@ -1,0 +1,122 @@
+// Asks what a module needs to know. In check mode an answer may be uncertain: then there are several worlds, one for
+// each possible answer, and the module is asked in each of them without ever seeing the doubt.
+import type { Connected, ConnectionFailure } from '../connection/contract.ts';
+import type { PlanContext, Probe, Step, Uncertain } from '../module/contract.ts';
+import { type CheckedValues, done, type Module } from '../module/define.ts';
+import { HostNeeded } from './host_context.ts';
+import { type Asker, type HostView, predictAnswer, targetOf } from './host_view.ts';
+
+export interface LookRequest extends Asker {
+  readonly module: Module;
+  readonly params: CheckedValues;
+  readonly context: PlanContext;
+  readonly view: HostView;
+  /** Answers of the control machine and of APIs, shared by all hosts. */
+  readonly controlView: HostView;
+  /** Opens the connection, for a pure function that looks at what only a connected host tells. */
+  readonly connect: () => Promise<Connected<unknown>>;
+}
+
+/** Ends a look or a plan from inside: the host that it must know cannot be reached. */
+export class Unreachable extends Error {
+  readonly failure: ConnectionFailure;
+  constructor(failure: ConnectionFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Calls a module's pure function, connecting first when it looks at the host. */
+export async function callPure<T>(request: LookRequest, body: () => T): Promise<T> {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof HostNeeded)) throw error;
+    const connected = await request.connect();
+    if (!connected.ok) throw new Unreachable(connected.failure);
+    return body();
+  }
+}
+
+export interface World {
+  readonly seen: Readonly<Record<string, unknown>>;
+  readonly probes: ReadonlyMap<string, Probe<unknown>>;
+}
+
+export type Looked =
+  | { readonly end: 'seen'; readonly worlds: readonly World[] }
+  | { readonly end: 'uncertain'; readonly waitsFor: string }
+  | { readonly end: 'failed'; readonly failed: string }
+  | { readonly end: 'unreachable'; readonly failure: ConnectionFailure };
+
+/** A module that keeps asking is a bug of the module; real ones need two or three rounds. */
+const maxRounds = 50;
+/** More worlds than these are called unknown. */
+const maxWorlds = 8;
+
+function isUncertain(answer: unknown): answer is Uncertain {
+  return (
+    typeof answer === 'object' && answer !== null && 'uncertain' in answer && Array.isArray(answer.uncertain)
+  );
+}
+
+export function viewOf(request: LookRequest, asked: Probe<unknown> | Step): HostView {
+  return targetOf(asked.kind as never, asked.args) === 'host' ? request.view : request.controlView;
+}
+
+/** What the probes would answer once the steps are done: no further round trip. */
+export function pictureAfter(world: World, steps: readonly Step[]): Record<string, unknown> {
+  const after: Record<string, unknown> = { ...world.seen };
+  for (const [name, probe] of world.probes) after[name] = predictAnswer(probe, world.seen[name], steps);
+  return after;
+}
+
+export async function look(request: LookRequest): Promise<Looked> {
+  return lookFurther(request, { seen: {}, probes: new Map() }, 0);
+}
+
+async function lookFurther(request: LookRequest, world: World, round: number): Promise<Looked> {
+  const { module } = request;
+  if (round === maxRounds) throw new Error(`Module ${module.name} does not stop asking`);
+  const wanted = await callPure(
+    request,
+    () => module.probes?.(request.params, world.seen, request.context) ?? done,
+  );
+  if (wanted === done) return { end: 'seen', worlds: [world] };
+  const asked = Object.entries(wanted).filter(([name]) => !(name in world.seen));
+  if (asked.length === 0) return { end: 'seen', worlds: [world] };
+  const seen: Record<string, unknown> = { ...world.seen };
+  const probes = new Map(world.probes);
+  for (const view of new Set([request.view, request.controlView])) {
+    const part = asked.filter(([, probe]) => viewOf(request, probe) === view);
+    if (part.length === 0) continue;
+    const answered = await view.ask(
+      part.map(([, probe]) => probe),
+      request,
+    );
+    if (!answered.ok)
+      return 'failed' in answered
+        ? { end: 'failed', failed: answered.failed }
+        : { end: 'unreachable', failure: answered.failure };
+    for (const [index, [name, probe]] of part.entries()) {
+      seen[name] = answered.answers[index];
+      probes.set(name, probe);
+    }
+  }
+  return splitWorlds(request, { seen, probes }, round);
+}
+
+async function splitWorlds(request: LookRequest, world: World, round: number): Promise<Looked> {
+  const doubtful = Object.entries(world.seen).find(([, answer]) => isUncertain(answer));
+  if (!doubtful) return lookFurther(request, world, round + 1);
+  const [name, answer] = doubtful as [string, Uncertain];
+  if (answer.uncertain.length === 0) return { end: 'uncertain', waitsFor: answer.waitsFor };
+  const worlds: World[] = [];
+  for (const possible of answer.uncertain) {
+    const looked = await splitWorlds(request, { ...world, seen: { ...world.seen, [name]: possible } }, round);
+    if (looked.end !== 'seen') return looked;
+    worlds.push(...looked.worlds);
+    if (worlds.length > maxWorlds) return { end: 'uncertain', waitsFor: answer.waitsFor };
+  }
+  return { end: 'seen', worlds };
+}

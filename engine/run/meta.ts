@@ -1,0 +1,79 @@
+// `meta:` tasks: they steer the play instead of doing something on a host.
+import { textOf } from '../document/value.ts';
+import { conditionsOf, roleOf } from '../playbook/inherit.ts';
+import type { Task } from '../playbook/model.ts';
+import { connectionSettings } from './connection_settings.ts';
+import { dropConnection } from './host_shell.ts';
+import type { HostState, PlayRun } from './state.ts';
+import { TaskScope } from './task_scope.ts';
+
+export function metaAction(task: Task): string {
+  const { args, freeForm } = task.action;
+  return textOf(freeForm?.value ?? args.get('free_form') ?? null)?.trim() ?? '';
+}
+
+function holdsFor(playRun: PlayRun, task: Task, host: HostState): boolean {
+  const { run, play } = playRun;
+  const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: run.options.checkMode });
+  return conditionsOf(task).every(
+    ({ value, position }) => scope.conditions(value, undefined, position).end === 'true',
+  );
+}
+
+async function resetConnection(playRun: PlayRun, task: Task, host: HostState): Promise<void> {
+  const { run, play } = playRun;
+  const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: run.options.checkMode });
+  const reached = connectionSettings(task, host.host, scope, run.options, (secret) =>
+    run.secrets.add(secret),
+  );
+  if (reached.ok) await dropConnection(run, reached.value.spec);
+}
+
+/** `flush` runs the handlers that these hosts were notified of. */
+export async function runMeta(
+  playRun: PlayRun,
+  task: Task,
+  hosts: readonly HostState[],
+  flush: (hosts: readonly HostState[]) => Promise<void>,
+): Promise<void> {
+  const { run } = playRun;
+  const [first] = hosts;
+  if (!first) return;
+  switch (metaAction(task)) {
+    case 'flush_handlers':
+      return flush(hosts.filter((host) => holdsFor(playRun, task, host)));
+    case 'end_host':
+      for (const host of hosts) if (holdsFor(playRun, task, host)) host.ended = true;
+      return;
+    case 'end_role': {
+      const role = roleOf(task);
+      for (const host of hosts) if (role && holdsFor(playRun, task, host)) host.leavingRole = role;
+      return;
+    }
+    case 'end_batch':
+    case 'end_play':
+      if (!holdsFor(playRun, task, first)) return;
+      for (const host of playRun.hosts) host.ended = true;
+      if (metaAction(task) === 'end_play') playRun.endedPlay = true;
+      return;
+    case 'clear_facts':
+      for (const host of hosts)
+        if (holdsFor(playRun, task, host)) run.services.variables.clearFacts(host.host);
+      return;
+    case 'clear_host_errors':
+      if (holdsFor(playRun, task, first))
+        for (const host of run.hosts.values()) {
+          host.failure = undefined;
+          host.unreachable = false;
+        }
+      return;
+    case 'reset_connection':
+      for (const host of hosts) await resetConnection(playRun, task, host);
+      return;
+    case 'refresh_inventory':
+    case 'noop':
+      return;
+    default:
+      throw new Error(`meta: ${metaAction(task)} passed the check at load and is not known`);
+  }
+}

@@ -1,0 +1,56 @@
+// Which handlers a notification reaches, and running those that were notified.
+import { textOf } from '../document/value.ts';
+import { topicsOf } from '../playbook/handlers.ts';
+import { roleOf } from '../playbook/inherit.ts';
+import type { Task } from '../playbook/model.ts';
+import type { HostState, PlayRun } from './state.ts';
+import { taskName } from './task_info.ts';
+import { TaskScope } from './task_scope.ts';
+
+function answersTo(playRun: PlayRun, handler: Task, notified: string): boolean {
+  const { run, play } = playRun;
+  const [first] = playRun.hosts;
+  const isTemplated = run.services.templates.hasTemplate(textOf(handler.name?.value ?? null) ?? '');
+  const scope =
+    first && isTemplated
+      ? new TaskScope({ run, play, host: first.host, node: handler, checkMode: run.options.checkMode })
+      : undefined;
+  const name = handler.name ? taskName(handler, scope) : undefined;
+  if (name === undefined) return false;
+  const role = roleOf(handler)?.role;
+  return name === notified || (role !== undefined && isOfRole(notified, name, [role.name, role.fullName]));
+}
+
+function isOfRole(notified: string, name: string, roles: readonly string[]): boolean {
+  return roles.some((role) => `${role} : ${name}` === notified);
+}
+
+function listensTo(handler: Task, notified: string): boolean {
+  const role = roleOf(handler)?.role;
+  return topicsOf(handler).some(
+    (topic) =>
+      topic === notified || (role !== undefined && isOfRole(notified, topic, [role.name, role.fullName])),
+  );
+}
+
+/** The last handler of this name (a later one shadows an earlier one) and all that listen to it. */
+export function handlersFor(playRun: PlayRun, notified: string): Task[] {
+  const named = playRun.handlers.findLast((handler) => answersTo(playRun, handler, notified));
+  const listening = playRun.handlers.filter((handler) => handler !== named && listensTo(handler, notified));
+  return [...(named ? [named] : []), ...listening];
+}
+
+/** Notes the handlers for a host; gives the names that no handler answers to. */
+export function notifyHandlers(playRun: PlayRun, host: HostState, names: readonly string[]): string[] {
+  const missing: string[] = [];
+  for (const name of names) {
+    const handlers = handlersFor(playRun, name);
+    if (handlers.length === 0) missing.push(name);
+    for (const handler of handlers) {
+      if (host.notified.has(handler)) continue;
+      host.notified.add(handler);
+      playRun.run.emit({ type: 'notified', handler: name, host: host.name });
+    }
+  }
+  return missing;
+}

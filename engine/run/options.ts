@@ -1,0 +1,50 @@
+// What the user asked of a run, after the command line, the environment and the settings file were read.
+
+export interface RunOptions {
+  /** Tasks in flight at the same time, over all hosts of a play. */
+  readonly forks: number;
+  readonly checkMode: boolean;
+  readonly diff: boolean;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly limit?: string;
+  readonly startAtTask?: string;
+  /** Ask before each task. */
+  readonly step: boolean;
+  readonly forceHandlers: boolean;
+  readonly become: boolean;
+  readonly becomeUser?: string;
+  readonly becomeMethod?: string;
+  readonly becomePassword?: string;
+  readonly remoteUser?: string;
+  readonly connectionPassword?: string;
+  readonly privateKeyFile?: string;
+  readonly connection?: string;
+  readonly hostKeyChecking: 'strict' | 'accept-new' | 'off';
+  readonly connectTimeoutSeconds: number;
+  /** Attempts after the first when a connection cannot be made. */
+  readonly connectRetries: number;
+  readonly sshArguments: readonly string[];
+  readonly gathering: 'implicit' | 'explicit' | 'smart';
+  /** Folder of the first playbook, or the current one for `hardway module`. */
+  readonly baseFolder: string;
+  readonly verbosity: number;
+}
+
+export const defaultOptions: RunOptions = {
+  forks: 5,
+  checkMode: false,
+  diff: false,
+  tags: ['all'],
+  skipTags: [],
+  step: false,
+  forceHandlers: false,
+  become: false,
+  hostKeyChecking: 'strict',
+  connectTimeoutSeconds: 10,
+  connectRetries: 2,
+  sshArguments: [],
+  gathering: 'implicit',
+  baseFolder: process.cwd(),
+  verbosity: 0,
+};

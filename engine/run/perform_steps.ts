@@ -1,0 +1,143 @@
+// Does the steps of one plan in order: neighbouring scripts for the host share a round trip, the others stand alone.
+import type { ConnectionFailure, Shell } from '../connection/contract.ts';
+import type { Control, HostAccess, Output, Script, Step, StepFailure } from '../module/contract.ts';
+import { stepKindOf, targetOf, withEnvironment } from './host_view.ts';
+
+export type Performed =
+  | { readonly end: 'done'; readonly outcomes: readonly unknown[] }
+  | {
+      readonly end: 'failed';
+      readonly failed: string;
+      readonly output?: Output;
+      readonly outcomes: readonly unknown[];
+    }
+  | { readonly end: 'lost'; readonly failure: ConnectionFailure; readonly opaque: boolean };
+
+export interface Performer {
+  readonly shell: Pick<Shell, 'run'>;
+  readonly control: Control;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** A connection that broke while a step was under way; `act` steps throw it through their `HostAccess`. */
+class LostConnection extends Error {
+  readonly failure: ConnectionFailure;
+  constructor(failure: ConnectionFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+function isStepFailure(outcome: unknown): outcome is StepFailure {
+  return (
+    typeof outcome === 'object' &&
+    outcome !== null &&
+    'failed' in outcome &&
+    typeof outcome.failed === 'string'
+  );
+}
+
+function isScript(step: Step): boolean {
+  const kind = stepKindOf(step);
+  return targetOf(kind, step.args) === 'host' && kind.perform !== undefined;
+}
+
+function readOutcome(step: Step, output: Output): unknown {
+  const kind = stepKindOf(step);
+  if (kind.parse) return kind.parse(output, step.args);
+  if (output.rc === 0) return undefined;
+  const said = output.stderr.toString().trim() || output.stdout.toString().trim();
+  const reason = output.timedOut ? 'timed out' : `exit code ${output.rc}`;
+  return {
+    failed: said === '' ? `${kind.describe(step.args)}: ${reason}` : said,
+    output,
+  } satisfies StepFailure;
+}
+
+/** Scripts from `from` on that stand together. */
+function scriptRun(steps: readonly Step[], from: number): Step[] {
+  const run: Step[] = [];
+  for (const step of steps.slice(from)) {
+    if (!isScript(step)) break;
+    run.push(step);
+  }
+  return run;
+}
+
+async function performScripts(run: readonly Step[], performer: Performer): Promise<Performed> {
+  const outcomes: unknown[] = [];
+  while (outcomes.length < run.length) {
+    const left = run.slice(outcomes.length);
+    const scripts = left.map((step) => withEnvironment(scriptFor(step), performer.environment));
+    const outputs = await performer.shell.run(scripts, { stopOnFailure: true, signal: performer.signal });
+    if (!outputs.ok)
+      return {
+        end: 'lost',
+        failure: outputs.failure,
+        opaque: left.some((step) => stepKindOf(step).opaque === true),
+      };
+    for (const [index, output] of outputs.value.entries()) {
+      const step = left[index];
+      if (!step) throw new Error('A shell gave more outputs than scripts');
+      const outcome = readOutcome(step, output);
+      if (isStepFailure(outcome))
+        return { end: 'failed', failed: outcome.failed, outcomes, output: outcome.output ?? output };
+      outcomes.push(outcome);
+    }
+    if (outputs.value.length === 0) throw new Error('A shell ran no script and told of no failure');
+  }
+  return { end: 'done', outcomes };
+}
+
+function scriptFor(step: Step): Script {
+  const script = stepKindOf(step).perform?.(step.args);
+  if (!script) throw new Error(`Step kind ${step.kind.name} has no script`);
+  return script;
+}
+
+async function performAct(step: Step, performer: Performer): Promise<Performed> {
+  const kind = stepKindOf(step);
+  if (!kind.act) throw new Error(`Step kind ${kind.name} can neither be sent to a host nor done here`);
+  const host: HostAccess = {
+    run: async (script) => {
+      const outputs = await performer.shell.run([withEnvironment(script, performer.environment)], {
+        signal: performer.signal,
+      });
+      if (!outputs.ok) throw new LostConnection(outputs.failure);
+      const [output] = outputs.value;
+      if (!output) throw new Error('A shell gave no output for a script');
+      return output;
+    },
+  };
+  try {
+    const outcome = await kind.act(step.args, performer.control, host);
+    return isStepFailure(outcome)
+      ? {
+          end: 'failed',
+          failed: outcome.failed,
+          outcomes: [],
+          ...(outcome.output ? { output: outcome.output } : {}),
+        }
+      : { end: 'done', outcomes: [outcome] };
+  } catch (error) {
+    if (error instanceof LostConnection)
+      return { end: 'lost', failure: error.failure, opaque: kind.opaque === true };
+    throw error;
+  }
+}
+
+export async function performSteps(steps: readonly Step[], performer: Performer): Promise<Performed> {
+  const outcomes: unknown[] = [];
+  for (let at = 0; at < steps.length;) {
+    const run = scriptRun(steps, at);
+    const step = steps[at];
+    if (!step) break;
+    const part = run.length > 0 ? await performScripts(run, performer) : await performAct(step, performer);
+    if (part.end === 'lost') return part;
+    outcomes.push(...part.outcomes);
+    if (part.end === 'failed') return { ...part, outcomes };
+    at += Math.max(run.length, 1);
+  }
+  return { end: 'done', outcomes };
+}

@@ -1,0 +1,189 @@
+// One task on one host: its loop, what it registers, whom it notifies, and the event that tells of it.
+import { bare, type Dict, isList, textOf, Unknown, type Value } from '../document/value.ts';
+import type { Task } from '../playbook/model.ts';
+import type { Status, TaskInfo, TaskResult } from './events.ts';
+import { evaluateTexts } from './keywords.ts';
+import {
+  itemLabel,
+  itemVariables,
+  type LoopControl,
+  loopControl,
+  loopItems,
+  shortText,
+} from './loop_items.ts';
+import { failedResult, makeResult, problemResult, skippedResult, unknownResult } from './result_values.ts';
+import { heldBack, runItem } from './run_item.ts';
+import type { HostState, PlayRun } from './state.ts';
+import { readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
+import { TaskScope } from './task_scope.ts';
+import { wait } from './wait.ts';
+
+const plainSettings: TaskSettings = {
+  checkMode: false,
+  diff: false,
+  noLog: false,
+  ignoreErrors: false,
+  ignoreUnreachable: false,
+  timeoutSeconds: 0,
+};
+
+/** Runs the task and gives its result; registers and tells nothing. Never throws for a problem of the playbook. */
+export async function taskResult(
+  playRun: PlayRun,
+  task: Task,
+  info: TaskInfo,
+  host: HostState,
+): Promise<TaskResult> {
+  const started = performance.now();
+  const settings = readSettings(playRun, task, host.host);
+  const values = settings.ok ? settings.value : plainSettings;
+  const result = settings.ok
+    ? await withTimeout(playRun, values.timeoutSeconds, (signal) =>
+        runLoop(makeJob(playRun, task, info, host, values, signal)),
+      )
+    : settings.result;
+  const isIgnored =
+    (result.status === 'failed' && values.ignoreErrors) ||
+    (result.status === 'unreachable' && values.ignoreUnreachable);
+  return {
+    ...result,
+    ignored: isIgnored,
+    noLog: values.noLog,
+    durationMs: performance.now() - started,
+    secrets: playRun.run.secrets,
+  };
+}
+
+function makeJob(
+  playRun: PlayRun,
+  task: Task,
+  info: TaskInfo,
+  host: HostState,
+  settings: TaskSettings,
+  signal: AbortSignal,
+): TaskJob {
+  const { run, play } = playRun;
+  const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: settings.checkMode });
+  return { playRun, task, info, host, scope, settings, signal };
+}
+
+async function withTimeout(
+  playRun: PlayRun,
+  seconds: number,
+  body: (signal: AbortSignal) => Promise<TaskResult>,
+): Promise<TaskResult> {
+  const { cut } = playRun.run;
+  if (seconds <= 0) return body(cut.signal);
+  const late = AbortSignal.timeout(seconds * 1000);
+  const result = await body(AbortSignal.any([cut.signal, late]));
+  return late.aborted && result.status !== 'ok' && result.status !== 'changed'
+    ? failedResult(`The task was stopped after its timeout of ${seconds} s`)
+    : result;
+}
+
+async function runLoop(job: TaskJob): Promise<TaskResult> {
+  const { task, scope } = job;
+  if (!task.loop) return runItem(job, new Map());
+  const items = loopItems(task, scope);
+  if (!items.ok) {
+    // As Ansible does it: a loop that cannot be evaluated does no harm when the condition is false anyway.
+    const held = heldBack(job, new Map());
+    return held?.status === 'skipped' ? held : problemResult(items.problem);
+  }
+  if (items.value instanceof Unknown) return unknownResult(items.value.waitsFor, ['results']);
+  const control = loopControl(task, scope);
+  if (!control.ok) return problemResult(control.problem);
+  if (items.value.length === 0)
+    return skippedResult('No items in the list', { skipped_reason: 'No items in the list', results: [] });
+  return runItems(job, items.value, control.value);
+}
+
+async function runItems(job: TaskJob, items: readonly Value[], control: LoopControl): Promise<TaskResult> {
+  const { playRun, info, host } = job;
+  const results: TaskResult[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index > 0) await wait(control.pauseSeconds * 1000, playRun.run.services.signal);
+    if (playRun.run.isStopped || job.signal.aborted) break;
+    const local = itemVariables(control, items, index);
+    const started = performance.now();
+    const plain = await runItem(job, local);
+    const label = itemLabel(control, item, job.scope, local);
+    const values: Dict = new Map<string, Value>([
+      ...(plain.values as Map<string, Value>),
+      [control.variable, item],
+      ['ansible_loop_var', control.variable],
+    ]);
+    const result: TaskResult = {
+      ...plain,
+      values,
+      item: label,
+      noLog: job.settings.noLog,
+      durationMs: performance.now() - started,
+      ignored: plain.status === 'failed' && job.settings.ignoreErrors,
+      secrets: playRun.run.secrets,
+    };
+    results.push(result);
+    playRun.run.emit({ type: 'item', task: info, host: host.name, result, label: shortText(label) });
+    if (result.status === 'unreachable') break;
+    if (control.breakWhen !== undefined) {
+      const stop = job.scope.conditions(control.breakWhen, local);
+      if (stop.end === 'true') break;
+    }
+  }
+  return joinItems(results);
+}
+
+const worstFirst: readonly Status[] = ['unreachable', 'failed', 'unknown', 'changed', 'ok'];
+
+function joinItems(results: readonly TaskResult[]): TaskResult {
+  const status =
+    worstFirst.find((candidate) => results.some((result) => result.status === candidate)) ?? 'skipped';
+  const isAny = (name: string): boolean =>
+    results.some((result) => bare(result.values.get(name) ?? false) === true);
+  const values: Dict = new Map<string, Value>([
+    ['results', results.map((result) => result.values)],
+    ['changed', isAny('changed')],
+    ['failed', status === 'failed'],
+    ['skipped', status === 'skipped'],
+  ]);
+  const message =
+    status === 'failed'
+      ? 'One or more items failed'
+      : status === 'skipped'
+        ? 'All items skipped'
+        : status === 'unreachable'
+          ? results.at(-1)?.message
+          : 'All items completed';
+  if (message !== undefined) values.set('msg', message);
+  const problem = results.find((result) => result.problem)?.problem;
+  const waitsFor = results.find((result) => result.waitsFor !== undefined)?.waitsFor;
+  const delegatedTo = results.find((result) => result.delegatedTo !== undefined)?.delegatedTo;
+  return makeResult(status, values, {
+    message,
+    differences: [],
+    warnings: [...new Set(results.flatMap((result) => result.warnings))],
+    roundTrips: results.reduce((sum, result) => sum + result.roundTrips, 0),
+    bytes: results.reduce((sum, result) => sum + result.bytes, 0),
+    ...(problem ? { problem } : {}),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(delegatedTo === undefined ? {} : { delegatedTo }),
+  });
+}
+
+/** Keeps what the task registers, for this host. Skipped and failed results are registered as well. */
+export function registerResult(playRun: PlayRun, task: Task, host: HostState, result: TaskResult): void {
+  const name = textOf(task.keywords.get('register')?.value ?? null);
+  if (name !== undefined) playRun.run.services.variables.setHostVariable(host.host, name, result.values);
+}
+
+/** Names and topics that the task notifies, its templates replaced. */
+export function notifiedBy(playRun: PlayRun, task: Task, host: HostState): string[] {
+  const raw = task.keywords.get('notify');
+  if (!raw) return [];
+  const { run, play } = playRun;
+  const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: run.options.checkMode });
+  const items = isList(raw.value) ? raw.value : [raw.value];
+  return items.flatMap((item) =>
+    evaluateTexts(item, (value, position) => scope.evaluate(value, undefined, position), raw.position),
+  );
+}

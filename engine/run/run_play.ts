@@ -1,0 +1,158 @@
+// One play: its hosts, its batches, its sections in order.
+import { bare, isList, type Value } from '../document/value.ts';
+import type { Host } from '../inventory/model.ts';
+import { handlersOf } from '../playbook/handlers.ts';
+import type { Play } from '../playbook/model.ts';
+import { cutBatches, orderHosts } from './batches.ts';
+import { gatherFactsTask } from './engine_tasks.ts';
+import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
+import { askForVariables } from './prompts.ts';
+import { type HostState, newLimit, type PlayRun, type RunState, setPlayState } from './state.ts';
+import { TaskScope } from './task_scope.ts';
+import { flushHandlers, runNodes } from './walk.ts';
+
+/** Stands in where a play is evaluated before it has hosts. */
+const nobody: Host = { name: 'localhost', vars: new Map(), groups: new Set(), implicit: true };
+
+class PlayKeywords {
+  readonly #play: Play;
+  readonly #scope: TaskScope;
+
+  constructor(run: RunState, play: Play) {
+    this.#play = play;
+    this.#scope = new TaskScope({ run, play, host: nobody, node: play, checkMode: run.options.checkMode });
+  }
+
+  read<T>(name: string, read: (value: Value) => T | undefined): T | undefined {
+    const found = readKeyword(
+      this.#play,
+      name,
+      (value, position) => this.#scope.evaluate(value, undefined, position),
+      read,
+    );
+    return found.ok ? found.value : undefined;
+  }
+
+  evaluate(value: Value): Value {
+    const evaluated = this.#scope.evaluate(value);
+    return evaluated.ok ? evaluated.value : value;
+  }
+}
+
+function serialOf(value: Value): (number | string)[] | undefined {
+  const items = isList(value) ? value : [value];
+  const sizes = items.map((item) => {
+    const inner = bare(item);
+    return typeof inner === 'number' || typeof inner === 'string' ? inner : undefined;
+  });
+  return sizes.some((size) => size === undefined) ? undefined : (sizes as (number | string)[]);
+}
+
+function percentOf(value: Value): number | undefined {
+  const text = asText(value)?.replace('%', '');
+  return text === undefined ? undefined : asNumber(text);
+}
+
+/** The hosts of the play's pattern that no earlier play lost. */
+function hostsOf(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
+  const pattern = asTextList(keywords.evaluate(play.hosts.value))?.join(',') ?? '';
+  const matched = run.services.inventory.match(pattern, run.options.limit);
+  if (!matched.ok) {
+    run.emit({
+      type: 'warning',
+      problem: {
+        ...matched.problem,
+        severity: 'warning',
+        position: matched.problem.position ?? play.hosts.position,
+      },
+    });
+    return [];
+  }
+  const order = keywords.read('order', asText) ?? 'inventory';
+  return orderHosts(matched.value, order)
+    .map((host) => run.hostState(host))
+    .filter((host) => !host.failure && !host.unreachable);
+}
+
+export async function runPlay(run: RunState, play: Play): Promise<void> {
+  await askForVariables(run, play);
+  const keywords = new PlayKeywords(run, play);
+  const hosts = hostsOf(run, play, keywords);
+  const name = asText(keywords.evaluate(play.name)) ?? play.name;
+  if (hosts.length === 0) {
+    run.emit({ type: 'play-no-hosts', name, position: play.position });
+    return;
+  }
+  const batches = cutBatches(hosts, keywords.read('serial', serialOf) ?? []);
+  for (const batch of batches) {
+    if (run.isStopped || run.broken) return;
+    for (const host of hosts) {
+      host.ended = false;
+      host.leavingRole = undefined;
+      host.notified.clear();
+    }
+    const playRun = newPlayRun(run, play, name, keywords, batch, hosts);
+    setPlayState(playRun);
+    run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });
+    await runBatch(playRun, keywords);
+    if (batch.every((host) => host.failure ?? host.unreachable)) run.broken = true;
+    if (playRun.endedPlay) return;
+  }
+}
+
+function newPlayRun(
+  run: RunState,
+  play: Play,
+  name: string,
+  keywords: PlayKeywords,
+  batch: readonly HostState[],
+  all: readonly HostState[],
+): PlayRun {
+  const strategy = (keywords.read('strategy', asText) ?? 'linear').replace('ansible.builtin.', '');
+  return {
+    run,
+    play,
+    name,
+    strategy: strategy === 'free' || strategy === 'host_pinned' ? 'free' : 'linear',
+    hosts: batch,
+    allHosts: all,
+    handlers: [...handlersOf(play)],
+    forks: newLimit(run.options.forks),
+    throttles: new Map(),
+    rolesDone: new Set(),
+    rolesTouched: new Set(),
+    maxFailPercentage: keywords.read('max_fail_percentage', percentOf),
+    forceHandlers: keywords.read('force_handlers', asBoolean) ?? run.options.forceHandlers,
+    stopped: false,
+    endedPlay: false,
+  };
+}
+
+function gathers(playRun: PlayRun, keywords: PlayKeywords): boolean {
+  const { gathering } = playRun.run.options;
+  return keywords.read('gather_facts', asBoolean) ?? gathering !== 'explicit';
+}
+
+async function runBatch(playRun: PlayRun, keywords: PlayKeywords): Promise<void> {
+  const groups = playRun.strategy === 'free' ? playRun.hosts.map((host) => [host]) : [[...playRun.hosts]];
+  await Promise.all(groups.map((hosts) => runSections(playRun, keywords, hosts)));
+}
+
+async function runSections(
+  playRun: PlayRun,
+  keywords: PlayKeywords,
+  hosts: readonly HostState[],
+): Promise<void> {
+  const { play, run } = playRun;
+  const walk = { playRun, canRescue: false };
+  if (gathers(playRun, keywords)) {
+    const smart = run.options.gathering === 'smart' && !play.keywords.has('gather_facts');
+    const asked = smart ? hosts.filter((host) => !host.factsGathered) : hosts;
+    await runNodes(walk, [gatherFactsTask(play)], asked);
+    for (const host of asked) host.factsGathered = true;
+  }
+  for (const nodes of [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
+    await runNodes(walk, nodes, hosts);
+    await flushHandlers(walk, hosts);
+  }
+}

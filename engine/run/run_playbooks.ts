@@ -1,0 +1,71 @@
+// A whole run: plays one after another, an end that tells what happened, everything closed.
+import type { Play } from '../playbook/model.ts';
+import type { HostRecap } from './events.ts';
+import type { RunOptions } from './options.ts';
+import { runPlay } from './run_play.ts';
+import type { RunServices } from './services.ts';
+import { RunState } from './state.ts';
+
+export interface RunOutcome {
+  readonly recap: ReadonlyMap<string, HostRecap>;
+  readonly interrupted: boolean;
+}
+
+/** Steps that run when Ctrl-C is pressed have this long to end by themselves. */
+const graceMilliseconds = 5000;
+
+/** Cuts what runs some time after the first Ctrl-C, and says at once what is still running. */
+function watchInterrupt(run: RunState): () => void {
+  const { signal } = run.services;
+  let timer: NodeJS.Timeout | undefined;
+  const interrupted = (): void => {
+    run.emit({ type: 'interrupted', running: [...run.running.values()] });
+    timer = setTimeout(() => run.cut.abort(), graceMilliseconds);
+  };
+  if (signal.aborted) interrupted();
+  else signal.addEventListener('abort', interrupted, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', interrupted);
+  };
+}
+
+export async function runPlaybooks(
+  playbooks: readonly { readonly file: string; readonly plays: readonly Play[] }[],
+  services: RunServices,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const started = performance.now();
+  const run = new RunState(services, options);
+  const unwatch = watchInterrupt(run);
+  run.emit({ type: 'run-start', playbooks: playbooks.map(({ file }) => file), checkMode: options.checkMode });
+  try {
+    for (const play of playbooks.flatMap(({ plays }) => plays)) {
+      if (run.isStopped || run.broken) break;
+      await runPlay(run, play);
+    }
+  } finally {
+    unwatch();
+    await closeAll(run);
+  }
+  const recap = new Map(
+    [...run.hosts.values()].filter(wasUsed).map(({ name, counters }) => [name, { ...counters }]),
+  );
+  run.emit({
+    type: 'run-end',
+    recap,
+    durationMs: performance.now() - started,
+    byRole: run.millisecondsByRole,
+    interrupted: run.isStopped,
+  });
+  return { recap, interrupted: run.isStopped };
+}
+
+function wasUsed({ counters }: { readonly counters: HostRecap }): boolean {
+  return Object.values(counters).some((count) => count > 0);
+}
+
+async function closeAll(run: RunState): Promise<void> {
+  const clients = [...run.clients.values()].map(({ close }) => close?.());
+  await Promise.allSettled([...clients, run.services.connections.closeAll()]);
+}

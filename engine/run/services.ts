@@ -1,0 +1,52 @@
+// CONTRACT. What a run is given. engine/cli puts the real parts together; tests put fakes in their place.
+import type { Outcome } from '../document/diagnostic.ts';
+import type { Dict } from '../document/value.ts';
+import type { Connections } from '../connection/contract.ts';
+import type { Inventory } from '../inventory/model.ts';
+import type { Module } from '../module/define.ts';
+import type { Block, Node, Play, RoleUse, Task } from '../playbook/model.ts';
+import type { TemplateFunctions } from '../template/api.ts';
+import type { Variables } from '../variables/model.ts';
+import type { Emit } from './events.ts';
+
+/** Modules by their canonical names. */
+export interface Modules {
+  find(name: string): Module | undefined;
+}
+
+/** Files that are only known while running. */
+export interface DynamicLoader {
+  /** The tasks of a file, as children of the include task. */
+  taskFile(task: Task, name: string): Outcome<readonly Node[]>;
+  /** A role, below the include task. `args` are the task's evaluated arguments. */
+  role(task: Task, name: string, args: Dict): Outcome<RoleUse | Block>;
+  /** A file of variables, decrypted when a vault encrypted it. */
+  variableFile(file: string): Outcome<Dict>;
+  decrypt(text: Uint8Array): Outcome<Uint8Array>;
+}
+
+/** Asks the person at the terminal. Undefined when nobody is there. */
+export interface Prompter {
+  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string | undefined>;
+}
+
+/** Where the answers to vars_prompt go. */
+export interface Prompted {
+  /** Extra variables answer a prompt beforehand. */
+  isGiven(name: string): boolean;
+  set(play: Play, answers: Dict): void;
+}
+
+export interface RunServices {
+  readonly templates: TemplateFunctions;
+  readonly variables: Variables;
+  readonly inventory: Inventory;
+  readonly connections: Connections;
+  readonly modules: Modules;
+  readonly loader: DynamicLoader;
+  readonly prompter: Prompter;
+  readonly prompted: Prompted;
+  readonly emit: Emit;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,155 @@
+// What a run keeps: by host, by play, and for all. Mutable here and nowhere else.
+import type { Connected, Connection } from '../connection/contract.ts';
+import type { Value } from '../document/value.ts';
+import type { Host } from '../inventory/model.ts';
+import type { Play, RoleUse, Task } from '../playbook/model.ts';
+import pLimit from 'p-limit';
+import type { Job } from './async_jobs.ts';
+import type { HostRecap, RunEvent, TaskInfo, TaskResult } from './events.ts';
+import { HostView } from './host_view.ts';
+import type { RunOptions } from './options.ts';
+import type { RunServices } from './services.ts';
+
+export type Counters = { -readonly [Name in keyof HostRecap]: HostRecap[Name] };
+
+export interface HostFailure {
+  readonly task: TaskInfo;
+  readonly result: TaskResult;
+}
+
+/** One host over the whole run. */
+export class HostState {
+  readonly host: Host;
+  readonly name: string;
+  readonly view = new HostView();
+  readonly counters: Counters = {
+    ok: 0,
+    changed: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    rescued: 0,
+    ignored: 0,
+    unknown: 0,
+  };
+  /** Set when a task failed and nothing has rescued it yet. */
+  failure: HostFailure | undefined;
+  unreachable = false;
+  /** `meta: end_host` and its kin: nothing more in this play (or batch). */
+  ended = false;
+  /** `meta: end_role`: nothing more until this role is left. */
+  leavingRole: RoleUse | undefined;
+  readonly notified = new Set<Task>();
+  factsGathered = false;
+
+  constructor(host: Host) {
+    this.host = host;
+    this.name = host.name;
+  }
+
+  get isActive(): boolean {
+    return !this.failure && !this.unreachable && !this.ended && !this.leavingRole;
+  }
+}
+
+export class RunState {
+  readonly services: RunServices;
+  readonly options: RunOptions;
+  readonly hosts = new Map<string, HostState>();
+  /** The control machine and the APIs, as all hosts' tasks see them. */
+  readonly controlView = new HostView();
+  readonly connections = new Map<string, Promise<Connected<Connection>>>();
+  readonly clients = new Map<
+    string,
+    { readonly client: Promise<unknown>; readonly close?: () => Promise<void> }
+  >();
+  readonly jobs = new Map<string, Job>();
+  /** Texts that must not be shown. Grows while values with the mark are read. */
+  readonly secrets = new Set<string>();
+  readonly running = new Map<string, { readonly host: string; readonly task: TaskInfo }>();
+  readonly millisecondsByRole = new Map<string, number>();
+  /** Values given by set_stats, shown at the end. */
+  readonly stats = new Map<string, Value>();
+  /** `--start-at-task` has not met its task yet. */
+  seekingStart: boolean;
+  /** Answered `c` to `--step`. */
+  stepThrough = false;
+  /** Cuts what still runs, some time after the first Ctrl-C. */
+  readonly cut = new AbortController();
+  /** A whole batch failed, or an error that stops everything. */
+  broken = false;
+
+  constructor(services: RunServices, options: RunOptions) {
+    this.services = services;
+    this.options = options;
+    this.seekingStart = options.startAtTask !== undefined;
+  }
+
+  get isStopped(): boolean {
+    return this.services.signal.aborted;
+  }
+
+  emit(event: RunEvent): void {
+    this.services.emit(event);
+  }
+
+  hostState(host: Host): HostState {
+    const known = this.hosts.get(host.name);
+    if (known) return known;
+    const made = new HostState(host);
+    this.hosts.set(host.name, made);
+    return made;
+  }
+
+  /** Counts the time of a task for the recap: wall time, as neighbours run at once. */
+  countTime(role: string | undefined, milliseconds: number): void {
+    const name = role ?? '';
+    this.millisecondsByRole.set(name, (this.millisecondsByRole.get(name) ?? 0) + milliseconds);
+  }
+}
+
+/** Limits how many bodies run at once. */
+export type Limit = <T>(body: () => Promise<T>) => Promise<T>;
+
+/** One batch of one play. */
+export interface PlayRun {
+  readonly run: RunState;
+  readonly play: Play;
+  readonly name: string;
+  readonly strategy: 'linear' | 'free';
+  /** All hosts of this batch, failed ones too. */
+  readonly hosts: readonly HostState[];
+  /** Hosts of all batches. */
+  readonly allHosts: readonly HostState[];
+  /** In the order in which they run; includes may append. */
+  readonly handlers: Task[];
+  readonly forks: Limit;
+  readonly throttles: Map<string, Limit>;
+  /** `host name + role identity` of roles that did something in this play. */
+  readonly rolesDone: Set<string>;
+  /** The same for roles that are still running. */
+  readonly rolesTouched: Set<string>;
+  readonly maxFailPercentage: number | undefined;
+  readonly forceHandlers: boolean;
+  /** any_errors_fatal or max_fail_percentage ended it. */
+  stopped: boolean;
+  /** `meta: end_play`: no further batch either. */
+  endedPlay: boolean;
+}
+
+export function newLimit(atOnce: number): Limit {
+  const limit = pLimit(Math.max(1, Math.floor(atOnce)));
+  return (body) => limit(body);
+}
+
+/** Tells the variables which hosts take part now: ansible_play_hosts and its kin. */
+export function setPlayState({ run, hosts, allHosts }: PlayRun): void {
+  const isIn = (host: HostState): boolean => !host.failure && !host.unreachable;
+  run.services.variables.setPlayState({
+    allHosts: allHosts.map((host) => host.name),
+    activeHosts: allHosts.filter(isIn).map((host) => host.name),
+    batch: hosts.filter(isIn).map((host) => host.name),
+    checkMode: run.options.checkMode,
+    diffMode: run.options.diff,
+  });
+}

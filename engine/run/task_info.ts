@@ -1,0 +1,25 @@
+// How a task is named to people.
+import { textOf } from '../document/value.ts';
+import { roleOf } from '../playbook/inherit.ts';
+import type { Task } from '../playbook/model.ts';
+import type { TaskInfo } from './events.ts';
+import type { TaskScope } from './task_scope.ts';
+
+/** The name with its templates replaced where the first host's variables allow it, else as written. */
+export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
+  return {
+    id: task.id,
+    name: taskName(task, scope),
+    module: task.action.module,
+    role: roleOf(task)?.role.name,
+    position: task.position,
+    isHandler: task.isHandler,
+  };
+}
+
+export function taskName(task: Task, scope: TaskScope | undefined): string {
+  const written = textOf(task.name?.value ?? null);
+  if (written === undefined || written === '') return task.action.written;
+  const evaluated = scope?.evaluate(written);
+  return (evaluated?.ok === true ? textOf(evaluated.value) : undefined) ?? written;
+}

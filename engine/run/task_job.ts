@@ -1,0 +1,106 @@
+// One task on one host: the keywords that hold for it, evaluated, and what its items share.
+import { type Dict, textOf, type Value } from '../document/value.ts';
+import type { Host } from '../inventory/model.ts';
+import { environmentOf } from '../playbook/inherit.ts';
+import type { Task } from '../playbook/model.ts';
+import type { TaskInfo, TaskResult } from './events.ts';
+import { asBoolean, asNumber, asText, type Evaluate, mergedDict, readKeyword } from './keywords.ts';
+import { problemResult, unknownResult } from './result_values.ts';
+import type { HostState, PlayRun } from './state.ts';
+import { TaskScope } from './task_scope.ts';
+
+export interface TaskJob {
+  readonly playRun: PlayRun;
+  readonly task: Task;
+  readonly info: TaskInfo;
+  readonly host: HostState;
+  readonly scope: TaskScope;
+  readonly settings: TaskSettings;
+  /** Cuts what runs: Ctrl-C after its grace, or the task's `timeout`. */
+  readonly signal: AbortSignal;
+}
+
+export interface TaskSettings {
+  readonly checkMode: boolean;
+  readonly diff: boolean;
+  readonly noLog: boolean;
+  readonly ignoreErrors: boolean;
+  readonly ignoreUnreachable: boolean;
+  readonly timeoutSeconds: number;
+}
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly result: TaskResult };
+
+/** Keywords read one after another; the first that cannot be read becomes the task's result. */
+export class KeywordReader {
+  readonly #task: Task;
+  readonly #evaluate: Evaluate;
+  result: TaskResult | undefined;
+
+  constructor(task: Task, evaluate: Evaluate) {
+    this.#task = task;
+    this.#evaluate = evaluate;
+  }
+
+  #read<T>(name: string, read: (value: Value) => T | undefined): T | undefined {
+    const found = readKeyword(this.#task, name, this.#evaluate, read);
+    if (found.ok) return found.value;
+    this.result ??=
+      found.waitsFor === undefined
+        ? problemResult({
+            code: 'template-failed',
+            severity: 'error',
+            summary: found.message,
+            position: found.position,
+          })
+        : unknownResult(found.waitsFor, []);
+    return undefined;
+  }
+
+  boolean(name: string): boolean | undefined {
+    return this.#read(name, asBoolean);
+  }
+
+  number(name: string): number | undefined {
+    return this.#read(name, asNumber);
+  }
+
+  text(name: string): string | undefined {
+    return this.#read(name, asText);
+  }
+
+  environment(): Record<string, string> {
+    const merged = mergedDict(environmentOf(this.#task), this.#evaluate);
+    if (!merged.ok) {
+      this.result ??= problemResult(merged.problem);
+      return {};
+    }
+    const environment: Record<string, string> = {};
+    for (const [key, value] of merged.value) environment[String(key)] = asText(value) ?? '';
+    return environment;
+  }
+}
+
+/** Keywords that hold for all items of the task. */
+export function readSettings(playRun: PlayRun, task: Task, host: Host): Read<TaskSettings> {
+  const { run, play } = playRun;
+  const scope = new TaskScope({ run, play, host, node: task, checkMode: run.options.checkMode });
+  const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, undefined, position));
+  const settings: TaskSettings = {
+    checkMode: reader.boolean('check_mode') ?? run.options.checkMode,
+    diff: reader.boolean('diff') ?? run.options.diff,
+    noLog: reader.boolean('no_log') ?? false,
+    ignoreErrors: reader.boolean('ignore_errors') ?? false,
+    ignoreUnreachable: reader.boolean('ignore_unreachable') ?? false,
+    timeoutSeconds: reader.number('timeout') ?? 0,
+  };
+  return reader.result ? { ok: false, result: reader.result } : { ok: true, value: settings };
+}
+
+/** The names that conditions about a result see: the registered name holds it already. */
+export function withRegister(job: TaskJob, local: Dict, result: TaskResult): Dict {
+  const name = textOf(job.task.keywords.get('register')?.value ?? null);
+  const names: Dict = new Map<string, Value>(local as Map<string, Value>);
+  if (name !== undefined) names.set(name, result.values);
+  return names;
+}

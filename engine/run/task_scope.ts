@@ -1,0 +1,143 @@
+// How one task's templates and conditions are evaluated for one host.
+import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
+import { bare, type Dict, isList, type Position, Undefined, Unknown, type Value } from '../document/value.ts';
+import type { Host } from '../inventory/model.ts';
+import { secretTexts } from '../module/data.ts';
+import type { Node, Play } from '../playbook/model.ts';
+import type { Scope, TemplateContext, TemplateHost } from '../template/api.ts';
+import type { RunState } from './state.ts';
+import { templateHostFor } from './search_path.ts';
+
+/** Notes secret texts as they are read, each value once. */
+class WatchedScope implements Scope {
+  readonly #inner: Scope;
+  readonly #secrets: Set<string>;
+  static readonly #scanned = new WeakSet<object>();
+
+  constructor(inner: Scope, secrets: Set<string>) {
+    this.#inner = inner;
+    this.#secrets = secrets;
+  }
+
+  get(name: string): Value | undefined {
+    const value = this.#inner.get(name);
+    if (typeof value === 'object' && value !== null && !WatchedScope.#scanned.has(value)) {
+      WatchedScope.#scanned.add(value);
+      for (const text of secretTexts(value, false)) this.#secrets.add(text);
+    }
+    return value;
+  }
+
+  names(): Iterable<string> {
+    return this.#inner.names();
+  }
+}
+
+export type Condition =
+  | { readonly end: 'true' }
+  | { readonly end: 'false'; readonly expression: string }
+  | { readonly end: 'unknown'; readonly waitsFor: string }
+  | { readonly end: 'failed'; readonly problem: Diagnostic };
+
+export interface ScopeFor {
+  readonly run: RunState;
+  readonly play: Play;
+  readonly host: Host;
+  readonly node: Node | Play;
+  readonly checkMode: boolean;
+}
+
+export class TaskScope {
+  readonly #for: ScopeFor;
+  readonly #templateHost: TemplateHost;
+
+  constructor(scopeFor: ScopeFor) {
+    this.#for = scopeFor;
+    this.#templateHost = templateHostFor(scopeFor.node, (text) => scopeFor.run.services.loader.decrypt(text));
+  }
+
+  /** Names as the task sees them, with these on top. */
+  scope(local?: Dict): Scope {
+    const { run, play, host, node } = this.#for;
+    const inner = run.services.variables.scope({
+      play,
+      host,
+      ...(node.kind === 'play' ? {} : { node }),
+      ...(local ? { local } : {}),
+    });
+    return new WatchedScope(inner, run.secrets);
+  }
+
+  context(local?: Dict): TemplateContext {
+    const { run, checkMode } = this.#for;
+    return {
+      scope: this.scope(local),
+      host: this.#templateHost,
+      checkMode,
+      onWarning: (problem) => run.emit({ type: 'warning', problem }),
+    };
+  }
+
+  evaluate(value: Value, local?: Dict, position?: Position): Outcome<Value> {
+    return this.#for.run.services.templates.evaluate(value, this.context(local), position);
+  }
+
+  expression(text: string, local?: Dict, position?: Position): Outcome<Value> {
+    return this.#for.run.services.templates.evaluateExpression(text, this.context(local), position);
+  }
+
+  /** One condition: an expression's text, or a value that is the answer already. */
+  condition(raw: Value, local?: Dict, position?: Position): Condition {
+    const inner = bare(raw);
+    if (typeof inner === 'boolean') return inner ? { end: 'true' } : { end: 'false', expression: 'false' };
+    if (inner === null || inner === '') return { end: 'true' };
+    const evaluated = this.#evaluateCondition(raw, local, position);
+    if (!evaluated.ok) return { end: 'failed', problem: withPosition(evaluated.problem, position) };
+    if (evaluated.value instanceof Unknown) return { end: 'unknown', waitsFor: evaluated.value.waitsFor };
+    const truth = this.#for.run.services.templates.isTrue(evaluated.value);
+    if (!truth.ok) return { end: 'failed', problem: withPosition(truth.problem, position) };
+    return truth.value ? { end: 'true' } : { end: 'false', expression: conditionText(raw) };
+  }
+
+  /** All of them must hold; the first that does not ends the search. */
+  conditions(raw: Value, local?: Dict, position?: Position): Condition {
+    for (const one of isList(raw) ? raw : [raw]) {
+      const condition = this.condition(one, local, position);
+      if (condition.end !== 'true') return condition;
+    }
+    return { end: 'true' };
+  }
+
+  #evaluateCondition(raw: Value, local: Dict | undefined, position: Position | undefined): Outcome<Value> {
+    const { templates } = this.#for.run.services;
+    const text = bare(raw);
+    if (typeof text !== 'string') return this.evaluate(raw, local, position);
+    if (!templates.hasTemplate(text)) return this.expression(text, local, position);
+    // Braces in a condition are superfluous but found in the wild: their text is the expression.
+    const inner = this.evaluate(raw, local, position);
+    const again = inner.ok ? bare(inner.value) : undefined;
+    return typeof again === 'string' ? this.expression(again, local, position) : inner;
+  }
+}
+
+function conditionText(raw: Value): string {
+  const inner = bare(raw);
+  return typeof inner === 'string' ? inner : JSON.stringify(inner);
+}
+
+function withPosition(problem: Diagnostic, position: Position | undefined): Diagnostic {
+  return problem.position || !position ? problem : { ...problem, position };
+}
+
+/** A value in which nothing is missing, or the problem that something is. */
+export function definedValue(value: Value, position?: Position): Outcome<Value> {
+  if (value instanceof Undefined)
+    return failure({
+      code: 'template-undefined',
+      severity: 'error',
+      summary: `'${value.name}' is undefined`,
+      ...(value.hint === undefined ? {} : { detail: value.hint }),
+      ...(position ? { position } : {}),
+    });
+  return success(value);
+}

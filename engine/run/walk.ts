@@ -1,0 +1,246 @@
+// Goes through tasks, blocks and roles in the order of the text. All hosts given to a walk keep step (strategy linear);
+// strategy free gives every host a walk of its own. What stands here is order: what a task does is run_on_host.ts.
+import type { Value } from '../document/value.ts';
+import { roleHandlers } from '../playbook/handlers.ts';
+import { tagsOf } from '../playbook/inherit.ts';
+import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
+import { isSelected, tagNames, tagSelection } from '../playbook/tags.ts';
+import { argumentSpecTask } from './engine_tasks.ts';
+import type { TaskInfo, TaskResult } from './events.ts';
+import { finishTask, markHost, roleKey } from './finish_task.ts';
+import { includeFor, isInclude } from './include.ts';
+import { runMeta } from './meta.ts';
+import { failedResult } from './result_values.ts';
+import { taskResult } from './run_on_host.ts';
+import { mayRunInSteps, meetsStart } from './start_and_step.ts';
+import { type HostState, newLimit, type PlayRun, setPlayState } from './state.ts';
+import { KeywordReader } from './task_job.ts';
+import { taskInfo } from './task_info.ts';
+import { TaskScope } from './task_scope.ts';
+
+interface Walk {
+  readonly playRun: PlayRun;
+  /** A block around may still rescue: failures do not count towards ending the play. */
+  readonly canRescue: boolean;
+}
+
+function activeOf(hosts: readonly HostState[]): HostState[] {
+  return hosts.filter((host) => host.isActive);
+}
+
+export async function runNodes(
+  walk: Walk,
+  nodes: readonly Node[],
+  hosts: readonly HostState[],
+): Promise<void> {
+  const { playRun } = walk;
+  for (const node of nodes) {
+    if (playRun.run.isStopped || playRun.stopped) return;
+    const active = activeOf(hosts);
+    if (active.length === 0) return;
+    if (node.kind === 'task') await runTask(walk, node, active);
+    else if (node.kind === 'block') await runBlock(walk, node, active);
+    else await runRole(walk, node, active);
+    if (!walk.canRescue) endOnTooManyFailures(playRun);
+  }
+}
+
+function endOnTooManyFailures(playRun: PlayRun): void {
+  const { maxFailPercentage, hosts } = playRun;
+  if (maxFailPercentage === undefined) return;
+  const failed = hosts.filter((host) => host.failure ?? host.unreachable).length;
+  if ((failed / hosts.length) * 100 <= maxFailPercentage) return;
+  playRun.stopped = true;
+  playRun.run.broken = true;
+}
+
+async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): Promise<void> {
+  const inner: Walk = { ...walk, canRescue: walk.canRescue || block.rescue.length > 0 };
+  await runNodes(inner, block.block, hosts);
+  if (block.rescue.length > 0) {
+    const failed = hosts.filter((host) => host.failure && !host.unreachable);
+    for (const host of failed) startRescue(walk.playRun, host);
+    await runNodes(walk, block.rescue, failed);
+  }
+  if (block.always.length === 0) return;
+  const failures = new Map(hosts.map((host) => [host, host.failure]));
+  for (const host of hosts) host.failure = undefined;
+  await runNodes(walk, block.always, hosts);
+  for (const [host, failure] of failures) host.failure ??= failure;
+}
+
+/** The failure is kept for the rescue's tasks to look at, and counts as rescued. */
+function startRescue(playRun: PlayRun, host: HostState): void {
+  const { failure } = host;
+  if (!failure) return;
+  host.failure = undefined;
+  host.counters.failed -= 1;
+  host.counters.rescued += 1;
+  const { variables } = playRun.run.services;
+  const task: Value = new Map<string, Value>([
+    ['name', failure.task.name],
+    ['action', failure.task.module],
+  ]);
+  variables.setHostVariable(host.host, 'ansible_failed_task', task);
+  variables.setHostVariable(host.host, 'ansible_failed_result', failure.result.values);
+}
+
+/** A role for those hosts that have not had it in this play (unless it may run again). */
+export async function runRole(walk: Walk, use: RoleUse, hosts: readonly HostState[]): Promise<void> {
+  const { playRun } = walk;
+  const fresh = use.allowDuplicates
+    ? hosts
+    : hosts.filter((host) => !playRun.rolesDone.has(roleKey(host, use.identity)));
+  for (const dependency of use.dependencies) await runRole(walk, dependency, activeOf(fresh));
+  const check = argumentSpecTask(use);
+  if (check) await runNodes(walk, [check], fresh);
+  await runNodes(walk, use.tasks, fresh);
+  for (const host of fresh) {
+    if (host.leavingRole === use) host.leavingRole = undefined;
+    const key = roleKey(host, use.identity);
+    if (playRun.rolesTouched.delete(key)) playRun.rolesDone.add(key);
+  }
+}
+
+function isTagged(playRun: PlayRun, task: Task, scope: TaskScope): boolean {
+  if (task.isHandler) return true;
+  const { tags, skipTags } = playRun.run.options;
+  const values: Value[] = [];
+  for (const { value, position } of tagsOf(task)) {
+    const evaluated = scope.evaluate(value, undefined, position);
+    values.push(evaluated.ok ? evaluated.value : value);
+  }
+  return isSelected(tagNames(values), tagSelection(tags, skipTags));
+}
+
+/** One task for these hosts, who all wait for the last one. */
+export async function runTask(walk: Walk, task: Task, hosts: readonly HostState[]): Promise<void> {
+  const { playRun } = walk;
+  const { run, play } = playRun;
+  const [first] = hosts;
+  if (!first) return;
+  const scope = new TaskScope({ run, play, host: first.host, node: task, checkMode: run.options.checkMode });
+  if (!isTagged(playRun, task, scope) || !meetsStart(run, task, scope)) return;
+  setPlayState(playRun);
+  if (task.action.module === 'meta')
+    return runMeta(playRun, task, hosts, (notified) => runHandlers(walk, notified));
+  const info = taskInfo(task, scope);
+  if (!(await mayRunInSteps(run, info))) return;
+  const started = performance.now();
+  run.emit({ type: 'task-start', task: info });
+  const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, undefined, position));
+  if (isInclude(task)) await runInclude(walk, task, info, hosts);
+  else await runOnHosts(playRun, task, info, hosts, reader);
+  run.countTime(info.role, performance.now() - started);
+  if (reader.boolean('any_errors_fatal') === true) spreadFailure(walk, info, hosts);
+}
+
+async function runOnHosts(
+  playRun: PlayRun,
+  task: Task,
+  info: TaskInfo,
+  hosts: readonly HostState[],
+  reader: KeywordReader,
+): Promise<void> {
+  const once = playRun.strategy === 'linear' && reader.boolean('run_once') === true;
+  const throttle = reader.number('throttle') ?? 0;
+  const runners = once ? hosts.slice(0, 1) : hosts;
+  const others = once ? hosts.slice(1) : [];
+  const limit = throttleFor(playRun, task, throttle);
+  await Promise.all(
+    runners.map((host) => limit(() => playRun.forks(() => runOne(playRun, task, info, host, others)))),
+  );
+}
+
+async function runOne(
+  playRun: PlayRun,
+  task: Task,
+  info: TaskInfo,
+  host: HostState,
+  others: readonly HostState[],
+): Promise<void> {
+  const { run } = playRun;
+  if (run.isStopped) return;
+  const key = `${host.name} ${task.id}`;
+  run.running.set(key, { host: host.name, task: info });
+  run.emit({ type: 'host-start', task: info, host: host.name });
+  try {
+    const result = await taskResult(playRun, task, info, host);
+    finishTask(playRun, task, info, host, result, others);
+  } catch (error) {
+    // An own bug: this host's task fails with it, the other hosts go on.
+    finishTask(playRun, task, info, host, bugResult(error), others);
+  } finally {
+    run.running.delete(key);
+  }
+}
+
+function bugResult(error: unknown): TaskResult {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return failedResult(`Internal error of hardway: ${text}`);
+}
+
+function throttleFor(playRun: PlayRun, task: Task, throttle: number): PlayRun['forks'] {
+  if (throttle <= 0) return (body) => body();
+  const key = `${task.id} ${throttle}`;
+  const known = playRun.throttles.get(key);
+  if (known) return known;
+  const made = newLimit(throttle);
+  playRun.throttles.set(key, made);
+  return made;
+}
+
+/** any_errors_fatal: the other hosts of the batch fail with it, here and now. */
+function spreadFailure(walk: Walk, info: TaskInfo, hosts: readonly HostState[]): void {
+  const { playRun } = walk;
+  if (!hosts.some((host) => host.failure ?? host.unreachable)) return;
+  const result = failedResult('Another host failed and any_errors_fatal is set');
+  for (const host of activeOf(playRun.hosts)) {
+    markHost(host, info, result);
+    // Counted as a failure only if nothing rescues it: the host itself did nothing wrong.
+    if (walk.canRescue) host.counters.failed += 1;
+  }
+  if (walk.canRescue) return;
+  playRun.stopped = true;
+  playRun.run.broken = true;
+}
+
+async function runInclude(
+  walk: Walk,
+  task: Task,
+  info: TaskInfo,
+  hosts: readonly HostState[],
+): Promise<void> {
+  const { playRun } = walk;
+  const { results, inclusions } = includeFor(playRun, task, info, hosts);
+  for (const [host, result] of results) finishTask(playRun, task, info, host, result);
+  for (const { nodes, hosts: including } of inclusions) {
+    addHandlers(playRun, nodes);
+    await runNodes(walk, nodes, including);
+  }
+}
+
+/** Handlers of roles that are met while running join those of the play. */
+function addHandlers(playRun: PlayRun, nodes: readonly Node[]): void {
+  const known = new Set(playRun.handlers.map((handler) => handler.id));
+  for (const handler of nodes.flatMap((node) => [...roleHandlers(node)]))
+    if (!known.has(handler.id)) playRun.handlers.push(handler);
+}
+
+/** Notified handlers in the order of their definition; one that is notified by an earlier one still has its turn. */
+export async function runHandlers(walk: Walk, hosts: readonly HostState[]): Promise<void> {
+  for (let index = 0; index < walk.playRun.handlers.length; index += 1) {
+    const handler = walk.playRun.handlers[index];
+    if (!handler) continue;
+    const notified = activeOf(hosts).filter((host) => host.notified.delete(handler));
+    if (notified.length > 0) await runNodes(walk, [handler], notified);
+  }
+}
+
+/** At the end of a section. With force_handlers, hosts that failed have their handlers run as well. */
+export async function flushHandlers(walk: Walk, hosts: readonly HostState[]): Promise<void> {
+  const failures = new Map(hosts.map((host) => [host, host.failure]));
+  if (walk.playRun.forceHandlers) for (const host of hosts) host.failure = undefined;
+  await runHandlers(walk, hosts);
+  if (walk.playRun.forceHandlers) for (const [host, failure] of failures) host.failure ??= failure;
+}
