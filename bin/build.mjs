@@ -1,0 +1,45 @@
+// Makes dist/: the command in lazily loaded pieces, the library and the testing kit for users' own modules.
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+rmSync(dist, { recursive: true, force: true });
+
+const entries = {
+  hardway: 'engine/main.ts',
+  library: 'engine/library.ts',
+  testing: 'engine/module/testing.ts',
+};
+
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.fromEntries(
+    Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file))),
+  ),
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  chunkNames: '[name]-[hash]',
+  sourcemap: true,
+  legalComments: 'none',
+  // Names stand in stack traces; spaces are what costs time to read.
+  minifyWhitespace: true,
+  keepNames: false,
+  // ssh2's optional native parts: it works without them, and looks for them in a try block.
+  external: ['cpu-features', '*.node', 'esbuild', 'tsx'],
+  // Packages in CommonJS call require for Node's own modules.
+  banner: {
+    js: "import { createRequire as hardwayCreateRequire } from 'node:module'; const require = hardwayCreateRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+
+const bytes = readdirSync(dist)
+  .filter((file) => file.endsWith('.js'))
+  .reduce((sum, file) => sum + statSync(path.join(dist, file)).size, 0);
+console.log(`dist: ${Math.round(bytes / 1024)} KiB`);

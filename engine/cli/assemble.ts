@@ -1,0 +1,179 @@
+// Puts the parts of a run together: inventory, variables, modules, loader, connections.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { modules as builtIn } from '../../modules/registry.ts';
+import type { Diagnostic } from '../document/diagnostic.ts';
+import { failure, type Outcome, success } from '../document/diagnostic.ts';
+import { Sources } from '../document/source.ts';
+import { type Dict, isDict, type Position, type Value, withMarks } from '../document/value.ts';
+import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
+import { parseYaml } from '../document/yaml.ts';
+import { loadInventory } from '../inventory/load.ts';
+import type { Inventory } from '../inventory/model.ts';
+import { VariableFiles } from '../inventory/variable_files.ts';
+import { type Catalog, catalogOf } from '../module/catalog.ts';
+import { type LoadOptions, Loading, type YamlFile } from '../playbook/loading.ts';
+import { loadRole, loadTaskFile } from '../playbook/nodes.ts';
+import { engineModules } from '../run/engine_actions.ts';
+import type { RunOptions } from '../run/options.ts';
+import type { DynamicLoader } from '../run/services.ts';
+import type { TemplateFunctions } from '../template/api.ts';
+import * as template from '../template/template.ts';
+import { parseExtraVars } from '../variables/extra_vars.ts';
+import { RunVariables } from '../variables/run_variables.ts';
+import type { Given } from './option_table.ts';
+import { loadOwnModules } from './own_modules.ts';
+import type { Settings } from './settings.ts';
+
+export interface Assembly {
+  readonly sources: Sources;
+  readonly inventory: Inventory;
+  readonly variables: RunVariables;
+  readonly modules: Catalog;
+  readonly loading: Loading;
+  readonly loader: DynamicLoader;
+  readonly templates: TemplateFunctions;
+  readonly problems: readonly Diagnostic[];
+}
+
+export interface AssemblyRequest {
+  readonly given: Given;
+  readonly settings: Settings;
+  readonly vault: readonly VaultSecret[];
+  readonly options: RunOptions;
+  /** The folder of the first playbook, or the current one. */
+  readonly folder: string;
+  /** Playbooks that stand in no file, by the name that positions show. */
+  readonly texts?: ReadonlyMap<string, Value>;
+}
+
+/** Also reads what stands in no file. */
+class TextLoading extends Loading {
+  readonly #texts: ReadonlyMap<string, Value>;
+
+  constructor(options: LoadOptions, texts: ReadonlyMap<string, Value>) {
+    super(options);
+    this.#texts = texts;
+  }
+
+  override readYaml(file: string, neededAt: Position): YamlFile | undefined {
+    const value = this.#texts.get(file);
+    return value === undefined
+      ? super.readYaml(file, neededAt)
+      : { path: file, value, start: { file, line: 1, column: 1 } };
+  }
+}
+
+const templates: TemplateFunctions = template;
+
+/** `-i` as given, else the settings', else /etc/ansible/hosts. */
+function inventorySources({ given, settings }: AssemblyRequest): readonly string[] {
+  const named = given.all('inventory');
+  if (named.length > 0) return named;
+  const set = settings.paths('inventory', /,(?=.)/);
+  if (set.length > 0) return set;
+  return existsSync('/etc/ansible/hosts') ? ['/etc/ansible/hosts'] : [];
+}
+
+function fixedVariables({ options, settings }: AssemblyRequest): Map<string, Value> {
+  const fixed = new Map<string, Value>([
+    ['ansible_run_tags', [...options.tags]],
+    ['ansible_skip_tags', [...options.skipTags]],
+    ['ansible_verbosity', options.verbosity],
+    ['ansible_forks', options.forks],
+    ['ansible_diff_mode', options.diff],
+    ['ansible_check_mode', options.checkMode],
+  ]);
+  if (options.limit !== undefined) fixed.set('ansible_limit', options.limit);
+  if (settings.file !== undefined) fixed.set('ansible_config_file', settings.file);
+  return fixed;
+}
+
+export async function assemble(request: AssemblyRequest): Promise<Assembly> {
+  const { given, vault, folder, settings } = request;
+  const sources = new Sources();
+  const problems: Diagnostic[] = [];
+  const inventory = await loadInventory(inventorySources(request), {
+    folder: process.cwd(),
+    vault,
+    texts: sources,
+  });
+  problems.push(...inventory.diagnostics);
+  const extra = parseExtraVars(given.all('extra-vars'), { folder: process.cwd(), vault, texts: sources });
+  problems.push(...extra.diagnostics);
+  const own = await loadOwnModules(path.join(folder, 'modules'));
+  problems.push(...own.problems);
+  const modules = catalogOf([...engineModules(), ...builtIn, ...own.modules]);
+  const decrypt = (text: Uint8Array): Outcome<Uint8Array> =>
+    isVaultText(text) ? decryptVault(text, vault) : success(text);
+  const loading = new TextLoading(
+    {
+      sources,
+      catalog: modules,
+      decrypt,
+      rolesPath: settings.paths('rolesPath', /:/),
+      collectionsPath: settings.paths('collectionsPath', /:/),
+      extraVars: extra.vars,
+    },
+    request.texts ?? new Map<string, Value>(),
+  );
+  const loader = dynamicLoader(loading, decrypt, sources);
+  const variables = new RunVariables({
+    inventory,
+    files: new VariableFiles({ vault, texts: sources }),
+    extraVars: extra.vars,
+    fixed: fixedVariables(request),
+    evaluate: (value, scope) =>
+      templates.evaluate(value, {
+        scope,
+        host: {
+          find: () => undefined,
+          searchPath: () => [],
+          readFile: (file) => readFileSync(file),
+          decrypt,
+        },
+      }),
+  });
+  variables.playbookFolder = folder;
+  return { sources, inventory, variables, modules, loading, loader, templates, problems };
+}
+
+function dynamicLoader(
+  loading: Loading,
+  decrypt: (text: Uint8Array) => Outcome<Uint8Array>,
+  sources: Sources,
+): DynamicLoader {
+  const orProblem = <T>(value: T | undefined, what: string): Outcome<T> => {
+    const [first] = loading.takeProblems().filter(({ severity }) => severity === 'error');
+    if (first) return failure(first);
+    if (value !== undefined) return success(value);
+    return failure({ code: 'file-not-found', severity: 'error', summary: `Cannot load ${what}` });
+  };
+  return {
+    decrypt,
+    taskFile: (task, name) => orProblem(loadTaskFile({ task, name }, loading), name),
+    role: (task, name, args) => orProblem(loadRole({ task, name, args }, loading), `role ${name}`),
+    variableFile: (file) => readVariableFile(file, decrypt, sources),
+  };
+}
+
+function readVariableFile(
+  file: string,
+  decrypt: (text: Uint8Array) => Outcome<Uint8Array>,
+  sources: Sources,
+): Outcome<Dict> {
+  const bytes = readFileSync(file);
+  const plain = decrypt(bytes);
+  if (!plain.ok) return plain;
+  const text = Buffer.from(plain.value).toString('utf8');
+  const isEncrypted = isVaultText(bytes);
+  if (!isEncrypted) sources.add(file, text);
+  const parsed = parseYaml(text, file, { decrypt });
+  const wrong = parsed.diagnostics.find(({ severity }) => severity === 'error');
+  if (wrong) return failure(wrong);
+  const value = parsed.documents[0] ?? null;
+  if (value === null) return success(new Map());
+  if (!isDict(value))
+    return failure({ code: 'wrong-type', severity: 'error', summary: 'A file of variables must be a dict' });
+  return success(isEncrypted ? (withMarks(value, { secret: true }) as Dict) : value);
+}

@@ -1,0 +1,60 @@
+// Options that several commands share, by what they are about.
+import type { Option } from './option_table.ts';
+
+export const inventoryOptions: readonly Option[] = [
+  {
+    name: 'inventory',
+    short: 'i',
+    takes: 'PLACE',
+    also: ['inventory-file'],
+    doc: 'inventory file, folder, or list of hosts with a comma; may be repeated',
+  },
+  { name: 'limit', short: 'l', takes: 'PATTERN', doc: 'only these hosts of the plays' },
+  {
+    name: 'extra-vars',
+    short: 'e',
+    takes: 'VARS',
+    doc: 'variables above all others: name=value, JSON, YAML or @file; may be repeated',
+  },
+  {
+    name: 'vault-password-file',
+    takes: 'FILE',
+    also: ['vault-pass-file'],
+    doc: 'file or program that gives the vault password',
+  },
+  { name: 'vault-id', takes: 'ID@FILE', doc: 'vault password of an identity; may be repeated' },
+  { name: 'ask-vault-pass', short: 'J', also: ['ask-vault-password'], doc: 'ask for the vault password' },
+];
+
+export const connectionOptions: readonly Option[] = [
+  { name: 'user', short: 'u', takes: 'USER', doc: 'log in as this user' },
+  { name: 'private-key', takes: 'FILE', also: ['key-file'], doc: 'key to log in with' },
+  {
+    name: 'connection',
+    short: 'c',
+    takes: 'KIND',
+    doc: 'ssh (default), openssh, local, nspawn, chroot, docker, podman',
+  },
+  { name: 'timeout', short: 'T', takes: 'SECONDS', doc: 'seconds to wait for a connection (default 10)' },
+  { name: 'ask-pass', short: 'k', doc: 'ask for the login password' },
+  { name: 'ssh-common-args', takes: 'ARGS', doc: 'more ssh arguments: -F, -o, -J, -i, -p' },
+  { name: 'ssh-extra-args', takes: 'ARGS', doc: 'the same' },
+];
+
+export const becomeOptions: readonly Option[] = [
+  { name: 'become', short: 'b', doc: 'become another user' },
+  { name: 'become-user', takes: 'USER', doc: 'which user (default root)' },
+  { name: 'become-method', takes: 'METHOD', doc: 'sudo (default), su or doas' },
+  { name: 'ask-become-pass', short: 'K', doc: 'ask for the password of become' },
+  { name: 'become-password-file', takes: 'FILE', doc: 'file that holds the password of become' },
+];
+
+export const runOptions: readonly Option[] = [
+  { name: 'forks', short: 'f', takes: 'NUMBER', doc: 'tasks in flight at the same time (default 5)' },
+  { name: 'check', short: 'C', doc: 'say what would change, change nothing' },
+  { name: 'diff', short: 'D', doc: 'show what changes in files' },
+  { name: 'output', takes: 'FORM', doc: 'text (default) or json: one event a line' },
+  { name: 'verbose', short: 'v', doc: 'tell more; up to -vvv' },
+];
+
+export const helpOption: Option = { name: 'help', short: 'h', doc: 'this text' };

@@ -1,0 +1,97 @@
+// hardway doc: what a module does and takes, from its one declaration.
+import { modules as builtIn } from '../../modules/registry.ts';
+import { nearestName } from '../document/nearest.ts';
+import { catalogOf } from '../module/catalog.ts';
+import type { Module, Params } from '../module/define.ts';
+import type { Kind } from '../module/kinds.ts';
+import { engineModules } from '../run/engine_actions.ts';
+import { exitCodes } from './exit_codes.ts';
+import { helpOption } from './common_options.ts';
+import { type Option, optionHelp, parseArguments } from './option_table.ts';
+import { loadOwnModules } from './own_modules.ts';
+
+const options: readonly Option[] = [
+  { name: 'list', short: 'l', doc: 'all modules, one a line' },
+  { name: 'modules', short: 'M', takes: 'FOLDER', doc: 'your own modules (default: modules/ here)' },
+  { name: 'json', short: 'j', doc: 'as JSON, for programs' },
+  helpOption,
+];
+
+const usage = `Usage: hardway doc MODULE | --list
+
+${optionHelp(options)}
+`;
+
+function typeText(kind: Kind<unknown>): string {
+  const inner = kind.elements ? ` of ${kind.elements.name}` : '';
+  return `${kind.name}${inner}`;
+}
+
+function paramLines(params: Params, indent: string): string[] {
+  return Object.entries(params).flatMap(([name, kind]) => {
+    const marks = [
+      typeText(kind),
+      kind.required ? 'required' : '',
+      kind.default === undefined ? '' : `default ${JSON.stringify(kind.default)}`,
+      kind.choices ? `one of ${kind.choices.join(', ')}` : '',
+      kind.aliases && kind.aliases.length > 0 ? `also ${kind.aliases.join(', ')}` : '',
+      kind.secret === true ? 'never shown' : '',
+    ].filter((mark) => mark !== '');
+    const lines = [`${indent}${name} (${marks.join('; ')})`];
+    if (kind.doc !== undefined) lines.push(`${indent}    ${kind.doc}`);
+    if (kind.deprecated !== undefined) lines.push(`${indent}    Deprecated: ${kind.deprecated}`);
+    const inside = kind.options ?? kind.elements?.options;
+    if (inside) lines.push(...paramLines(inside, `${indent}    `));
+    return lines;
+  });
+}
+
+function moduleText(module: Module): string {
+  const parts = [
+    `${module.name}: ${module.summary}`,
+    ...(module.fullNames ? [`Full names: ${module.fullNames.join(', ')}`] : []),
+    ...(module.description === undefined ? [] : ['', module.description]),
+    '',
+    'Parameters:',
+    ...paramLines(module.params, '  '),
+    ...(module.freeForm === undefined ? [] : [`  Free text is ${module.freeForm}.`]),
+    ...(module.returns ? ['', 'Returns:', ...paramLines(module.returns, '  ')] : []),
+    ...(module.examples === undefined ? [] : ['', 'Examples:', module.examples.trimEnd()]),
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
+export async function docCommand(argv: readonly string[]): Promise<number> {
+  const parsed = parseArguments(argv, options);
+  if (!parsed.ok) {
+    process.stderr.write(`hardway doc: ${parsed.message}\n`);
+    return exitCodes.error;
+  }
+  const { given } = parsed;
+  if (given.has('help')) {
+    process.stdout.write(usage);
+    return exitCodes.success;
+  }
+  const own = await loadOwnModules(given.last('modules') ?? 'modules');
+  const all = [...engineModules(), ...builtIn, ...own.modules].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (given.has('list')) {
+    const width = Math.max(...all.map(({ name }) => name.length));
+    process.stdout.write(all.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join(''));
+    return exitCodes.success;
+  }
+  const catalog = catalogOf(all);
+  for (const word of given.words) {
+    const module = catalog.module(catalog.canonical(word) ?? '');
+    if (!module) {
+      const near = nearestName(word, catalog.names());
+      process.stderr.write(
+        `There is no module ${word}${near === undefined ? '' : `; did you mean ${near}?`}\n`,
+      );
+      return exitCodes.error;
+    }
+    process.stdout.write(given.has('json') ? `${JSON.stringify(module, null, 2)}\n` : moduleText(module));
+  }
+  if (given.words.length > 0) return exitCodes.success;
+  process.stderr.write(usage);
+  return exitCodes.error;
+}

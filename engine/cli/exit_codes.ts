@@ -1,0 +1,19 @@
+// Exit codes as Ansible's commands give them.
+import type { HostRecap } from '../run/events.ts';
+
+export const exitCodes = {
+  success: 0,
+  error: 1,
+  failedHosts: 2,
+  unreachable: 4,
+  usage: 2,
+  interrupted: 130,
+} as const;
+
+/** ansible-playbook's code is of bits: 2 for failed hosts, 4 for unreachable ones, and unreachable alone is 4. */
+export function exitCodeOf(recap: ReadonlyMap<string, HostRecap>, isInterrupted: boolean): number {
+  if (isInterrupted) return exitCodes.interrupted;
+  const hosts = [...recap.values()];
+  if (hosts.some((host) => host.unreachable > 0)) return exitCodes.unreachable;
+  return hosts.some((host) => host.failed > 0) ? exitCodes.failedHosts : exitCodes.success;
+}

@@ -1,0 +1,161 @@
+// hardway inventory: hosts and groups as JSON, as a tree, or the variables of one host.
+import { bare, type Dict, isDict, isList, type Value } from '../document/value.ts';
+import type { Group, Host } from '../inventory/model.ts';
+import { toData } from '../module/data.ts';
+import type { Play } from '../playbook/model.ts';
+import { assemble, type Assembly } from './assemble.ts';
+import { helpOption, inventoryOptions, runOptions } from './common_options.ts';
+import { exitCodes } from './exit_codes.ts';
+import { type Option, optionHelp, parseArguments } from './option_table.ts';
+import { showProblems } from './problems.ts';
+import { terminalPrompter } from './prompt.ts';
+import { runOptionsOf } from './run_settings.ts';
+import { readSettings } from './settings.ts';
+import { vaultSecrets } from './vault_secrets.ts';
+
+const options: readonly Option[] = [
+  ...inventoryOptions,
+  { name: 'list', doc: 'all hosts, groups and variables as JSON' },
+  { name: 'graph', doc: 'groups and hosts as a tree' },
+  { name: 'host', takes: 'HOST', doc: 'the variables of one host as JSON' },
+  { name: 'vars', doc: 'with --graph: variables as well' },
+  { name: 'playbook-dir', takes: 'FOLDER', doc: 'read group_vars and host_vars of this folder too' },
+  ...runOptions.filter(({ name }) => name === 'verbose'),
+  helpOption,
+];
+
+const usage = `Usage: hardway inventory [options] --list | --graph [GROUP] | --host HOST
+
+${optionHelp(options)}
+`;
+
+/** Variables of the inventory alone: no play takes part. */
+const noPlay: Play = {
+  kind: 'play',
+  name: '',
+  position: { file: '', line: 1, column: 1 },
+  file: '',
+  keywords: new Map(),
+  hosts: { value: 'all', position: { file: '', line: 1, column: 1 } },
+  roles: [],
+  preTasks: [],
+  tasks: [],
+  postTasks: [],
+  handlers: [],
+  importedWith: [],
+};
+
+function hostVariables({ variables, inventory }: Assembly, host: Host): Dict {
+  const scope = variables.scope({ play: noPlay, host });
+  const names = new Set<string>([...host.vars.keys()].map(String));
+  for (const group of inventory.groupsOf(host)) for (const name of group.vars.keys()) names.add(String(name));
+  for (const name of scope.names()) if (!isMagic(name)) names.add(name);
+  const values: Dict = new Map();
+  for (const name of [...names].sort()) {
+    const value = scope.get(name);
+    if (value !== undefined) values.set(name, value);
+  }
+  return values;
+}
+
+const magic = new Set(
+  (
+    'inventory_hostname inventory_hostname_short inventory_file inventory_dir group_names groups hostvars omit vars ' +
+    'playbook_dir role_name role_path role_names environment play_hosts'
+  ).split(' '),
+);
+
+function isMagic(name: string): boolean {
+  const own =
+    /^ansible_(version|run_tags|skip_tags|verbosity|forks|diff_mode|check_mode|limit|config_file|facts|local|search_path|inventory_sources|playbook_python|play_\w+|role_\w+|parent_role_\w+|dependent_role_names|collection_name)$/;
+  return magic.has(name) || own.test(name);
+}
+
+function shown(value: Value): unknown {
+  const inner = bare(value);
+  if (isList(inner)) return inner.map(shown);
+  if (isDict(inner)) return Object.fromEntries([...inner].map(([key, item]) => [String(key), shown(item)]));
+  return toData(value);
+}
+
+function print(value: unknown): void {
+  const text = JSON.stringify(
+    value,
+    (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item),
+    4,
+  );
+  process.stdout.write(`${text}\n`);
+}
+
+function listing(assembly: Assembly): Record<string, unknown> {
+  const { inventory } = assembly;
+  const hosts = [...inventory.hosts.values()].filter(({ implicit }) => !implicit);
+  const hostvars = Object.fromEntries(hosts.map((host) => [host.name, shown(hostVariables(assembly, host))]));
+  const groups = [...inventory.groups.values()].map((group): [string, unknown] => [
+    group.name,
+    groupEntry(group),
+  ]);
+  return { _meta: { hostvars }, ...Object.fromEntries(groups) };
+}
+
+function groupEntry(group: Group): unknown {
+  const hosts = group.name === 'all' ? [] : [...group.hosts].map(({ name }) => name);
+  const children = [...group.children].map(({ name }) => name);
+  return { ...(children.length > 0 ? { children } : {}), ...(hosts.length > 0 ? { hosts } : {}) };
+}
+
+function graph(assembly: Assembly, group: Group, withVars: boolean, depth = 0): string[] {
+  const indent = depth === 0 ? '' : `${'  |'.repeat(depth)}--`;
+  const inner = `${'  |'.repeat(depth + 1)}--`;
+  const lines = [`${indent}@${group.name}:`];
+  for (const child of group.children) lines.push(...graph(assembly, child, withVars, depth + 1));
+  for (const host of group.name === 'all' ? [] : group.hosts) {
+    lines.push(`${inner}${host.name}`);
+    if (withVars)
+      for (const [name, value] of hostVariables(assembly, host))
+        lines.push(`${'  |'.repeat(depth + 2)}--{${String(name)} = ${JSON.stringify(shown(value))}}`);
+  }
+  return lines;
+}
+
+export async function inventoryCommand(argv: readonly string[]): Promise<number> {
+  const parsed = parseArguments(argv, options);
+  if (!parsed.ok) return refuse(parsed.message);
+  const { given } = parsed;
+  if (given.has('help')) {
+    process.stdout.write(usage);
+    return exitCodes.success;
+  }
+  const settings = readSettings(process.env, process.cwd());
+  const vault = await vaultSecrets(given, settings, terminalPrompter);
+  const folder = given.last('playbook-dir') ?? process.cwd();
+  const runSettings = await runOptionsOf(given, settings, terminalPrompter);
+  const assembly = await assemble({ given, settings, vault: vault.secrets, options: runSettings, folder });
+  assembly.variables.checkFiles();
+  const problems = [...vault.problems, ...assembly.problems, ...assembly.variables.diagnostics];
+  if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.error;
+  const { inventory } = assembly;
+  const name = given.last('host');
+  if (name !== undefined) {
+    const host = inventory.hosts.get(name);
+    if (!host) return refuse(`there is no host ${name} in the inventory`);
+    print(shown(hostVariables(assembly, host)));
+    return exitCodes.success;
+  }
+  if (given.has('graph')) {
+    const group = inventory.groups.get(given.words[0] ?? 'all');
+    if (!group) return refuse(`there is no group ${given.words[0] ?? 'all'} in the inventory`);
+    process.stdout.write(`${graph(assembly, group, given.has('vars')).join('\n')}\n`);
+    return exitCodes.success;
+  }
+  if (given.has('list')) {
+    print(listing(assembly));
+    return exitCodes.success;
+  }
+  return refuse('say --list, --graph or --host HOST');
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`hardway inventory: ${message}\n`);
+  return exitCodes.error;
+}

@@ -1,0 +1,110 @@
+// Command line options: tables of them, and the reading of an argument list by a table.
+import { nearestName } from '../document/nearest.ts';
+
+export interface Option {
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for the value in the help; absent when the option takes none. */
+  readonly takes?: string;
+  /** Other long names. */
+  readonly also?: readonly string[];
+  readonly doc: string;
+}
+
+export interface Given {
+  readonly words: readonly string[];
+  /** All values of an option, in order. */
+  all(name: string): readonly string[];
+  /** The last value. */
+  last(name: string): string | undefined;
+  /** How often it stands there. */
+  count(name: string): number;
+  has(name: string): boolean;
+}
+
+export type Parsed =
+  { readonly ok: true; readonly given: Given } | { readonly ok: false; readonly message: string };
+
+class OptionMistake extends Error {}
+
+export function parseArguments(argv: readonly string[], table: readonly Option[]): Parsed {
+  const values = new Map<string, string[]>();
+  const words: string[] = [];
+  const left = [...argv];
+  const note = (option: Option, value: string): void => {
+    values.set(option.name, [...(values.get(option.name) ?? []), value]);
+  };
+  const take = (option: Option, written: string, attached: string | undefined): void => {
+    if (option.takes === undefined) {
+      if (attached !== undefined) throw new OptionMistake(`Option ${written} takes no value`);
+      note(option, '');
+      return;
+    }
+    const value = attached ?? left.shift();
+    if (value === undefined) throw new OptionMistake(`Option ${written} needs a value: ${option.takes}`);
+    note(option, value);
+  };
+  try {
+    for (let word = left.shift(); word !== undefined; word = left.shift()) {
+      if (word === '--') words.push(...left.splice(0));
+      else if (word.startsWith('--')) readLong(word, table, take);
+      else if (word.startsWith('-') && word !== '-') readShort(word, table, take);
+      else words.push(word);
+    }
+  } catch (error) {
+    if (error instanceof OptionMistake) return { ok: false, message: error.message };
+    throw error;
+  }
+  return {
+    ok: true,
+    given: {
+      words,
+      all: (name) => values.get(name) ?? [],
+      last: (name) => values.get(name)?.at(-1),
+      count: (name) => values.get(name)?.length ?? 0,
+      has: (name) => values.has(name),
+    },
+  };
+}
+
+type Take = (option: Option, written: string, attached: string | undefined) => void;
+
+function readLong(word: string, table: readonly Option[], take: Take): void {
+  const equals = word.indexOf('=');
+  const name = word.slice(2, equals < 0 ? undefined : equals);
+  const option = table.find((one) => one.name === name || one.also?.includes(name) === true);
+  if (!option) throw new OptionMistake(unknownOption(`--${name}`, table));
+  take(option, `--${name}`, equals < 0 ? undefined : word.slice(equals + 1));
+}
+
+/** `-vvv`, `-bK`, `-e x=1`, `-ex=1`. */
+function readShort(word: string, table: readonly Option[], take: Take): void {
+  for (let at = 1; at < word.length; at += 1) {
+    const letter = word.charAt(at);
+    const option = table.find((one) => one.short === letter);
+    if (!option) throw new OptionMistake(unknownOption(`-${letter}`, table));
+    const rest = word.slice(at + 1);
+    if (option.takes !== undefined) {
+      take(option, `-${letter}`, rest === '' ? undefined : rest);
+      return;
+    }
+    take(option, `-${letter}`, undefined);
+  }
+}
+
+function unknownOption(written: string, table: readonly Option[]): string {
+  const names = table.flatMap((one) => [one.name, ...(one.also ?? [])]);
+  const near = written.startsWith('--') ? nearestName(written.slice(2), names) : undefined;
+  return `There is no option ${written}${near === undefined ? '' : `; did you mean --${near}?`}`;
+}
+
+/** The help's lines for a table of options. */
+export function optionHelp(table: readonly Option[]): string {
+  const rows = table.map((option): [string, string] => {
+    const value = option.takes === undefined ? '' : ` ${option.takes}`;
+    const short = option.short === undefined ? '    ' : `-${option.short}, `;
+    return [`  ${short}--${option.name}${value}`, option.doc];
+  });
+  const width = Math.min(40, Math.max(...rows.map(([left]) => left.length)));
+  return rows.map(([left, doc]) => `${left.padEnd(width)}  ${doc}`).join('\n');
+}

@@ -1,0 +1,64 @@
+// hardway playbook: checks playbooks whole, then runs them.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { listPlays } from '../playbook/listing.ts';
+import { tagSelection } from '../playbook/tags.ts';
+import { exitCodes } from './exit_codes.ts';
+import { listHosts, listTags, listTasks } from './listings.ts';
+import { type Given, optionHelp, parseArguments } from './option_table.ts';
+import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
+import { showProblems } from './problems.ts';
+import { terminalPrompter } from './prompt.ts';
+import { runAssembled } from './run_assembled.ts';
+
+const usage = `Usage: hardway playbook [options] PLAYBOOK [PLAYBOOK ...]
+
+${optionHelp(playbookOptions)}
+`;
+
+function refuse(message: string): number {
+  process.stderr.write(`hardway playbook: ${message}\n`);
+  return exitCodes.error;
+}
+
+export async function playbookCommand(argv: readonly string[]): Promise<number> {
+  const parsed = parseArguments(argv, playbookOptions);
+  if (!parsed.ok) return refuse(parsed.message);
+  const { given } = parsed;
+  if (given.has('help')) {
+    process.stdout.write(usage);
+    return exitCodes.success;
+  }
+  const [first] = given.words;
+  if (first === undefined) return refuse('name a playbook');
+  const missing = given.words.find((file) => !existsSync(file));
+  if (missing !== undefined) return refuse(`the playbook ${missing} could not be found`);
+  const output = given.last('output') ?? 'text';
+  if (output !== 'text' && output !== 'json') return refuse(`--output is text or json, not ${output}`);
+
+  const folder = path.dirname(path.resolve(first));
+  const prepared = await preparePlaybooks(argv, folder, terminalPrompter);
+  if (!prepared.ok) return refuse(prepared.message);
+  const { playbooks, assembly, problems } = prepared;
+  if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.error;
+  if (isListing(given)) return list(prepared);
+  return runAssembled(playbooks, assembly, prepared.options, output);
+}
+
+function isListing(given: Given): boolean {
+  return ['syntax-check', 'list-tasks', 'list-tags', 'list-hosts'].some((name) => given.has(name));
+}
+
+function list({ given, playbooks, assembly, options }: Prepared): number {
+  const selection = tagSelection(options.tags, options.skipTags);
+  for (const { file, plays } of playbooks) {
+    process.stdout.write(`\nplaybook: ${file}\n`);
+    const listed = listPlays(plays, selection, assembly.loading);
+    for (const [index, play] of listed.entries()) {
+      if (given.has('list-hosts')) process.stdout.write(listHosts(play, index, assembly, options.limit));
+      if (given.has('list-tasks')) process.stdout.write(listTasks(play, index));
+      if (given.has('list-tags')) process.stdout.write(listTags(play, index));
+    }
+  }
+  return exitCodes.success;
+}

@@ -1,0 +1,81 @@
+// From arguments to checked plays, ready to run: shared by the command and the library.
+import path from 'node:path';
+import type { Diagnostic } from '../document/diagnostic.ts';
+import { checkPlays } from '../playbook/check/check.ts';
+import { unknownTags } from '../playbook/check/tag_options.ts';
+import { listPlays } from '../playbook/listing.ts';
+import { loadPlaybook } from '../playbook/load.ts';
+import { tagSelection } from '../playbook/tags.ts';
+import type { RunOptions } from '../run/options.ts';
+import type { Prompter } from '../run/services.ts';
+import { assemble, type Assembly } from './assemble.ts';
+import {
+  becomeOptions,
+  connectionOptions,
+  helpOption,
+  inventoryOptions,
+  runOptions,
+} from './common_options.ts';
+import { type Given, type Option, parseArguments } from './option_table.ts';
+import type { Playbooks } from './run_assembled.ts';
+import { runOptionsOf } from './run_settings.ts';
+import { readSettings } from './settings.ts';
+import { vaultSecrets } from './vault_secrets.ts';
+
+export const playbookOptions: readonly Option[] = [
+  ...inventoryOptions,
+  { name: 'tags', short: 't', takes: 'TAGS', doc: 'only tasks with one of these tags' },
+  { name: 'skip-tags', takes: 'TAGS', doc: 'no tasks with one of these tags' },
+  ...runOptions,
+  { name: 'start-at-task', takes: 'NAME', doc: 'begin with the task of this name' },
+  { name: 'step', doc: 'ask before each task' },
+  { name: 'list-tasks', doc: 'show the tasks that would run' },
+  { name: 'list-tags', doc: 'show the tags there are' },
+  { name: 'list-hosts', doc: 'show the hosts that would be used' },
+  { name: 'syntax-check', doc: 'check only' },
+  { name: 'strict', doc: 'take warnings of the check as errors' },
+  { name: 'force-handlers', doc: 'run handlers even where a task failed' },
+  { name: 'flush-cache', doc: 'forget cached facts' },
+  ...connectionOptions,
+  ...becomeOptions,
+  helpOption,
+];
+
+export interface Prepared {
+  readonly ok: true;
+  readonly given: Given;
+  readonly playbooks: Playbooks;
+  readonly assembly: Assembly;
+  readonly options: RunOptions;
+  readonly problems: readonly Diagnostic[];
+}
+
+export async function preparePlaybooks(
+  argv: readonly string[],
+  folder: string,
+  prompter: Prompter,
+): Promise<Prepared | { readonly ok: false; readonly message: string }> {
+  const parsed = parseArguments(argv, playbookOptions);
+  if (!parsed.ok) return parsed;
+  const { given } = parsed;
+  const settings = readSettings(process.env, process.cwd());
+  const vault = await vaultSecrets(given, settings, prompter);
+  const options = { ...(await runOptionsOf(given, settings, prompter)), baseFolder: folder };
+  const assembly = await assemble({ given, settings, vault: vault.secrets, options, folder });
+  const playbooks = given.words.map((file) => ({
+    file,
+    plays: loadPlaybook(path.resolve(file), assembly.loading),
+  }));
+  const plays = playbooks.flatMap((playbook) => playbook.plays);
+  checkPlays(plays, assembly.loading);
+  assembly.variables.checkFiles();
+  const everything = listPlays(plays, tagSelection([], []), assembly.loading);
+  const problems = [
+    ...vault.problems,
+    ...assembly.problems,
+    ...assembly.loading.takeProblems(),
+    ...assembly.variables.diagnostics,
+    ...unknownTags(everything, tagSelection(options.tags, options.skipTags)),
+  ];
+  return { ok: true, given, playbooks, assembly, options, problems };
+}

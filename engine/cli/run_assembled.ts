@@ -1,0 +1,57 @@
+// Runs loaded plays with the assembled parts, reports, and gives the exit code.
+import { makeConnections } from '../connection/connections.ts';
+import type { Play } from '../playbook/model.ts';
+import type { Emit } from '../run/events.ts';
+import type { RunOptions } from '../run/options.ts';
+import { runPlaybooks } from '../run/run_playbooks.ts';
+import type { Prompter, RunServices } from '../run/services.ts';
+import type { Assembly } from './assemble.ts';
+import { exitCodeOf } from './exit_codes.ts';
+import { interruptSignal } from './interrupt.ts';
+import { terminalPrompter } from './prompt.ts';
+import { chooseReporter } from './reporter.ts';
+
+export type Playbooks = readonly { readonly file: string; readonly plays: readonly Play[] }[];
+
+const nobody: Prompter = { ask: () => Promise.resolve(undefined) };
+
+export function runServices(
+  assembly: Assembly,
+  emit: Emit,
+  signal: AbortSignal = new AbortController().signal,
+  prompter: Prompter = nobody,
+): RunServices {
+  return {
+    templates: assembly.templates,
+    variables: assembly.variables,
+    inventory: assembly.inventory,
+    connections: makeConnections(),
+    modules: { find: (name) => assembly.modules.module(name) },
+    loader: assembly.loader,
+    prompter,
+    prompted: assembly.variables,
+    emit,
+    signal,
+  };
+}
+
+export async function runAssembled(
+  playbooks: Playbooks,
+  assembly: Assembly,
+  options: RunOptions,
+  output: 'text' | 'json',
+): Promise<number> {
+  const reporter = chooseReporter(output, options.verbosity, assembly.sources);
+  const interrupt = interruptSignal();
+  try {
+    const outcome = await runPlaybooks(
+      playbooks,
+      runServices(assembly, reporter.take, interrupt.signal, terminalPrompter),
+      options,
+    );
+    await reporter.close();
+    return exitCodeOf(outcome.recap, outcome.interrupted);
+  } finally {
+    interrupt.release();
+  }
+}

@@ -1,0 +1,92 @@
+// Settings below the command line: ansible.cfg (its few settings that matter here) and ANSIBLE_* variables above it.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { expandHome } from '../run/search_path.ts';
+
+/** Name here, section and key in ansible.cfg, variable of the environment. */
+const known = {
+  inventory: ['defaults', 'inventory', 'ANSIBLE_INVENTORY'],
+  rolesPath: ['defaults', 'roles_path', 'ANSIBLE_ROLES_PATH'],
+  collectionsPath: ['defaults', 'collections_path', 'ANSIBLE_COLLECTIONS_PATH'],
+  remoteUser: ['defaults', 'remote_user', 'ANSIBLE_REMOTE_USER'],
+  forks: ['defaults', 'forks', 'ANSIBLE_FORKS'],
+  hostKeyChecking: ['defaults', 'host_key_checking', 'ANSIBLE_HOST_KEY_CHECKING'],
+  privateKeyFile: ['defaults', 'private_key_file', 'ANSIBLE_PRIVATE_KEY_FILE'],
+  vaultPasswordFile: ['defaults', 'vault_password_file', 'ANSIBLE_VAULT_PASSWORD_FILE'],
+  timeout: ['defaults', 'timeout', 'ANSIBLE_TIMEOUT'],
+  gathering: ['defaults', 'gathering', 'ANSIBLE_GATHERING'],
+  forceHandlers: ['defaults', 'force_handlers', 'ANSIBLE_FORCE_HANDLERS'],
+  become: ['privilege_escalation', 'become', 'ANSIBLE_BECOME'],
+  becomeUser: ['privilege_escalation', 'become_user', 'ANSIBLE_BECOME_USER'],
+  becomeMethod: ['privilege_escalation', 'become_method', 'ANSIBLE_BECOME_METHOD'],
+  sshArgs: ['ssh_connection', 'ssh_args', 'ANSIBLE_SSH_ARGS'],
+  sshCommonArgs: ['ssh_connection', 'ssh_common_args', 'ANSIBLE_SSH_COMMON_ARGS'],
+  sshRetries: ['ssh_connection', 'retries', 'ANSIBLE_SSH_RETRIES'],
+} as const;
+
+export type SettingName = keyof typeof known;
+
+export interface Settings {
+  /** The settings file that was read. */
+  readonly file: string | undefined;
+  get(name: SettingName): string | undefined;
+  isOn(name: SettingName): boolean | undefined;
+  /** Paths, absolute: those of the file are relative to it. */
+  paths(name: SettingName, separator: RegExp): readonly string[];
+}
+
+/** The first that exists, as Ansible seeks it. One in a folder that anybody may write to is passed over. */
+function settingsFile(environment: NodeJS.ProcessEnv, folder: string): string | undefined {
+  const named = environment['ANSIBLE_CONFIG'];
+  const candidates = [
+    ...(named === undefined ? [] : [path.resolve(folder, expandHome(named))]),
+    path.join(folder, 'ansible.cfg'),
+    path.join(homedir(), '.ansible.cfg'),
+    '/etc/ansible/ansible.cfg',
+  ];
+  const found = candidates.find((file) => existsSync(file) && statSync(file).isFile());
+  const isOpen = found === path.join(folder, 'ansible.cfg') && (statSync(folder).mode & 0o002) !== 0;
+  return isOpen && named === undefined ? undefined : found;
+}
+
+function readSections(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  let section = '';
+  for (const line of text.split(/\r?\n/)) {
+    const head = /^\s*\[([^\]]+)\]/.exec(line);
+    if (head) section = head[1] ?? '';
+    const entry = /^\s*([\w.-]+)\s*[=:]\s*(.*)$/.exec(line);
+    if (!entry || /^\s*[#;]/.test(line)) continue;
+    values.set(`${section}.${entry[1] ?? ''}`, (entry[2] ?? '').replace(/\s+;.*$/, '').trim());
+  }
+  return values;
+}
+
+export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
+  const file = settingsFile(environment, folder);
+  const values = file === undefined ? new Map<string, string>() : readSections(readFileSync(file, 'utf8'));
+  const read = (name: SettingName): { value: string; base: string } | undefined => {
+    const [section, key, variable] = known[name];
+    const fromEnvironment = environment[variable];
+    if (fromEnvironment !== undefined && fromEnvironment !== '')
+      return { value: fromEnvironment, base: folder };
+    const value = values.get(`${section}.${key}`);
+    return value === undefined || value === '' ? undefined : { value, base: path.dirname(file ?? folder) };
+  };
+  return {
+    file,
+    get: (name) => read(name)?.value,
+    isOn: (name) => {
+      const word = read(name)?.value.toLowerCase();
+      return word === undefined ? undefined : ['1', 'yes', 'true', 'on', 'y', 't'].includes(word);
+    },
+    paths: (name, separator) => {
+      const found = read(name);
+      return (found?.value.split(separator) ?? [])
+        .map((one) => one.trim())
+        .filter((one) => one !== '')
+        .map((one) => (one.endsWith(',') ? one : path.resolve(found?.base ?? folder, expandHome(one))));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+// The command line's entry. Loads nothing but the command that is asked for.
+const commands = `Usage: hardway COMMAND [options]
+
+  playbook    check playbooks whole, then run them
+  inventory   show hosts, groups and variables
+  module      run one module on hosts
+  doc         describe a module, or list them
+  lab         local hosts to try playbooks on
+  version     print the version
+
+hardway COMMAND --help tells the options of a command.
+`;
+
+type Command = (argv: readonly string[]) => Promise<number>;
+
+const table: Readonly<Record<string, () => Promise<Command>>> = {
+  playbook: async () => (await import('./cli/playbook_command.ts')).playbookCommand,
+  inventory: async () => (await import('./cli/inventory_command.ts')).inventoryCommand,
+  module: async () => (await import('./cli/module_command.ts')).moduleCommand,
+  doc: async () => (await import('./cli/doc_command.ts')).docCommand,
+  lab: async () => (await import('./cli/lab_command.ts')).labCommand,
+};
+
+async function version(): Promise<string> {
+  return (await import('./cli/version.ts')).version();
+}
+
+async function main([word, ...rest]: readonly string[]): Promise<number> {
+  if (word === 'version' || word === '--version') {
+    process.stdout.write(`hardway ${await version()}\n`);
+    return 0;
+  }
+  if (word === undefined || word === 'help' || word === '--help' || word === '-h') {
+    process.stdout.write(commands);
+    return word === undefined ? 1 : 0;
+  }
+  const load = Object.hasOwn(table, word) ? table[word] : undefined;
+  if (!load) {
+    const { nearestName } = await import('./document/nearest.ts');
+    const near = nearestName(word, Object.keys(table));
+    process.stderr.write(
+      `There is no command ${word}${near === undefined ? '' : `; did you mean ${near}?`}\n\n${commands}`,
+    );
+    return 1;
+  }
+  const command = await load();
+  return command(rest);
+}
+
+process.exitCode = await main(process.argv.slice(2));
