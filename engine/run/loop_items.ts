@@ -62,7 +62,7 @@ export function loopControl(task: Task, scope: TaskScope): Outcome<LoopControl> 
   const raw = task.keywords.get('loop_control');
   const given = raw && isDict(raw.value) ? raw.value : new Map<string, Value>();
   const read = (name: string): Outcome<Value | undefined> => {
-    const value = (given).get(name);
+    const value = given.get(name);
     if (value === undefined) return success(undefined);
     const evaluated = scope.evaluate(value, undefined, raw?.position);
     return evaluated.ok ? definedValue(evaluated.value, raw?.position) : evaluated;
@@ -80,11 +80,11 @@ export function loopControl(task: Task, scope: TaskScope): Outcome<LoopControl> 
   return success({
     variable: text('loop_var') ?? 'item',
     indexVariable: text('index_var'),
-    label: (given).get('label'),
+    label: given.get('label'),
     pauseSeconds: asNumber(values.get('pause') ?? 0) ?? 0,
     extended: asBoolean(values.get('extended') ?? false) ?? false,
     extendedAllItems: asBoolean(values.get('extended_allitems') ?? true) ?? true,
-    breakWhen: (given).get('break_when'),
+    breakWhen: given.get('break_when'),
   });
 }
 
