@@ -4,6 +4,7 @@ import type { Key, Value } from './value.ts';
 /** Where a lazy dict's entries come from. */
 export interface LazyEntries {
   get(key: Key): Value | undefined;
+  has(key: Key): boolean;
   keys(): Iterable<Key>;
 }
 
@@ -24,7 +25,7 @@ export class LazyDict extends Map<Key, Value> {
   }
 
   override has(key: Key): boolean {
-    return this.#entries.get(key) !== undefined;
+    return this.#entries.has(key);
   }
 
   override get size(): number {

@@ -1,4 +1,5 @@
 // Between the engine's values and the plain data of a module.
+import { LazyDict } from '../document/lazy_dict.ts';
 import {
   bare,
   Float,
@@ -66,6 +67,8 @@ export function findUnknown(value: Value): Unknown | undefined {
 
 /** Texts in a value that carry the mark `secret`; all of them when `all` is set. */
 export function secretTexts(value: Value, all: boolean): string[] {
+  // Going through a lazy dict would evaluate every host's variables; what is read of it is seen when it is read.
+  if (value instanceof LazyDict) return [];
   if (isList(value)) return value.flatMap((item) => secretTexts(item, all));
   if (isDict(value)) return [...value.values()].flatMap((item) => secretTexts(item, all));
   const inner = bare(value);

@@ -136,6 +136,7 @@ export function groupsDict(inventory: Inventory): LazyDict {
       const group = inventory.groups.get(String(key));
       return group && inventory.hostsOf(group).map((host) => host.name);
     },
+    has: (key) => inventory.groups.has(String(key)),
     keys: () => inventory.groups.keys(),
   });
 }

@@ -188,6 +188,7 @@ export class RunVariables implements Variables {
         const host = this.#inventory.findHost(String(key));
         return host && this.hostvars(host);
       },
+      has: (key) => this.#inventory.findHost(String(key)) !== undefined,
       keys: () => this.#inventory.hosts.keys(),
     });
   }
@@ -200,6 +201,7 @@ export class RunVariables implements Variables {
         const value = scope.get(String(key));
         return value === undefined ? undefined : this.#evaluated(value, scope);
       },
+      has: (key) => scope.get(String(key)) !== undefined,
       keys: () => scope.names(),
     });
   }

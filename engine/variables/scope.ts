@@ -117,6 +117,7 @@ export class LayeredScope implements Scope {
         const value = typeof key === 'string' && key !== 'vars' ? this.get(key) : undefined;
         return value === undefined ? undefined : this.#parts.evaluate(value, this);
       },
+      has: (key) => typeof key === 'string' && key !== 'vars' && this.get(key) !== undefined,
       keys: () => [...this.names()].filter((name) => name !== 'vars'),
     });
   }

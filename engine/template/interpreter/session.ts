@@ -1,5 +1,6 @@
 // One evaluation: the variables it reads, resolved once each, and the functions it may use.
 import type { TemplateContext, TemplateSettings } from '../api.ts';
+import { LazyDict } from '../../document/lazy_dict.ts';
 import {
   type Dict,
   type Value,
@@ -33,6 +34,7 @@ const changes = /\.\s*(?:append|extend|insert|remove|pop|popitem|clear|update|se
 const deepest = 200;
 
 function deepCopy(value: Value): Value {
+  if (value instanceof LazyDict) return value;
   if (value instanceof Tuple) return tuple(value.map(deepCopy));
   if (Array.isArray(value)) return value.map(deepCopy);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, deepCopy(item)]));
@@ -140,7 +142,8 @@ export class Session implements Tools {
       const items = value.map((item) => this.resolve(item));
       return items.every((item, index) => item === value[index]) ? value : items;
     }
-    return value instanceof Map ? this.#dict(value) : value;
+    // Entries of a lazy dict are evaluated by itself, when they are asked for.
+    return value instanceof Map && !(value instanceof LazyDict) ? this.#dict(value) : value;
   }
 
   #dict(value: Dict): Value {
