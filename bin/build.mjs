@@ -11,6 +11,8 @@ const entries = {
   hardway: 'engine/main.ts',
   library: 'engine/library.ts',
   testing: 'engine/module/testing.ts',
+  // The lab's mirror is a process of its own.
+  mirror_serve: 'lab/mirror/serve.ts',
 };
 
 await build({
