@@ -19,7 +19,7 @@ import type { TopologyHost } from './topology.ts';
 const keeper = `
 join() {
   tries=0
-  until ip link set "$1" master "$2" up 2>/dev/null || [ $tries -ge 500 ]; do tries=$((tries + 1)); sleep 0.02; done
+  until ip link set "$1" master "$2" up 2>/dev/null || [ $tries -ge 6000 ]; do tries=$((tries + 1)); sleep 0.02; done
 }
 while :; do
   for leg in $LEGS; do join "\${leg%=*}" "\${leg#*=}" & done

@@ -40,7 +40,7 @@ export interface UpOptions {
   readonly say?: (line: string) => void;
   /** The lab is litter, to be taken down by the next call, when this process is gone. */
   readonly owner?: ProcessIdentity;
-  /** How long all hosts together may take to boot; 90 seconds without it. */
+  /** How long all hosts together may take to boot; 180 seconds without it, as a machine may be busy. */
   readonly bootSeconds?: number;
 }
 
@@ -67,7 +67,7 @@ export async function labUp(name: string, topology: Topology, options: UpOptions
       await ensureBridge(subnet);
       await allowBridged(subnet.bridge);
     }
-    const booted = await bootMissing(record, say, (options.bootSeconds ?? 90) * 1000);
+    const booted = await bootMissing(record, say, (options.bootSeconds ?? 180) * 1000);
     await writeConnectFiles(record);
     return { record, booted, milliseconds: performance.now() - started };
   });

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabSubnet } from './addresses.ts';
 import { mustRun, runProgram } from './run_program.ts';
@@ -22,7 +22,7 @@ export async function ensureBridge(subnet: LabSubnet): Promise<boolean> {
   const isNew = !(await hasLink(subnet.bridge));
   if (isNew) await mustRun(['ip', 'link', 'add', subnet.bridge, 'type', 'bridge']);
   // Without an address of the sixth version nothing of the machine's own traffic goes over a private bridge.
-  await runProgram(['sysctl', '-q', '-w', `net.ipv6.conf.${subnet.bridge}.disable_ipv6=1`]);
+  await writeFile(`/proc/sys/net/ipv6/conf/${subnet.bridge}/disable_ipv6`, '1').catch(() => undefined);
   if (subnet.gateway === undefined) {
     await mustRun(['ip', 'address', 'replace', `${subnet.prefix}.1/24`, 'dev', subnet.bridge]);
   }

@@ -39,6 +39,12 @@ export function tracesOf({ name, slot }: LabNames): Traces {
 
 export const noTraces: Traces = { mounts: [], links: [], groups: [], processes: [], files: [] };
 
+/** All mount points and interfaces of the machine, for a comparison when nobody else has a lab. */
+export function listMachine(): string[] {
+  const mounts = lines('/proc/self/mountinfo').map((line) => line.split(' ')[4] ?? '');
+  return [...mounts, ...readdirSync('/sys/class/net')].sort();
+}
+
 function lines(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').split('\n');
