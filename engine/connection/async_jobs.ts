@@ -10,6 +10,7 @@ b=$HOME/.hardway_async
 [ -d "$HOME" ] && [ -w "$HOME" ] && [ "$HOME" != / ] || b=/tmp/.hardway_async-$(id -u)
 [ -d "$b" ] || mkdir -m 700 "$b" || exit
 [ -O "$b" ] && [ ! -L "$b" ] || { echo "$b belongs to another user" >&2; exit 1; }
+find "$b" -maxdepth 1 -mtime +7 -name "[!.]*" -exec rm -rf {} + 2>/dev/null
 `;
 
 const runJob = `

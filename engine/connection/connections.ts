@@ -1,67 +1,91 @@
-// Opens connections and shares them: one for all that mean the same account of the same host.
+// Opens connections and shares them: one for all that mean the same account of the same host, also on the way to others.
 import type { Transport } from './channel.ts';
 import { HostConnection } from './connection.ts';
 import type { Connected, Connection, Connections, ConnectionSpec } from './contract.ts';
 import { connected } from './failures.ts';
 import { processArgv, processTransport } from './processes.ts';
-
-export interface ConnectionsOptions {
-  /** The sh on the hosts, when /bin/sh is not the one. */
-  readonly shell?: string;
-}
+import type { SshTransport } from './ssh_transport.ts';
 
 const notIdentity = new Set(['hostName', 'password', 'passphrase', 'retries', 'connectTimeoutSeconds']);
 
-/** Specs that differ only in the inventory's name of the host share a connection. */
+/** Specs that differ only in the inventory's name of the host, or in patience, share a connection. */
 function identityOf(spec: ConnectionSpec): string {
   const meaning = Object.entries(spec).filter(([name]) => !notIdentity.has(name));
   return JSON.stringify(meaning.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function makeConnections(options: ConnectionsOptions = {}): Connections {
-  const open = new Map<string, Promise<Connected<Connection>>>();
+/** One opening at a time for each identity; what failed or was lost is opened anew. */
+class Shared<T> {
+  readonly #opening = new Map<string, Promise<Connected<T>>>();
+  readonly #isUsable: (value: T) => boolean;
 
-  async function openNew(spec: ConnectionSpec): Promise<Connected<Connection>> {
-    const connection = new HostConnection(spec, { dial: () => dial(spec), shell: options.shell });
-    const transport = await connection.transport();
-    return transport.ok ? connected(connection) : transport;
+  constructor(isUsable: (value: T) => boolean) {
+    this.#isUsable = isUsable;
   }
 
-  function dial(spec: ConnectionSpec): Promise<Connected<Transport>> {
+  async get(identity: string, open: () => Promise<Connected<T>>): Promise<Connected<T>> {
+    const before = this.#opening.get(identity);
+    if (before !== undefined) {
+      const result = await before;
+      if (result.ok && this.#isUsable(result.value)) return result;
+      if (this.#opening.get(identity) === before) this.#opening.delete(identity);
+      return this.get(identity, open);
+    }
+    const opening = open();
+    this.#opening.set(identity, opening);
+    const result = await opening;
+    if (!result.ok && this.#opening.get(identity) === opening) this.#opening.delete(identity);
+    return result;
+  }
+
+  async closeAll(close: (value: T) => Promise<void>): Promise<void> {
+    const all = [...this.#opening.values()];
+    this.#opening.clear();
+    const results = await Promise.all(all);
+    await Promise.all(
+      results.map(async (result) => {
+        if (result.ok) await close(result.value);
+      }),
+    );
+  }
+}
+
+export function makeConnections(): Connections {
+  const connections = new Shared<Connection>(() => true);
+  const jumps = new Shared<SshTransport>((jump) => jump.isOpen);
+
+  async function dial(spec: ConnectionSpec): Promise<Connected<Transport>> {
     switch (spec.kind) {
       case 'ssh':
-      case 'openssh':
-        throw new Error('not here yet');
+        return dialJump(spec);
+      case 'openssh': {
+        const { dialOpenssh } = await import('./openssh.ts');
+        return dialOpenssh(spec);
+      }
       default: {
         const { kind } = spec;
-        return Promise.resolve(
-          connected(processTransport((command) => processArgv({ ...spec, kind }, command))),
-        );
+        return connected(processTransport((command) => processArgv({ ...spec, kind }, command)));
       }
     }
   }
 
+  /** ssh2 takes a while to load, so it is loaded when first used. */
+  async function dialJump(spec: ConnectionSpec): Promise<Connected<SshTransport>> {
+    const { dialSsh } = await import('./ssh_dial.ts');
+    return dialSsh(spec, (jump) => jumps.get(identityOf(jump), () => dialJump(jump)));
+  }
+
+  async function open(spec: ConnectionSpec): Promise<Connected<Connection>> {
+    const connection = new HostConnection(spec, { dial: () => dial(spec) });
+    const transport = await connection.transport();
+    return transport.ok ? connected(connection) : transport;
+  }
+
   return {
-    async open(spec) {
-      const identity = identityOf(spec);
-      let opening = open.get(identity);
-      if (opening === undefined) {
-        opening = openNew(spec);
-        open.set(identity, opening);
-        // Who asks later may have more luck.
-        if (!(await opening).ok) open.delete(identity);
-      }
-      return opening;
-    },
+    open: (spec) => connections.get(identityOf(spec), () => open(spec)),
     async closeAll() {
-      const all = [...open.values()];
-      open.clear();
-      await Promise.all(
-        all.map(async (opening) => {
-          const connection = await opening;
-          if (connection.ok) await connection.value.close();
-        }),
-      );
+      await connections.closeAll((connection) => connection.close());
+      await jumps.closeAll((jump) => jump.close());
     },
   };
 }

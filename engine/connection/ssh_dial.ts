@@ -1,0 +1,122 @@
+// The way to a host over ssh: through jump hosts or a command, with another try when a busy sshd hangs up.
+import { spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connected, ConnectionSpec } from './contract.ts';
+import { connected, failed, messageOf } from './failures.ts';
+import { connectClient } from './ssh_client.ts';
+import { SshConfigProblem } from './ssh_config.ts';
+import { resolveSshSettings, type SshSettings } from './ssh_settings.ts';
+import { sshTransport, type SshTransport } from './ssh_transport.ts';
+
+/** Opens, or gives again, the connection to a jump host. */
+export type OpenJump = (spec: ConnectionSpec) => Promise<Connected<SshTransport>>;
+
+const dropTries = 10;
+
+/** Seconds before try number `attempt`; random, so that three hundred hosts do not come back together. */
+function pause(attempt: number): number {
+  return Math.min(8, 0.2 * 2 ** attempt) * (0.5 + Math.random());
+}
+
+export async function dialSsh(spec: ConnectionSpec, openJump: OpenJump): Promise<Connected<SshTransport>> {
+  let settings: SshSettings;
+  try {
+    settings = resolveSshSettings(spec);
+  } catch (error) {
+    if (error instanceof SshConfigProblem) return failed('resolve', error.message);
+    throw error;
+  }
+  let drops = 0;
+  for (let attempt = 0; ;) {
+    const way = await openWay(spec, settings, openJump);
+    if (!way.ok) return way;
+    const client = await connectClient(spec, settings, way.value?.stream);
+    if (client.ok) return connected(sshTransport(client.value));
+    way.value?.stream.destroy();
+    const isDrop = client.dropped === true && way.value?.isCommand !== true && drops < dropTries;
+    const mayRetry = client.failure.stage === 'connect' && attempt < spec.retries;
+    if (!isDrop && !mayRetry)
+      return {
+        ok: false,
+        failure: { ...client.failure, message: withProxy(client.failure.message, way.value) },
+      };
+    if (isDrop) drops += 1;
+    else attempt += 1;
+    await sleep(pause(Math.max(attempt, drops)) * 1000);
+  }
+}
+
+interface Way {
+  readonly stream: Duplex;
+  readonly isCommand?: boolean;
+  /** What a ProxyCommand said on its standard error. */
+  readonly said?: () => string;
+}
+
+function withProxy(message: string, way: Way | undefined): string {
+  const said = way?.said?.() ?? '';
+  return said === '' ? message : `${message}; the proxy command said: ${said}`;
+}
+
+/** The stream to the host's sshd, when it is not plain TCP. */
+async function openWay(
+  spec: ConnectionSpec,
+  settings: SshSettings,
+  openJump: OpenJump,
+): Promise<Connected<Way | undefined>> {
+  const last = settings.jumps.at(-1);
+  if (last !== undefined) {
+    const jump = await openJump(jumpSpec(spec, settings, last));
+    if (!jump.ok) return failed(jump.failure.stage, `Jump host ${last}: ${jump.failure.message}`);
+    const stream = await jump.value.forward(settings.hostName, settings.port);
+    return stream.ok
+      ? connected({ stream: stream.value })
+      : failed('connect', `Jump host ${last}: ${stream.failure.message}`);
+  }
+  return connected(settings.proxyCommand === undefined ? undefined : commandWay(settings.proxyCommand));
+}
+
+/** As ssh does it: a jump host has the same configuration file, and none of the target's other words. */
+function jumpSpec(spec: ConnectionSpec, settings: SshSettings, jump: string): ConnectionSpec {
+  const match = /^(?:ssh:\/\/)?(?:(.*)@)?(\[[^\]]+\]|[^:[\]]+|[^[\]]*:[^[\]]*:[^[\]]*)(?::(\d+))?$/.exec(
+    jump,
+  );
+  const [, user, host = jump, port] = match ?? [];
+  const before = settings.jumps.slice(0, -1);
+  return {
+    kind: 'ssh',
+    hostName: jump,
+    address: host.replace(/^\[|\]$/g, ''),
+    hostKeyChecking: spec.hostKeyChecking,
+    connectTimeoutSeconds: spec.connectTimeoutSeconds,
+    retries: spec.retries,
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(spec.knownHostsFiles === undefined ? {} : { knownHostsFiles: spec.knownHostsFiles }),
+    ...(spec.passphrase === undefined ? {} : { passphrase: spec.passphrase }),
+    ...(spec.keepaliveSeconds === undefined ? {} : { keepaliveSeconds: spec.keepaliveSeconds }),
+    ...(settings.configFile === undefined ? {} : { configFile: settings.configFile }),
+    ...(before.length === 0 ? {} : { sshArguments: ['-J', before.join(',')] }),
+  };
+}
+
+/** A process whose standard streams lead to the host's sshd. */
+function commandWay(command: string): Way {
+  const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: 'pipe', detached: true });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-500)));
+  child.on('error', (error) => (said = messageOf(error)));
+  const stream = Duplex.from({ writable: child.stdin, readable: child.stdout });
+  stream.on('error', () => undefined);
+  stream.once('close', () => child.kill());
+  return {
+    stream,
+    isCommand: true,
+    said: () =>
+      said
+        .trim()
+        .split(/[\r\n]+/)
+        .join('; '),
+  };
+}
