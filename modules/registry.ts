@@ -9,6 +9,7 @@ import { debug } from './debug.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
+import { get_url } from './get_url.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
 import { iptables } from './iptables.ts';
@@ -32,6 +33,7 @@ import { swap } from './swap.ts';
 import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { template } from './template.ts';
+import { uri } from './uri.ts';
 import { user } from './user.ts';
 
 export const modules: readonly Module[] = [
@@ -44,6 +46,7 @@ export const modules: readonly Module[] = [
   etcdMember,
   fail,
   file,
+  get_url,
   group,
   hostname,
   iptables,
@@ -67,5 +70,6 @@ export const modules: readonly Module[] = [
   sysctl,
   systemd,
   template,
+  uri,
   user,
 ];

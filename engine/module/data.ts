@@ -75,3 +75,9 @@ export function secretTexts(value: Value, all: boolean): string[] {
   if (!all && !marksOf(value).secret) return [];
   return typeof inner === 'string' || typeof inner === 'number' ? [String(inner)] : [];
 }
+
+/** A scalar as text; anything deeper as JSON. */
+export function dataText(data: Data): string {
+  if (typeof data === 'string') return data;
+  return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
+}

@@ -79,7 +79,7 @@ function parse({ rc, stdout, stderr }: Output, { path }: WriteFile): Written | S
 }
 
 /** A file that this user just made, with the mode that umask 022 leaves. */
-export function newFile(user: string, content: Content): ExistingFile {
+export function newFile(user: string, content: { readonly size: number }): ExistingFile {
   return {
     exists: true,
     type: 'file',

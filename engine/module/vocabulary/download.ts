@@ -1,0 +1,200 @@
+// Fetches a file by HTTP to a path of the host: straight to it by its curl or wget, or by way of the control machine,
+// where a file of known digest can be kept for the next host. Verified before it is put in place.
+import { createHash } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Content } from '../content.ts';
+import type { Control, HostAccess, Output, Step, StepFailure, StepKind } from '../contract.ts';
+import { step } from '../probe_identity.ts';
+import { lines, sh } from '../quote.ts';
+import { fileEffects } from './file_effects.ts';
+import { setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { baseName, directoryOf } from './paths.ts';
+import type { DigestName } from './stat.ts';
+import { newFile, writeFileKind } from './write_file.ts';
+
+export interface Download extends Ownership {
+  /** Tried in order until one answers. */
+  readonly urls: readonly string[];
+  readonly path: string;
+  readonly checksum?: { readonly algorithm: DigestName; readonly digest: string } | undefined;
+  readonly by: 'curl' | 'wget' | 'control';
+  /** Folder of the control machine for files of known digest. */
+  readonly cache?: string | undefined;
+  readonly headers: { readonly [name: string]: string };
+  /** Seconds to wait for a connection and for each pause of the answer. */
+  readonly timeout: number;
+  readonly validateCerts: boolean;
+  readonly backup?: boolean | undefined;
+  readonly creator: string;
+}
+
+/** A line of curl's configuration file, so that no header or password stands in an argv. */
+export function curlOption(name: string, value: string): string {
+  const escaped = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+  return `${name} = "${escaped}"\n`;
+}
+
+function fetchByHost(args: Download): { readonly script: string; readonly stdin: Uint8Array } {
+  const own = setOwnership('"$t"', args, { follow: true });
+  const config = Object.entries(args.headers).map(([name, value]) =>
+    curlOption('header', `${name}: ${value}`),
+  );
+  const curl = [
+    '-fsSL',
+    '-K',
+    '-',
+    '--connect-timeout',
+    String(args.timeout),
+    '--speed-limit',
+    '1',
+    '--speed-time',
+    String(args.timeout),
+    ...(args.validateCerts ? [] : ['-k']),
+  ];
+  const wget = ['-q', '-T', String(args.timeout), ...(args.validateCerts ? [] : ['--no-check-certificate'])];
+  const { checksum } = args;
+  const script = lines(
+    sh`p=${args.path}
+t=$(mktemp ${`${directoryOf(args.path)}/.${baseName(args.path)}.hardway.XXXXXX`}) || exit 1
+trap 'rm -f -- "$t"' EXIT
+c=$(cat)
+ok=
+for u in ${args.urls}; do
+  if ${args.by === 'curl' ? sh`printf '%s\n' "$c" | curl ${curl} -o "$t" -- "$u"` : sh`wget ${wget} -O "$t" -- "$u"`}; then ok=1; break; fi
+done
+[ -n "$ok" ] || exit 1`,
+    checksum
+      ? sh`set -- $(${checksum.algorithm}sum < "$t")
+[ "$1" = ${checksum.digest} ] || { echo "the file has "${checksum.algorithm}" $1, not "${checksum.digest} >&2; exit 3; }`
+      : undefined,
+    sh`if [ -f "$p" ]; then chown "$(stat -L -c %u:%g -- "$p")" "$t"; chmod "$(stat -L -c %a -- "$p")" "$t"; else chmod 0644 "$t"; fi`,
+    own.text === '' ? undefined : sh`{ ${own}; } || exit 1`,
+    args.backup
+      ? sh`if [ -e "$p" ]; then b="$p.$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$p" "$b" || exit 1; printf 'backup %s\n' "$b"; fi`
+      : undefined,
+    sh`sync "$t" 2>/dev/null
+mv -f -- "$t" "$p"`,
+  );
+  return { script: script.text, stdin: Buffer.from(config.join('')) };
+}
+
+function downloaded(output: Output, { urls, path: place }: Download): Downloaded | StepFailure {
+  const reason = output.stderr.toString('utf8').trim();
+  if (output.rc !== 0)
+    return {
+      failed: `Cannot fetch ${urls.at(-1) ?? ''} to ${place}: ${reason || `exit code ${output.rc}`}`,
+      output,
+    };
+  const backup = /^backup (.*)$/m.exec(output.stdout.toString('utf8'))?.[1];
+  return backup === undefined ? {} : { backupFile: backup };
+}
+
+export interface Downloaded {
+  readonly backupFile?: string;
+}
+
+/** The file on the control machine, fetched when it is not in the cache. Throws with the reason. */
+async function fetchToControl(args: Download, signal: AbortSignal): Promise<string> {
+  const { checksum, cache } = args;
+  const kept = cache !== undefined && checksum ? path.join(cache, checksum.digest) : undefined;
+  if (kept !== undefined && existsSync(kept)) return kept;
+  const folder = cache ?? tmpdir();
+  mkdirSync(folder, { recursive: true });
+  const unfinished = mkdtempSync(path.join(folder, 'hardway-download-'));
+  const place = path.join(unfinished, 'file');
+  let failure: unknown;
+  for (const url of args.urls)
+    try {
+      const answer = await fetch(url, { headers: args.headers, signal });
+      if (!answer.ok || !answer.body) throw new Error(`status ${answer.status} of ${url}`);
+      await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(place));
+      if (kept === undefined) return place;
+      renameSync(place, kept);
+      rmSync(unfinished, { recursive: true });
+      return kept;
+    } catch (error) {
+      failure = error;
+    }
+  rmSync(unfinished, { recursive: true, force: true });
+  throw failure;
+}
+
+async function contentOf(file: string, algorithm: DigestName): Promise<{ content: Content; digest: string }> {
+  const sha256 = createHash('sha256');
+  const other = createHash(algorithm);
+  let size = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    sha256.update(chunk);
+    other.update(chunk);
+    size += chunk.length;
+  }
+  const content: Content = { sha256: sha256.digest('hex'), size, open: () => createReadStream(file) };
+  return { content, digest: other.digest('hex') };
+}
+
+async function fetchByControl(
+  args: Download,
+  control: Control,
+  host: HostAccess,
+): Promise<Downloaded | StepFailure> {
+  let file: string;
+  try {
+    file = await fetchToControl(args, control.signal);
+  } catch (error) {
+    const cause =
+      error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
+    return { failed: `Cannot fetch ${args.urls.at(-1) ?? ''}: ${cause}` };
+  }
+  const { checksum } = args;
+  const { content, digest } = await contentOf(file, checksum?.algorithm ?? 'sha256');
+  if (checksum && digest !== checksum.digest) {
+    rmSync(file, { force: true });
+    return {
+      failed: `${args.urls.at(-1) ?? ''} has ${checksum.algorithm} ${digest}, not ${checksum.digest}`,
+    };
+  }
+  const { owner, group, mode, backup, creator } = args;
+  const write = { path: args.path, content, owner, group, mode, backup, creator };
+  const script = writeFileKind.perform?.(write);
+  if (!script) throw new Error('Writing a file has no script');
+  const output = await host.run(script);
+  if (args.cache === undefined) rmSync(path.dirname(file), { recursive: true, force: true });
+  return downloaded(output, args);
+}
+
+export const downloadKind: StepKind<Download, Downloaded> = {
+  name: 'download',
+  target: 'host',
+  act: (args, control, host) =>
+    args.by === 'control'
+      ? fetchByControl(args, control, host)
+      : host.run(fetchByHost(args)).then((output) => downloaded(output, args)),
+  describe: ({ urls, path: place }) => `fetch ${urls.at(-1) ?? ''} to ${place}`,
+  effects: fileEffects<Download>({
+    path: ({ path: place }) => place,
+    stat: (args, before, { digest }) => {
+      const kept = before?.exists && before.type === 'file' ? before : newFile(args.creator, { size: 0 });
+      const known = args.checksum?.algorithm === digest ? args.checksum?.digest : undefined;
+      const file: { digest?: string } & typeof kept = { ...withOwnership(kept, args) };
+      delete file.digest;
+      return known === undefined ? file : { ...file, digest: known };
+    },
+    content: () => undefined,
+  }),
+};
+
+export function download(args: Download): Step<Downloaded> {
+  return step(downloadKind, args);
+}

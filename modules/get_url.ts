@@ -1,0 +1,139 @@
+// Keeps a file fetched by HTTP. With a checksum it is fetched again only when the file differs; without one it is
+// fetched once, unless `force` asks for it each time.
+import { dataText } from '../engine/module/data.ts';
+import { answers, defineModule } from '../engine/module/define.ts';
+import {
+  bool,
+  dict,
+  int,
+  list,
+  oneOf,
+  optional,
+  path,
+  secret,
+  str,
+  type Parameters,
+} from '../engine/module/kinds.ts';
+import type { PlanContext } from '../engine/module/contract.ts';
+import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { download, type Download } from '../engine/module/vocabulary/download.ts';
+import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
+import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
+import { isFolder, stat, type DigestName, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { backupResult, fileParams, fileResult } from './shared/put_file.ts';
+
+const params = {
+  url: str({ doc: 'http:// or https://' }),
+  mirrors: optional(list(str(), { doc: 'Other places of the same file, tried first.' }), []),
+  dest: path({ doc: 'A folder when it ends in / or is one.' }),
+  checksum: optional(str({ doc: 'ALGORITHM:HEX, as sha256:9f86d08...' })),
+  ...fileParams,
+  force: optional(bool({ doc: 'Fetch it each time.' }), false),
+  download_by: optional(
+    oneOf('auto', 'host', 'control', { doc: 'Who fetches; auto is the host when it has curl or wget.' }),
+    'auto',
+  ),
+  cache: optional(str({ doc: 'Folder of the control machine that keeps files of known checksum.' })),
+  headers: optional(dict(), {}),
+  url_username: optional(str({ aliases: ['username'] })),
+  url_password: optional(secret({ aliases: ['password'] })),
+  force_basic_auth: optional(bool(), false),
+  http_agent: optional(str(), 'hardway'),
+  timeout: optional(int(), 10),
+  validate_certs: optional(bool(), true),
+  use_proxy: optional(bool(), true),
+  tmp_dest: optional(path({ doc: 'Taken and passed over: the file is written beside dest.' })),
+};
+
+type Wish = Parameters<typeof params>;
+interface Seen {
+  readonly dest: Stat;
+  readonly inside?: Stat;
+}
+
+const algorithms = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+
+function checksumOf({ checksum }: Wish): Download['checksum'] | 'wrong' {
+  if (checksum === undefined || checksum.trim() === '') return undefined;
+  const [algorithm = '', digest = ''] = checksum.split(/:(.*)/s);
+  if (!algorithms.includes(algorithm) || !/^[0-9a-f]+$/i.test(digest.trim())) return 'wrong';
+  return { algorithm: algorithm as DigestName, digest: digest.trim().toLowerCase() };
+}
+
+function digestOf(wish: Wish): DigestName {
+  const checksum = checksumOf(wish);
+  return checksum === undefined || checksum === 'wrong' ? 'sha1' : checksum.algorithm;
+}
+
+function place({ dest, url }: Wish, at: Stat): string {
+  const name = baseName(new URL(url).pathname);
+  return dest.endsWith('/') || isFolder(at) ? joinPath(dest, name) : dest;
+}
+
+function whoFetches({ download_by: by }: Wish, { capabilities }: PlanContext): Download['by'] {
+  const tool = capabilities.has('curl') ? 'curl' : capabilities.has('wget') ? 'wget' : undefined;
+  if (by === 'control') return 'control';
+  return tool ?? 'control';
+}
+
+function headersOf({
+  headers,
+  http_agent: agent,
+  url_username: user,
+  url_password: password,
+}: Wish): Download['headers'] {
+  const basic = Buffer.from(`${user ?? ''}:${password ?? ''}`).toString('base64');
+  return {
+    'User-Agent': agent,
+    ...(user === undefined ? {} : { Authorization: `Basic ${basic}` }),
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, dataText(value)])),
+  };
+}
+
+export const get_url = defineModule({
+  name: 'get_url',
+  fullNames: ['ansible.builtin.get_url'],
+  summary: 'Keep a file fetched by HTTP',
+  params,
+  seen: answers<Seen>(),
+  probes: (wish, { dest }) => {
+    if (!dest) return { dest: stat({ path: wish.dest, follow: true, digest: digestOf(wish) }) };
+    const target = URL.canParse(wish.url) ? place(wish, dest) : wish.dest;
+    return target === wish.dest ? {} : { inside: stat({ path: target, digest: digestOf(wish) }) };
+  },
+  plan: (wish, seen, context) => {
+    const checksum = checksumOf(wish);
+    if (!URL.canParse(wish.url)) return { steps: [], fail: `${wish.url} is no URL` };
+    if (checksum === 'wrong')
+      return { steps: [], fail: `checksum must be ALGORITHM:HEX, found ${wish.checksum ?? ''}` };
+    const at = seen.inside ?? seen.dest;
+    const target = place(wish, seen.dest);
+    const isRight = checksum ? at.exists && at.digest === checksum.digest : !wish.force;
+    if (at.exists && isRight) {
+      const missing = missingOwnership(at, wish);
+      return { steps: missing ? [changeOwnership({ path: target, ...missing })] : [] };
+    }
+    const { owner, group, mode, backup, timeout, cache } = wish;
+    const fetching = download({
+      urls: [...wish.mirrors, wish.url],
+      path: target,
+      checksum,
+      by: whoFetches(wish, context),
+      cache,
+      headers: headersOf(wish),
+      timeout,
+      validateCerts: wish.validate_certs,
+      backup,
+      creator: context.user,
+      owner,
+      group,
+      mode,
+    });
+    return { steps: [fetching] };
+  },
+  result: (wish, { dest }, outcomes, after) => ({
+    url: wish.url,
+    ...fileResult(URL.canParse(wish.url) ? place(wish, dest) : wish.dest, after.inside ?? after.dest),
+    ...backupResult(outcomes),
+  }),
+});

@@ -1,0 +1,151 @@
+// get_url and uri against a server on the loopback.
+import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import type { Control } from '../../engine/module/contract.ts';
+import { toValue } from '../../engine/module/data.ts';
+import { tryOnHost, type Trial } from '../../engine/module/try_on_host.ts';
+import { get_url } from '../../modules/get_url.ts';
+import { uri } from '../../modules/uri.ts';
+import type { Module } from '../../engine/module/define.ts';
+import { localShell } from '../support/local_shell.ts';
+import { describe } from '../support/suite.ts';
+
+const content = 'x'.repeat(300_000);
+const sha256 = createHash('sha256').update(content).digest('hex');
+const control = { signal: new AbortController().signal } as Control;
+const tools = ['curl', 'wget'].filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0);
+
+describe('modules over HTTP', ({ test, setup, teardown }) => {
+  let server: Server;
+  let base = '';
+  let root = '';
+  let requests = 0;
+  setup(async () => {
+    root = mkdtempSync(path.join(tmpdir(), 'hardway-http-'));
+    server = createServer((request, response) => {
+      requests += 1;
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (request.url === '/file') return response.end(content);
+        if (request.url === '/away') return response.writeHead(302, { Location: '/json' }).end();
+        if (request.url !== '/json') return response.writeHead(404).end('no such thing');
+        const body = Buffer.concat(chunks).toString('utf8');
+        const seen = {
+          method: request.method,
+          body,
+          auth: request.headers.authorization,
+          type: request.headers['content-type'],
+        };
+        return response
+          .writeHead(200, { 'Content-Type': 'application/json', 'X-Two': ['a', 'b'] })
+          .end(JSON.stringify(seen));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  teardown(() => {
+    server.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+  const run = (module: Module, params: object, tool = 'curl'): Promise<Trial> =>
+    tryOnHost(module, toValue(params as never) as never, localShell(), {
+      control,
+      context: { capabilities: new Set([tool]) },
+    });
+
+  for (const by of [...tools, 'control'])
+    test(`get_url fetches once by ${by}, and again only when the file is another`, async () => {
+      const dest = path.join(root, `by-${by}`);
+      const params = {
+        url: `${base}/file`,
+        mirrors: [`${base}/missing`],
+        dest,
+        checksum: `sha256:${sha256}`,
+        mode: '0751',
+        download_by: by === 'control' ? 'control' : 'host',
+        ...(by === 'control' ? { cache: path.join(root, 'cache') } : {}),
+      };
+      const first = await run(get_url, params, by);
+      assert.is(first.failed, undefined);
+      assert.is(first.result['changed'], true);
+      assert.is(readFileSync(dest, 'utf8'), content);
+      assert.is(statSync(dest).mode & 0o7777, 0o751);
+      const before = requests;
+      const second = await run(get_url, params, by);
+      assert.equal(second.steps, []);
+      rmSync(dest);
+      const third = await run(get_url, params, by);
+      assert.is(third.result['changed'], true);
+      // One request for the mirror that lacks it and one for the file; none when the control machine keeps it.
+      assert.is(requests - before, by === 'control' ? 0 : 2);
+    });
+
+  test('get_url puts nothing in place that has a wrong checksum', async () => {
+    const dest = path.join(root, 'wrong');
+    for (const by of ['curl', 'control']) {
+      const trial = await run(
+        get_url,
+        {
+          url: `${base}/file`,
+          dest,
+          checksum: `sha256:${'0'.repeat(64)}`,
+          download_by: by === 'curl' ? 'auto' : 'control',
+        },
+        by,
+      );
+      assert.match(trial.failed ?? '', /not 0000/);
+    }
+    assert.throws(() => statSync(dest), /ENOENT/);
+  });
+
+  test('uri shows the answer, its headers and JSON, and follows a redirect', async () => {
+    const { result } = await run(uri, { url: `${base}/away`, url_username: 'me', url_password: 'it"s' });
+    assert.is(result['status'], 200);
+    assert.is(result['redirected'], true);
+    assert.is(result['x_two'], 'a, b');
+    assert.is((result['json'] as { method: string }).method, 'GET');
+    assert.is(
+      (result['json'] as { auth: string }).auth,
+      `Basic ${Buffer.from('me:it"s').toString('base64')}`,
+    );
+    assert.is(result['changed'], false);
+  });
+
+  test('uri sends a body as JSON or as a form', async () => {
+    const sent = await run(uri, {
+      url: `${base}/json`,
+      method: 'POST',
+      body: { a: [1, 'ü "q"\n'] },
+      body_format: 'json',
+    });
+    const json = sent.result['json'] as { body: string; type: string };
+    assert.equal(JSON.parse(json.body), { a: [1, 'ü "q"\n'] });
+    assert.is(json.type, 'application/json');
+    const form = await run(uri, {
+      url: `${base}/json`,
+      method: 'put',
+      body: { a: 1, b: ['x y', 'z'] },
+      body_format: 'form-urlencoded',
+    });
+    assert.is((form.result['json'] as { body: string }).body, 'a=1&b=x+y&b=z');
+  });
+
+  test('uri fails when the status is not an expected one, and when nobody answers', async () => {
+    const missing = await run(uri, { url: `${base}/nothing` });
+    assert.is(missing.result['status'], 404);
+    assert.is(missing.result['content'], 'no such thing');
+    assert.match(missing.failed ?? '', /Status code was 404 and not \[200\]/);
+    const expected = await run(uri, { url: `${base}/nothing`, status_code: [200, '404'] });
+    assert.is(expected.failed, undefined);
+    const nobody = await run(uri, { url: 'http://127.0.0.1:1/', timeout: 2 });
+    assert.is(nobody.result['status'], -1);
+  });
+});
