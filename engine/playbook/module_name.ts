@@ -1,5 +1,6 @@
 // From a module's name as written to the name that the registry knows.
 import path from 'node:path';
+import { slips } from '../document/nearest.ts';
 import type { Position } from '../document/value.ts';
 import { engineActions } from './engine_actions.ts';
 import { playOf, roleAround } from './inherit.ts';
@@ -79,7 +80,7 @@ export function resolveModule(
   const late = 'The task fails when it is reached';
   if (elsewhere !== undefined)
     loading.report(warning('unsupported-module', `Module ${elsewhere} is not built in`, position, late));
-  else if (isFullName(written) && withoutBuiltin(written) === written)
+  else if (isOfCollection(written) && !isSlip(written, loading))
     loading.report(
       warning(
         'unsupported-module',
@@ -98,6 +99,16 @@ export function resolveModule(
       ),
     );
   return withoutBuiltin(written);
+}
+
+function isOfCollection(written: string): boolean {
+  return isFullName(written) && withoutBuiltin(written) === written;
+}
+
+/** A name that is one slip away from one that we have is misspelt, whatever its collection may hold. */
+function isSlip(written: string, loading: Loading): boolean {
+  for (const name of loading.options.catalog.names()) if (slips(written, name) === 1) return true;
+  return false;
 }
 
 export function moduleNames(loading: Loading): string[] {

@@ -1,5 +1,6 @@
 // Templates and expressions that can be seen to be wrong without any variable.
 import type { Diagnostic } from '../../document/diagnostic.ts';
+import { slips } from '../../document/nearest.ts';
 import {
   isDict,
   isList,
@@ -12,6 +13,7 @@ import {
 } from '../../document/value.ts';
 import { checkSyntax, hasTemplate } from '../../template/template.ts';
 import { itemsOf } from '../inherit.ts';
+import { withoutBuiltin } from '../names.ts';
 import type { Located } from '../model.ts';
 import { error, kindOfValue, warning } from '../problem.ts';
 
@@ -82,11 +84,17 @@ export class TemplateCheck {
 
 const pluginCodes: readonly string[] = ['unknown-filter', 'unknown-test', 'unknown-lookup'];
 
-/** A plugin with a full name is of a collection, and works where that is installed: it fails here when reached. */
+/**
+ * A plugin with a full name is of a collection, and works where that is installed: it fails here when it is reached. One
+ * that is a single slip away from a name that we have is misspelt.
+ */
 function asFarAsKnown(problem: Diagnostic): Diagnostic {
-  const isOfCollection = pluginCodes.includes(problem.code) && /'\w+\.\w+\.[\w.]+'/.test(problem.summary);
-  const isBuiltin = problem.summary.includes("'ansible.builtin.");
-  return isOfCollection && !isBuiltin ? { ...problem, severity: 'warning' } : problem;
+  const [, name] = /'(\w+\.\w+\.[\w.]+)'/.exec(problem.summary) ?? [];
+  if (!pluginCodes.includes(problem.code) || name === undefined || withoutBuiltin(name) !== name)
+    return problem;
+  const [, nearest] = /'([\w.]+)'/.exec(problem.detail ?? '') ?? [];
+  const isMisspelt = nearest !== undefined && slips(name, nearest) === 1;
+  return isMisspelt ? problem : { ...problem, severity: 'warning' };
 }
 
 function entryPlace(

@@ -105,9 +105,8 @@ const misspeltKeyword: Mutator = ({ site, catalog, random }) => {
 
 const misspeltModule: Mutator = ({ site, catalog, random }) => {
   const name = moduleKey(site);
-  if (name === undefined || (name.includes('.') && !name.startsWith('ansible.builtin.'))) return undefined;
-  const prefix = name.startsWith('ansible.builtin.') ? 'ansible.builtin.' : '';
-  const to = prefix + misspelt(name.slice(prefix.length), random);
+  if (name === undefined || !isModule(name, catalog)) return undefined;
+  const to = misspelt(name, random);
   if (isModule(to, catalog) || keywords.handler.has(to)) return undefined;
   const at = keyPositionOf(site.dict, name);
   return at && change({ mutator: 'misspelt module', at, to });
@@ -230,8 +229,9 @@ function misspeltWord(mutator: string, pattern: RegExp, code: string): Mutator {
       const word = place[1] ?? '';
       if (word.length < 2) return undefined;
       const wrong = misspelt(word, input.random);
-      const probe = code === 'unknown-filter' ? `x | ${wrong}` : `x is ${wrong}`;
-      if (!checkSyntax(probe, 'expression').some((problem) => problem.code === code)) return undefined;
+      const isKnown = (name: string): boolean =>
+        !checkSyntax(code === 'unknown-filter' ? `x | ${name}` : `x is ${name}`, 'expression').length;
+      if (!isKnown(word) || isKnown(wrong)) return undefined;
       const at = place.index + place[0].length - word.length;
       return source.slice(0, at) + wrong + source.slice(at + word.length);
     });
@@ -315,7 +315,7 @@ export const mutators: readonly Mutator[] = [
   wrongParameterValue,
   missingParameter,
   droppedBracket,
-  misspeltWord('unknown filter', /\|\s*([a-z_]\w*)/g, 'unknown-filter'),
+  misspeltWord('unknown filter', /\|\s*([a-z_][\w.]*)/g, 'unknown-filter'),
   misspeltWord('unknown test', /\bis (?:not )?([a-z_]\w*)/g, 'unknown-test'),
   wrongType,
   wrongRole,

@@ -23,6 +23,8 @@ export interface MutationRun {
 export interface MutationOptions {
   /** Folder that holds the playbook, its roles and all that they name. */
   readonly folder: string;
+  /** Names in the folder that are enough; all of it when absent. */
+  readonly parts?: readonly string[];
   /** Playbook below the folder. */
   readonly playbook: string;
   readonly seed: number;
@@ -36,7 +38,8 @@ export interface MutationOptions {
 export function mutateProject(options: MutationOptions): MutationRun {
   const folder = mkdtempSync(path.join(tmpdir(), 'hardway-mutants-'));
   try {
-    cpSync(options.folder, folder, { recursive: true });
+    for (const part of options.parts ?? ['.'])
+      cpSync(path.join(options.folder, part), path.join(folder, part), { recursive: true });
     return mutateCopy(folder, options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
