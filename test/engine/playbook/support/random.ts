@@ -28,6 +28,7 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
 
 /** The word with one typing slip: two letters swapped, one dropped, doubled or replaced. */
 export function misspelt(word: string, random: Random): string {
+  if (word.length < 2) return `${word}x`;
   const at = Math.floor(random() * (word.length - 1));
   const [before, letter = '', next = '', after] = [
     word.slice(0, at),
