@@ -5,6 +5,7 @@ const commands = `Usage: hardway COMMAND [options]
   inventory   show hosts, groups and variables
   module      run one module on hosts
   doc         describe a module, or list them
+  start       from nothing to a tested Kubernetes cluster on local hosts
   lab         local hosts to try playbooks on
   version     print the version
 
@@ -18,6 +19,7 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
   inventory: async () => (await import('./cli/inventory_command.ts')).inventoryCommand,
   module: async () => (await import('./cli/module_command.ts')).moduleCommand,
   doc: async () => (await import('./cli/doc_command.ts')).docCommand,
+  start: async () => (await import('./cli/start_command.ts')).startCommand,
   lab: async () => (await import('./cli/lab_command.ts')).labCommand,
 };
 

@@ -30,7 +30,8 @@ export interface RolePlaces {
 
 /**
  * ansible-core's order: collections (of a full name, or those searched), `roles` beside the playbook, roles_path, the
- * folder of the depending role, the playbook's folder, and last the name as a path of its own.
+ * folder of the depending role, the playbook's folder; then, of our own accord, `roles` beside a folder of playbooks,
+ * and last the name as a path of its own.
  */
 export function findRole(name: string, places: RolePlaces, loading: Loading): RoleSearch {
   const folders = [
@@ -38,10 +39,11 @@ export function findRole(name: string, places: RolePlaces, loading: Loading): Ro
     ...(loading.options.rolesPath ?? []),
     ...(places.beside === undefined ? [] : [places.beside]),
     places.playbookFolder,
+    path.resolve(places.playbookFolder, '../roles'),
   ];
   const fromCollection = findInCollections(name, places, loading);
   const found = fromCollection ?? findInFolders(name, folders);
-  return { found, tried: folders, names: () => folders.slice(0, -1).flatMap(foldersIn) };
+  return { found, tried: folders, names: () => folders.filter((folder) => folder !== places.playbookFolder).flatMap(foldersIn) };
 }
 
 function findInFolders(name: string, folders: readonly string[]): FoundRole | undefined {

@@ -3,6 +3,7 @@ import type { Filter, Table } from '../interpreter/tools.ts';
 import { dataFilters } from './data.ts';
 import { dictFilters } from './dicts.ts';
 import { encodingFilters } from './encoding.ts';
+import { ipFilters } from './ip.ts';
 import { listFilters } from './lists.ts';
 import { pathFilters } from './paths.ts';
 import { regexFilters } from './regex.ts';
@@ -20,6 +21,7 @@ const tables: readonly Table<Filter>[] = [
   pathFilters,
   encodingFilters,
   regexFilters,
+  ipFilters,
 ];
 
 const all = new Map(tables.flatMap((table) => Object.entries(table)));
