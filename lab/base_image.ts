@@ -4,7 +4,7 @@ import { chmod, copyFile, lstat, mkdir, readdir, rename, symlink, utimes, writeF
 import { basename, dirname, join } from 'node:path';
 import * as recipe from './base_recipe.ts';
 import { deriveSuite, readAptSources, type AptSource } from './debian/apt_sources.ts';
-import { emptyGroup, enterGroups, makeTopGroups, removeGroups } from './cgroup.ts';
+import { emptyGroup, enterGroups, makeTopGroups, planTopGroups, removeGroups } from './cgroup.ts';
 import { withLock } from './lock.ts';
 import { trivialPackages, buildPackageRepository } from './package_repository.ts';
 import { removeTree } from './mounts.ts';
@@ -41,9 +41,10 @@ export async function ensureBaseImage(say: Say): Promise<BaseImage> {
     const sources = deriveSuite(await readAptSources(), recipe.suite, process.env['HARDWAY_DEBIAN_MIRROR']);
     if (!sources.ok) throw new Error(`${sources.problem.summary}: ${sources.problem.remedy ?? ''}`);
     const building = `${folder}.building`;
-    const groups = await makeTopGroups(
+    const groups = await planTopGroups(
       `image-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`,
     );
+    await makeTopGroups(groups);
     // A build that was cut may have left programs at work and /proc mounted.
     for (const group of groups) await emptyGroup(group, 0);
     await removeTree(building);

@@ -9,8 +9,8 @@ interface Hierarchy {
   /** `cpuset`, `name=systemd`, or empty for the unified hierarchy. */
   readonly controllers: string;
   readonly mountPoint: string;
-  /** Our own group in it, from the mount point on. */
-  readonly ownPath: string;
+  /** Our own group in it. */
+  readonly own: string;
 }
 
 const topGroup = 'hardway-lab';
@@ -35,8 +35,8 @@ async function readHierarchies(): Promise<Hierarchy[]> {
     const controllers = type === 'cgroup2' ? '' : [...own.keys()].find((name) => hasAll(options, name));
     const path = controllers === undefined ? undefined : own.get(controllers);
     if (controllers === undefined || path === undefined) continue;
-    const ownPath = path.startsWith(mountRoot) ? path.slice(mountRoot.length) : path;
-    hierarchies.set(controllers, { controllers, mountPoint, ownPath: `/${ownPath}` });
+    const below = path.startsWith(mountRoot) ? path.slice(mountRoot.length) : path;
+    hierarchies.set(controllers, { controllers, mountPoint, own: join(mountPoint, below) });
   }
   return [...hierarchies.values()];
 }
@@ -46,22 +46,31 @@ function hasAll(options: string, controllers: string): boolean {
 }
 
 /**
- * The folders that hold the groups below `name`, one for each hierarchy, made when missing. Version 1: below our own group, so
- * that accounting stays nested in whatever started us. Version 2 alone: at the top, as a group with processes of its
- * own (ours) may not hand controllers down.
+ * Where the lab's groups begin, a folder for each hierarchy. Version 1: below our own group, so that accounting stays
+ * nested in whatever started us. Version 2 alone: at the top, as a group with processes of its own (ours) may not hand
+ * controllers down.
  */
-export async function makeTopGroups(name: string): Promise<string[]> {
+async function topFolders(): Promise<string[]> {
   const hierarchies = await readHierarchies();
-  const isUnifiedOnly = hierarchies.every((hierarchy) => hierarchy.controllers === '');
-  const folders: string[] = [];
-  for (const { mountPoint, ownPath } of hierarchies) {
-    const parent = isUnifiedOnly ? mountPoint : join(mountPoint, ownPath);
-    const folder = join(parent, topGroup, name);
-    await makeGroup(join(parent, topGroup));
+  const isUnifiedOnly = hierarchies.every(({ controllers }) => controllers === '');
+  return hierarchies.map(({ mountPoint, own }) => join(isUnifiedOnly ? mountPoint : own, topGroup));
+}
+
+/** The folders of group `name`, one for each hierarchy; makes nothing. */
+export async function planTopGroups(name: string): Promise<string[]> {
+  return (await topFolders()).map((folder) => join(folder, name));
+}
+
+export async function makeTopGroups(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    await makeGroup(dirname(folder));
     await makeGroup(folder);
-    folders.push(folder);
   }
-  return folders;
+}
+
+export async function haveGroups(folders: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(folders.map((folder) => isThere(folder)));
+  return found.every(Boolean);
 }
 
 /** Makes a group in each of the lab's folders, for a host or what else may not share a group. */
@@ -110,8 +119,8 @@ export function processGroup(labGroups: readonly string[]): string | undefined {
 
 /** True when any lab of this machine has groups, also one that another user's state folder knows of. */
 export async function anyLabGroups(): Promise<boolean> {
-  for (const { mountPoint, ownPath } of await readHierarchies()) {
-    const names = await readdir(join(mountPoint, ownPath, topGroup)).catch(() => []);
+  for (const folder of await topFolders()) {
+    const names = await readdir(folder).catch(() => []);
     if (names.some((name) => labGroup.test(name))) return true;
   }
   return false;
@@ -134,9 +143,7 @@ export async function processesIn(folder: string): Promise<number[]> {
   return [...own.split('\n').filter(Boolean).map(Number), ...below.flat()];
 }
 
-/**
- * Waits until a group has no process. Those that are there after `patience` milliseconds are killed.
- */
+/** Waits until a group has no process. Those that are there after `patience` milliseconds are killed. */
 export async function emptyGroup(group: string, patience: number): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += step) {
     const left = await processesIn(group);

@@ -1,6 +1,6 @@
 // A host as a process: booted by systemd-nspawn, found by its cgroup, stopped by killing its PID 1.
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabHost } from './addresses.ts';
 import { emptyGroup, endProcess, enterGroups, makeGroups, processGroup, processesIn } from './cgroup.ts';
@@ -28,8 +28,8 @@ while :; do
   for link in $LINKS; do while ip link show "$link" >/dev/null 2>&1; do sleep 0.02; done; done
 done`;
 
-/** Starts a host that is not running; does not wait for it. */
-export async function bootHost(record: LabRecord, host: LabHost, wanted: TopologyHost): Promise<void> {
+/** Starts a host that is not running and does not wait for it. The signal tells that it ended for good. */
+export async function bootHost(record: LabRecord, host: LabHost, wanted: TopologyHost): Promise<AbortSignal> {
   const places = hostPlaces(record.name, host.name);
   const { layer } = labPlaces(record.name);
   const { root, busybox } = record.image;
@@ -59,8 +59,11 @@ export async function bootHost(record: LabRecord, host: LabHost, wanted: Topolog
       },
     },
   );
+  const ended = new AbortController();
+  child.on('exit', () => ended.abort());
   child.unref();
   await console.close();
+  return ended.signal;
 }
 
 /** Groups have names of hosts, which hold no dot. */
@@ -152,6 +155,5 @@ export async function readMemory(record: LabRecord, host: LabHost): Promise<numb
 
 export async function readConsole(labName: string, hostName: string): Promise<string> {
   const { console } = hostPlaces(labName, hostName);
-  await mkdir(hostPlaces(labName, hostName).folder, { recursive: true });
   return (await readFile(console, 'utf8').catch(() => '')).slice(-1500).trim();
 }

@@ -13,7 +13,14 @@ import {
   type LabSubnet,
 } from './addresses.ts';
 import { ensureBaseImage, removeOldImages } from './base_image.ts';
-import { anyLabGroups, labGroupName, makeTopGroups, removeGroups } from './cgroup.ts';
+import {
+  anyLabGroups,
+  haveGroups,
+  labGroupName,
+  makeTopGroups,
+  planTopGroups,
+  removeGroups,
+} from './cgroup.ts';
 import { writeConnectFiles } from './connect_files.ts';
 import { ensureHostFiles } from './host_files.ts';
 import { bootHost, findInit, isReady, killHost, readConsole } from './host_process.ts';
@@ -93,13 +100,15 @@ async function claim(
     const hosts = placeHosts(topology, subnets, slot);
     if (before === undefined) refuseOverlap(subnets, others);
     else refuseChange(before, { topology, hosts });
-    const groups = await makeTopGroups(labGroupName(slot, name));
+    // Kept while they are there: another session may stand elsewhere, but groups of hosts that run do not move.
+    const isKept = before !== undefined && (await haveGroups(before.groups));
+    const groups = isKept ? before.groups : await planTopGroups(labGroupName(slot, name));
     const record: LabRecord = {
-      ...{ name, slot, topology, subnets, hosts, image: before?.image ?? image },
-      groups: [...new Set([...(before?.groups ?? []), ...(before === undefined ? groups : [])])],
+      ...{ name, slot, topology, subnets, hosts, groups, image: before?.image ?? image },
       ...(owner === undefined ? {} : { owner }),
     };
     await writeRecord(record);
+    await makeTopGroups(groups);
     await raiseInotifyLimit();
     return record;
   });
@@ -162,8 +171,8 @@ async function bootMissing(record: LabRecord, say: (line: string) => void, limit
     record.hosts.map(async (host): Promise<string[]> => {
       await ensureHostFiles(record.name, host, wantedOf(record, host));
       const isNew = (await findInit(record, host)) === undefined;
-      if (isNew) await bootHost(record, host, wantedOf(record, host));
-      await waitUntilReady(record, host, signal);
+      const ended = isNew ? await bootHost(record, host, wantedOf(record, host)) : undefined;
+      await waitUntilReady(record, host, ended === undefined ? signal : AbortSignal.any([signal, ended]));
       if (isNew) say(`  ${host.name} answers after ${((performance.now() - started) / 1000).toFixed(1)} s`);
       return isNew ? [host.name] : [];
     }),
@@ -175,7 +184,7 @@ async function waitUntilReady(record: LabRecord, host: LabHost, signal: AbortSig
   while (!(await isReady(record, host))) {
     if (signal.aborted) {
       throw new Error(
-        `${host.name} did not come up in time. Its console says:\n${await readConsole(record.name, host.name)}`,
+        `${host.name} did not come up. Its console says:\n${await readConsole(record.name, host.name)}`,
       );
     }
     await sleep(50);
