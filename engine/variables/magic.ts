@@ -8,6 +8,7 @@ import { chainOf, environmentOf, playOf, roleOf } from '../playbook/inherit.ts';
 import type { Node, Play, RoleUse } from '../playbook/model.ts';
 import { omit } from '../template/omit.ts';
 import type { PlayState } from './model.ts';
+import { isDependency } from './node_layers.ts';
 
 /** What magic variables are computed from. */
 export interface MagicContext {
@@ -21,7 +22,8 @@ export interface MagicContext {
   readonly fixed: ReadonlyMap<string, Value>;
   readonly groupNames: () => Value;
   readonly hostvars: () => Value;
-  readonly publicRoles: () => readonly RoleUse[];
+  /** The roles of the play so far, without those that others depend on. */
+  readonly roles: () => readonly RoleUse[];
 }
 
 type Give = (context: MagicContext) => Value | undefined;
@@ -50,15 +52,12 @@ const givers: ReadonlyMap<string, Give> = new Map<string, Give>([
   ['ansible_collection_name', ({ node }) => collectionOf(innermost(node))],
   ['ansible_parent_role_names', ({ node }) => parents(node)?.map((use) => use.role.fullName)],
   ['ansible_parent_role_paths', ({ node }) => parents(node)?.map((use) => use.role.path)],
-  ['ansible_play_role_names', ({ play, publicRoles }) => play && namesOf(publicRoles())],
-  ['role_names', ({ play, publicRoles }) => play && namesOf(publicRoles())],
-  [
-    'ansible_dependent_role_names',
-    ({ play, publicRoles }) => play && unique(namesOf(dependencies(publicRoles()))),
-  ],
+  ['ansible_play_role_names', ({ play, roles }) => play && namesOf(roles())],
+  ['role_names', ({ play, roles }) => play && namesOf(roles())],
+  ['ansible_dependent_role_names', ({ play, roles }) => play && unique(namesOf(dependencies(roles())))],
   [
     'ansible_role_names',
-    ({ play, publicRoles }) => play && unique(namesOf([...publicRoles(), ...dependencies(publicRoles())])),
+    ({ play, roles }) => play && unique(namesOf([...roles(), ...dependencies(roles())])),
   ],
   [
     'environment',
@@ -93,11 +92,11 @@ function collectionOf(use: RoleUse | undefined): string | undefined {
   return parts.length > 2 ? parts.slice(0, 2).join('.') : undefined;
 }
 
-/** The roles that use the role of the node, the nearest first; undefined when there is none. */
+/** The roles whose tasks include or import the role of the node, the nearest first; undefined when there is none. */
 function parents(node: Node | undefined): RoleUse[] | undefined {
-  const use = innermost(node);
-  if (!use) return undefined;
-  const above = [...chainOf(use.parent)].filter((each): each is RoleUse => each.kind === 'role');
+  if (!node) return undefined;
+  const around = [...chainOf(node)].filter((each): each is RoleUse => each.kind === 'role');
+  const above = around.slice(1).filter((_, index) => !isDependency(around[index] as RoleUse));
   return above.length > 0 ? above : undefined;
 }
 

@@ -98,8 +98,14 @@ export function publicRoles(play: Play): RoleUse[] {
   return [...play.roles, ...lists.flat().flatMap(publicBelow)];
 }
 
-function publicBelow(node: Node): RoleUse[] {
+/** Roles that a node imports statically. */
+export function publicBelow(node: Node): RoleUse[] {
   if (node.kind === 'task') return [];
   if (node.kind === 'block') return [...node.block, ...node.rescue, ...node.always].flatMap(publicBelow);
   return [...(node.public ? [node] : []), ...node.tasks.flatMap(publicBelow)];
+}
+
+/** Whether a role is used because another one depends on it. */
+export function isDependency(use: RoleUse): boolean {
+  return use.parent.kind === 'role' && use.parent.dependencies.includes(use);
 }

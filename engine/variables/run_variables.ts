@@ -10,7 +10,14 @@ import { HostState } from './host_state.ts';
 import { foldersBeside, InventoryLayers } from './inventory_layers.ts';
 import { groupsDict } from './magic.ts';
 import type { PlayState, ScopeRequest, Variables } from './model.ts';
-import { layersOf, playVars, publicRoles, sharedRoleLayers } from './node_layers.ts';
+import {
+  isDependency,
+  layersOf,
+  playVars,
+  publicBelow,
+  publicRoles,
+  sharedRoleLayers,
+} from './node_layers.ts';
 import { LayeredScope } from './scope.ts';
 import { hasFixedNames, varsFilesOf } from './vars_files.ts';
 
@@ -26,7 +33,10 @@ export interface RunVariablesOptions {
 
 /** What a play gives to all its tasks. */
 interface PlayShare {
+  /** Roles whose variables all tasks see. */
   readonly roles: RoleUse[];
+  /** All roles of the play so far, in the order in which they came, without those that others depend on. */
+  readonly noted: Set<RoleUse>;
   layers: { readonly vars: readonly Dict[]; readonly defaults: readonly Dict[] };
   prompted: Dict | undefined;
   readonly vars: readonly Dict[];
@@ -96,7 +106,7 @@ export class RunVariables implements Variables {
   #scopeFor(host: Host, play?: Play, node?: Node, local?: Dict): LayeredScope {
     const share = play && this.#shareOf(play);
     const layers = node && layersOf(node);
-    if (share && layers) this.#notePublic(share, layers.roles);
+    if (share && layers) this.#noteRoles(share, layers.roles);
     const state = this.#stateOf(host);
     return new LayeredScope({
       local,
@@ -113,7 +123,7 @@ export class RunVariables implements Variables {
         fixed: this.#fixed,
         groupNames: () => this.#groups,
         hostvars: () => this.#allHostvars(),
-        publicRoles: () => share?.roles ?? [],
+        roles: () => [...(share?.noted ?? [])],
       },
       playRoles: () => share?.layers ?? { vars: noDicts, defaults: noDicts },
       varsFiles: () => (play && share ? this.#varsFiles(play, share, host) : noDicts),
@@ -138,6 +148,7 @@ export class RunVariables implements Variables {
     const roles = publicRoles(play);
     const made: PlayShare = {
       roles,
+      noted: new Set(roles),
       layers: sharedRoleLayers(roles),
       vars: playVars(play),
       prompted: undefined,
@@ -147,13 +158,15 @@ export class RunVariables implements Variables {
     return made;
   }
 
-  /** A role included with `public: true` is seen by the rest of the play from its first task on. */
-  #notePublic(share: PlayShare, around: readonly RoleUse[]): void {
-    const fresh = around.filter(
-      (use) => use.public && !share.roles.includes(use) && use.parent.kind !== 'role',
-    );
+  /** Roles that dynamic includes bring: public ones are seen by the rest of the play from their first task on. */
+  #noteRoles(share: PlayShare, around: readonly RoleUse[]): void {
+    const fresh = around.toReversed().filter((use) => !share.noted.has(use) && !isDependency(use));
     if (fresh.length === 0) return;
-    share.roles.push(...fresh);
+    for (const use of fresh.flatMap((each) => [...each.tasks.flatMap(publicBelow), each])) {
+      if (share.noted.has(use)) continue;
+      share.noted.add(use);
+      if (use.public) share.roles.push(use);
+    }
     share.layers = sharedRoleLayers(share.roles);
   }
 

@@ -1,5 +1,5 @@
 // Inventories and patterns against ansible-core's own: hosts, order, groups and matches.
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
@@ -9,6 +9,7 @@ import { RunVariables } from '../../engine/variables/run_variables.ts';
 import { pythonRepr } from '../../engine/document/python_text.ts';
 import { describe } from '../support/suite.ts';
 import { type InventoryCase, inventoryCases } from './inventory_texts.ts';
+import { writeFiles } from './files.ts';
 import { askOracle, oracleMissing } from './venv.ts';
 
 interface Answer {
@@ -20,15 +21,6 @@ interface Answer {
   >;
   readonly groups: Readonly<Record<string, string[]>>;
   readonly matches: string[][];
-}
-
-export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    const place = path.join(folder, name);
-    mkdirSync(path.dirname(place), { recursive: true });
-    writeFileSync(place, text);
-    if (text.startsWith('#!')) chmodSync(place, 0o755);
-  }
 }
 
 /** Not compared: the engine's own, and what ansible-core says of its Python. */

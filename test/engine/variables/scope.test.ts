@@ -111,7 +111,7 @@ describe('variables/scope', ({ test, setup, teardown }) => {
     assert.is(scope.get('role_path'), '/book/roles/acme.tools.inner');
     assert.is(scope.get('ansible_collection_name'), 'acme.tools');
     assert.equal(scope.get('ansible_parent_role_names'), ['outer']);
-    assert.equal(scope.get('ansible_play_role_names'), ['outer']);
+    assert.equal(scope.get('ansible_play_role_names'), ['outer', 'acme.tools.inner']);
     assert.equal(
       (scope.get('environment') as Dict[]).map((each) => [...each]),
       [[['A', '1']], [['B', '2']]],
