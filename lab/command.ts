@@ -24,7 +24,8 @@ class UsageError extends Error {}
 
 const help = `Local hosts to try playbooks on: Debian with systemd and sshd, on bridges of their own.
 
-  hardway lab up [TOPOLOGY]           boot a lab: plain (5 hosts), seven, cluster, or a topology file
+  hardway lab up [TOPOLOGY]           boot a lab: plain (5 hosts), seven, cluster, or a topology file;
+                                      without one, what is down of the lab that is there
   hardway lab down [--all]            remove the lab with all it made
   hardway lab mirror                  serve the programs of Kubernetes and images to the lab, built when missing
   hardway lab status                  list the hosts of all labs
@@ -104,9 +105,8 @@ async function runVerb(request: Request, io: CommandIo): Promise<number> {
 }
 
 async function up(request: Request, io: CommandIo): Promise<number> {
-  const wanted = request.words[0] ?? 'cluster';
-  const name = request.name ?? basename(wanted).replace(/\.[a-z]+$/, '');
-  const { record, booted, milliseconds } = await labUp(name, await wantedTopology(wanted), {
+  const { name, topology } = await wantedLab(request);
+  const { record, booted, milliseconds } = await labUp(name, topology, {
     say: (line) => io.stdout.write(`${line}\n`),
   });
   const took = `${(milliseconds / 1000).toFixed(1)} s`;
@@ -116,10 +116,23 @@ async function up(request: Request, io: CommandIo): Promise<number> {
   return 0;
 }
 
-async function wantedTopology(wanted: string): Promise<Topology> {
+/** Without a topology the lab that is there is meant, as after a power loss; without any, the cluster. */
+async function wantedLab(request: Request): Promise<{ name: string; topology: Topology }> {
+  const [given] = request.words;
+  const labs = await listLabs();
+  const present = request.name ?? (labs.length === 1 ? labs[0] : undefined);
+  const record = given === undefined && present !== undefined ? await readRecord(present) : undefined;
+  if (record !== undefined) return record;
+  const wanted = given ?? 'cluster';
   const result = await readTopology(wanted);
   if (!result.ok) throw new UsageError(`${wanted}:\n  ${result.problems.join('\n  ')}`);
-  return result.topology;
+  const name = request.name ?? basename(wanted).replace(/\.[a-z]+$/, '');
+  if (!isLabName(name)) {
+    throw new UsageError(
+      `${name} cannot be the name of a lab (lower case letters, digits and dashes): say --name`,
+    );
+  }
+  return { name, topology: result.topology };
 }
 
 async function down(request: Request, io: CommandIo): Promise<number> {

@@ -76,7 +76,8 @@ describe(
       assert.match((await lab('status')).out, new RegExp(`${host} .* down +- +solo$`, 'm'));
       const { code, err } = await lab('exec', host, '--', 'true');
       assert.equal([code, err], [1, `${host} is down: bring it back by hardway lab up\n`]);
-      assert.match((await lab('up', file)).out, '1 of 1 hosts booted');
+      // Without a topology, the lab of that name as it was.
+      assert.match((await lab('up', '--name', name)).out, '1 of 1 hosts booted');
     });
 
     test('down removes the lab, and says so when there is none', async () => {
@@ -89,6 +90,7 @@ describe(
       [['up', 'nowhere'], 'plain, seven or cluster'],
       [['up', 'plain', '--nmae', 'x'], 'no option --nmae'],
       [['up', 'plain', '--name', 'Bad Name'], 'lower case'],
+      [['up', '/tmp/Bad_Name.yml'], 'there is no topology'],
       [['ssh'], 'needs the name of a host'],
       [['ssh', 'no-such-host'], 'no lab has a host no-such-host'],
     ];
