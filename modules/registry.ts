@@ -9,6 +9,7 @@ import { debug } from './debug.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
 import { file } from './file.ts';
+import { find } from './find.ts';
 import { get_url } from './get_url.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
@@ -28,11 +29,13 @@ import { route } from './route.ts';
 import { script } from './script.ts';
 import { set_fact } from './set_fact.ts';
 import { shell } from './shell.ts';
+import { slurp } from './slurp.ts';
 import { stat } from './stat.ts';
 import { swap } from './swap.ts';
 import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { template } from './template.ts';
+import { unarchive } from './unarchive.ts';
 import { uri } from './uri.ts';
 import { user } from './user.ts';
 
@@ -46,6 +49,7 @@ export const modules: readonly Module[] = [
   etcdMember,
   fail,
   file,
+  find,
   get_url,
   group,
   hostname,
@@ -65,11 +69,13 @@ export const modules: readonly Module[] = [
   script,
   set_fact,
   shell,
+  slurp,
   stat,
   swap,
   sysctl,
   systemd,
   template,
+  unarchive,
   uri,
   user,
 ];
