@@ -20,6 +20,18 @@ export class LazyDict extends Map<Key, Value> {
     this.#entries = entries;
   }
 
+  /** The same entries, each passed through `look` when it is asked for. */
+  watched(look: (value: Value) => Value): LazyDict {
+    return new LazyDict({
+      get: (key) => {
+        const value = this.get(key);
+        return value === undefined ? undefined : look(value);
+      },
+      has: (key) => this.has(key),
+      keys: () => this.keys(),
+    });
+  }
+
   override get(key: Key): Value | undefined {
     return this.#entries.get(key);
   }

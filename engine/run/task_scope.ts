@@ -1,5 +1,6 @@
 // How one task's templates and conditions are evaluated for one host.
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
+import { LazyDict } from '../document/lazy_dict.ts';
 import { bare, type Dict, isList, type Position, Undefined, Unknown, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { secretTexts } from '../module/data.ts';
@@ -21,6 +22,12 @@ class WatchedScope implements Scope {
 
   get(name: string): Value | undefined {
     const value = this.#inner.get(name);
+    return value === undefined ? undefined : this.#looked(value);
+  }
+
+  /** hostvars and vars hold more than anybody reads: what is taken out of them is looked at then. */
+  #looked(value: Value): Value {
+    if (value instanceof LazyDict) return value.watched((inner) => this.#looked(inner));
     if (typeof value === 'object' && value !== null && !WatchedScope.#scanned.has(value)) {
       WatchedScope.#scanned.add(value);
       for (const text of secretTexts(value, false)) this.#secrets.add(text);

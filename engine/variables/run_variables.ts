@@ -78,6 +78,8 @@ export class RunVariables implements Variables {
       ['ansible_run_tags', ['all']],
       ['ansible_skip_tags', []],
       ['ansible_verbosity', 0],
+      ['ansible_check_mode', false],
+      ['ansible_diff_mode', false],
       ['ansible_inventory_sources', [...inventory.sources]],
       ['ansible_playbook_python', '/usr/bin/python3'],
       ...(fixed ?? []),

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { dict, textOf, type Value } from '../../../engine/document/value.ts';
+import { LazyDict } from '../../../engine/document/lazy_dict.ts';
+import { dict, type Dict, textOf, type Value } from '../../../engine/document/value.ts';
 import { loadInventory } from '../../../engine/inventory/load.ts';
 import type { Host, Inventory } from '../../../engine/inventory/model.ts';
 import type { Scope, TemplateHost } from '../../../engine/template/api.ts';
@@ -70,6 +71,20 @@ describe('variables with templates', ({ test, setup, teardown }) => {
     assert.is(told("{{ groups['web'] | map('extract', hostvars, 'color') | first }}"), 'c0');
     assert.is(told('{{ groups.web | length }}'), '2000');
     assert.is(told('{{ hostvars | length }}'), '2000');
+  });
+
+  test('what is taken out of a lazy dict can be looked at, and nothing else is', () => {
+    const variables = new RunVariables({ inventory, evaluate: counted });
+    const scope = variables.scope({ play: makePlay(), host: inventory.findHost('web1') as Host });
+    const seen: Value[] = [];
+    const look = (value: Value): Value => {
+      if (value instanceof LazyDict) return value.watched(look);
+      seen.push(value);
+      return value;
+    };
+    const hostvars = (scope.get('hostvars') as LazyDict).watched(look);
+    assert.is((hostvars.get('web9') as Dict).get('paint'), 'c9!');
+    assert.equal(seen, ['c9!']);
   });
 
   test('vars gives evaluated values by name', () => {
