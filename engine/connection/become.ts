@@ -82,9 +82,8 @@ export class PasswordTalk {
     if (!this.#isPrompt()) return undefined;
     const { become, password } = this.#attempt;
     this.#text = '';
-    if (password === undefined)
-      return becomeFailure(`${become.method} to ${become.user} wants a password and none was given`);
-    if (this.#answered) return becomeFailure(`${become.method} refused the password for ${become.user}`);
+    if (password === undefined) return becomeFailure(wanted(become));
+    if (this.#answered) return becomeFailure(refused(become));
     this.#answered = true;
     this.#writeDue();
     return undefined;
@@ -106,11 +105,14 @@ export class PasswordTalk {
   /** Says what a failure before the greeting means here. */
   explain(failure: ConnectionFailure): ConnectionFailure {
     const { become } = this.#attempt;
-    return {
-      ...failure,
-      stage: 'become',
-      message: `${become.method} to ${become.user} failed. ${failure.message.replaceAll(this.#attempt.prompt, '').replaceAll(this.#attempt.start, '')}`,
-    };
+    const said = failure.message.replaceAll(this.#attempt.prompt, '').replaceAll(this.#attempt.start, '');
+    if (this.#answered && /fail|incorrect|sorry|denied/i.test(said)) return becomeFailure(refused(become));
+    if (
+      this.#attempt.password === undefined &&
+      /password is required|authorization required|authentication/i.test(said)
+    )
+      return becomeFailure(wanted(become));
+    return { ...failure, stage: 'become', message: `${become.method} to ${become.user} failed. ${said}` };
   }
 
   /** su and doas word and translate their prompts freely: a line that ends with a colon. */
@@ -118,6 +120,14 @@ export class PasswordTalk {
     if (this.#attempt.become.method === 'sudo') return this.#text.includes(this.#attempt.prompt);
     return /[:\uff1a]\s*$/.test(this.#text);
   }
+}
+
+function wanted(become: BecomeSpec): string {
+  return `${become.method} to ${become.user} wants a password and none was given`;
+}
+
+function refused(become: BecomeSpec): string {
+  return `${become.method} refused the password for ${become.user}`;
 }
 
 export function becomeFailure(message: string): ConnectionFailure {
