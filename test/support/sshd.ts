@@ -31,7 +31,18 @@ export interface TestSshd {
 }
 
 export function makeKey(file: string, type = 'ed25519', passphrase = ''): void {
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'test', '-f', file]);
+  execFileSync('ssh-keygen', [
+    '-q',
+    '-t',
+    type,
+    ...(type === 'rsa' ? ['-b', '2048'] : []),
+    '-N',
+    passphrase,
+    '-C',
+    'test',
+    '-f',
+    file,
+  ]);
 }
 
 async function freePort(): Promise<number> {
@@ -92,15 +103,24 @@ export async function startSshd(settings: readonly string[] = []): Promise<TestS
       ...{ hostKeyChecking: 'strict', connectTimeoutSeconds: 20, retries: 0 },
     },
     cutAll: () => {
-      for (const pid of sessionsOf(child)) process.kill(pid, 'SIGKILL');
+      for (const pid of sessionsOf(child)) killIfThere(pid);
     },
-    logins: () => log.split('\n').filter((line) => line.startsWith('Accepted ')).length,
+    logins: () => log.split('\n').filter((line) => line.startsWith('Accepted publickey')).length,
     stop: () => {
-      for (const pid of sessionsOf(child)) process.kill(pid, 'SIGKILL');
+      for (const pid of sessionsOf(child)) killIfThere(pid);
       child.kill('SIGKILL');
       rmSync(place, { recursive: true, force: true });
     },
   };
+}
+
+/** One that ends its parent may have ended its children. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    return;
+  }
 }
 
 /** The processes that sshd made for its connections. */
