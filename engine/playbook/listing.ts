@@ -8,7 +8,7 @@ import { isSelected, tagNames, type TagSelection } from './tags.ts';
 
 export interface ListedTask {
   readonly task: Task;
-  /** With its role before it, `web : Install`; the module when it has no name. */
+  /** With its role before it, `web : Install`; the module alone when it has no name. */
   readonly name: string;
   readonly tags: readonly string[];
 }
@@ -19,6 +19,8 @@ export interface ListedPlay {
   readonly tasks: readonly ListedTask[];
   /** All tags of its tasks that are selected, sorted. */
   readonly taskTags: readonly string[];
+  /** All tags of all its tasks, those of rescue and always included. */
+  readonly knownTags: ReadonlySet<string>;
 }
 
 export function listPlays(
@@ -27,23 +29,28 @@ export function listPlays(
   loading: Loading,
 ): readonly ListedPlay[] {
   return plays.map((play) => {
-    const tasks = listTasks(play, selection, loading);
-    const taskTags = [...new Set(tasks.flatMap(({ tags }) => tags))].sort();
-    return { play, tags: tagsOfNode(play, loading), tasks, taskTags };
+    const listed = listTasks(play, loading);
+    const tasks = listed.filter(({ isListed, tags }) => isListed && isSelected(new Set(tags), selection));
+    return {
+      play,
+      tags: tagsOfNode(play, loading),
+      tasks,
+      taskTags: [...new Set(tasks.flatMap(({ tags }) => tags))].sort(),
+      knownTags: new Set(listed.flatMap(({ tags }) => tags)),
+    };
   });
 }
 
-function listTasks(play: Play, selection: TagSelection, loading: Loading): ListedTask[] {
-  const listed: ListedTask[] = [];
-  const visit = (node: Node): void => {
-    if (node.kind === 'task') {
-      const tags = tagsOfNode(node, loading);
-      if (node.action.module !== 'meta' && isSelected(new Set(tags), selection))
-        listed.push({ task: node, name: listedName(node), tags });
-    }
-    for (const nodes of childrenOf(node)) nodes.forEach(visit);
+/** Tasks of rescue and always run only at need: as in ansible-core they are not listed. */
+function listTasks(play: Play, loading: Loading): (ListedTask & { readonly isListed: boolean })[] {
+  const listed: (ListedTask & { readonly isListed: boolean })[] = [];
+  const visit = (node: Node, isListed: boolean): void => {
+    if (node.kind === 'task')
+      listed.push({ task: node, name: listedName(node), tags: tagsOfNode(node, loading), isListed });
+    for (const [index, nodes] of childrenOf(node).entries())
+      for (const each of nodes) visit(each, isListed && !(node.kind === 'block' && index > 0));
   };
-  for (const nodes of childrenOf(play)) nodes.forEach(visit);
+  for (const nodes of childrenOf(play)) for (const node of nodes) visit(node, true);
   return listed;
 }
 
@@ -63,7 +70,8 @@ export function writtenName(task: Task): string {
 }
 
 function listedName(task: Task): string {
-  const role = roleOf(task)?.role;
   const name = writtenName(task);
-  return role ? `${role.fullName} : ${name}` : name;
+  const role = roleOf(task)?.role;
+  const isBare = !role || name === task.action.written || task.action.module === 'include_role';
+  return isBare ? name : `${role.fullName} : ${name}`;
 }

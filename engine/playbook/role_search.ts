@@ -43,7 +43,11 @@ export function findRole(name: string, places: RolePlaces, loading: Loading): Ro
   ];
   const fromCollection = findInCollections(name, places, loading);
   const found = fromCollection ?? findInFolders(name, folders);
-  return { found, tried: folders, names: () => folders.filter((folder) => folder !== places.playbookFolder).flatMap(foldersIn) };
+  return {
+    found,
+    tried: folders,
+    names: () => folders.filter((folder) => folder !== places.playbookFolder).flatMap(foldersIn),
+  };
 }
 
 function findInFolders(name: string, folders: readonly string[]): FoundRole | undefined {
@@ -70,8 +74,10 @@ function findInCollections(name: string, places: RolePlaces, loading: Loading): 
         'roles',
         ...short.split('.'),
       );
+      // A role in a folder below roles/ goes by its last name.
+      const last = path.basename(folder);
       if (isFolder(folder))
-        return { name: short, fullName: `${collection}.${short}`, path: folder, collection };
+        return { name: last, fullName: `${collection}.${last}`, path: folder, collection };
     }
   return undefined;
 }

@@ -1,6 +1,15 @@
 // A role put to use: found on disk, its dependencies, tasks and handlers read for this use.
 import path from 'node:path';
-import { bare, type Dict, isDict, isList, type Position, textOf, type Value } from '../document/value.ts';
+import {
+  bare,
+  type Dict,
+  isDict,
+  isList,
+  type Position,
+  setPosition,
+  textOf,
+  type Value,
+} from '../document/value.ts';
 import { readEntry } from './entry.ts';
 import { chainOf, collectionsOf, playOf } from './inherit.ts';
 import { keywords } from './keywords.ts';
@@ -151,7 +160,11 @@ function readRoleEntry(item: Located, parent: Parent, loading: Loading): RoleReq
   const named: Located = { value: value.get(key) ?? null, position: valuePlace(value, key, position) };
   const name = entryName(key === 'src' ? { ...named, value: sourceName(named.value) } : named, loading);
   for (const each of ['role', 'name']) entry.keywords.delete(each);
-  const params: Dict = new Map(entry.others.map(({ name: each, located }) => [each, located.value]));
+  const params: Dict = new Map();
+  for (const { name: each, located, keyPosition } of entry.others) {
+    params.set(each, located.value);
+    setPosition(params, each, located.position, keyPosition);
+  }
   return name && { ...common, name, keywords: entry.keywords, params };
 }
 

@@ -4,7 +4,7 @@ import { nearestName } from '../document/nearest.ts';
 import { type Position, type Value, Unknown, Undefined, bare, marksOf, textOf } from '../document/value.ts';
 import type { TemplateContext, TemplateSettings } from './api.ts';
 import { Failure, UndefinedFailure, UnknownReached } from './failure.ts';
-import { filterNames, findFilter } from './filters/registry.ts';
+import { filterNames, findFilter, withCollections } from './filters/registry.ts';
 import { globalNames, globalValue } from './globals.ts';
 import { evaluate as evaluateNode } from './interpreter/expressions.ts';
 import { Frame } from './interpreter/frame.ts';
@@ -195,7 +195,7 @@ function unknownMention(
   if (kind === 'variable') return undefined;
   const [find, names] = known[kind];
   if (find(name) !== undefined) return undefined;
-  const near = nearestName(name, names());
+  const near = nearestName(name, name.includes('.') ? withCollections(names()) : names());
   const at = positionInside(position, text, place);
   return {
     code: `unknown-${kind}`,

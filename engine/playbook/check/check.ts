@@ -11,6 +11,7 @@ import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
 import { Notifications } from './notifications.ts';
 import { checkArgumentsOf } from './parameters.ts';
 import { checkPlay } from './play.ts';
+import { checkRoleArguments } from './role_arguments.ts';
 import { TemplateCheck } from './templates.ts';
 
 /** Keeps what one play's check has seen. */
@@ -66,6 +67,7 @@ function checkNode(node: Node, check: Check): void {
 
 function checkRole(use: RoleUse, check: Check): void {
   const { templates } = check;
+  checkRoleArguments(use, check.loading);
   templates.value(use.params, use.position);
   templates.value(use.role.defaults, use.position);
   templates.value(use.role.vars, use.position);

@@ -6,12 +6,12 @@ import type { TagSelection } from '../tags.ts';
 
 const special = new Set(['all', 'always', 'never', 'tagged', 'untagged']);
 
-/** Warnings for names of tags that no known task has. `listed` is the listing of all tasks, without a selection. */
+/** Warnings for names of tags that no known task has. */
 export function unknownTags(
   listed: readonly ListedPlay[],
   { only, skip }: TagSelection,
 ): readonly Diagnostic[] {
-  const known = new Set([...special, ...listed.flatMap(({ tags, taskTags }) => [...tags, ...taskTags])]);
+  const known = new Set([...special, ...listed.flatMap(({ tags, knownTags }) => [...tags, ...knownTags])]);
   return [...new Set([...only, ...skip])]
     .filter((tag) => !known.has(tag))
     .map((tag): Diagnostic => {

@@ -25,12 +25,25 @@ const tables: readonly Table<Filter>[] = [
 ];
 
 const all = new Map(tables.flatMap((table) => Object.entries(table)));
-const collections =
-  /^(?:ansible\.(?:builtin|legacy|utils|netcommon|posix)|community\.general|community\.crypto)\./;
+const collections = [
+  'ansible.builtin',
+  'ansible.legacy',
+  'ansible.utils',
+  'ansible.netcommon',
+  'ansible.posix',
+  'community.general',
+  'community.crypto',
+];
+const collectionPrefix = new RegExp(`^(?:${collections.join('|').replaceAll('.', '\\.')})\\.`);
 
 /** The name without its collection, when it is one that we have. */
 export function shortName(name: string): string {
-  return name.replace(collections, '');
+  return name.replace(collectionPrefix, '');
+}
+
+/** The names with each collection before them, for the nearest right name of a full one. */
+export function withCollections(names: Iterable<string>): string[] {
+  return [...names].flatMap((name) => collections.map((collection) => `${collection}.${name}`));
 }
 
 export function findFilter(name: string): Filter | undefined {

@@ -15,7 +15,8 @@ function render(name: string): { readonly text: string; readonly errors: number 
   const { problems } = loadAndCheck(path.join(folder, name), { sources });
   const text = renderDiagnostics(problems, sources)
     .replaceAll(`${folder}${path.sep}`, '')
-    .replaceAll(folder, '.');
+    .replaceAll(folder, '.')
+    .replaceAll(path.dirname(folder), '..');
   return { text: `${text}\n`, errors: problems.filter(({ severity }) => severity === 'error').length };
 }
 

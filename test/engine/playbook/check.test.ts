@@ -139,6 +139,39 @@ describe('dynamic includes', ({ test }) => {
   });
 });
 
+describe('arguments of a role', ({ test }) => {
+  const role = {
+    'roles/web/meta/argument_specs.yml':
+      'argument_specs: {main: {options: {size: {type: int, required: true}, sites: {type: list, elements: dict, options: {name: {required: true}}}}}}\n',
+    'roles/web/defaults/main.yml': 'taggs: 1\n',
+  };
+  const use = (roles: string): string[] =>
+    told(load({ 'site.yml': `- hosts: all\n  roles:\n    - ${roles}\n`, ...role }));
+
+  test('are checked where they are written, none is missing yet', () => {
+    assert.deepEqual(use('web'), []);
+    assert.deepEqual(use('{role: web, size: "80"}'), []);
+    assert.deepEqual(use('{role: web, size: "{{ p }}"}'), []);
+    assert.deepEqual(use('{role: web, size: http}'), ['error 3:25 Argument size must be of type int']);
+    assert.deepEqual(use('{role: web, vars: {sites: [{nme: a}]}}'), [
+      'error 3:35 Argument nme is unknown',
+      'error 3:34 Argument name is required in sites.0',
+    ]);
+  });
+
+  test('are only warned of when a condition may skip the role', () => {
+    assert.deepEqual(use('{role: web, size: http, when: x}'), [
+      'warning 3:25 Argument size must be of type int',
+    ]);
+  });
+
+  test('that look like misspelt keywords are warned of, but not those that the role knows', () => {
+    assert.deepEqual(use('{role: web, tagz: [a], taggs: 2}'), [
+      'warning 3:19 tagz is taken as a variable for role web',
+    ]);
+  });
+});
+
 describe('notify', ({ test }) => {
   const role = {
     'roles/web/handlers/main.yml': '- name: "restart {{ web_name }}"\n  ping:\n  listen: web changed\n',
