@@ -1,18 +1,13 @@
 import * as assert from 'uvu/assert';
 import { freeSlot, placeHosts, placeSubnets } from '../../lab/addresses.ts';
-import { parseTopology, type Topology } from '../../lab/topology.ts';
+import { parseTopology } from '../../lab/topology.ts';
 import { readTopology } from '../../lab/topology_file.ts';
+import { topologyOf } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
 
 function problemsOf(data: unknown): readonly string[] {
   const result = parseTopology(data);
   return result.ok ? [] : result.problems;
-}
-
-function topologyOf(data: unknown): Topology {
-  const result = parseTopology(data);
-  if (!result.ok) throw new Error(result.problems.join('; '));
-  return result.topology;
 }
 
 const gateway = {

@@ -1,12 +1,13 @@
 // Lab hosts for tests. A suite brings its lab up in `setup` and releases it in `teardown`; when the run is killed in
 // between, the next lab call of anybody takes the lab down, as it belongs to a process that is gone.
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { addressOf } from '../../lab/connect_files.ts';
 import { labDown, labKill, labUp, readPasswords } from '../../lab/lab.ts';
 import type { Passwords } from '../../lab/accounts.ts';
 import { identifyProcess, readRecord, type LabRecord } from '../../lab/lab_record.ts';
 import { labPlaces } from '../../lab/places.ts';
-import type { Topology } from '../../lab/topology.ts';
+import { parseTopology, type Topology } from '../../lab/topology.ts';
 import { readTopology } from '../../lab/topology_file.ts';
 
 export { whyNoLab } from '../../lab/requirements.ts';
@@ -46,6 +47,7 @@ export async function useLab(topology: string | Topology): Promise<TestLab> {
   const given = process.env['HARDWAY_LAB'];
   const running = given === undefined ? undefined : await readRecord(given);
   if (running !== undefined) return describeLab(running, false);
+  if (given !== undefined) throw new Error(`HARDWAY_LAB names ${given}, which is not up`);
   const wanted = typeof topology === 'string' ? await readByName(topology) : topology;
   const owner = await identifyProcess(process.pid);
   const name = `test-${randomBytes(4).toString('hex')}`;
@@ -60,6 +62,19 @@ export async function useLab(topology: string | Topology): Promise<TestLab> {
 function sayLong(line: string): void {
   if (!line.startsWith(' ')) console.log(line);
 }
+
+/** A topology from plain data, for tests that need hosts of their own. */
+export function topologyOf(data: unknown): Topology {
+  const result = parseTopology(data);
+  if (!result.ok) throw new Error(result.problems.join('; '));
+  return result.topology;
+}
+
+/** The lab's commands as a process of their own, to be followed by their words. */
+export const labProgram: readonly string[] = [
+  ...[process.execPath, '--import', 'tsx'],
+  join(import.meta.dirname, '../../lab/main.ts'),
+];
 
 async function readByName(name: string): Promise<Topology> {
   const result = await readTopology(name);

@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { ensureBaseImage } from '../../../lab/base_image.ts';
 import { ensurePrograms } from '../../../lab/requirements.ts';
 import { mustRun } from '../../../lab/run_program.ts';
-import { whyNoLab } from '../../support/lab.ts';
+import { labProgram, whyNoLab } from '../../support/lab.ts';
 import { describe } from '../../support/suite.ts';
-
-const main = join(import.meta.dirname, '../../../lab/main.ts');
 
 /** A machine as most are today: version 2 alone. Nobody else sees it so, as it is in a mount namespace of its own. */
 const script = (lab: string): string => `
@@ -41,8 +39,15 @@ describe(
     teardown(() => rm(folder, { recursive: true, force: true }));
 
     test('boots its hosts, kills and boots them again, and leaves no group', async () => {
-      const lab = `${process.execPath} --import tsx ${main}`;
-      const argv = ['unshare', '--mount', 'sh', '-c', script(lab), 'sh', join(folder, 'modern.yml')];
+      const argv = [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        script(labProgram.join(' ')),
+        'sh',
+        join(folder, 'modern.yml'),
+      ];
       const output = await mustRun(argv, { env: { ...process.env, XDG_STATE_HOME: folder } });
       assert.match(output, 'cgroup2fs\nactive\nactive\nwritable\nmodern-1 has lost power\n');
       assert.is(output.match(/1 of 1 hosts booted/g)?.length, 2);

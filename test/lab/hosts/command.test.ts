@@ -6,10 +6,8 @@ import { join } from 'node:path';
 import { runLabCommand } from '../../../lab/command.ts';
 import { labDown } from '../../../lab/lab.ts';
 import { runProgram, type Finished } from '../../../lab/run_program.ts';
-import { whyNoLab } from '../../support/lab.ts';
+import { labProgram, whyNoLab } from '../../support/lab.ts';
 import { describe } from '../../support/suite.ts';
-
-const main = join(import.meta.dirname, '../../../lab/main.ts');
 
 async function lab(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = '';
@@ -23,7 +21,7 @@ async function lab(...argv: string[]): Promise<{ code: number; out: string; err:
 
 /** For commands that hand the terminal over. */
 function runMain(...argv: string[]): Promise<Finished> {
-  return runProgram([process.execPath, '--import', 'tsx', main, ...argv]);
+  return runProgram([...labProgram, ...argv]);
 }
 
 describe(

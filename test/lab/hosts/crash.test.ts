@@ -12,17 +12,16 @@ import { readRecord, writeRecord, type LabRecord } from '../../../lab/lab_record
 import { ensurePrograms } from '../../../lab/requirements.ts';
 import { mustRun } from '../../../lab/run_program.ts';
 import { labPlaces } from '../../../lab/places.ts';
-import { parseTopology } from '../../../lab/topology.ts';
-import { whyNoLab } from '../../support/lab.ts';
+import { labProgram, topologyOf, whyNoLab } from '../../support/lab.ts';
 import { noTraces, tracesOf, type LabNames, type Traces } from '../../support/lab_traces.ts';
 import { describe } from '../../support/suite.ts';
 
 const hosts = { 'host-1': null, 'host-2': null, 'host-3': null };
-const main = join(import.meta.dirname, '../../../lab/main.ts');
 
 /** Starts `lab up` and kills it without warning as soon as the lab has come so far. */
 async function cutUp(name: string, file: string, reached: (traces: Traces) => boolean): Promise<LabNames> {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, 'up', file, '--name', name], {
+  const [program = '', ...words] = labProgram;
+  const child = spawn(program, [...words, 'up', file, '--name', name], {
     stdio: 'ignore',
   });
   const ended = once(child, 'close');
@@ -73,9 +72,7 @@ describe(
 
       test(`is completed by up: ${moment}`, async () => {
         await cutUp(name, file, reached);
-        const topology = parseTopology({ hosts });
-        assert.ok(topology.ok);
-        const { record } = await labUp(name, topology.topology);
+        const { record } = await labUp(name, topologyOf({ hosts }));
         const ssh = ['ssh', '-F', labPlaces(name).sshConfig];
         const answers = await Promise.all(
           record.hosts.map((host) => mustRun([...ssh, host.name, 'hostname'])),
@@ -87,14 +84,13 @@ describe(
     }
 
     test('is removed by the next up of any lab when its owner is gone', async () => {
-      const topology = parseTopology({ hosts: { 'host-1': null } });
-      assert.ok(topology.ok);
-      const { record } = await labUp(name, topology.topology);
-      await labUp(other, topology.topology);
+      const topology = topologyOf({ hosts: { 'host-1': null } });
+      const { record } = await labUp(name, topology);
+      await labUp(other, topology);
       const child = spawn('true');
       await once(child, 'close');
       await writeRecord({ ...record, owner: { pid: child.pid ?? 0, startTime: '0' } });
-      await labUp(other, topology.topology);
+      await labUp(other, topology);
       assert.equal(tracesOf(record), noTraces);
       await labDown(other);
     });

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labDown, labUp } from '../../../lab/lab.ts';
 import { readRecord } from '../../../lab/lab_record.ts';
-import { parseTopology } from '../../../lab/topology.ts';
-import { whyNoLab } from '../../support/lab.ts';
+import { topologyOf, whyNoLab } from '../../support/lab.ts';
 import { noTraces, tracesOf } from '../../support/lab_traces.ts';
 import { describe } from '../../support/suite.ts';
 
@@ -19,8 +18,7 @@ describe(
     });
 
     test('is told at once with the words of its console, and the lab can be taken down', async () => {
-      const topology = parseTopology({ hosts: { 'host-1': null } });
-      assert.ok(topology.ok);
+      const topology = topologyOf({ hosts: { 'host-1': null } });
       const folder = await mkdtemp(join(tmpdir(), 'hardway-broken-'));
       const path = process.env['PATH'] ?? '';
       await writeFile(
@@ -30,7 +28,7 @@ describe(
       await chmod(join(folder, 'systemd-nspawn'), 0o755);
       try {
         process.env['PATH'] = `${folder}:${path}`;
-        await labUp(name, topology.topology).then(
+        await labUp(name, topology).then(
           () => assert.unreachable(),
           (error: unknown) => assert.match(String(error), /host-1 did not come up.*\nno namespaces for you/),
         );

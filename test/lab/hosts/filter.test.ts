@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { ensureBaseImage } from '../../../lab/base_image.ts';
 import { ensurePrograms } from '../../../lab/requirements.ts';
 import { mustRun } from '../../../lab/run_program.ts';
-import { whyNoLab } from '../../support/lab.ts';
+import { labProgram, whyNoLab } from '../../support/lab.ts';
 import { describe } from '../../support/suite.ts';
-
-const main = join(import.meta.dirname, '../../../lab/main.ts');
 
 /** As Docker leaves a machine: bridged packets are filtered, and what is forwarded is dropped. */
 const script = (lab: string): string => `
@@ -42,8 +40,15 @@ describe(
     teardown(() => rm(folder, { recursive: true, force: true }));
 
     test('lets its hosts reach each other by one rule, which goes with the lab', async () => {
-      const lab = `${process.execPath} --import tsx ${main}`;
-      const argv = ['unshare', '--net', 'sh', '-c', script(lab), 'sh', join(folder, 'filtered.yml')];
+      const argv = [
+        'unshare',
+        '--net',
+        'sh',
+        '-c',
+        script(labProgram.join(' ')),
+        'sh',
+        join(folder, 'filtered.yml'),
+      ];
       const env = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}`, XDG_STATE_HOME: folder };
       const output = await mustRun(argv, { env });
       assert.match(output, '1 packets transmitted, 1 received');

@@ -9,16 +9,10 @@ import { identifyProcess, readRecord, type LabRecord } from '../../../lab/lab_re
 import { labPlaces } from '../../../lab/places.ts';
 import { mustRun, runProgram } from '../../../lab/run_program.ts';
 import { labStatus } from '../../../lab/status.ts';
-import { parseTopology, type Topology } from '../../../lab/topology.ts';
-import { whyNoLab } from '../../support/lab.ts';
+import type { Topology } from '../../../lab/topology.ts';
+import { topologyOf, whyNoLab } from '../../support/lab.ts';
 import { listMachine, noTraces, tracesOf } from '../../support/lab_traces.ts';
 import { describe } from '../../support/suite.ts';
-
-function topologyOf(data: unknown): Topology {
-  const result = parseTopology(data);
-  if (!result.ok) throw new Error(result.problems.join('; '));
-  return result.topology;
-}
 
 const three = topologyOf({
   subnets: { public: null, private: { gateway: 'gate-1' } },

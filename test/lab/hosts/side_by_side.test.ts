@@ -2,12 +2,11 @@ import * as assert from 'uvu/assert';
 import { readFile } from 'node:fs/promises';
 import { mustRun, runProgram } from '../../../lab/run_program.ts';
 import { readRecord } from '../../../lab/lab_record.ts';
-import { useLab, whyNoLab, type TestLab } from '../../support/lab.ts';
+import { topologyOf, useLab, whyNoLab, type TestLab } from '../../support/lab.ts';
 import { noTraces, tracesOf } from '../../support/lab_traces.ts';
 import { describe } from '../../support/suite.ts';
-import { parseTopology } from '../../../lab/topology.ts';
 
-const pair = parseTopology({ hosts: { 'host-1': null, 'host-2': null } });
+const pair = topologyOf({ hosts: { 'host-1': null, 'host-2': null } });
 
 describe(
   'two labs of one topology side by side',
@@ -16,8 +15,7 @@ describe(
     const hostname = (lab: TestLab, target: string): Promise<string> =>
       mustRun(['ssh', '-F', lab.sshConfigFile, target, 'hostname; cat /etc/machine-id']);
     setup(async () => {
-      if (!pair.ok) throw new Error(pair.problems.join('; '));
-      labs.push(...(await Promise.all([useLab(pair.topology), useLab(pair.topology)])));
+      labs.push(...(await Promise.all([useLab(pair), useLab(pair)])));
     });
     teardown(async () => {
       for (const lab of labs) await lab.release();

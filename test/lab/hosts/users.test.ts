@@ -1,18 +1,16 @@
 import * as assert from 'uvu/assert';
 import { runProgram, type Finished } from '../../../lab/run_program.ts';
-import { useLab, whyNoLab, type TestLab } from '../../support/lab.ts';
+import { topologyOf, useLab, whyNoLab, type TestLab } from '../../support/lab.ts';
 import { describe } from '../../support/suite.ts';
-import { parseTopology } from '../../../lab/topology.ts';
 
-const hosts = parseTopology({ hosts: { 'gnu-1': null, 'busybox-1': { userland: 'busybox' } } });
+const hosts = topologyOf({ hosts: { 'gnu-1': null, 'busybox-1': { userland: 'busybox' } } });
 
 describe(
   'the users and packages of a lab host',
   ({ test, setup, teardown }) => {
     let lab: TestLab;
     setup(async () => {
-      if (!hosts.ok) throw new Error(hosts.problems.join('; '));
-      lab = await useLab(hosts.topology);
+      lab = await useLab(hosts);
     });
     teardown(() => lab.release());
 
