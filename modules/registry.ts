@@ -28,6 +28,7 @@ import { replace } from './replace.ts';
 import { route } from './route.ts';
 import { script } from './script.ts';
 import { set_fact } from './set_fact.ts';
+import { setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { slurp } from './slurp.ts';
 import { stat } from './stat.ts';
@@ -68,6 +69,7 @@ export const modules: readonly Module[] = [
   route,
   script,
   set_fact,
+  setup,
   shell,
   slurp,
   stat,

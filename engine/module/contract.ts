@@ -174,7 +174,7 @@ export interface Difference {
 
 /** What the engine is asked to change of its own state; only engine-level modules use these. */
 export interface EngineEffects {
-  /** Facts of the host, by their names without `ansible_`. */
+  /** Facts of the host, by the names that variables get: `ansible_hostname`, `packages`. */
   readonly facts?: { readonly [name: string]: ResultData };
   /** set_fact: variables of the host. */
   readonly hostVariables?: { readonly [name: string]: ResultData };
