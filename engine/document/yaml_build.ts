@@ -28,7 +28,7 @@ import {
   type Value,
   withMarks,
 } from './value.ts';
-import { unquotedTemplate } from './yaml_problem.ts';
+import { unquotedTemplate } from './yaml_mistakes.ts';
 import { parseBoolean, parseFloatText, parseInteger, resolvePlain } from './yaml_scalar.ts';
 
 export interface BuildContext {
@@ -109,6 +109,15 @@ function applyTag(node: YAMLMap | YAMLSeq, value: List | Dict, builder: Builder)
       return isDict(value) ? [...value.keys()] : value;
     case '!unsafe':
       return keepPlaces(value, withMarks(value, { unsafe: true }));
+    case '!vault':
+    case '!vault-encrypted':
+      problem(
+        node,
+        builder,
+        'A vault value is text',
+        'Write `!vault |` and the encrypted text indented below it',
+      );
+      return value;
     default:
       unknownTag(node, node.tag, builder);
       return value;
@@ -219,15 +228,18 @@ function buildKey(node: Node, builder: Builder): Key | undefined {
   if (value instanceof Float) return Number.isInteger(value.value) ? value.value : String(value.value);
   if (value === null || typeof value !== 'object') return value;
   const [start, end] = node.range ?? [0, 0];
-  if (isMap(node) && node.flow === true)
-    builder.report({
-      code: 'yaml-syntax',
-      severity: 'error',
-      ...unquotedTemplate,
-      // The outer brace of the two stands before the key.
-      position: builder.place(start - 1, end),
-    });
-  else
+  if (isMap(node) && node.flow === true) {
+    // Of `{{ a }}: 1` the inner brace is a key of the outer one, and was told already.
+    const [first] = node.items;
+    if (!first || !isMap(first.key))
+      builder.report({
+        code: 'yaml-syntax',
+        severity: 'error',
+        ...unquotedTemplate,
+        // The outer brace of the two stands before the key.
+        position: builder.place(Math.max(0, start - 1), end),
+      });
+  } else
     problem(
       node,
       builder,

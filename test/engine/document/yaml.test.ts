@@ -155,8 +155,28 @@ describe('document/yaml', ({ test }) => {
       ['a: "\\d"\n', '1:5 Unknown escape in double quotes'],
       ['a: @x\n', '1:4 Plain text cannot begin with this character'],
       ['a: !foo x\n', '1:9 Unknown tag !foo'],
-      ['a:\n   b: 1\n  c: 2\n', '3:1 Line is indented wrongly'],
+      ['a:\n   b: 1\n  c: 2\n', '3:3 Line is indented wrongly'],
     ];
-    for (const [text, wanted] of cases) assert.equal(problemsOf(text).join('; '), wanted, text);
+    const more: [string, string][] = [
+      ['a: "open\nb: 1\n', '1:4 Quote is not closed'],
+      ["- name: x\n  shell: 'echo it\n  when: y\n- z: 1\n", '2:10 Quote is not closed'],
+      ['a: [1, 2\nb: 1\n', '1:4 Bracket is not closed'],
+      ['a: {b: [1]\nc: 2\n', '1:4 Bracket is not closed'],
+      ['[a]]\n', '1:4 Bracket closes nothing'],
+      ['- name: foo\n   debug: x\n', '2:4 Line is indented more than the entry before it'],
+      ['- name: foo\n debug:\n', '2:2 Line is indented wrongly'],
+      ['- a\nb: 1\n', '2:1 List and dict are mixed'],
+      ['a: 1\n- b\n', '2:1 List and dict are mixed'],
+      ['x: - a\n', '1:4 List begins on the line of its key'],
+      ['- name foo\n  debug:\n', '1:3 Line has no colon'],
+      ['b :2\na: 1\n', '1:3 Space is missing after a colon'],
+      ['cmd: echo "x": y\n', '1:14 Value holds a colon and a space and is not quoted'],
+      ['a: *\n', '1:4 Plain text cannot begin with this character'],
+      ['- {{ a }}\n', '1:3 Value begins with a template and is not quoted'],
+      ['{{ a }}: 1\n', '1:1 Value begins with a template and is not quoted'],
+      ['a: !vault\n  b: 1\n', '2:3 A vault value is text'],
+      ['a: !!int x\n', '1:10 x is no !!int'],
+    ];
+    for (const [text, wanted] of [...cases, ...more]) assert.equal(problemsOf(text).join('; '), wanted, text);
   });
 });
