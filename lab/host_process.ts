@@ -100,12 +100,18 @@ function nspawnCommand(record: LabRecord, host: LabHost, wanted: TopologyHost): 
 /** The number of the host's PID 1 on the control machine, when the host runs. */
 export async function findInit(record: LabRecord, host: LabHost): Promise<number | undefined> {
   const group = groupFolder(record, host.name);
-  for (const pid of group === undefined ? [] : await processesIn(group)) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-    // One number for each nested namespace: 1 in the second is the host's own first process, not a container's.
-    if (/^NSpid:\t\d+\t1$/m.test(status) && !/^State:\tZ/m.test(status)) return pid;
-  }
+  if (group === undefined) return undefined;
+  // Where systemd puts itself once it has begun; before that, and in a host without systemd, it may be anywhere.
+  const usual = await processesIn(join(group, 'payload', 'init.scope'));
+  for (const pid of usual) if (await isInit(pid)) return pid;
+  for (const pid of await processesIn(group)) if (await isInit(pid)) return pid;
   return undefined;
+}
+
+/** One number for each nested namespace: 1 in the second is the host's own first process, not a container's. */
+async function isInit(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return /^NSpid:\t\d+\t1$/m.test(status) && !/^State:\tZ/m.test(status);
 }
 
 function groupFolder(record: LabRecord, name: string): string | undefined {

@@ -187,7 +187,7 @@ async function waitUntilReady(record: LabRecord, host: LabHost, signal: AbortSig
         `${host.name} did not come up. Its console says:\n${await readConsole(record.name, host.name)}`,
       );
     }
-    await sleep(50);
+    await sleep(100);
   }
 }
 
