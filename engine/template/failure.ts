@@ -1,7 +1,7 @@
 // How an evaluation ends early. Inside the interpreter a problem is thrown, as it may arise at any depth of an
 // expression; the functions of template.ts catch it and give it back as a value. Nothing else of the engine sees it.
 import type { Diagnostic, DiagnosticCode } from '../document/diagnostic.ts';
-import { type Undefined, Unknown, type Value } from '../document/value.ts';
+import { Undefined, type Unknown } from '../document/value.ts';
 import type { Place } from './syntax/nodes.ts';
 
 /** A problem on its way out of the interpreter. `place` is inside the text, set by the node that was being evaluated. */
@@ -19,6 +19,9 @@ export class Failure extends Error {
     this.told = told;
   }
 }
+
+/** What an inline `if` without `else` gives: it prints as nothing and is false, but has no attributes and no value. */
+export class Nothing extends Undefined {}
 
 /** A name without a value was needed. Apart from other failures because `default` and `is defined` stop it. */
 export class UndefinedFailure extends Failure {
@@ -40,8 +43,4 @@ export class UnknownReached extends Error {
 
 export function fail(summary: string, detail?: string): never {
   throw new Failure('template-failed', summary, detail);
-}
-
-export function stopAtUnknown(value: Value): void {
-  if (value instanceof Unknown) throw new UnknownReached(value);
 }

@@ -1,8 +1,9 @@
 // Lists: picking, ordering, mapping.
-import { type Value, Undefined, bare, tuple } from '../../document/value.ts';
+import { type Value, Undefined, bare } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table, Tools } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
+import { namedTuple } from '../python/named_tuple.ts';
 import { compare, isEqual, isTruthy, needed } from '../python/compare.ts';
 import { binary } from '../python/operators.ts';
 import { text } from '../python/printing.ts';
@@ -141,7 +142,7 @@ function groupBy(args: Args): Value {
     if (last && isEqual(last.key, key)) last.items.push(entry);
     else groups.push({ key, first: value, items: [entry] });
   }
-  return groups.map(({ first, items }) => tuple([first, items]));
+  return groups.map(({ first, items }) => namedTuple(['grouper', 'list'], [first, items]));
 }
 
 function argsFor(args: Args, isCaseSensitive: boolean): Args {

@@ -1,9 +1,15 @@
 // All filters by name. A fully qualified name means the filter of that collection; a short one means the same.
 import type { Filter, Table } from '../interpreter/tools.ts';
+import { communityFilters } from './community.ts';
+import { dateFilters } from './dates.ts';
+import { addressFilters } from './ipaddr.ts';
+import { networkFilters } from './ip_networks.ts';
+import { mathFilters } from './math.ts';
+import { passwordFilters } from './passwords.ts';
+import { randomFilters } from './random.ts';
 import { dataFilters } from './data.ts';
 import { dictFilters } from './dicts.ts';
 import { encodingFilters } from './encoding.ts';
-import { ipFilters } from './ip.ts';
 import { listFilters } from './lists.ts';
 import { pathFilters } from './paths.ts';
 import { regexFilters } from './regex.ts';
@@ -21,7 +27,13 @@ const tables: readonly Table<Filter>[] = [
   pathFilters,
   encodingFilters,
   regexFilters,
-  ipFilters,
+  dateFilters,
+  mathFilters,
+  randomFilters,
+  passwordFilters,
+  addressFilters,
+  networkFilters,
+  communityFilters,
 ];
 
 const all = new Map(tables.flatMap((table) => Object.entries(table)));

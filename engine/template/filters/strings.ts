@@ -102,8 +102,11 @@ function wrapLine(line: string, width: number, breaksLong: boolean): string[] {
       lines.push(current);
       current = '';
     } else {
-      if (current.trim() !== '') lines.push(current.trimEnd());
-      const pieces = breaksLong ? breakWord(chunk, width) : [chunk];
+      // A word longer than a line starts on the line at hand.
+      const left = breaksLong && chunk.length > width ? width - current.length : 0;
+      if ((current + chunk.slice(0, left)).trim() !== '')
+        lines.push((current + chunk.slice(0, left)).trimEnd());
+      const pieces = breaksLong ? breakWord(chunk.slice(left), width) : [chunk];
       lines.push(...pieces.slice(0, -1));
       current = pieces.at(-1) ?? '';
     }

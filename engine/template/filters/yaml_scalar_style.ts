@@ -16,9 +16,7 @@ function isPrintable(character: string): boolean {
   if (character === '\n' || (character >= ' ' && character <= '~')) return true;
   const code = character.codePointAt(0) ?? 0;
   if (code === 0xfeff) return false;
-  return (
-    code === 0x85 || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000
-  );
+  return code === 0x85 || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd);
 }
 
 /** Characters that mean something in YAML at their place. */

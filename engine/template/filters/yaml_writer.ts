@@ -1,4 +1,4 @@
-// YAML in the layout of PyYAML's emitter, which to_yaml and to_nice_yaml users compare files by.
+// YAML in the layout of libyaml, which PyYAML uses where it can: users of to_yaml and to_nice_yaml compare files by it.
 import { type Dict, type Key, type Value, Float, Undefined, Unknown, bare } from '../../document/value.ts';
 import { pythonFloat } from '../../document/python_text.ts';
 import { UndefinedFailure, UnknownReached } from '../failure.ts';
@@ -72,7 +72,7 @@ function needsEscape(character: string): boolean {
   if ('"\\\x85\u2028\u2029\ufeff'.includes(character)) return true;
   if (character >= ' ' && character <= '~') return false;
   const code = character.codePointAt(0) ?? 0;
-  return !((code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000);
+  return !((code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd));
 }
 
 class YamlWriter {
@@ -81,7 +81,6 @@ class YamlWriter {
   #column = 0;
   #isBlank = true;
   #isIndention = true;
-  #isOpenEnded = false;
 
   constructor(style: YamlStyle) {
     this.#style = style;
@@ -89,10 +88,9 @@ class YamlWriter {
 
   document(value: Value): string {
     if (this.#style.explicitStart) this.#put('---', true);
-    this.#node(value, -1, { flow: 0, isRoot: true, inMapping: false });
-    const isPlainRoot = this.#isOpenEnded || this.#style.explicitEnd;
+    this.#node(value, -1, { flow: 0, inMapping: false });
     if (this.#column > 0) this.#newLine();
-    return this.#out + (isPlainRoot ? '...\n' : '');
+    return this.#out + (this.#style.explicitEnd ? '...\n' : '');
   }
 
   #put(text: string, needsBlank = false, isIndention = false): void {
@@ -144,14 +142,10 @@ class YamlWriter {
     }
   }
 
-  #node(
-    value: Value,
-    indent: number,
-    at: { flow: number; isRoot?: boolean; inMapping: boolean; isKey?: boolean },
-  ): void {
+  #node(value: Value, indent: number, at: { flow: number; inMapping: boolean; isKey?: boolean }): void {
     const scalar = scalarOf(value);
     if (scalar) {
-      this.#scalar(scalar, this.#deeper(indent), at.flow, at.isKey === true, at.isRoot === true);
+      this.#scalar(scalar, this.#deeper(indent), at.flow, at.isKey === true);
       return;
     }
     const inner = bare(value);
@@ -224,17 +218,18 @@ class YamlWriter {
       const isRefused = isKey && (shown.text === '' || analysis.isMultiline);
       if (isPlain && !isRefused && (!shown.isText || readsAsText(shown.text))) return '';
     }
-    if ((wanted === '|' || wanted === '>') && flow === 0 && !isKey && analysis.allowsBlock) return wanted;
+    if (wanted === '|' || wanted === '>') return flow === 0 && !isKey && analysis.allowsBlock ? wanted : '"';
     return analysis.allowsSingle && !(isKey && analysis.isMultiline) ? "'" : '"';
   }
 
-  #scalar(shown: Shown, indent: number, flow: number, isKey: boolean, isRoot: boolean): void {
+  #scalar(shown: Shown, indent: number, flow: number, isKey: boolean): void {
     const style = this.#choose(shown, analyze(shown.text), flow, isKey);
+    // Quoted, it would be read as text: the tag `!` says that it is none.
+    if (style !== '' && !shown.isText) this.#put('!', true);
     if (style === '') this.#plain(shown.text, indent, !isKey);
     else if (style === "'") this.#single(shown.text, indent, !isKey);
     else if (style === '"') this.#double(shown.text, indent, !isKey);
     else this.#block(shown.text, indent, style);
-    this.#isOpenEnded = isRoot && style === '';
   }
 
   /** Words with a line break instead of a single space where the line is full. */

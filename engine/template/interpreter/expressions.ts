@@ -1,8 +1,17 @@
 // Expressions to values.
-import { type Key, type Value, Float, Undefined, Unknown, joinMarks, tuple } from '../../document/value.ts';
-import { Failure } from '../failure.ts';
+import {
+  type Dict,
+  type Key,
+  type Value,
+  Float,
+  Undefined,
+  Unknown,
+  joinMarks,
+  tuple,
+} from '../../document/value.ts';
+import { Failure, Nothing } from '../failure.ts';
 import { attribute, item } from '../python/access.ts';
-import { compare, contains, isEqual, isTruthy, keyOf, needed } from '../python/compare.ts';
+import { compare, contains, findKey, isEqual, isTruthy, keyOf, needed } from '../python/compare.ts';
 import { carry, deepMarks } from '../python/marks.ts';
 import { binary, unary } from '../python/operators.ts';
 import { text } from '../python/printing.ts';
@@ -86,10 +95,16 @@ function concatenation(items: readonly Expression[], frame: Frame, session: Sess
   return carry(joined, marks);
 }
 
+/** True and 1 are the same key: the first stays, with the later value. */
+function setEntry(dict: Dict, key: Key, value: Value): void {
+  const known = findKey(dict, key);
+  dict.set(known === undefined ? key : known, value);
+}
+
 function dictLiteral(node: ExpressionOf<'DictLiteral'>, frame: Frame, session: Session): Value {
   const made = new Map<Key, Value>();
   for (const [key, value] of node.pairs)
-    made.set(keyOf(evaluate(key, frame, session)), evaluate(value, frame, session));
+    setEntry(made, keyOf(evaluate(key, frame, session)), evaluate(value, frame, session));
   return made;
 }
 
@@ -102,7 +117,7 @@ function symbol(name: string, frame: Frame, session: Session): Value {
 function inlineIf(node: ExpressionOf<'InlineIf'>, frame: Frame, session: Session): Value {
   if (isTruthy(evaluate(node.cond, frame, session))) return evaluate(node.body, frame, session);
   if (node.else_) return evaluate(node.else_, frame, session);
-  return new Undefined(
+  return new Nothing(
     '(expression)',
     'the inline if-expression evaluated to false and no else section was defined',
   );

@@ -11,7 +11,8 @@ import {
   joinMarks,
   withMarks,
 } from '../../document/value.ts';
-import { UndefinedFailure } from '../failure.ts';
+import { Nothing, UndefinedFailure } from '../failure.ts';
+import { LazyDict } from '../../document/lazy_dict.ts';
 import { parsePythonLiteral } from '../../document/python_literal.ts';
 import { KeptText, carry, deepMarks } from '../python/marks.ts';
 import { text } from '../python/printing.ts';
@@ -23,10 +24,12 @@ import type { Session } from './session.ts';
 /** Whether repr() of the value, read back as a literal, gives the same value. */
 function isLiteral(value: Value): boolean {
   const inner = bare(value);
+  if (inner instanceof Nothing) return false;
   if (inner instanceof Undefined) throw new UndefinedFailure(inner);
   if (inner instanceof Unknown || inner === null || typeof inner !== 'object') return true;
   if (inner instanceof Float) return Number.isFinite(inner.value);
   if (Array.isArray(inner)) return inner.every(isLiteral);
+  if (inner instanceof LazyDict) return true;
   if (inner instanceof Map) return [...inner.values()].every(isLiteral);
   return asSpecial(inner) === undefined;
 }
@@ -83,6 +86,7 @@ function settled(value: Value): Value {
     const isSame = !(value instanceof Tuple) && items.every((item, index) => item === value[index]);
     return isSame ? value : items;
   }
+  if (value instanceof LazyDict) return value;
   if (value instanceof Map) {
     const entries = [...value].map(([key, item]) => [key, settled(item)] as const);
     return entries.every(([key, item]) => value.get(key) === item) ? value : new Map(entries);

@@ -20,6 +20,7 @@ import { numeric } from '../python/numbers.ts';
 import type { CallArguments } from '../python/special.ts';
 import { nearestName } from '../../document/nearest.ts';
 import type { Body } from '../syntax/nodes.ts';
+import { readHeader } from '../syntax/header.ts';
 import { parseTemplate } from '../syntax/parse.ts';
 import { Frame } from './frame.ts';
 import { concatenate } from './output.ts';
@@ -34,15 +35,23 @@ const changes = /\.\s*(?:append|extend|insert|remove|pop|popitem|clear|update|se
 const deepest = 200;
 
 function deepCopy(value: Value): Value {
-  if (value instanceof LazyDict) return value;
   if (value instanceof Tuple) return tuple(value.map(deepCopy));
   if (Array.isArray(value)) return value.map(deepCopy);
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, deepCopy(item)]));
+  if (value instanceof Map && !(value instanceof LazyDict))
+    return new Map([...value].map(([key, item]) => [key, deepCopy(item)]));
   return value;
 }
 
 function trailingNewlines(text: string): number {
   return text.length - text.replace(/\n+$/, '').length;
+}
+
+/** Line ends at the end of a text are the user's; Jinja2 would drop one, and a block's end may swallow one. */
+function withLineEnds(result: Value, source: string): Value {
+  const inner = bare(result);
+  if (typeof inner !== 'string') return result;
+  const missing = trailingNewlines(source) - trailingNewlines(inner);
+  return missing > 0 ? carry(inner + '\n'.repeat(missing), marksOf(result)) : result;
 }
 
 type Run = (body: Body, frame: Frame, session: Session, out: Value[]) => void;
@@ -142,7 +151,7 @@ export class Session implements Tools {
       const items = value.map((item) => this.resolve(item));
       return items.every((item, index) => item === value[index]) ? value : items;
     }
-    // Entries of a lazy dict are evaluated by itself, when they are asked for.
+    // A lazy dict gives evaluated values.
     return value instanceof Map && !(value instanceof LazyDict) ? this.#dict(value) : value;
   }
 
@@ -178,11 +187,7 @@ export class Session implements Tools {
     const parsed = parseTemplate(source, 'value');
     if ('error' in parsed) throw syntaxFailure(parsed.error);
     const result = this.nested(() => this.#output(parsed.tree, new Frame(), true));
-    const inner = bare(result);
-    if (typeof inner !== 'string') return result;
-    // Line ends at the end of the text are the user's, and Jinja2 would drop one.
-    const missing = trailingNewlines(source) - trailingNewlines(inner);
-    return missing > 0 ? carry(inner + '\n'.repeat(missing), marksOf(result)) : result;
+    return withLineEnds(result, source);
   }
 
   #output(body: Body, frame: Frame, isNative: boolean): Value {
@@ -205,10 +210,11 @@ export class Session implements Tools {
     variables: ReadonlyMap<string, Value>,
     isNative: boolean,
   ): Value {
-    const parsed = parseTemplate(source, 'file', settings);
+    const header = readHeader(source, settings);
+    const parsed = parseTemplate(header.text, 'file', header.settings);
     if ('error' in parsed) throw syntaxFailure(parsed.error);
     const inner = new Session(this.context, this.#plugins, this.#runBody, isNative, this.#resolving);
-    return inner.renderBody(parsed.tree, source, variables);
+    return withLineEnds(inner.renderBody(parsed.tree, header.text, variables), source);
   }
 
   hasTemplateFile(name: string): boolean {

@@ -101,7 +101,7 @@ function readSequence(term: string, options: Options): Sequence {
 }
 
 function sequence(terms: readonly Value[], options: Options): Value[] {
-  return (terms.length === 0 ? [''] : terms).flatMap((term) => {
+  return terms.flatMap((term) => {
     const { start, stride, format, count, end: given } = readSequence(text(term), options);
     if (count === undefined && given === undefined) return fail('sequence: must specify count or end');
     if (count === 0 || stride === 0) return [];

@@ -1,11 +1,12 @@
 // x.name and x[index] as Jinja2 resolves them on Python's values: attributes are Python's methods, then a dict's keys.
 // Only tables written here are consulted, never an object's own properties, so no template reaches JavaScript.
 import { type Value, Float, Undefined, Unknown, bare } from '../../document/value.ts';
-import { fail } from '../failure.ts';
+import { Nothing, UndefinedFailure, fail } from '../failure.ts';
 import { findKey, keyOf, needed } from './compare.ts';
 import { carry } from './marks.ts';
 import { marksOf } from '../../document/value.ts';
 import { methodOf } from './methods.ts';
+import { namedItem } from './named_tuple.ts';
 import { asInteger } from './numbers.ts';
 import { reprText } from '../../document/python_text.ts';
 import { text, typeName } from './printing.ts';
@@ -30,7 +31,10 @@ function fromDict(target: Value, name: Value): Value | undefined {
 /** x.name: a method or field first, then a key. A missing name is Undefined, named by `path`. */
 export function attribute(target: Value, name: string, path: string): Value {
   const inner = bare(target);
+  if (inner instanceof Nothing) throw new UndefinedFailure(inner);
   if (inner instanceof Undefined || inner instanceof Unknown) return inner;
+  const field = namedItem(inner, name);
+  if (field !== undefined) return field;
   const own = asSpecial(inner)?.attribute?.(name) ?? methodOf(target, name);
   const found = own === undefined ? fromDict(target, name) : own;
   return found === undefined ? missing(target, name, path) : found;
@@ -56,7 +60,7 @@ export function item(target: Value, index: Value, path: string): Value {
     }
   }
   if (typeof key === 'string') {
-    const found = asSpecial(inner)?.attribute?.(key) ?? methodOf(target, key);
+    const found = namedItem(inner, key) ?? asSpecial(inner)?.attribute?.(key) ?? methodOf(target, key);
     if (found !== undefined) return found;
     return missing(target, key, path);
   }

@@ -1,6 +1,6 @@
 // Arguments of filters, tests, functions and methods, bound to names as a Python call binds them.
 import { type Dict, type Integer, type Value, Undefined, bare } from '../../document/value.ts';
-import { UndefinedFailure, fail } from '../failure.ts';
+import { Nothing, UndefinedFailure, fail } from '../failure.ts';
 import { isTruthy, needed } from './compare.ts';
 import { asInteger, numeric } from './numbers.ts';
 import { text, typeName } from './printing.ts';
@@ -127,7 +127,7 @@ export function bind(what: string, parameters: readonly string[], call: CallArgu
   if (!isLazy)
     for (const value of [...values.values(), ...rest, ...named.values()]) {
       const inner = bare(value);
-      if (inner instanceof Undefined) throw new UndefinedFailure(inner);
+      if (inner instanceof Undefined && !(inner instanceof Nothing)) throw new UndefinedFailure(inner);
     }
   return new Args(what, values, rest, named);
 }

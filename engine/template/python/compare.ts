@@ -10,7 +10,7 @@ import {
   Unknown,
   bare,
 } from '../../document/value.ts';
-import { UndefinedFailure, UnknownReached, fail } from '../failure.ts';
+import { Nothing, UndefinedFailure, UnknownReached, fail } from '../failure.ts';
 import { numeric } from './numbers.ts';
 import { text, typeName } from './printing.ts';
 import { asSpecial } from './special.ts';
@@ -24,6 +24,7 @@ export function needed(value: Value): Exclude<ReturnType<typeof bare>, Undefined
 }
 
 export function isTruthy(value: Value): boolean {
+  if (value instanceof Nothing) return false;
   const inner = needed(value);
   if (typeof inner === 'boolean') return inner;
   if (inner === null) return false;
@@ -40,6 +41,8 @@ function sameNumber(a: Integer, b: Integer): boolean {
 }
 
 export function isEqual(left: Value, right: Value): boolean {
+  if (left instanceof Nothing || right instanceof Nothing)
+    return left instanceof Nothing && right instanceof Nothing;
   const a = needed(left);
   const b = needed(right);
   if (a === b) return true;

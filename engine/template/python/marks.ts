@@ -1,4 +1,5 @@
 // How marks travel: what is computed from marked text carries its marks.
+import { LazyDict } from '../../document/lazy_dict.ts';
 import { type Marks, type Value, Float, Marked, joinMarks, marksOf } from '../../document/value.ts';
 
 const none: Marks = Object.freeze({});
@@ -17,7 +18,8 @@ export function carry(value: Value, marks: Marks): Value {
     for (const [index, item] of value.entries()) value[index] = carry(item, marks);
     return value;
   }
-  if (value instanceof Map) for (const [key, item] of value) value.set(key, carry(item, marks));
+  if (value instanceof Map && !(value instanceof LazyDict))
+    for (const [key, item] of value) value.set(key, carry(item, marks));
   return value;
 }
 
@@ -25,7 +27,7 @@ export function carry(value: Value, marks: Marks): Value {
 export function deepMarks(value: Value): Marks {
   if (value instanceof Marked) return value.marks;
   if (Array.isArray(value)) return joinAll(value);
-  if (value instanceof Map) return joinAll(value.values());
+  if (value instanceof Map && !(value instanceof LazyDict)) return joinAll(value.values());
   return none;
 }
 

@@ -15,11 +15,6 @@ export function numeric(value: Value): Numeric | undefined {
   return undefined;
 }
 
-/** Puts a computed number into its one form; a plain number that is not safe must be computed as bigint before. */
-export function whole(value: bigint): Integer {
-  return integer(value);
-}
-
 /** Whether the value counts as an integer (booleans do). */
 export function asInteger(value: Value): Integer | undefined {
   const number = numeric(value);

@@ -1,7 +1,7 @@
 // Python's str() and repr().
 import { type Value, Float, Marked, Tuple, Undefined, Unknown, bare } from '../../document/value.ts';
 import { pythonFloat, reprText } from '../../document/python_text.ts';
-import { UndefinedFailure, UnknownReached } from '../failure.ts';
+import { Nothing, UndefinedFailure, UnknownReached } from '../failure.ts';
 import { asSpecial } from './special.ts';
 
 export function repr(value: Value): string {
@@ -25,6 +25,7 @@ export function text(value: Value): string {
   if (inner === null) return 'None';
   if (typeof inner === 'boolean') return inner ? 'True' : 'False';
   if (inner instanceof Float) return pythonFloat(inner.value);
+  if (inner instanceof Nothing) return '';
   if (inner instanceof Undefined) throw new UndefinedFailure(inner);
   if (inner instanceof Unknown) throw new UnknownReached(inner);
   const special = asSpecial(inner);

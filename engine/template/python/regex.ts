@@ -44,8 +44,10 @@ const flagNames: Readonly<Record<string, keyof RegexFlags>> = {
   a: 'ascii',
 };
 
+// With the flag u only these may be escaped, and `-` only in a set.
 const literal = (character: string): string =>
-  /[\^$\\.*+?()[\]{}|/-]/.test(character) ? `\\${character}` : character;
+  /[\^$\\.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character;
+const literalInSet = (character: string): string => (character === '-' ? '\\-' : literal(character));
 
 class Translator {
   readonly #source: string;
@@ -140,7 +142,11 @@ class Translator {
       if (other === 'A') return start;
       if (other === 'Z') return end;
     }
-    return /[a-zA-Z]/.test(other) ? this.#bad(`bad escape \\${other}`) : literal(other);
+    return /[a-zA-Z]/.test(other)
+      ? this.#bad(`bad escape \\${other}`)
+      : inClass
+        ? literalInSet(other)
+        : literal(other);
   }
 
   #class(): string {
@@ -159,7 +165,7 @@ class Translator {
       if (character === '\\') out += this.#escapeInClass();
       else {
         this.#at += character.length;
-        out += this.#isRange(character) ? '-' : literal(character);
+        out += this.#isRange(character) ? '-' : literalInSet(character);
       }
     }
     this.#at += 1;

@@ -1,6 +1,6 @@
 // Iteration, length, index and slice as Python has them. Text counts in code points.
-import { type Value, Tuple, bare, marksOf, tuple } from '../../document/value.ts';
-import { fail } from '../failure.ts';
+import { type Value, Tuple, marksOf, tuple } from '../../document/value.ts';
+import { Nothing, fail } from '../failure.ts';
 import { needed } from './compare.ts';
 import { carry } from './marks.ts';
 import { asInteger } from './numbers.ts';
@@ -15,6 +15,7 @@ export function characters(text: string): string[] {
 
 /** The items of anything that can be iterated; undefined when it cannot. */
 export function itemsOf(value: Value): readonly Value[] | undefined {
+  if (value instanceof Nothing) return [];
   const inner = needed(value);
   if (Array.isArray(inner)) return inner;
   if (inner instanceof Map) return [...inner.keys()];
@@ -30,16 +31,12 @@ export function iterate(value: Value): readonly Value[] {
 }
 
 export function lengthOf(value: Value): number {
+  if (value instanceof Nothing) return 0;
   const inner = needed(value);
   if (typeof inner === 'string') return surrogates.test(inner) ? Array.from(inner).length : inner.length;
   if (Array.isArray(inner)) return inner.length;
   if (inner instanceof Map) return inner.size;
   return asSpecial(inner)?.items?.()?.length ?? fail(`object of type '${typeName(value)}' has no len()`);
-}
-
-/** Whether the value is a list or a tuple. */
-export function isSequence(value: Value): boolean {
-  return Array.isArray(bare(value));
 }
 
 function bound(

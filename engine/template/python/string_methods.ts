@@ -160,7 +160,7 @@ const bounds = 'start end';
 
 export const stringMethods: MethodTable<string> = {
   capitalize: { parameters: '', run: capitalize },
-  casefold: { parameters: '', run: (self) => self.toLowerCase() },
+  casefold: { parameters: '', run: (self) => self.toUpperCase().toLowerCase() },
   center: { parameters: 'width fill', run: (self, args) => justify(self, args, 'center') },
   count: {
     parameters: `part ${bounds}`,

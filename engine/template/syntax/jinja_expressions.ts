@@ -18,6 +18,8 @@ const noArguments: Arguments = { positional: [], named: [], spread: undefined, s
 const notArguments = new Set(['else', 'or', 'and', 'if', 'in', 'not', 'is', 'recursive']);
 
 export class ExpressionParser extends parser.Parser {
+  #isOutput = false;
+
   fail(message: string, lineno?: number, colno?: number): never {
     const token = lineno === undefined ? this.peekToken() : null;
     const place = {
@@ -49,7 +51,18 @@ export class ExpressionParser extends parser.Parser {
       : undefined;
   }
 
+  /** What stands between `{{` and `}}` may be a tuple without parentheses. */
+  override nextToken(withWhitespace?: boolean): Token | null {
+    const token = super.nextToken(withWhitespace);
+    this.#isOutput = token?.type === 'variable-start';
+    return token;
+  }
+
   parseExpression(): Expression {
+    if (this.#isOutput) {
+      this.#isOutput = false;
+      return this.parseTuple();
+    }
     let body = this.parseOr();
     const place = this.place();
     while (this.skipSymbol('if')) {

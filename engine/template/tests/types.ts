@@ -10,9 +10,14 @@ import { itemsOf } from '../python/sequence.ts';
 import { Callable, asSpecial } from '../python/special.ts';
 
 type Inner = ReturnType<typeof needed>;
+/** A question about a value's type: a name without a value is of none of them. */
 const on = (holds: (value: Inner) => boolean): Test => ({
   parameters: 'value',
-  run: (args) => holds(needed(args.value('value'))),
+  run: (args) => {
+    const value = args.value('value');
+    return !(value instanceof Undefined) && holds(needed(value));
+  },
+  lazy: true,
 });
 
 const isWhole = (value: Inner): boolean => typeof value === 'number' || typeof value === 'bigint';
@@ -52,10 +57,10 @@ export const typeTests: Table<Test> = {
   string: on((value) => typeof value === 'string'),
   mapping: on((value) => isDict(value)),
   sequence: on((value) => typeof value === 'string' || Array.isArray(value) || isDict(value)),
-  iterable: on((value) => itemsOf(value) !== undefined),
+  iterable: { parameters: 'value', run: (args) => itemsOf(args.value('value')) !== undefined },
   callable: on((value) => asSpecial(value) instanceof Callable),
-  even: on((value) => parity(value, 0n)),
-  odd: on((value) => parity(value, 1n)),
+  even: { parameters: 'value', run: (args) => parity(needed(args.value('value')), 0n) },
+  odd: { parameters: 'value', run: (args) => parity(needed(args.value('value')), 1n) },
   divisibleby: {
     parameters: 'value number',
     run: (args) => BigInt(args.integer('value')) % BigInt(args.integer('number')) === 0n,

@@ -6,7 +6,7 @@ import { isTruthy } from '../python/compare.ts';
 import { comparePep440 } from './pep440.ts';
 
 /** distutils' LooseVersion: numbers and words in turn; a number against a word has no order. */
-function compareLoose(a: string, b: string): number {
+export function compareLoose(a: string, b: string): number {
   const parts = (source: string): (number | string)[] =>
     (source.match(/\d+|[a-z]+|[^\d.a-z]+/g) ?? []).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   const right = parts(b);
