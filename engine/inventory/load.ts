@@ -8,6 +8,7 @@ import { type Dict, isDict, textOf } from '../document/value.ts';
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { parseAddress } from './address.ts';
+import { construct, constructedSettings } from './constructed.ts';
 import { readIni } from './ini.ts';
 import type { DynamicSource, Inventory } from './model.ts';
 import { addSource } from './populate.ts';
@@ -164,20 +165,57 @@ async function readDynamic(
 ): Promise<void> {
   const written = textOf(config.get('plugin') ?? null) ?? '';
   const name = written.split('.').at(-1) ?? '';
+  if (name === 'constructed') {
+    readConstructed(table, config, file);
+    return;
+  }
   const source = options.dynamic?.get(name);
   if (!source) {
-    const known = [...(options.dynamic?.keys() ?? [])];
+    const known = ['constructed', ...(options.dynamic?.keys() ?? [])];
     const meant = nearestName(name, known);
     tell(
       table,
       'unsupported',
       `Inventory source ${written} is not known`,
-      meant === undefined ? `Known are ${known.join(', ') || 'none'}` : `Did you mean ${meant}?`,
+      meant === undefined ? `Known are ${known.join(', ')}` : `Did you mean ${meant}?`,
       file,
     );
     return;
   }
   addOutcome(table, await source(config, file), file);
+}
+
+/** Variables and groups for the hosts that earlier sources named, computed from their variables. */
+function readConstructed(table: InventoryTable, config: Dict, file: string): void {
+  const settings = constructedSettings(config);
+  for (const host of table.hosts.values()) {
+    const groups = table.groupsOf(host);
+    const vars: Dict = new Map(groups.flatMap((group) => [...group.vars]));
+    for (const [name, value] of host.vars) vars.set(name, value);
+    vars.set('inventory_hostname', host.name);
+    vars.set(
+      'group_names',
+      groups
+        .map((group) => group.name)
+        .filter((name) => name !== 'all')
+        .sort(),
+    );
+    const made = construct(settings, vars);
+    if (!made.ok) {
+      const position = { file, line: 1, column: 1 };
+      table.diagnostics.push({
+        ...made.problem,
+        detail: `${made.problem.detail ?? ''} (host ${host.name})`.trim(),
+        position,
+      });
+      return;
+    }
+    for (const [name, value] of made.value.vars) host.vars.set(name, value);
+    for (const { name, parent } of made.value.groups) {
+      table.addHostToGroup(host.name, name);
+      if (parent !== undefined) table.addChildGroup(parent, name);
+    }
+  }
 }
 
 function addOutcome(

@@ -223,6 +223,38 @@ export const inventoryCases: readonly InventoryCase[] = [
     sources: ['inv', 'hosts'],
     patterns: ['all'],
   },
+  {
+    name: 'constructed groups and variables',
+    files: {
+      hosts:
+        'web1 rack=a1 tags=["x","y z"] size=3 empty=""\nweb2 rack=b-2 size=4\ndb1 os={"family":"Debian","name":""}\n[all:vars]\nplace=here\n',
+      'made.yml': `plugin: constructed
+strict: false
+compose:
+  full: rack ~ '.' ~ place
+  number: size | int + 1
+  broken: nothing.at.all
+  same: full
+groups:
+  big: size | default(0) | int > 3
+  named: inventory_hostname is match('web')
+  wrong: nothing.at.all
+keyed_groups:
+  - key: rack
+    prefix: rack
+    parent_group: racks
+  - key: tags | default([])
+    separator: ''
+  - key: os | default({})
+    prefix: os
+    trailing_separator: no
+  - {key: empty | default('-'), prefix: e, default_value: none}
+  - {key: place, parent_group: "{{ place }}_parent"}
+`,
+    },
+    sources: ['hosts', 'made.yml'],
+    patterns: ['all', 'big', 'named', 'racks', '*_x', 'os*'],
+  },
   { name: 'a list of hosts', files: {}, sources: ['web1,db1:22,10.0.0.1,'], patterns: ['all', 'web1', '*1'] },
   {
     name: 'localhost in the inventory',

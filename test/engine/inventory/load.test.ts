@@ -125,6 +125,30 @@ describe('inventory/load', ({ test, setup, teardown }) => {
     assert.equal(groups.get('tag_role_web')?.vars.get('a'), 1);
   });
 
+  test('a folder merges a dynamic source with static groups above its own, empty ones allowed (S1-15)', async () => {
+    mkdirSync(path.join(folder, 'cloud'));
+    writeFileSync(path.join(folder, 'cloud', '1_aws.yml'), 'plugin: aws_ec2\n');
+    writeFileSync(
+      path.join(folder, 'cloud', '2_groups'),
+      '[tag_worker]\n[tag_etcd]\n[worker:children]\ntag_worker\n[etcd:children]\ntag_etcd\n[cluster:children]\nworker\netcd\n',
+    );
+    const source = {
+      groups: new Map([['tag_worker', { hosts: ['i-1'], children: [], vars: new Map() }]]),
+      hostVars: new Map(),
+    };
+    const inventory = await loadInventory(['cloud'], {
+      folder,
+      dynamic: new Map([['aws_ec2', () => Promise.resolve(success(source))]]),
+    });
+    assert.equal(inventory.diagnostics, []);
+    const names = ['worker', 'etcd', 'cluster'].map((name) => {
+      const group = inventory.groups.get(name);
+      return group && inventory.hostsOf(group).map((host) => host.name);
+    });
+    assert.equal(names, [['i-1'], [], ['i-1']]);
+    assert.equal(inventory.unmatched('etcd'), [], 'an empty group is no mistake');
+  });
+
   test('50,000 hosts load, and asking for groups and patterns shares its work', async () => {
     const lines = Array.from(
       { length: 25_000 },
