@@ -1,5 +1,6 @@
 // The modules that hardway brings along. A user's own modules come after them and win.
 import type { Module } from '../engine/module/define.ts';
+import { add_host } from './add_host.ts';
 import { apt } from './apt.ts';
 import { assert } from './assert.ts';
 import { blockinfile } from './blockinfile.ts';
@@ -8,10 +9,13 @@ import { copy } from './copy.ts';
 import { debug } from './debug.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
+import { fetch } from './fetch.ts';
 import { file } from './file.ts';
 import { find } from './find.ts';
 import { get_url } from './get_url.ts';
+import { getent } from './getent.ts';
 import { group } from './group.ts';
+import { group_by } from './group_by.ts';
 import { hostname } from './hostname.ts';
 import { iptables } from './iptables.ts';
 import { k8sInfo } from './k8s_info.ts';
@@ -20,13 +24,16 @@ import { kubeconfig } from './kubeconfig.ts';
 import { kubectlApply } from './kubectl_apply.ts';
 import { lineinfile } from './lineinfile.ts';
 import { modprobe } from './modprobe.ts';
+import { mount } from './mount.ts';
 import { packageModule } from './package.ts';
+import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { pki } from './pki.ts';
 import { raw } from './raw.ts';
 import { replace } from './replace.ts';
 import { route } from './route.ts';
 import { script } from './script.ts';
+import { service } from './service.ts';
 import { set_fact } from './set_fact.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
@@ -35,12 +42,15 @@ import { stat } from './stat.ts';
 import { swap } from './swap.ts';
 import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
+import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
 import { unarchive } from './unarchive.ts';
 import { uri } from './uri.ts';
 import { user } from './user.ts';
+import { wait_for } from './wait_for.ts';
 
 export const modules: readonly Module[] = [
+  add_host,
   apt,
   assert,
   blockinfile,
@@ -49,10 +59,13 @@ export const modules: readonly Module[] = [
   debug,
   etcdMember,
   fail,
+  fetch,
   file,
   find,
   get_url,
+  getent,
   group,
+  group_by,
   hostname,
   iptables,
   k8sInfo,
@@ -61,13 +74,16 @@ export const modules: readonly Module[] = [
   kubectlApply,
   lineinfile,
   modprobe,
+  mount,
   packageModule,
+  pause,
   ping,
   pki,
   raw,
   replace,
   route,
   script,
+  service,
   set_fact,
   setup,
   shell,
@@ -76,8 +92,10 @@ export const modules: readonly Module[] = [
   swap,
   sysctl,
   systemd,
+  tempfile,
   template,
   unarchive,
   uri,
   user,
+  wait_for,
 ];

@@ -8,12 +8,16 @@ import { unitFileEffects } from './unit_files.ts';
 
 export interface RemoveFile {
   readonly path: string;
+  /** A folder, and only when nothing is in it. */
+  readonly onlyEmpty?: boolean;
 }
 
 export const removeFileKind: StepKind<RemoveFile, void> = {
   name: 'remove file',
   target: 'host',
-  perform: ({ path }) => ({ script: sh`rm -rf -- ${path}`.text }),
+  perform: ({ path, onlyEmpty }) => ({
+    script: (onlyEmpty ? sh`rmdir -- ${path}` : sh`rm -rf -- ${path}`).text,
+  }),
   describe: ({ path }) => `remove ${path}`,
   effects: [
     ...fileEffects<RemoveFile>({
@@ -29,4 +33,8 @@ export const removeFileKind: StepKind<RemoveFile, void> = {
 
 export function removeFile(path: string): Step<void> {
   return step(removeFileKind, { path });
+}
+
+export function removeEmptyFolder(path: string): Step<void> {
+  return step(removeFileKind, { path, onlyEmpty: true });
 }

@@ -1,0 +1,90 @@
+// What is mounted, and mounting.
+import type { Effect, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
+import { probe, step } from '../probe_identity.ts';
+import { sh } from '../quote.ts';
+import { anyFileMayChange } from './file_effects.ts';
+import { normalPath } from './paths.ts';
+
+export interface MountQuestion {
+  readonly path: string;
+}
+
+export type Mounted =
+  | { readonly mounted: false }
+  | { readonly mounted: true; readonly source: string; readonly type: string; readonly options: string };
+
+/** `\040` and its kind in /proc/mounts and fstab. */
+export function unescapeMount(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));
+}
+
+export function escapeMount(text: string): string {
+  return text.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
+}
+
+export const mountKind: ProbeKind<MountQuestion, Mounted> = {
+  name: 'mount',
+  stability: 'stable',
+  target: 'host',
+  ask: () => ({ script: 'cat /proc/self/mounts' }),
+  parse: ({ stdout }, { path }) => {
+    const wanted = normalPath(path);
+    const found = stdout
+      .toString('utf8')
+      .split('\n')
+      .map((line) => line.split(' '))
+      .findLast(([, place = '']) => unescapeMount(place) === wanted);
+    if (!found) return { mounted: false };
+    const [source = '', , type = '', options = ''] = found;
+    return { mounted: true, source: unescapeMount(source), type, options };
+  },
+};
+
+export function mountAt(path: string): Probe<Mounted> {
+  return probe(mountKind, { path });
+}
+
+export interface MountAct extends MountQuestion {
+  readonly act: 'mount' | 'unmount' | 'remount';
+  readonly source?: string | undefined;
+  readonly type?: string | undefined;
+  readonly options?: string | undefined;
+}
+
+const effect: Effect<MountAct> = {
+  probe: mountKind,
+  touches: () => true,
+  predict: (args: MountAct, question: MountQuestion, before: Mounted | undefined) => {
+    if (normalPath(args.path) !== normalPath(question.path)) return before;
+    if (args.act === 'unmount') return { mounted: false };
+    return {
+      mounted: true,
+      source: args.source ?? '',
+      type: args.type ?? '',
+      options: args.options ?? 'defaults',
+    };
+  },
+};
+
+export const mountActKind: StepKind<MountAct, void> = {
+  name: 'mount act',
+  target: 'host',
+  perform: ({ act, path, source, type, options }) => {
+    if (act === 'unmount') return { script: sh`umount -- ${path}`.text };
+    if (act === 'remount')
+      return {
+        script: sh`mount -o ${`remount${options === undefined ? '' : `,${options}`}`} -- ${path}`.text,
+      };
+    const flags = [
+      ...(type === undefined ? [] : ['-t', type]),
+      ...(options === undefined ? [] : ['-o', options]),
+    ];
+    return { script: sh`mkdir -p -- ${path} && mount ${flags} -- ${source ?? ''} ${path}`.text };
+  },
+  describe: ({ act, path, source }) => `${act} ${act === 'mount' ? `${source ?? ''} on ` : ''}${path}`,
+  effects: [...anyFileMayChange<MountAct>(), effect],
+};
+
+export function mountAct(args: MountAct): Step<void> {
+  return step(mountActKind, args);
+}

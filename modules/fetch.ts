@@ -1,0 +1,49 @@
+// Keeps a copy of a host's file on the control machine, by default below a folder named after the host.
+import path from 'node:path';
+import { answers, defineModule } from '../engine/module/define.ts';
+import { bool, optional, path as pathKind, str, type Parameters } from '../engine/module/kinds.ts';
+import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { keepFile, keptFile, type KeptFile } from '../engine/module/vocabulary/control_write.ts';
+
+const params = {
+  src: pathKind({ aliases: ['path'] }),
+  dest: str({ doc: 'A folder of the control machine; with flat a file, or a folder when it ends in /.' }),
+  flat: optional(bool(), false),
+  fail_on_missing: optional(bool(), true),
+  validate_checksum: optional(bool({ doc: 'Taken and passed over: what arrives is always checked.' }), true),
+};
+
+type Wish = Parameters<typeof params>;
+
+function place({ src, dest, flat }: Wish, hostName: string): string {
+  if (!flat) return path.join(dest, hostName, src);
+  return dest.endsWith('/') ? path.join(dest, path.posix.basename(src)) : dest;
+}
+
+export const fetch = defineModule({
+  name: 'fetch',
+  fullNames: ['ansible.builtin.fetch'],
+  summary: 'Keep a copy of a host’s file on the control machine',
+  params,
+  seen: answers<{ readonly file: FileContent; readonly kept: KeptFile }>(),
+  probes: (wish, _, { hostName }) => ({
+    file: content(wish.src, 1024 ** 3),
+    kept: keptFile(place(wish, hostName)),
+  }),
+  plan: (wish, { file, kept }, { hostName }) => {
+    if (file.found === 'too-large') return { steps: [], fail: `${wish.src} is too large to fetch` };
+    if (file.found !== 'file')
+      return wish.fail_on_missing
+        ? { steps: [], fail: `the remote file does not exist: ${wish.src}` }
+        : { steps: [] };
+    const isSame = kept.sha256 === file.content.sha256;
+    return { steps: isSame ? [] : [keepFile({ path: place(wish, hostName), content: file.content })] };
+  },
+  result: (wish, { file }, _, __, { hostName }) => ({
+    dest: place(wish, hostName),
+    file: wish.src,
+    ...(file.found === 'file'
+      ? { checksum: file.content.sha256 }
+      : { msg: 'the remote file does not exist, not transferring, ignored' }),
+  }),
+});

@@ -1,0 +1,22 @@
+// Waits for a time, or for a person.
+import { defineModule } from '../engine/module/define.ts';
+import { bool, float, optional, str } from '../engine/module/kinds.ts';
+
+export const pause = defineModule({
+  name: 'pause',
+  fullNames: ['ansible.builtin.pause'],
+  summary: 'Wait for a time or for a person',
+  params: {
+    seconds: optional(float()),
+    minutes: optional(float()),
+    prompt: optional(str()),
+    echo: optional(bool({ doc: 'Show what is typed.' }), true),
+  },
+  constraints: { mutuallyExclusive: [['seconds', 'minutes']] },
+  plan: ({ seconds, minutes, prompt, echo }) => {
+    const given = seconds ?? (minutes === undefined ? undefined : minutes * 60);
+    const time = given === undefined ? {} : { seconds: Math.max(0, given) };
+    return { steps: [], effects: { pause: { ...time, ...(prompt === undefined ? {} : { prompt }), echo } } };
+  },
+  result: ({ echo }) => ({ changed: false, echo, rc: 0, stderr: '' }),
+});
