@@ -30,7 +30,7 @@ export function entryPointOf(role: Role, tasksFrom: string): EntryPoint | undefi
   const specs = role.argumentSpecs;
   const stem = tasksFrom.replace(/\.(?:ya?ml|json)$/, '');
   const found = specs?.get(tasksFrom) ?? specs?.get(stem);
-  if (found === undefined || !isDict(found)) return undefined;
+  if (found === undefined || !isDict(found) || found.size === 0) return undefined;
   const options = found.get('options');
   const none: Dict = new Map();
   return {
@@ -112,7 +112,9 @@ function checkValue(option: Dict, value: Value, path: readonly Key[]): Parameter
   if (value instanceof Unknown) return [];
   const label = path.join('.');
   if (value instanceof Undefined)
-    return [bad(path, `Argument ${label} has no value`, `Variable ${value.name} is not defined`)];
+    return [
+      bad(path, `Argument ${label} has no value`, value.hint ?? `Variable ${value.name} is not defined`),
+    ];
   const type = textOf(option.get('type') ?? 'str') ?? 'str';
   if (value === null && !isOn(option.get('required')) && (option.get('default') ?? null) === null) return [];
   const converted = convertible(type, value);

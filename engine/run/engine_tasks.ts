@@ -1,5 +1,6 @@
 // Tasks that nobody wrote: gathering facts at the start of a play, checking a role's arguments at its start.
-import { dict, isDict, textOf, type Dict, type Position, type Value, withMarks } from '../document/value.ts';
+import { dict, type Dict, type Position, withMarks } from '../document/value.ts';
+import { specOfUse } from '../playbook/arguments.ts';
 import type { Action, Keywords, Parent, Play, RoleUse, Task } from '../playbook/model.ts';
 
 function engineTask(
@@ -35,22 +36,22 @@ export function gatherFactsTask(play: Play): Task {
 
 /** The check of a role's arguments by its specification for the entry point in use; undefined when there is none. */
 export function argumentSpecTask(use: RoleUse): Task | undefined {
-  if (!use.validates) return undefined;
-  const spec = use.role.argumentSpecs?.get(use.tasksFrom.replace(/\.ya?ml$/, ''));
-  if (spec === undefined || !isDict(spec)) return undefined;
-  const options = spec.get('options');
-  const summary = textOf(spec.get('short_description') ?? null);
-  const entry = use.tasksFrom.replace(/\.ya?ml$/, '');
-  const name = `Validating arguments against arg spec '${entry}'${summary === undefined ? '' : ` - ${summary}`}`;
+  const spec = specOfUse(use);
+  if (!spec) return undefined;
+  const entry = use.tasksFrom.replace(/\.(?:ya?ml|json)$/, '');
+  const summary = spec.shortDescription === undefined ? '' : ` - ${spec.shortDescription}`;
   // Braces in defaults and descriptions of a specification are text.
-  const plain: Value = withMarks(options !== undefined && isDict(options) ? options : new Map(), {
-    unsafe: true,
-  });
+  const plain = withMarks(spec.options, { unsafe: true });
+  const context = { type: 'role', name: use.role.name, argument_spec_name: entry, path: use.role.path };
   return engineTask(
     use,
     use.position,
-    name,
+    `Validating arguments against arg spec '${entry}'${summary}`,
     'validate_argument_spec',
-    dict({ argument_spec: plain, provided_arguments: new Map() }),
+    dict({
+      argument_spec: plain,
+      provided_arguments: use.params,
+      validate_args_context: withMarks(dict(context), { unsafe: true }),
+    }),
   );
 }

@@ -1,6 +1,6 @@
 // What a role is given where it is used, against its argument spec. Only that much is known before the run: other
 // arguments may come from anywhere, so none is missing yet.
-import { type Dict, isDict, type Position, textOf } from '../../document/value.ts';
+import { type Dict, isDict, keyPositionOf, positionOf, setPosition, textOf } from '../../document/value.ts';
 import { checkArguments, specOfUse } from '../arguments.ts';
 import { conditionsOf } from '../inherit.ts';
 import { keywords } from '../keywords.ts';
@@ -12,34 +12,46 @@ import { placeAt } from './parameters.ts';
 
 export function checkRoleArguments(use: RoleUse, loading: Loading): void {
   const spec = specOfUse(use);
-  if (spec) {
+  if (!spec) warnOfSlips(use, loading);
+  else {
     const vars = use.keywords.get('vars')?.value;
     const check = (): void => {
-      checkGiven(use.params, spec.options, use.position, loading);
-      if (vars !== undefined && isDict(vars)) checkGiven(vars, spec.options, use.position, loading);
+      checkGiven(use.params, use, spec.options, loading);
+      if (vars !== undefined && isDict(vars))
+        checkGiven(knownOf(vars, spec.options), use, spec.options, loading);
     };
     if (conditionsOf(use).length > 0) loading.inDoubt(check);
     else check();
   }
-  warnOfSlips(use, spec?.options, loading);
 }
 
-/** Names that the spec does not have are left alone: they may be variables for something else. */
-function checkGiven(given: Dict, options: Dict, otherwise: Position, loading: Loading): void {
+/** Variables may be meant for something else than the role: only those count that the spec has. */
+function knownOf(vars: Dict, options: Dict): Dict {
   const known: Dict = new Map();
-  for (const [name, value] of given)
-    if (options.has(name) && loading.options.extraVars?.has(name) !== true)
-      known.set(name, evaluateConstants(value, loading, otherwise));
-  for (const { code, summary, detail, path, at } of checkArguments(options, known))
-    if (code !== 'missing-parameter' || path.length > 0)
-      loading.report(error(code, summary, placeAt(given, path, at, otherwise), detail));
+  for (const [name, value] of vars) {
+    if (!options.has(name)) continue;
+    known.set(name, value);
+    const position = positionOf(vars, name);
+    if (position) setPosition(known, name, position, keyPositionOf(vars, name));
+  }
+  return known;
 }
 
-/** A parameter that reads like a misspelt keyword and that the role does not know. */
-function warnOfSlips(use: RoleUse, options: Dict | undefined, loading: Loading): void {
+function checkGiven(given: Dict, use: RoleUse, options: Dict, loading: Loading): void {
+  const values: Dict = new Map();
+  for (const [name, value] of given)
+    if (loading.options.extraVars?.has(name) !== true)
+      values.set(name, evaluateConstants(value, loading, use.position));
+  for (const { code, summary, detail, path, at } of checkArguments(options, values))
+    if (code !== 'missing-parameter' || path.length > 0)
+      loading.report(error(code, summary, placeAt(given, path, at, use.position), detail));
+}
+
+/** Without a spec every name is a variable; one that reads like a misspelt keyword is told of, unless the role has it. */
+function warnOfSlips(use: RoleUse, loading: Loading): void {
   for (const key of use.params.keys()) {
     const name = textOf(key) ?? '';
-    const isKnown = options?.has(key) === true || use.role.defaults.has(key) || use.role.vars.has(key);
+    const isKnown = use.role.defaults.has(key) || use.role.vars.has(key);
     const meant = isKnown ? undefined : suggestion(name, keywords.role.keys());
     if (meant === undefined) continue;
     loading.report(

@@ -1,5 +1,6 @@
 // validate_argument_spec: variables against a role's specification, as `meta/argument_specs.yml` has it.
-import { isDict, type Value } from '../../document/value.ts';
+import { type Dict, isDict, type Key, Undefined, type Value } from '../../document/value.ts';
+import { toData } from '../../module/data.ts';
 import { defineModule } from '../../module/define.ts';
 import { optional, raw } from '../../module/kinds.ts';
 import { validateArguments } from '../argument_spec.ts';
@@ -9,7 +10,11 @@ const declaration = defineModule({
   name: 'validate_argument_spec',
   fullNames: ['ansible.builtin.validate_argument_spec'],
   summary: 'Check variables against an argument specification',
-  params: { argument_spec: raw(), provided_arguments: optional(raw()) },
+  params: {
+    argument_spec: raw(),
+    provided_arguments: optional(raw()),
+    validate_args_context: optional(raw()),
+  },
   plan: () => ({ steps: [] }),
 });
 
@@ -19,15 +24,17 @@ export const validateArgumentSpec: EngineAction = {
     const spec = params['argument_spec'] as Value;
     if (!isDict(spec)) return Promise.resolve(failedAction('argument_spec must be a dict'));
     const given = params['provided_arguments'] as Value | undefined;
-    const errors = validateArguments(spec, (name) => {
-      const direct = given !== undefined && isDict(given) ? given.get(name) : undefined;
-      const value = direct ?? job.scope.scope(local).get(name);
+    const provided: Dict = given !== undefined && isDict(given) ? given : new Map<Key, Value>();
+    const errors = validateArguments(spec, provided, (name) => {
+      const value = provided.get(name) ?? job.scope.scope(local).get(name);
       if (value === undefined) return undefined;
       const evaluated = job.scope.evaluate(value, local);
-      return evaluated.ok ? evaluated.value : undefined;
+      return evaluated.ok ? evaluated.value : new Undefined(name, evaluated.problem.summary);
     });
-    if (errors.length === 0) return Promise.resolve(doneAction({ msg: 'The arg spec validation passed' }));
-    const msg = `Validation of arguments failed: ${errors.join('; ')}`;
-    return Promise.resolve(doneAction({ failed: true, msg, argument_errors: errors }));
+    const context = { validate_args_context: toData((params['validate_args_context'] ?? null) as Value) };
+    if (errors.length === 0)
+      return Promise.resolve(doneAction({ ...context, msg: 'The arg spec validation passed' }));
+    const msg = ['Validation of arguments failed:', ...errors].join('\n');
+    return Promise.resolve(doneAction({ ...context, failed: true, msg, argument_errors: errors }));
   },
 };

@@ -143,7 +143,7 @@ describe('arguments of a role', ({ test }) => {
   const role = {
     'roles/web/meta/argument_specs.yml':
       'argument_specs: {main: {options: {size: {type: int, required: true}, sites: {type: list, elements: dict, options: {name: {required: true}}}}}}\n',
-    'roles/web/defaults/main.yml': 'taggs: 1\n',
+    'roles/free/defaults/main.yml': 'taggs: 1\n',
   };
   const use = (roles: string): string[] =>
     told(load({ 'site.yml': `- hosts: all\n  roles:\n    - ${roles}\n`, ...role }));
@@ -165,9 +165,13 @@ describe('arguments of a role', ({ test }) => {
     ]);
   });
 
+  test('that the spec does not know are refused, as ansible-core refuses them', () => {
+    assert.deepEqual(use('{role: web, colour: red}'), ['error 3:19 Argument colour is unknown']);
+  });
+
   test('that look like misspelt keywords are warned of, but not those that the role knows', () => {
-    assert.deepEqual(use('{role: web, tagz: [a], taggs: 2}'), [
-      'warning 3:19 tagz is taken as a variable for role web',
+    assert.deepEqual(use('{role: free, tagz: [a], taggs: 2}'), [
+      'warning 3:20 tagz is taken as a variable for role free',
     ]);
   });
 });

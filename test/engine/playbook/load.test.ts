@@ -227,7 +227,7 @@ describe('a role', ({ test }) => {
     'roles/web/defaults/main/b.json': '{"b": 2}\n',
     'roles/web/vars/main.yaml': 'c: 3\n',
     'roles/base/tasks/main': '- ping:\n',
-    'roles/base/meta/argument_specs.yml': 'argument_specs: {main: {options: {color: {}}}}\n',
+    'roles/base/meta/argument_specs.yml': 'argument_specs: {main: {options: {color: {}, size: {}}}}\n',
   };
 
   test('brings dependencies, tasks and handlers, each use its own', () => {
@@ -265,7 +265,7 @@ describe('a role', ({ test }) => {
     assert.deepEqual([...(web?.role.vars ?? [])], [['c', 3]]);
     assert.equal(web?.role.allowDuplicates, true);
     assert.ok(base);
-    assert.deepEqual(argumentNames(specOfUse(base)?.options ?? new Map<string, Value>()), ['color']);
+    assert.deepEqual(argumentNames(specOfUse(base)?.options ?? new Map<string, Value>()), ['color', 'size']);
     assert.equal(base.role.allowDuplicates, false);
   });
 
