@@ -1,48 +1,85 @@
 // The `loop` variable.
-import type { Value } from '../../document/value.ts';
-import { Undefined, tuple } from '../../document/value.ts';
+import { type Value, Undefined, tuple } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import { isEqual } from '../python/compare.ts';
 import { type CallArguments, Callable, inside } from '../python/special.ts';
 
-function cycle({ positional }: CallArguments, index: number): Value {
-  return positional[index % positional.length] ?? fail('no items for cycling given');
+/** What all rounds of one loop share. */
+export interface Rounds {
+  readonly items: readonly Value[];
+  readonly depth: number;
+  /** What `loop.changed` saw last. */
+  last: Value | undefined;
+  /** Runs the loop over other items, one level deeper; only when it is recursive. */
+  readonly recurse: ((items: Value) => Value) | undefined;
 }
 
-/** `loop` for one round. `shared` remembers what `loop.changed` saw last, over all rounds. */
-export function loopVariable(
-  items: readonly Value[],
-  index: number,
-  depth: number,
-  shared: { last: Value | undefined },
-  recurse: ((items: Value) => Value) | undefined,
-): Value {
-  const near = (value: Value | undefined, name: string): Value =>
-    value === undefined ? new Undefined(`loop.${name}`, `there is no ${name} here`) : value;
-  const changed = ({ positional }: CallArguments): Value => {
+/** `loop` in one round. Called, it runs the loop again over what it is given. */
+class LoopVariable extends Callable {
+  readonly #rounds: Rounds;
+  readonly #index: number;
+
+  constructor(rounds: Rounds, index: number) {
+    super('loop', ({ positional }) => {
+      if (!rounds.recurse) return fail("the loop must have the 'recursive' marker to be called");
+      return rounds.recurse(positional[0] ?? null);
+    });
+    this.#rounds = rounds;
+    this.#index = index;
+  }
+
+  override attribute(name: string): Value | undefined {
+    const { items, depth } = this.#rounds;
+    const index = this.#index;
+    switch (name) {
+      case 'index':
+        return index + 1;
+      case 'index0':
+        return index;
+      case 'revindex':
+        return items.length - index;
+      case 'revindex0':
+        return items.length - index - 1;
+      case 'first':
+        return index === 0;
+      case 'last':
+        return index === items.length - 1;
+      case 'length':
+        return items.length;
+      case 'depth':
+        return depth + 1;
+      case 'depth0':
+        return depth;
+      case 'previtem':
+        return this.#near(items[index - 1], name);
+      case 'nextitem':
+        return this.#near(items[index + 1], name);
+      case 'cycle':
+        return inside(new Callable(name, (args) => this.#cycle(args)));
+      case 'changed':
+        return inside(new Callable(name, (args) => this.#changed(args)));
+      default:
+        return undefined;
+    }
+  }
+
+  #near(value: Value | undefined, name: string): Value {
+    return value === undefined ? new Undefined(`loop.${name}`, `there is no ${name} here`) : value;
+  }
+
+  #cycle({ positional }: CallArguments): Value {
+    const value = positional[this.#index % positional.length];
+    return value === undefined ? fail('no items for cycling given') : value;
+  }
+
+  #changed({ positional }: CallArguments): Value {
     const now = tuple(positional);
-    const isSame = shared.last !== undefined && isEqual(shared.last, now);
-    shared.last = now;
-    return !isSame;
-  };
-  const attributes = new Map<string, Value>([
-    ['index', index + 1],
-    ['index0', index],
-    ['revindex', items.length - index],
-    ['revindex0', items.length - index - 1],
-    ['first', index === 0],
-    ['last', index === items.length - 1],
-    ['length', items.length],
-    ['depth', depth + 1],
-    ['depth0', depth],
-    ['previtem', near(items[index - 1], 'previtem')],
-    ['nextitem', near(items[index + 1], 'nextitem')],
-    ['cycle', inside(new Callable('cycle', (args) => cycle(args, index)))],
-    ['changed', inside(new Callable('changed', changed))],
-  ]);
-  const again = ({ positional }: CallArguments): Value => {
-    if (!recurse) return fail("the loop must have the 'recursive' marker to be called");
-    return recurse(positional[0] ?? null);
-  };
-  return inside(new Callable('loop', again, attributes));
+    const { last } = this.#rounds;
+    this.#rounds.last = now;
+    return last === undefined || !isEqual(last, now);
+  }
+}
+
+export function loopVariable(rounds: Rounds, index: number): Value {
+  return inside(new LoopVariable(rounds, index));
 }

@@ -15,7 +15,7 @@ import type {
 import { evaluateArguments } from './calls.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
-import { loopVariable } from './loop.ts';
+import { type Rounds, loopVariable } from './loop.ts';
 import { callBlock, defineMacro } from './macros.ts';
 import { capture, concatenate, shown } from './output.ts';
 import type { Session } from './session.ts';
@@ -67,7 +67,6 @@ function forLoop(
     if (node.otherwise) run(node.otherwise, new Frame(frame), session, out);
     return;
   }
-  const shared = { last: undefined };
   const recurse = node.recursive
     ? (more: Value): Value => {
         const text: Value[] = [];
@@ -75,10 +74,11 @@ function forLoop(
         return concatenate(text, session.isNative);
       }
     : undefined;
+  const rounds: Rounds = { items, depth, last: undefined, recurse };
   for (const [index, entry] of items.entries()) {
     const inner = new Frame(frame);
     assign(node.target, entry, inner);
-    inner.set('loop', loopVariable(items, index, depth, shared, recurse));
+    inner.set('loop', loopVariable(rounds, index));
     run(node.body, inner, session, out);
   }
 }

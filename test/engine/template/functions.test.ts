@@ -1,0 +1,104 @@
+// What the oracle's table cannot hold: password hashes, lookups that write or use the network, dates of today.
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { type Value, bare, marksOf, textOf } from '../../../engine/document/value.ts';
+import { isOmit, omit } from '../../../engine/template/omit.ts';
+import { shaCrypt } from '../../../engine/template/python/sha_crypt.ts';
+import { evaluate } from '../../../engine/template/template.ts';
+import { describe } from '../../support/suite.ts';
+import { contextOf, withFiles } from './context.ts';
+
+function value(text: string, folder?: string, checkMode = false): Value {
+  const context = contextOf(new Map([['omit', omit]]), folder === undefined ? {} : { folder });
+  const outcome = evaluate(text, { ...context, checkMode });
+  if (!outcome.ok) throw new Error(`${outcome.problem.summary} ${outcome.problem.detail ?? ''}`);
+  return outcome.value;
+}
+
+describe('template functions', ({ test }) => {
+  test('sha256_crypt and sha512_crypt give what openssl gives', () => {
+    assert.is(
+      shaCrypt('sha256', 'Hello world!', 'saltstring'),
+      '$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5',
+    );
+    assert.is(
+      shaCrypt('sha512', 'Hello world!', 'saltstring'),
+      '$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1',
+    );
+    assert.is(
+      textOf(value("{{ 'Hello world!' | password_hash('sha512', 'saltstringsaltstring', rounds=10000) }}")),
+      '$6$rounds=10000$saltstringsaltst$OW1/O6BYHV6BcXZu8QVeXbDWra3Oeqh0sbHbbMCVNSnCM/UrjmM0Dp8vOuZeHBy/YTBmSK6H9qs/y3RnOaw5v.',
+    );
+  });
+
+  test('a password is kept in its file, readable by its owner only, and is a secret', () => {
+    withFiles({}, (folder) => {
+      const term = "{{ lookup('password', 'credentials/db length=30 chars=ascii_lowercase,digits') }}";
+      const first = value(term, folder);
+      assert.match(textOf(first) ?? '', /^[a-z0-9]{30}$/);
+      assert.is(marksOf(first).secret, true);
+      const file = path.join(folder, 'credentials', 'db');
+      assert.is(readFileSync(file, 'utf8').trim(), textOf(first));
+      assert.is(statSync(file).mode & 0o777, 0o600);
+      assert.is(textOf(value(term, folder)), textOf(first));
+    });
+  });
+
+  test('check mode writes no password file', () => {
+    withFiles({}, (folder) => {
+      assert.match(textOf(value("{{ lookup('password', 'p length=8') }}", folder, true)) ?? '', /^.{8}$/);
+      assert.is(existsSync(path.join(folder, 'p')), false);
+    });
+  });
+
+  test('a file tree is listed with state and mode', () => {
+    withFiles({ 'a.txt': 'x' }, (folder) => {
+      assert.is(
+        textOf(
+          value(`{{ query('community.general.filetree', '${folder}') | map(attribute='path') | join(',') }}`),
+        ),
+        'a.txt',
+      );
+    });
+  });
+
+  test('omit is recognised through a template', () => {
+    assert.is(isOmit(value('{{ missing | default(omit) }}')), true);
+    assert.is(isOmit(value('{{ "x" | default(omit) }}')), false);
+  });
+
+  test('a url is read as lines or as a whole', async () => {
+    const server = await started();
+    try {
+      const { port } = server;
+      assert.is(textOf(value(`{{ lookup('url', 'http://127.0.0.1:${port}/x') }}`)), 'one,two');
+      assert.is(
+        textOf(value(`{{ lookup('url', 'http://127.0.0.1:${port}/x', split_lines=false) }}`)),
+        'one\ntwo\n',
+      );
+      assert.is(
+        bare(value(`{{ lookup('url', 'http://127.0.0.1:${port}/missing', errors='ignore') is none }}`)),
+        true,
+      );
+    } finally {
+      server.child.kill();
+    }
+  });
+
+  test('now and random differ from run to run but keep their form', () => {
+    assert.match(textOf(value("{{ now(utc=true, fmt='%Y-%m-%d') }}")) ?? '', /^\d{4}-\d\d-\d\d$/);
+    assert.match(textOf(value("{{ '%H:%M' | strftime }}")) ?? '', /^\d\d:\d\d$/);
+    assert.ok(Number(textOf(value('{{ 10 | random }}'))) < 10);
+  });
+});
+
+/** A web server in a process of its own, as a lookup blocks this one. */
+function started(): Promise<{ readonly port: number; readonly child: ChildProcess }> {
+  const child = fork(path.join(import.meta.dirname, 'web_server.mjs'));
+  return new Promise((resolve, reject) => {
+    child.once('message', (port) => resolve({ port: Number(port), child }));
+    child.once('error', reject);
+  });
+}
