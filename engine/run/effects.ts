@@ -1,5 +1,5 @@
 // What a module asks the engine to change of its own state: facts, variables, hosts, groups; and to pause.
-import { withMarks, type Dict, type Value } from '../document/value.ts';
+import { withMarks, type Value } from '../document/value.ts';
 import type { EngineEffects } from '../module/contract.ts';
 import type { Place } from './attempt_request.ts';
 import type { TaskResult } from './events.ts';
@@ -73,10 +73,4 @@ async function pause(
     stdout: `Paused for ${seconds} seconds`,
   };
   return withValues(result, values);
-}
-
-/** Facts by the names in a result: `ansible_facts` of modules that say them there. */
-export function factsOf(values: Dict): Dict | undefined {
-  const facts = values.get('ansible_facts');
-  return facts instanceof Map ? facts : undefined;
 }

@@ -1,0 +1,61 @@
+// The command as a process of its own, and its JSON lines read back.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly events: readonly JsonEvent[];
+  /** Counters by host, of the run's end. */
+  readonly recap: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface JsonEvent {
+  readonly type: string;
+  readonly host?: string;
+  readonly hosts?: readonly string[];
+  readonly task?: { readonly name: string; readonly role: string | null };
+  readonly result?: {
+    readonly status: string;
+    readonly round_trips: number;
+    readonly message?: string;
+    readonly diff?: readonly string[];
+  };
+  readonly recap?: Ran['recap'];
+}
+
+function readEvents(text: string): JsonEvent[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as JsonEvent);
+}
+
+/** `hardway playbook …` with JSON lines; its exit code is not judged here. */
+export async function runPlaybookCommand(...argv: readonly string[]): Promise<Ran> {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', path.join(root, 'engine/main.ts'), 'playbook', '--output', 'json', ...argv],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve(status ?? 128));
+  });
+  const events = readEvents(stdout);
+  const end = events.findLast(({ type }) => type === 'run-end');
+  return { code, stdout, stderr, events, recap: end?.recap ?? {} };
+}
+
+/** `host task status` of each result, in order. */
+export function resultLines(ran: Ran): string[] {
+  return ran.events
+    .filter(({ type }) => type === 'result')
+    .map(({ host, task, result }) => `${host ?? ''} ${task?.name ?? ''} ${result?.status ?? ''}`);
+}
