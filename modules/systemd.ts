@@ -36,7 +36,9 @@ interface Seen {
 /** Whether a restart or reload is to be done now. */
 function isDue(wish: Wish, unit: UnitState, age: UnitAge | undefined): boolean {
   if (wish.stale_after === undefined) return true;
-  return unit.active && age?.[wish.state === 'reloaded' ? 'needsReload' : 'needsRestart'] === true;
+  // A process that systemd began again by itself is newer than a unit file that systemd has not read yet.
+  const isOlder = age?.[wish.state === 'reloaded' ? 'needsReload' : 'needsRestart'] === true;
+  return unit.active && (isOlder || unit.needsReload);
 }
 
 function unitSteps(wish: Wish, name: string, { unit, age }: Seen & { readonly unit: UnitState }): Step[] {

@@ -45,6 +45,12 @@ describe('modules/systemd', ({ test }) => {
         result: { changed: false },
       },
       {
+        name: 'restarts a unit that began again with a unit file that systemd has not read',
+        params: { name: 'web', state: 'restarted', stale_after: ['/etc/systemd/system/web.service'] },
+        seen: { unit: { ...running, needsReload: true }, age: { needsRestart: false, needsReload: false } },
+        steps: ['systemctl daemon-reload', 'restart web.service'],
+      },
+      {
         name: 'does not restart what does not run, whatever its files',
         params: { name: 'web', state: 'restarted', stale_after: ['/etc/web.conf'] },
         seen: { unit: stopped, age: { needsRestart: true, needsReload: true } },
