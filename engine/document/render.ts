@@ -6,6 +6,8 @@ import type { Position } from './value.ts';
 export interface RenderOptions {
   /** ANSI colours. Off by default, so that text is the same everywhere. */
   readonly colour?: boolean;
+  /** Files below this folder are shown relative to it. */
+  readonly folder?: string;
 }
 
 const ansi = { red: '31;1', yellow: '33;1', blue: '34', bold: '1' } as const;
@@ -22,19 +24,30 @@ export function renderDiagnostic(problem: Diagnostic, sources: Sources, options:
     `${problem.severity}[${problem.code}]`,
   );
   const lines = [`${severity}: ${paint('bold', problem.summary)}`];
-  if (problem.position) lines.push(...place(problem.position, sources, paint));
+  const show: Show = { sources, paint, folder: options.folder };
+  if (problem.position) lines.push(...place(problem.position, show));
   for (const line of problem.detail?.split('\n') ?? []) lines.push(`  ${line}`);
-  for (const related of problem.related ?? []) lines.push(...relatedPlace(related, sources, paint));
+  for (const related of problem.related ?? []) lines.push(...relatedPlace(related, show));
   return lines.join('\n');
 }
 
-function relatedPlace(related: RelatedPlace, sources: Sources, paint: Paint): string[] {
-  return [`  ${related.message}:`, ...place(related.position, sources, paint)];
+interface Show {
+  readonly sources: Sources;
+  readonly paint: Paint;
+  readonly folder: string | undefined;
 }
 
-function place(position: Position, sources: Sources, paint: Paint): string[] {
+function shortened(file: string, folder: string | undefined): string {
+  return folder !== undefined && file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file;
+}
+
+function relatedPlace(related: RelatedPlace, show: Show): string[] {
+  return [`  ${related.message}:`, ...place(related.position, show)];
+}
+
+function place(position: Position, { sources, paint, folder }: Show): string[] {
   const { file, line, column } = position;
-  const head = `  ${paint('blue', '-->')} ${file}:${line}:${column}`;
+  const head = `  ${paint('blue', '-->')} ${shortened(file, folder)}:${line}:${column}`;
   const text = sources.line(file, line);
   if (text === undefined) return [head];
   const gutter = String(line);

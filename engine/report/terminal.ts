@@ -125,7 +125,10 @@ class TerminalReport {
 
   #problem(problem: Diagnostic): void {
     this.#print(
-      renderDiagnostic(problem, this.#options.sources, { colour: this.#options.paint('bold', '') !== '' }),
+      renderDiagnostic(problem, this.#options.sources, {
+        colour: this.#options.paint('bold', '') !== '',
+        folder: process.cwd(),
+      }),
     );
   }
 
@@ -199,7 +202,9 @@ class TerminalReport {
       position,
     };
     // The message stands in the line above: only the place is wanted here.
-    const [, ...place] = renderDiagnostic(problem, this.#options.sources).split('\n');
+    const [, ...place] = renderDiagnostic(problem, this.#options.sources, { folder: process.cwd() }).split(
+      '\n',
+    );
     this.#print(place.join('\n'));
     for (const name of ['rc', 'stdout', 'stderr']) {
       const value = this.#redactor.value(result.values.get(name) ?? null);

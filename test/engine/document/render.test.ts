@@ -55,6 +55,19 @@ describe('document/render', ({ test }) => {
     assert.is(text, 'error[wrong-type]: x\n  --> other.yml:1:1');
   });
 
+  test('files below the folder one works in are shown relative to it', () => {
+    const problem: Diagnostic = {
+      code: 'wrong-type',
+      severity: 'error',
+      summary: 'x',
+      position: { file: '/book/roles/a.yml', line: 1, column: 1 },
+    };
+    const first = (folder: string): string =>
+      renderDiagnostic(problem, sources, { folder }).split('\n')[1] ?? '';
+    assert.is(first('/book'), '  --> roles/a.yml:1:1');
+    assert.is(first('/boo'), '  --> /book/roles/a.yml:1:1');
+  });
+
   test('colour only adds escapes', () => {
     const text = renderDiagnostic(wrongKey, sources, { colour: true });
     assert.ok(text.includes('\u001b['));
