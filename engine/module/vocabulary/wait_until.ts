@@ -26,9 +26,8 @@ export interface Waited {
 function connects(host: string, port: number, seconds: number): ShellText {
   const inner = `exec 3<>"/dev/tcp/$0/$1"`;
   return sh`if command -v bash >/dev/null && command -v timeout >/dev/null; then timeout ${seconds} bash -c ${inner} ${host} ${port}
-elif command -v nc >/dev/null; then nc -z -w ${seconds} ${host} ${port}
-elif command -v curl >/dev/null; then curl -s --connect-timeout ${seconds} -m ${seconds} ${`telnet://${host}:${port}`} </dev/null; r=$?; [ "$r" -eq 0 ] || [ "$r" -eq 28 ] && [ "$r" -ne 7 ]
-else exit 9; fi`;
+elif command -v nc >/dev/null; then nc -z -w ${seconds} ${host} ${port} || nc -w ${seconds} ${host} ${port} </dev/null
+else [ "$(curl -s -o /dev/null -m ${seconds} -w '%{time_connect}' ${`telnet://${host}:${port}`} </dev/null)" != 0.000000 ]; fi`;
 }
 
 function question({ what, connectTimeout }: WaitUntil): ShellText {
@@ -38,10 +37,14 @@ function question({ what, connectTimeout }: WaitUntil): ShellText {
   return sh`[ -e ${what.path} ]`;
 }
 
+const hasTool = sh`command -v bash >/dev/null || command -v nc >/dev/null || command -v curl >/dev/null || { echo 'bash, nc or curl is needed to look at a port' >&2; exit 9; }`;
+
 function waitScript(args: WaitUntil): Script {
+  const isPort = args.what !== 'time' && 'port' in args.what;
   const wanted = args.until === 'there' ? sh`is_there` : sh`! is_there`;
   return {
-    script: sh`is_there() { ( ${question(args)} ) >/dev/null 2>&1; }
+    script: sh`${isPort ? hasTool : sh`:`}
+is_there() { ( ${question(args)} ) >/dev/null 2>&1; }
 start=$(date +%s)
 sleep ${args.delay}
 while :; do
