@@ -2,12 +2,8 @@
 // control machine is sent each time it is compared, as in Ansible, unless `creates` says that it need not be.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, list, mode, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
-import {
-  archiveState,
-  unpack,
-  type Archive,
-  type ArchiveState,
-} from '../engine/module/vocabulary/archive.ts';
+import { unpack } from '../engine/module/vocabulary/archive.ts';
+import { archiveState, type Archive, type ArchiveState } from '../engine/module/vocabulary/archive_state.ts';
 import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 
@@ -20,7 +16,7 @@ const params = {
   include: optional(list(str()), []),
   extra_opts: optional(list(str(), { doc: 'Flags of tar or unzip.' }), []),
   keep_newer: optional(bool(), false),
-  list_files: optional(bool({ doc: 'Taken and passed over.' }), false),
+  list_files: optional(bool({ doc: 'Give back the paths in the archive.' }), false),
   owner: optional(str()),
   group: optional(str()),
   mode: optional(mode()),
@@ -33,15 +29,18 @@ interface Seen {
   readonly dest: Stat;
   readonly created?: Stat;
   readonly source?: ControlFile;
+  /** The archive, when it is the host's. */
+  readonly archive?: Stat;
   readonly state?: ArchiveState;
 }
 
 function archiveOf(wish: Wish, source: ControlFile | undefined): Archive | undefined {
-  const { dest, src, exclude, include, extra_opts: extraOptions, keep_newer: keepNewer } = wish;
+  const { dest, src, exclude, include, owner, group, mode } = wish;
+  const { extra_opts: extraOptions, keep_newer: keepNewer } = wish;
   const from = wish.remote_src ? src : source?.type === 'file' ? source.content : undefined;
   if (from === undefined) return undefined;
   const format = /\.(zip|jar|war)$/i.test(src) ? 'zip' : 'tar';
-  return { source: from, format, dest, extraOptions, exclude, include, keepNewer };
+  return { source: from, format, dest, extraOptions, exclude, include, keepNewer, owner, group, mode };
 }
 
 export const unarchive = defineModule({
@@ -57,25 +56,28 @@ export const unarchive = defineModule({
         dest: stat({ path: wish.dest, follow: true }),
         ...(creates === undefined ? {} : { created: stat({ path: creates }) }),
         ...(wish.remote_src
-          ? {}
+          ? { archive: stat({ path: src, follow: true }) }
           : { source: controlFile({ name: src, kind: 'files', decrypt, followLinks: true }) }),
       };
     const archive = archiveOf(wish, seen.source);
     // A folder that is not there holds nothing to compare with; the plan says so.
-    return seen.created?.exists || !isFolder(seen.dest) || !archive ? done : { state: archiveState(archive) };
+    const isReady = isFolder(seen.dest) && seen.archive?.exists !== false && !seen.created?.exists;
+    return isReady && archive ? { state: archiveState(archive) } : done;
   },
-  plan: (wish, { dest, created, source, state }) => {
+  plan: (wish, { dest, created, source, archive: remote, state }) => {
     if (created?.exists) return { steps: [] };
     if (!isFolder(dest)) return { steps: [], fail: `dest '${wish.dest}' must be an existing dir` };
     const archive = archiveOf(wish, source);
     if (!archive) return { steps: [], fail: `${wish.src} is a directory, no archive` };
-    const { owner, group, mode } = wish;
-    return { steps: state?.differences.length === 0 ? [] : [unpack({ ...archive, owner, group, mode })] };
+    if (remote?.exists === false) return { steps: [], fail: `src ${wish.src} is not there` };
+    // An archive that only a step of check mode will bring stands in the picture, not on the host: all is to be done.
+    return { steps: state?.differences.length === 0 ? [] : [unpack(archive)] };
   },
-  result: ({ src, dest, creates }, before, _, after) => ({
+  result: ({ src, dest, creates, list_files: isListed }, before, _, after) => ({
     src,
     dest,
     ...(before.created?.exists ? { msg: `skipped, since ${creates ?? ''} exists` } : {}),
+    ...(isListed ? { files: before.state?.files ?? [] } : {}),
     ...(after.dest.exists
       ? { owner: after.dest.owner, group: after.dest.group, mode: after.dest.mode, state: 'directory' }
       : {}),

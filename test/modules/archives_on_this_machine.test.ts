@@ -1,6 +1,17 @@
 // unarchive, find and slurp on this machine.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
@@ -12,6 +23,7 @@ import { unarchive } from '../../modules/unarchive.ts';
 import { describe } from '../support/suite.ts';
 import { runTwice } from '../support/twice.ts';
 
+const isRoot = process.getuid?.() === 0;
 const hasZip = ['zip', 'unzip'].every((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0);
 
 describe('unarchive, find and slurp on this machine', ({ test, setup, teardown }) => {
@@ -28,6 +40,7 @@ describe('unarchive, find and slurp on this machine', ({ test, setup, teardown }
     writeFileSync(at('pack/one'), 'one');
     writeFileSync(at('pack/sub/two words'), 'two', { mode: 0o755 });
     writeFileSync(at('pack/.hidden'), 'h');
+    symlinkSync('one', at('pack/link'));
     spawnSync('tar', ['-czf', at('a.tar.gz'), '-C', root, 'pack']);
     if (hasZip) spawnSync('zip', ['-qr', at('a.zip'), 'pack'], { cwd: root });
   });
@@ -51,6 +64,53 @@ describe('unarchive, find and slurp on this machine', ({ test, setup, teardown }
     assert.is(readFileSync(at('out/one'), 'utf8'), 'one');
     assert.is(statSync(at('out/sub/two words')).mode & 0o777, 0o755);
   });
+
+  test('unarchive mends modes, owners and links that are not as in the archive', async () => {
+    mkdirSync(at('mend'));
+    const params = {
+      src: at('a.tar.gz'),
+      dest: at('mend'),
+      remote_src: true,
+      extra_opts: ['--strip-components=1'],
+    };
+    const again = async (): Promise<unknown> => (await runTwice(unarchive, params))['changed'];
+    assert.is(await again(), true);
+    assert.is(await again(), false);
+    chmodSync(at('mend/one'), 0o600);
+    assert.is(await again(), isRoot);
+    if (isRoot) assert.is(statSync(at('mend/one')).mode & 0o777, 0o644);
+    rmSync(at('mend/link'));
+    assert.is(await again(), true);
+    if (!isRoot) return;
+    chownSync(at('mend/one'), 1, 1);
+    assert.is(await again(), true);
+    assert.is(statSync(at('mend/one')).uid, 0);
+    const owned = { ...params, owner: '1', group: '1', mode: 'u=rwX,go=' };
+    assert.is((await runTwice(unarchive, owned))['changed'], true);
+    assert.is(statSync(at('mend/sub/two words')).uid, 1);
+    assert.is(statSync(at('mend/one')).mode & 0o777, 0o600);
+    assert.is(statSync(at('mend')).uid, 0);
+    chownSync(at('mend/sub/two words'), 0, 0);
+    assert.is((await runTwice(unarchive, owned))['changed'], true);
+  });
+
+  if (existsSync('/usr/bin/busybox'))
+    test('unarchive compares by unpacking aside where tar cannot compare (busybox)', async () => {
+      mkdirSync(at('busy'));
+      const params = {
+        src: at('a.tar.gz'),
+        dest: at('busy'),
+        remote_src: true,
+        owner: 'root',
+        extra_opts: ['--strip-components=1'],
+      };
+      const options = { userland: 'busybox' } as const;
+      assert.is((await runTwice(unarchive, params, options))['changed'], true);
+      assert.is((await runTwice(unarchive, params, options))['changed'], false);
+      writeFileSync(at('busy/sub/two words'), 'six');
+      assert.is((await runTwice(unarchive, params, options))['changed'], true);
+      assert.is(readFileSync(at('busy/sub/two words'), 'utf8'), 'two');
+    });
 
   test('unarchive sends a tar of the control machine and leaves out what is excluded', async () => {
     mkdirSync(at('sent'));
@@ -95,7 +155,12 @@ describe('unarchive, find and slurp on this machine', ({ test, setup, teardown }
     };
     assert.equal(await names({}), ['pack/one']);
     assert.equal(await names({ recurse: true, patterns: '*wo*' }), ['pack/sub/two words']);
-    assert.equal(await names({ file_type: 'any', hidden: true }), ['pack/.hidden', 'pack/one', 'pack/sub']);
+    assert.equal(await names({ file_type: 'any', hidden: true }), [
+      'pack/.hidden',
+      'pack/link',
+      'pack/one',
+      'pack/sub',
+    ]);
     assert.equal(await names({ recurse: true, patterns: ['^o.e$'], use_regex: true }), ['pack/one']);
     assert.equal(await names({ age: '1d' }), []);
     assert.equal(await names({ age: '-1d', size: '-10k' }), ['pack/one']);

@@ -1,5 +1,6 @@
 // What steps on files do to the picture of files. Each step kind says how it changes one path; the rest is here.
 import type { Effect } from '../contract.ts';
+import { archiveStateKind, type Archive, type ArchiveState } from './archive_state.ts';
 import { contentKind, type ContentQuestion, type FileContent } from './content.ts';
 import { listingKind, type Listing, type ListingQuestion } from './listing.ts';
 import { baseName, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
@@ -65,7 +66,24 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
         ? { needsRestart: true, needsReload: true }
         : before,
   };
-  return [ofStat, ofContent, ofListing, ofAge];
+  return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path)];
+}
+
+/** An archive that is written anew, or a file that it brought and a step changes. */
+function ofArchive<Args>(pathOf: (args: Args) => string): Effect<Args> {
+  const isSource = (args: Args, { source }: Archive): boolean =>
+    typeof source === 'string' && samePath(source, pathOf(args));
+  return {
+    probe: archiveStateKind,
+    touches: (args: Args, archive: Archive) =>
+      isSource(args, archive) || isInside(pathOf(args), archive.dest),
+    predict: (args: Args, archive: Archive, before: ArchiveState | undefined) => {
+      if (before === undefined) return undefined;
+      const isBrought = before.files.some((name) => samePath(`${archive.dest}/${name}`, pathOf(args)));
+      if (!isSource(args, archive) && !isBrought) return before;
+      return { ...before, differences: [...before.differences, `${pathOf(args)} is changed`] };
+    },
+  };
 }
 
 /** Whether a probe that follows links ends at the path of a step. */
@@ -108,5 +126,8 @@ function listed<Args>(
 /** For steps that run programs of others (a service started, a package installed): any file may be another afterwards. */
 export function anyFileMayChange<Args>(): readonly Effect<Args>[] {
   const effect = { touches: () => true, predict: (_: Args, __: never, before: unknown) => before };
-  return [statKind, contentKind, listingKind, unitAgeKind].map((probe) => ({ probe, ...effect }));
+  return [statKind, contentKind, listingKind, unitAgeKind, archiveStateKind].map((probe) => ({
+    probe,
+    ...effect,
+  }));
 }

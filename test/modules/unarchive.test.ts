@@ -1,0 +1,107 @@
+import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { seenDirectory, seenFile } from '../../engine/module/seen_files.ts';
+import { overlay } from '../../engine/module/picture.ts';
+import {
+  archiveState,
+  archiveStateKind,
+  type Archive,
+} from '../../engine/module/vocabulary/archive_state.ts';
+import { removeFile } from '../../engine/module/vocabulary/remove_file.ts';
+import { absent } from '../../engine/module/vocabulary/stat.ts';
+import * as assert from 'uvu/assert';
+import { unarchive } from '../../modules/unarchive.ts';
+import { describe } from '../support/suite.ts';
+
+const params = { src: '/var/cache/etcd.tar.gz', dest: '/opt/etcd', remote_src: true };
+const same = { differences: [], files: ['etcd', 'etcdctl'] };
+const archive: Archive = {
+  source: '/var/cache/etcd.tar.gz',
+  format: 'tar',
+  dest: '/opt/etcd',
+  extraOptions: [],
+  exclude: [],
+  include: [],
+  keepNewer: false,
+};
+
+describe('modules/unarchive', ({ test }) => {
+  checkModule(
+    unarchive,
+    [
+      {
+        name: 'leaves a folder that is as the archive, and lists what is in it when asked to',
+        params: { ...params, list_files: true },
+        seen: { dest: seenDirectory(), archive: seenFile(), state: same },
+        result: { files: ['etcd', 'etcdctl'] },
+      },
+      {
+        name: 'unpacks when something differs',
+        params,
+        seen: {
+          dest: seenDirectory(),
+          archive: seenFile(),
+          state: { ...same, differences: ['etcd: Mode differs'] },
+        },
+        steps: ['unpack /var/cache/etcd.tar.gz into /opt/etcd'],
+      },
+      {
+        name: 'unpacks an archive that only the picture of check mode has',
+        params,
+        seen: {
+          dest: seenDirectory(),
+          archive: seenFile(),
+          state: { differences: ['the archive is not there'], files: [] },
+        },
+        steps: ['unpack /var/cache/etcd.tar.gz into /opt/etcd'],
+        context: { checkMode: true },
+      },
+      {
+        name: 'fails when neither the host nor an earlier task has the archive',
+        params,
+        seen: { dest: seenDirectory(), archive: absent },
+        fail: 'src /var/cache/etcd.tar.gz is not there',
+      },
+      {
+        name: 'needs its folder',
+        params,
+        seen: { dest: absent, archive: seenFile() },
+        fail: /must be an existing dir/,
+      },
+    ],
+    test,
+  );
+
+  checkParser(
+    archiveStateKind,
+    archive,
+    [
+      {
+        name: 'root is told of owners and modes; times and the nameless first folder do not count',
+        output:
+          'user 0\ntar: : Warning: Cannot stat: No such file or directory\na: Mod time differs\na: Mode differs\nb: Uid differs\n== names\na\nb\n',
+        seen: { differences: ['a: Mode differs', 'b: Uid differs'], files: ['a', 'b'] },
+      },
+      {
+        name: 'other users cannot restore owners and modes, so these do not count',
+        output: 'user 1000\na: Mode differs\nb: Uid differs\nc: Contents differ\n== names\n',
+        seen: { differences: ['c: Contents differ'], files: [] },
+      },
+      {
+        name: 'an archive that is cut off is a failure',
+        output: 'user 0\ntar: Unexpected EOF in archive\ntar: Error is not recoverable: exiting now\n',
+        seen: { failed: 'Cannot read the tar archive: tar: Unexpected EOF in archive' } as never,
+      },
+    ],
+    test,
+  );
+
+  test('a step that removes a file of the archive, or the archive, is seen in the picture', () => {
+    const after = (path: string): unknown => overlay(archiveState(archive), same, [removeFile(path)]);
+    assert.equal(after('/opt/etcd/etcd'), { ...same, differences: ['/opt/etcd/etcd is changed'] });
+    assert.equal(after('/opt/etcd/data'), same);
+    assert.equal(after('/var/cache/etcd.tar.gz'), {
+      ...same,
+      differences: ['/var/cache/etcd.tar.gz is changed'],
+    });
+  });
+});
