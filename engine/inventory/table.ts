@@ -82,7 +82,8 @@ export class InventoryTable implements Inventory {
   }
 
   addHostToGroup(hostName: string, groupName: string): void {
-    const host = this.addHost(hostName);
+    const made = this.#local?.name === hostName ? this.#local : undefined;
+    const host = this.hosts.get(hostName) ?? made ?? this.addHost(hostName);
     const group = this.addGroup(groupName);
     if (group === this.all || group === this.ungrouped || group.hosts.has(host)) return;
     group.hosts.add(host);
@@ -152,7 +153,7 @@ export class InventoryTable implements Inventory {
     // Breadth first: hosts of the group itself before those of its children.
     const queue = new Set([group]);
     for (const next of queue) {
-      for (const host of next.hosts) hosts.add(host);
+      for (const host of next.hosts) if (!(group === this.all && host.implicit)) hosts.add(host);
       for (const child of next.children) queue.add(child);
     }
     const members = [...hosts];

@@ -36,10 +36,8 @@ export async function applyEffects(
   for (const group of effects.addToGroups ?? []) {
     addToGroup(job, job.host.name, group);
     for (const parent of effects.parentGroups ?? []) {
-      const child = inventory.addGroup(group);
-      const above = inventory.addGroup(parent);
-      above.children.add(child);
-      child.parents.add(above);
+      const added = inventory.addChildGroup(parent, group);
+      if (!added.ok) run.emit({ type: 'warning', problem: { ...added.problem, severity: 'warning' } });
     }
   }
   return effects.pause ? pause(job, effects.pause, result) : result;

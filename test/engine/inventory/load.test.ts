@@ -180,6 +180,12 @@ describe('inventory/load', ({ test, setup, teardown }) => {
     assert.equal(names('ungrouped'), ['a', 'b']);
     assert.equal(names('fresh'), ['c']);
     assert.equal(inventory.unmatched('fresh:nothing:&no*:!a'), ['nothing', '&no*']);
+    const local = inventory.findHost('localhost');
+    inventory.addHostToGroup('localhost', 'fresh');
+    inventory.addChildGroup('above', 'fresh');
+    assert.equal(names('above'), ['c', 'localhost']);
+    assert.equal(names('all'), ['a', 'b', 'c'], 'the made-up localhost is not one of all');
+    assert.is(inventory.findHost('localhost'), local);
   });
 });
 
