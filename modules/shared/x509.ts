@@ -1,11 +1,13 @@
 // Certificates as data: what is wanted, what is there, and why the two differ. Built with node-forge; key pairs come
 // from the platform's own generator, which is some hundred times faster.
 import {
-  generateKeyPair,
-  randomBytes,
-  X509Certificate,
+  constants,
   createPrivateKey,
   createPublicKey,
+  generateKeyPair,
+  privateEncrypt,
+  randomBytes,
+  X509Certificate,
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
@@ -143,10 +145,7 @@ export function issueCertificate(request: CertificateRequest, key: KeyPair, issu
     issuerCertificate ? issuerCertificate.subject.attributes : attributes(request.subject),
   );
   certificate.setExtensions(extensions(request, issuerCertificate));
-  certificate.sign(
-    forge.pki.privateKeyFromPem(issuer?.privateKey ?? key.privateKey),
-    forge.md.sha256.create(),
-  );
+  certificate.sign(platformSigner(issuer?.privateKey ?? key.privateKey), forge.md.sha256.create());
   return forge.pki.certificateToPem(certificate);
 }
 
