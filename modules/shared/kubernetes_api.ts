@@ -1,4 +1,5 @@
 // Probes and steps on a Kubernetes API, reached from the control machine by a kubeconfig there.
+import { setMaxListeners } from 'node:events';
 import type {
   Control,
   Data,
@@ -45,6 +46,8 @@ async function withClient<T>(
   use: (client: KubernetesClient) => Promise<T | ProbeFailure>,
 ): Promise<T | ProbeFailure> {
   try {
+    // One signal ends all requests of a run, and there may be many at once.
+    setMaxListeners(0, control.signal);
     const client = await clientOf(kubeconfig, control);
     return 'failed' in client ? client : await use(client);
   } catch (error) {
