@@ -5,7 +5,7 @@ import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
 import { text } from '../python/printing.ts';
-import { iterate } from '../python/sequence.ts';
+import { iterate, itemsOf } from '../python/sequence.ts';
 
 /** Encodings by Python's names. */
 function encode(source: string, encoding: string): Buffer {
@@ -56,8 +56,7 @@ function percentDecode(source: string): string {
 
 function urlEncode(args: Args): Value {
   const value = bare(args.value('value'));
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-    return percentEncode(text(value), '/');
+  if (typeof value === 'string' || !(isDict(value) || itemsOf(value))) return percentEncode(text(value), '/');
   const pairs = isDict(value)
     ? [...value]
     : iterate(value).map((pair) => [...iterate(pair)] as [Value, Value]);

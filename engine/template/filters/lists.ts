@@ -14,8 +14,13 @@ function missing(what: string): Undefined {
   return new Undefined(what, `No ${what} item, sequence was empty`);
 }
 
+/** Jinja2 takes what is false (None, 0, false, empty text) for an empty list here. */
+function itemsOrNone(value: Value): readonly Value[] {
+  return isTruthy(value) ? iterate(value) : [];
+}
+
 function mapValues(args: Args, tools: Tools): Value {
-  const items = iterate(args.value('value'));
+  const items = itemsOrNone(args.value('value'));
   const attribute = args.named.get('attribute');
   if (attribute !== undefined && args.rest.length === 0) {
     const read = attributeGetter(attribute, args.named.get('default'));
@@ -32,7 +37,7 @@ function choose(args: Args, tools: Tools, keeps: boolean, byAttribute: boolean):
   if (byAttribute && attribute === undefined) return fail('the attribute to look at is missing');
   const read = attribute === undefined ? (entry: Value): Value => entry : attributeGetter(attribute);
   const [name, ...positional] = rest;
-  return iterate(args.value('value')).filter((entry) => {
+  return itemsOrNone(args.value('value')).filter((entry) => {
     const value = read(entry);
     const holds =
       name === undefined ? isTruthy(value) : tools.test(text(name), value, { positional, named: args.named });
@@ -117,7 +122,9 @@ function extreme(args: Args, sign: number): Value {
   const [first] = items;
   if (first === undefined) return missing('aggregated');
   const key = (entry: Value): Value => foldCase(read(entry), isCaseSensitive);
-  return items.reduce((best, entry) => (sign * compare(key(entry), key(best)) > 0 ? entry : best), first);
+  return items
+    .slice(1)
+    .reduce((best, entry) => (sign * compare(key(entry), key(best)) > 0 ? entry : best), first);
 }
 
 function sum(args: Args): Value {

@@ -6,7 +6,7 @@ import type { Args } from '../python/arguments.ts';
 import { KeptText, joinAll } from '../python/marks.ts';
 import { formatPercent } from '../python/percent.ts';
 import { text } from '../python/printing.ts';
-import { characters, iterate } from '../python/sequence.ts';
+import { characters, iterate, lengthOf } from '../python/sequence.ts';
 import { capitalize, split, splitLines, strip } from '../python/string_methods.ts';
 
 const plain = (change: (text: string) => Value): Filter => ({
@@ -79,7 +79,10 @@ function joinText(args: Args, attribute: (value: Value) => Value): string {
     .join(args.text('d', ''));
 }
 
-function truncate(args: Args): string {
+function truncate(args: Args): Value {
+  const value = bare(args.value('value'));
+  if (typeof value !== 'string' && lengthOf(value) <= args.count('length', 255) + args.count('leeway', 5))
+    return value;
   const source = args.text('value');
   const [length, end, leeway] = [args.count('length', 255), args.text('end', '...'), args.count('leeway', 5)];
   if (source.length <= length + leeway) return source;

@@ -145,7 +145,7 @@ class YamlWriter {
   #node(value: Value, indent: number, at: { flow: number; inMapping: boolean; isKey?: boolean }): void {
     const scalar = scalarOf(value);
     if (scalar) {
-      this.#scalar(scalar, this.#deeper(indent), at.flow, at.isKey === true);
+      this.#scalar(scalar, this.#deeper(indent, true), at.flow, at.isKey === true);
       return;
     }
     const inner = bare(value);

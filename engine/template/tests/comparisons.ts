@@ -56,7 +56,7 @@ export const comparisonTests: Table<Test> = {
   '<=': lessOrEqual,
   in: { parameters: pair, run: (args) => contains(args.value('other'), args.value('value')) },
   contains: { parameters: pair, run: (args) => contains(args.value('value'), args.value('other')) },
-  sameas: { parameters: pair, run: (args) => isSame(args.value('value'), args.value('other')) },
+  sameas: { parameters: pair, run: (args) => isSame(args.value('value'), args.value('other')), lazy: true },
   any: { parameters: 'value', run: (args) => iterate(args.value('value')).some(isTruthy) },
   all: { parameters: 'value', run: (args) => iterate(args.value('value')).every(isTruthy) },
   subset,
