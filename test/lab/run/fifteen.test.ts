@@ -61,7 +61,7 @@ describe(
           ({ type, task }) => type === 'result' && task?.name === 'File from a template',
         );
         assert.is(template?.result?.status, 'changed');
-        assert.match(template.result.diff?.join('\n') ?? '', '-disturbed');
+        assert.match(template?.result?.diff?.join('\n') ?? '', '-disturbed');
       }
       const mended = await run('--limit', 'host-1');
       assert.is(mended.code, 0);
