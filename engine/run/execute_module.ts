@@ -68,8 +68,13 @@ async function finish(
   return { end: 'done', changed: result.changed ?? changes(plan), result, ...told(plan) };
 }
 
-function unknownNames(request: ExecutionRequest): string[] {
-  return Object.keys(request.module.returns ?? {});
+/** What every command returns, whether its module declares it or not. */
+const outputNames = ['rc', 'stdout', 'stderr', 'stdout_lines', 'stderr_lines', 'start', 'end', 'delta'];
+
+function unknownNames(request: ExecutionRequest, plan?: Plan): string[] {
+  const declared = Object.keys(request.module.returns ?? {});
+  const isOpaque = plan?.steps.some((step) => stepKindOf(step).opaque === true) === true;
+  return [...new Set([...declared, ...(isOpaque ? outputNames : [])])];
 }
 
 async function planIn(request: ExecutionRequest, world: World): Promise<Plan> {
@@ -85,7 +90,7 @@ async function predictIn(request: ExecutionRequest, world: World): Promise<Predi
   const unknown: Execution = {
     end: 'predicted',
     changed: changes(plan),
-    unknownNames: unknownNames(request),
+    unknownNames: unknownNames(request, plan),
     ...told(plan),
   };
   const { steps } = plan;
