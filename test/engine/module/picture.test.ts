@@ -33,7 +33,6 @@ describe('module/picture', ({ test }) => {
     const text = overlay(content('/etc/x'), { found: 'nothing' }, [write('/etc/x')]) as FileContent;
     assert.is(textIn(text), 'new');
   });
-  });
 
   test('what is removed takes along what is in it, and a new folder brings those above it', () => {
     assert.equal(overlay(stat({ path: '/srv/a/b' }), seenFile(), [removeFile('/srv')]), absent);
