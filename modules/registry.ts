@@ -27,6 +27,7 @@ import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
 import { packageModule } from './package.ts';
 import { pause } from './pause.ts';
+import { package_facts } from './package_facts.ts';
 import { ping } from './ping.ts';
 import { pki } from './pki.ts';
 import { raw } from './raw.ts';
@@ -34,6 +35,7 @@ import { replace } from './replace.ts';
 import { route } from './route.ts';
 import { script } from './script.ts';
 import { service } from './service.ts';
+import { service_facts } from './service_facts.ts';
 import { set_fact } from './set_fact.ts';
 import { setup } from './setup.ts';
 import { shell } from './shell.ts';
@@ -76,6 +78,7 @@ export const modules: readonly Module[] = [
   modprobe,
   mount,
   packageModule,
+  package_facts,
   pause,
   ping,
   pki,
@@ -84,6 +87,7 @@ export const modules: readonly Module[] = [
   route,
   script,
   service,
+  service_facts,
   set_fact,
   setup,
   shell,
