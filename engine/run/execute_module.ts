@@ -20,6 +20,7 @@ export type Execution =
       readonly end: 'predicted';
       readonly changed: boolean;
       readonly unknownNames: readonly string[];
+      readonly waitsFor: string;
     } & Told)
   /** Check mode: not even whether it would change anything can be told. */
   | { readonly end: 'unknown'; readonly waitsFor: string; readonly unknownNames: readonly string[] }
@@ -45,6 +46,12 @@ function told(plan: Plan): Told {
 /** Steps that only look or wait are no change. */
 function changes(plan: Plan): boolean {
   return plan.steps.some((step) => stepKindOf(step).readsOnly !== true);
+}
+
+/** The first step that check mode cannot tell the outcome of, in people's words. */
+function notDone({ steps }: Plan): string {
+  const step = steps.find((each) => stepKindOf(each).opaque === true) ?? steps[0];
+  return step ? stepKindOf(step).describe(step.args) : 'a step that check mode does not do';
 }
 
 function endWithoutSteps(plan: Plan): Execution | undefined {
@@ -91,6 +98,7 @@ async function predictIn(request: ExecutionRequest, world: World): Promise<Predi
     end: 'predicted',
     changed: changes(plan),
     unknownNames: unknownNames(request, plan),
+    waitsFor: notDone(plan),
     ...told(plan),
   };
   const { steps } = plan;

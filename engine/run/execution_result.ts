@@ -47,7 +47,7 @@ export function executionResult(
       return told(makeResult('failed', resultDict(values, secrets)), execution, wanted);
     }
     case 'predicted':
-      return told(predicted(execution.unknownNames, execution.changed), execution, wanted);
+      return told(predicted(execution.unknownNames, execution.changed, execution.waitsFor), execution, wanted);
     case 'done':
       return told(doneResult(execution, secrets), execution, wanted);
   }
@@ -65,8 +65,8 @@ function told(
   };
 }
 
-function predicted(names: readonly string[], changed: boolean): TaskResult {
-  const unknown = new Unknown('a command that check mode does not run');
+function predicted(names: readonly string[], changed: boolean, waitsFor: string): TaskResult {
+  const unknown = new Unknown(waitsFor);
   const values: Dict = new Map<string, Value>(names.map((name) => [name, unknown]));
   values.set('changed', changed);
   values.set('failed', false);

@@ -92,7 +92,7 @@ describe('run/round trips', ({ test, setup, teardown }) => {
       { options: { checkMode: true } },
     );
     assert.equal(lines, ['one ask changed', 'one depends unknown', 'one shows unknown', 'one known ok']);
-    assert.match(result('one', 'depends').waitsFor ?? '', 'command');
+    assert.match(result('one', 'depends').waitsFor ?? '', 'echo hi');
     assert.is(recap.get('one')?.unknown, 2);
   });
 

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { exitCodeOf } from '../../../engine/cli/exit_codes.ts';
+import { parseArguments } from '../../../engine/cli/option_table.ts';
+import { playbookOptions } from '../../../engine/cli/prepare_playbooks.ts';
+import { readSettings } from '../../../engine/cli/settings.ts';
+import { cutBatches } from '../../../engine/run/batches.ts';
+import { splitWords } from '../../../engine/run/connection_settings.ts';
+import type { HostRecap } from '../../../engine/run/events.ts';
+import { describe } from '../../support/suite.ts';
+
+const none: HostRecap = {
+  ok: 0,
+  changed: 0,
+  unreachable: 0,
+  failed: 0,
+  skipped: 0,
+  rescued: 0,
+  ignored: 0,
+  unknown: 0,
+};
+
+describe('command line', ({ test }) => {
+  test('options are read in all their forms', () => {
+    const parsed = parseArguments(
+      ['-vvv', '-bK', '-i', 'a', '-ib', '--limit=web', '-e', 'x=1', 'site.yml', '--', '--odd'],
+      playbookOptions,
+    );
+    assert.ok(parsed.ok);
+    const { given } = parsed;
+    assert.is(given.count('verbose'), 3);
+    assert.ok(given.has('become') && given.has('ask-become-pass'));
+    assert.equal(given.all('inventory'), ['a', 'b']);
+    assert.is(given.last('limit'), 'web');
+    assert.equal(given.words, ['site.yml', '--odd']);
+  });
+
+  test('a misspelt option names the right one, a missing value is told', () => {
+    const misspelt = parseArguments(['--limmit', 'x'], playbookOptions);
+    assert.match(misspelt.ok ? '' : misspelt.message, 'did you mean --limit?');
+    const missing = parseArguments(['-i'], playbookOptions);
+    assert.match(missing.ok ? '' : missing.message, 'needs a value');
+  });
+
+  test('exit codes are those of Ansible', () => {
+    const recap = (more: Partial<HostRecap>): Map<string, HostRecap> =>
+      new Map([['h', { ...none, ...more }]]);
+    assert.is(exitCodeOf(recap({ ok: 1, changed: 1 }), false), 0);
+    assert.is(exitCodeOf(recap({ failed: 1 }), false), 2);
+    assert.is(exitCodeOf(recap({ unreachable: 1, failed: 1 }), false), 4);
+    assert.is(exitCodeOf(recap({}), true), 130);
+  });
+
+  test('settings come from ansible.cfg, and the environment goes before it', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-settings-'));
+    try {
+      writeFileSync(
+        path.join(folder, 'ansible.cfg'),
+        '[defaults]\nforks = 20\nroles_path = roles:/r ; note\n# inventory = no\n',
+      );
+      const settings = readSettings({ ANSIBLE_FORKS: '7' }, folder);
+      assert.is(settings.get('forks'), '7');
+      assert.is(readSettings({}, folder).get('forks'), '20');
+      assert.equal(settings.paths('rolesPath', /:/), [path.join(folder, 'roles'), '/r']);
+      assert.is(settings.get('inventory'), undefined);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('serial repeats its last size and rounds percentages down, never to nothing', () => {
+    const sizes = (serial: (number | string)[], total: number): number[] =>
+      cutBatches(
+        Array.from({ length: total }, (_, index) => index),
+        serial,
+      ).map((batch) => batch.length);
+    assert.equal(sizes([], 3), [3]);
+    assert.equal(sizes([2], 5), [2, 2, 1]);
+    assert.equal(sizes([1, '30%'], 10), [1, 3, 3, 3]);
+    assert.equal(sizes(['10%'], 3), [1, 1, 1]);
+  });
+
+  test('ssh arguments are split as a shell would', () => {
+    assert.equal(splitWords(`-o 'ProxyCommand=ssh -W %h:%p jump' -F "/a b" -p 22`), [
+      '-o',
+      'ProxyCommand=ssh -W %h:%p jump',
+      '-F',
+      '/a b',
+      '-p',
+      '22',
+    ]);
+  });
+});

@@ -1,0 +1,109 @@
+import * as assert from 'uvu/assert';
+import { Sources } from '../../../engine/document/source.ts';
+import { dict, type Position, withMarks } from '../../../engine/document/value.ts';
+import { textContent } from '../../../engine/module/content.ts';
+import { differenceLines } from '../../../engine/report/difference_text.ts';
+import { jsonLines } from '../../../engine/report/json_lines.ts';
+import { diffLines } from '../../../engine/report/line_diff.ts';
+import { Redactor } from '../../../engine/report/redact.ts';
+import { terminalReport } from '../../../engine/report/terminal.ts';
+import type { RunEvent, TaskInfo, TaskResult } from '../../../engine/run/events.ts';
+import { failedResult, makeResult } from '../../../engine/run/result_values.ts';
+import { describe } from '../../support/suite.ts';
+
+const position: Position = { file: 'play.yml', line: 2, column: 3 };
+const task: TaskInfo = { id: 't', name: 'Do it', module: 'copy', role: 'web', position, isHandler: false };
+
+async function terminalText(events: readonly RunEvent[], verbosity = 0): Promise<string> {
+  const sources = new Sources();
+  sources.add('play.yml', 'tasks:\n- copy: x\n');
+  let text = '';
+  const report = terminalReport(
+    { columns: 40, write: (part) => (text += part) },
+    { verbosity, isTerminal: false, paint: (_colour, part) => part, sources },
+  );
+  for (const event of events) report.take(event);
+  await report.close();
+  return text;
+}
+
+function ended(result: TaskResult): RunEvent[] {
+  return [
+    { type: 'task-start', task },
+    { type: 'result', task, host: 'h', result },
+  ];
+}
+
+describe('report', ({ test }) => {
+  test('a task is told by role and name, a failure with its place in the source', async () => {
+    const text = await terminalText(
+      ended(
+        failedResult('no such file', {
+          problem: { code: 'bad-parameter', severity: 'error', summary: 'x', position },
+        }),
+      ),
+    );
+    assert.match(text, 'TASK [web : Do it] ***');
+    assert.match(text, 'fatal: [h]: FAILED! => no such file');
+    assert.match(text, '--> play.yml:2:3');
+    assert.match(text, '2 | - copy: x');
+  });
+
+  test('secrets are stars in messages, values and labels, by mark and wherever their text turns up', async () => {
+    const secrets = new Set(['hunter22']);
+    const values = dict({ msg: 'it is hunter22', key: withMarks('other', { secret: true }) });
+    const text = await terminalText(ended(makeResult('ok', values, { secrets })), 1);
+    assert.not.match(text, 'hunter22');
+    assert.not.match(text, 'other');
+    assert.match(text, '********');
+    let json = '';
+    const report = jsonLines((part) => (json += part));
+    for (const event of ended(makeResult('ok', values, { secrets }))) report.take(event);
+    await report.close();
+    assert.not.match(json, 'hunter22');
+    assert.not.match(json, 'other');
+  });
+
+  test('no_log hides values, message and diff', async () => {
+    const difference = { header: '/f', before: 'old', after: 'new' };
+    const result = failedResult('private words', { noLog: true, differences: [difference] });
+    const text = await terminalText(ended(result), 3);
+    assert.not.match(text, 'private words');
+    assert.not.match(text, 'new');
+    assert.match(text, 'no_log');
+  });
+
+  test('a secret content is never shown in a diff', async () => {
+    const lines = await differenceLines({
+      header: '/key',
+      before: null,
+      after: textContent('private', { secret: true }),
+    });
+    assert.not.match(lines.join('\n'), 'private');
+  });
+
+  test('short secrets are hidden by their mark only', () => {
+    const redactor = new Redactor();
+    redactor.learn(['a']);
+    assert.is(redactor.text('banana'), 'banana');
+    assert.is(redactor.value(withMarks('a', { secret: true })), '********');
+  });
+
+  test('a diff has hunks with three lines of context', () => {
+    const before = ['1', '2', '3', '4', '5', '6', '7', '8', ''].join('\n');
+    assert.equal(diffLines(before, before.replace('5', 'five')), [
+      '@@ -2,7 +2,7 @@',
+      ' 2',
+      ' 3',
+      ' 4',
+      '-5',
+      '+five',
+      ' 6',
+      ' 7',
+      ' 8',
+    ]);
+    assert.equal(diffLines('', 'a\n'), ['@@ -0,0 +1 @@', '+a']);
+    assert.equal(diffLines('a', 'a\n').slice(1), ['-a', '\\ No newline at end of file', '+a']);
+    assert.equal(diffLines('same\n', 'same\n'), []);
+  });
+});
