@@ -47,7 +47,11 @@ export function executionResult(
       return told(makeResult('failed', resultDict(values, secrets)), execution, wanted);
     }
     case 'predicted':
-      return told(predicted(execution.unknownNames, execution.changed, execution.waitsFor), execution, wanted);
+      return told(
+        predicted(execution.unknownNames, execution.changed, execution.waitsFor),
+        execution,
+        wanted,
+      );
     case 'done':
       return told(doneResult(execution, secrets), execution, wanted);
   }

@@ -36,7 +36,7 @@ export interface Played {
   readonly interrupted: boolean;
   /** `host task-name status`, in the order of the events. */
   readonly lines: readonly string[];
-  result(host: string, task: string): TaskResult;
+  readonly result: (host: string, task: string) => TaskResult;
   /** Text of `msg` of all results of debug tasks, in order. */
   readonly said: readonly string[];
 }
