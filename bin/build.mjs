@@ -34,9 +34,14 @@ await build({
   keepNames: false,
   // ssh2's optional native parts: it works without them, and looks for them in a try block.
   external: ['cpu-features', '*.node', 'esbuild', 'tsx'],
-  // Packages in CommonJS call require for Node's own modules.
+  // Packages in CommonJS call require for Node's own modules, and ask where they stand.
   banner: {
-    js: "import { createRequire as hardwayCreateRequire } from 'node:module'; const require = hardwayCreateRequire(import.meta.url);",
+    js: [
+      "import { createRequire as hardwayCreateRequire } from 'node:module';",
+      'const require = hardwayCreateRequire(import.meta.url);',
+      'const __dirname = import.meta.dirname;',
+      'const __filename = import.meta.filename;',
+    ].join(' '),
   },
   logLevel: 'warning',
 });
