@@ -46,6 +46,7 @@ interface Batch {
 export class Agent {
   readonly hello: Hello;
   usesTerminal = false;
+  readonly #ended = deferred<undefined>();
   readonly #channel: Channel;
   readonly #counters: Counters;
   #nextId = 1;
@@ -60,6 +61,11 @@ export class Agent {
 
   get isOpen(): boolean {
     return this.#end === undefined;
+  }
+
+  /** Resolves when the channel is closed. */
+  get ended(): Promise<undefined> {
+    return this.#ended.promise;
   }
 
   close(): void {
@@ -191,6 +197,7 @@ export class Agent {
   }
 
   closed(end: ChannelEnd, said: string): void {
+    this.#ended.resolve(undefined);
     const why = end.error ?? (said === '' ? undefined : said);
     const message = `The connection to the host was lost${why === undefined ? '' : `: ${why}`}`;
     this.#fail({ stage: 'lost', message, outcomeUnknown: this.#batch?.sent === true });
@@ -234,6 +241,10 @@ export class Heard {
     this.#text = (this.#text + chunk.toString('utf8')).slice(-2000);
   }
 
+  clear(): void {
+    this.#text = '';
+  }
+
   /** The last lines on one line. */
   get summary(): string {
     const lines = this.#text.split(/[\r\n]+/).map((line) => line.trim());
@@ -273,6 +284,7 @@ export function listenForAgent(
   const take = (frame: Frame): void => {
     if (frame.kind === 'hello') {
       greetingSeen = true;
+      heard.clear();
       greeting.resolve(connected(frame));
     } else if (agent !== undefined) agent.take(frame);
     else if (frame.kind === 'broken')

@@ -6,11 +6,12 @@ export interface Occupant {
   readonly isLasting: boolean;
   /** A growing number; the smallest leaves first. */
   readonly lastUsed: number;
-  leave(): void;
+  /** Resolves when its channel is closed on the host. */
+  leave(): Promise<void>;
 }
 
 export class ChannelBudget {
-  readonly #limit: number;
+  #limit: number;
   readonly #occupants = new Set<Occupant>();
   readonly #waiting: (() => void)[] = [];
   #opening = 0;
@@ -25,9 +26,11 @@ export class ChannelBudget {
       const idle = [...this.#occupants].filter((occupant) => occupant.isIdle && !occupant.isLasting);
       const [least] = idle.sort((a, b) => a.lastUsed - b.lastUsed);
       if (least !== undefined) {
-        this.remove(least);
-        least.leave();
-        continue;
+        this.#occupants.delete(least);
+        // Its place is free for us alone, and only when the host has closed it.
+        this.#opening += 1;
+        await least.leave();
+        return;
       }
       await new Promise<void>((resume) => this.#waiting.push(resume));
     }
@@ -39,6 +42,18 @@ export class ChannelBudget {
     this.#opening -= 1;
     if (occupant !== undefined) this.#occupants.add(occupant);
     else this.freed();
+  }
+
+  /**
+   * The host refused the channel that `enter` let in: from now on there are no more than the others that it gave.
+   * False when there is none among them that could leave.
+   */
+  lower(): boolean {
+    const others = this.#occupants.size + this.#opening - 1;
+    const lasting = [...this.#occupants].filter((occupant) => occupant.isLasting).length;
+    if (others <= lasting) return false;
+    this.#limit = Math.min(this.#limit, others);
+    return true;
   }
 
   remove(occupant: Occupant): void {

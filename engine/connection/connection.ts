@@ -3,7 +3,7 @@ import type { Agent, Counters } from './agent.ts';
 import { ChannelBudget, type Occupant } from './channel_budget.ts';
 import type { Transport } from './channel.ts';
 import type { BecomeSpec, Connected, Connection, ConnectionSpec, Shell, Traffic } from './contract.ts';
-import { connected } from './failures.ts';
+import { connected, noChannel } from './failures.ts';
 import { HostShell } from './host_shell.ts';
 import { openAgent } from './open_agent.ts';
 
@@ -97,7 +97,11 @@ export class HostConnection implements Connection {
       },
       counters,
     );
+    const isRefused = !agent.ok && agent.failure.message.startsWith(noChannel);
+    const mayRetry = isRefused && this.#budget.lower();
     this.#budget.entered(agent.ok ? occupant : undefined);
+    // Others may use the same account: do with fewer.
+    if (mayRetry) return this.#open(key, become, counters, occupant);
     if (agent.ok && agent.value.usesTerminal) this.#terminals.add(key);
     return agent;
   }

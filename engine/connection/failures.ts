@@ -20,3 +20,6 @@ export function connected<T>(value: T): Connected<T> {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Begins the message when a host refuses one more channel on a connection. */
+export const noChannel = 'The host opened no channel';

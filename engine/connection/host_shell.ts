@@ -36,9 +36,11 @@ class Lane implements Occupant {
     return this.#queued === 0;
   }
 
-  leave(): void {
-    this.#agent?.close();
+  async leave(): Promise<void> {
+    const agent = this.#agent;
     this.#agent = undefined;
+    agent?.close();
+    await agent?.ended;
   }
 
   /** The agent, opened when there is none; only inside `inTurn`. */
@@ -128,8 +130,8 @@ export class HostShell implements Shell {
   }
 
   close(): void {
-    this.#main.leave();
-    this.#control.leave();
+    void this.#main.leave();
+    void this.#control.leave();
   }
 
   async #ready(): Promise<Connected<Agent>> {

@@ -62,9 +62,10 @@ export async function connectClient(
       const dropped = !heardServer && (stage === 'connect' || stage === 'lost') && isDrop(error);
       resolve({ ok: false, failure: refusal ?? { stage, message: text, outcomeUnknown: false }, dropped });
     });
-    client.once('close', () =>
-      resolve({ ...failed('connect', `${where(settings)} closed the connection`), dropped: !heardServer }),
-    );
+    const ended = (): void =>
+      resolve({ ...failed('connect', `${where(settings)} closed the connection`), dropped: !heardServer });
+    client.once('close', ended);
+    client.once('end', ended);
     try {
       client.connect(config);
     } catch (error) {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2';
 import type { Channel, ChannelEnd, ChannelEvents, Transport } from './channel.ts';
 import type { Connected } from './contract.ts';
-import { connected, failed } from './failures.ts';
+import { connected, failed, noChannel } from './failures.ts';
 
 const closeGraceMilliseconds = 1000;
 
@@ -20,12 +20,22 @@ export interface SshTransport extends Transport {
 
 export function sshTransport(client: Client): SshTransport {
   const channels = new Set<ClientChannel>();
-  const streams = new Set<Duplex>();
+  const failing = new Set<(reason?: string) => void>();
   let isOpen = true;
   let reason: string | undefined;
-  client.on('error', (error) => (reason ??= error.message));
-  client.on('close', () => (isOpen = false));
-  client.on('end', () => (isOpen = false));
+  // When the other side is silent, its channels never say that they are closed.
+  const lost = (error?: Error): void => {
+    reason ??= error?.message;
+    isOpen = false;
+    for (const fail of [...failing]) fail(reason);
+  };
+  client.on('error', lost);
+  client.on('close', () => lost());
+  // Over a jump host the stream may stay half open after the other side ended it.
+  client.on('end', () => {
+    lost();
+    client.destroy();
+  });
 
   return {
     get isOpen() {
@@ -40,32 +50,30 @@ export function sshTransport(client: Client): SshTransport {
           onClose();
           return;
         }
-        client.once('close', onClose);
+        failing.add(onClose);
         client.exec(command, options?.terminal === true ? { pty: rawTerminal } : {}, (error, channel) => {
-          client.off('close', onClose);
+          failing.delete(onClose);
           resolve(
-            error === undefined
-              ? connected(channel)
-              : failed('agent', `The host opened no channel: ${error.message}`),
+            error === undefined ? connected(channel) : failed('agent', `${noChannel}: ${error.message}`),
           );
         });
       });
       if (!stream.ok) return stream;
       channels.add(stream.value);
       stream.value.once('close', () => channels.delete(stream.value));
-      return connected(streamChannel(stream.value, events, () => reason));
+      return connected(streamChannel(stream.value, events, failing));
     },
     async forward(hostName, port) {
-      const stream = await new Promise<Connected<Duplex>>((resolve) => {
+      return new Promise<Connected<Duplex>>((resolve) => {
         const onClose = (): void =>
           resolve(failed('connect', `The way was lost: ${reason ?? 'closed by the host'}`));
         if (!isOpen) {
           onClose();
           return;
         }
-        client.once('close', onClose);
+        failing.add(onClose);
         client.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) => {
-          client.off('close', onClose);
+          failing.delete(onClose);
           resolve(
             error === undefined
               ? connected(channel)
@@ -73,11 +81,6 @@ export function sshTransport(client: Client): SshTransport {
           );
         });
       });
-      if (stream.ok) {
-        streams.add(stream.value);
-        stream.value.once('close', () => streams.delete(stream.value));
-      }
-      return stream;
     },
     async close() {
       for (const channel of channels) channel.end();
@@ -102,7 +105,7 @@ async function allGone(channels: ReadonlySet<ClientChannel>): Promise<void> {
 function streamChannel(
   stream: ClientChannel,
   events: ChannelEvents,
-  reason: () => string | undefined,
+  failing: Set<(reason?: string) => void>,
 ): Channel {
   let end: ChannelEnd = {};
   let isClosed = false;
@@ -112,24 +115,29 @@ function streamChannel(
     end = code === null ? { error: `ended by ${signal ?? 'a signal'}` } : { rc: code };
   });
   stream.on('error', () => undefined);
-  stream.on('close', () => {
+  const waiting = new Set<() => void>();
+  const close = (why?: string): void => {
+    if (isClosed) return;
     isClosed = true;
-    const why = reason();
+    failing.delete(close);
+    for (const resume of waiting) resume();
     events.closed(
       end.rc === undefined && end.error === undefined && why !== undefined ? { error: why } : end,
     );
-  });
+  };
+  failing.add(close);
+  stream.on('close', () => close());
   return {
     async write(bytes) {
       if (isClosed || !stream.writable || stream.write(bytes)) return;
       await new Promise<void>((resolve) => {
         const resume = (): void => {
+          waiting.delete(resume);
           stream.off('drain', resume);
-          stream.off('close', resume);
           resolve();
         };
+        waiting.add(resume);
         stream.once('drain', resume);
-        stream.once('close', resume);
       });
     },
     close() {

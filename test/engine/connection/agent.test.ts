@@ -230,6 +230,7 @@ for (const userland of findUserlands())
         }
         await sleep(50);
       }
+      rmSync(path.join(shell.capabilities.home, '.hardway_async', id), { recursive: true });
       const unknown = await shell.poll('never-started');
       assert.ok(unknown.ok);
       assert.deepEqual(unknown.value, { finished: false, known: false });
