@@ -28,6 +28,12 @@ export interface YamlFile {
   readonly start: Position;
 }
 
+/** What became of a file: kept, so that a file that is used again tells its problems again. */
+interface ReadFile {
+  readonly file: YamlFile | undefined;
+  readonly problems: readonly Diagnostic[];
+}
+
 const vaultHeader = '$ANSIBLE_VAULT;';
 
 /** One run's loading. Files that are loaded late (dynamic includes) use the same one. */
@@ -35,7 +41,7 @@ export class Loading {
   readonly options: LoadOptions;
   /** Roles read from disk, by path and the `*_from` files they were read with. */
   readonly roles = new Map<string, Role>();
-  readonly #files = new Map<string, YamlFile | undefined>();
+  readonly #files = new Map<string, ReadFile>();
   readonly #told = new Set<string>();
   #problems: Diagnostic[] = [];
   #doubts = 0;
@@ -56,6 +62,11 @@ export class Loading {
     this.#problems.push({ ...problem, severity });
   };
 
+  /** How many problems are waiting to be taken. */
+  get problemCount(): number {
+    return this.#problems.length;
+  }
+
   /** Runs `read`; what it reports is a warning, because what it reads may never be reached. */
   inDoubt<T>(read: () => T): T {
     this.#doubts += 1;
@@ -66,10 +77,11 @@ export class Loading {
     }
   }
 
-  /** The problems since the last call. */
+  /** The problems since the last call. What is read again later tells its problems again. */
   takeProblems(): readonly Diagnostic[] {
     const taken = this.#problems;
     this.#problems = [];
+    this.#told.clear();
     return taken;
   }
 
@@ -96,12 +108,19 @@ export class Loading {
    * at `neededAt` (the place that names it), a mistake inside at its own place.
    */
   readYaml(path: string, neededAt: Position): YamlFile | undefined {
-    if (this.#files.has(path)) return this.#files.get(path);
+    const known = this.#files.get(path);
+    const read = known ?? this.#read(path, neededAt);
+    for (const problem of read?.problems ?? []) this.report(problem);
+    return read?.file;
+  }
+
+  #read(path: string, neededAt: Position): ReadFile | undefined {
     const bytes = this.#readBytes(path, neededAt);
     if (bytes === undefined) return undefined;
-    const file = this.#open(path, bytes);
-    this.#files.set(path, file);
-    return file;
+    const problems: Diagnostic[] = [];
+    const read: ReadFile = { file: this.#open(path, bytes, problems), problems };
+    this.#files.set(path, read);
+    return read;
   }
 
   #readBytes(path: string, neededAt: Position): Uint8Array | undefined {
@@ -118,37 +137,37 @@ export class Loading {
     }
   }
 
-  #open(path: string, bytes: Uint8Array): YamlFile | undefined {
+  #open(path: string, bytes: Uint8Array, problems: Diagnostic[]): YamlFile | undefined {
     const text = new TextDecoder().decode(bytes);
     if (!text.startsWith(vaultHeader)) {
       this.options.sources.add(path, text);
-      return this.#parse(path, text);
+      return this.#parse(path, text, problems);
     }
     // The clear text stays out of `sources`: a diagnostic must not show its lines.
-    const clear = this.#decrypt(path, bytes);
-    const file = clear === undefined ? undefined : this.#parse(path, clear);
+    const clear = this.#decrypt(path, bytes, problems);
+    const file = clear === undefined ? undefined : this.#parse(path, clear, problems);
     return file && isDict(file.value) ? { ...file, value: withMarks(file.value, { secret: true }) } : file;
   }
 
-  #decrypt(path: string, bytes: Uint8Array): string | undefined {
+  #decrypt(path: string, bytes: Uint8Array, problems: Diagnostic[]): string | undefined {
     const start: Position = { file: path, line: 1, column: 1 };
     if (!this.options.decrypt) {
-      this.report(error('vault', `File ${path} is encrypted and no vault secret was given`, start));
+      problems.push(error('vault', `File ${path} is encrypted and no vault secret was given`, start));
       return undefined;
     }
     const clear = this.options.decrypt(bytes);
     if (clear.ok) return new TextDecoder().decode(clear.value);
-    this.report({ ...clear.problem, position: clear.problem.position ?? start });
+    problems.push({ ...clear.problem, position: clear.problem.position ?? start });
     return undefined;
   }
 
-  #parse(path: string, text: string): YamlFile | undefined {
+  #parse(path: string, text: string, problems: Diagnostic[]): YamlFile | undefined {
     const decrypt = this.options.decrypt;
     const parsed = parseYaml(text, path, decrypt ? { decrypt } : {});
-    for (const problem of parsed.diagnostics) this.report(problem);
+    for (const problem of parsed.diagnostics) problems.push(problem);
     const second = parsed.starts[1];
     if (second) {
-      this.report(error('wrong-type', 'File holds more than one YAML document', second));
+      problems.push(error('wrong-type', 'File holds more than one YAML document', second));
       return undefined;
     }
     const [value = null] = parsed.documents;

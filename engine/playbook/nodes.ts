@@ -107,8 +107,7 @@ function importTasks(task: Task, loading: Loading): Node[] {
   const file = soughtFile(name, task, named.position, loading);
   if (file === undefined) return [];
   const block = newBlock(task.parent, task.position, { keywords: task.keywords, implicit: true });
-  const nodes = readTaskFile(file, block, task.isHandler, named.position, loading);
-  block.block.push(...nodes);
+  block.block.push(...(readTaskFile(file, block, task.isHandler, named.position, loading) ?? []));
   return [block];
 }
 
@@ -128,13 +127,13 @@ function readTaskFile(
   isHandler: boolean,
   neededAt: Position,
   loading: Loading,
-): Node[] {
+): Node[] | undefined {
   if (loading.isImporting(file)) {
     loading.report(error('recursion', `File ${file} imports itself`, neededAt));
-    return [];
+    return undefined;
   }
   const read = loading.readYaml(file, neededAt);
-  if (!read) return [];
+  if (!read) return undefined;
   if (read.value === null)
     loading.report(warning('file-not-found', `File ${file} holds no tasks`, neededAt, 'It is empty'));
   return loading.importing(file, () =>
@@ -186,7 +185,7 @@ export function loadTaskFile({ task, name }: IncludeRequest, loading: Loading): 
   if (file === undefined) return undefined;
   const block = applyBlock(task, loading);
   const nodes = readTaskFile(file, block ?? task, task.isHandler, neededAt, loading);
-  if (!block) return nodes;
+  if (!nodes || !block) return nodes;
   block.block.push(...nodes);
   return [block];
 }

@@ -86,6 +86,7 @@ export function readRole(
   const key = [found.fullName, found.path, from.vars?.name, from.defaults?.name].join('\0');
   let role = loading.roles.get(key);
   if (!role) {
+    const problemsBefore = loading.problemCount;
     const collections = meta.dict ? textsOf(meta.dict.get('collections') ?? []) : [];
     role = {
       name: found.name,
@@ -97,7 +98,8 @@ export function readRole(
       argumentSpecs: readArgumentSpecs(found, meta.dict, neededAt, loading),
       collections: [...(found.collection === undefined ? [] : [found.collection]), ...collections],
     };
-    loading.roles.set(key, role);
+    // A role with a mistake is read anew, so that a later use tells of it again.
+    if (loading.problemCount === problemsBefore) loading.roles.set(key, role);
   }
   return { role, dependencies: meta.dependencies, metaStart: meta.start };
 }

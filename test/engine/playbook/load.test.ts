@@ -327,4 +327,26 @@ describe('a role', ({ test }) => {
       [['file-not-found', 5]],
     );
   });
+
+  test('that is broken tells its mistakes every time it is loaded late', () => {
+    const loaded = load({
+      'site.yml':
+        '- hosts: all\n  tasks:\n    - include_tasks: "{{ f }}"\n    - include_role: {name: "{{ r }}"}\n',
+      'syntax.yml': '- ping: [\n',
+      'keyword.yml': '- ping:\n  whne: x\n',
+      'roles/bad/vars/main.yml': '- a\n',
+    });
+    const [byFile, byRole] = tasksOf(onlyPlay(loaded).tasks);
+    assert.ok(byFile && byRole);
+    const { loading } = loaded;
+    const codes = (): string[] => loading.takeProblems().map(({ code }) => code);
+    for (const time of ['first', 'second']) {
+      assert.equal(loadTaskFile({ task: byFile, name: 'syntax.yml' }, loading), undefined, time);
+      assert.deepEqual(codes(), ['yaml-syntax'], time);
+      loadTaskFile({ task: byFile, name: 'keyword.yml' }, loading);
+      assert.deepEqual(codes(), ['unknown-keyword'], time);
+      loadRole({ task: byRole, name: 'bad' }, loading);
+      assert.deepEqual(codes(), ['wrong-type'], time);
+    }
+  });
 });
