@@ -5,6 +5,7 @@ import { bool, list, optional, path, raw, str, type Parameters } from '../engine
 import { runCommand } from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
 import {
+  commandReturns,
   commandResult,
   guardParams,
   guardProbes,
@@ -46,6 +47,7 @@ export const command = defineModule({
   summary: 'Run a program on the host',
   params,
   freeForm: 'cmd',
+  returns: commandReturns,
   constraints: { mutuallyExclusive: [['cmd', 'argv']], requiredOneOf: [['cmd', 'argv']] },
   seen: answers<GuardsSeen>(),
   probes: (wish) => guardProbes(wish),

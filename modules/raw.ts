@@ -4,7 +4,7 @@ import type { Output } from '../engine/module/contract.ts';
 import { defineModule } from '../engine/module/define.ts';
 import { optional, path, str } from '../engine/module/kinds.ts';
 import { runCommand } from '../engine/module/vocabulary/run_command.ts';
-import { commandResult } from './shared/command_result.ts';
+import { commandReturns, commandResult } from './shared/command_result.ts';
 
 export const raw = defineModule({
   name: 'raw',
@@ -15,6 +15,7 @@ export const raw = defineModule({
     executable: optional(path({ doc: 'The shell; /bin/sh by default.' })),
   },
   freeForm: 'cmd',
+  returns: commandReturns,
   plan: ({ cmd, executable }) => ({ steps: [runCommand({ command: cmd, executable })] }),
   result: (_, __, [output]) => {
     const { rc, stdout, stderr, stdout_lines, stderr_lines, failed, msg } = commandResult(

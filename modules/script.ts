@@ -5,6 +5,7 @@ import { bool, optional, str, type Parameters } from '../engine/module/kinds.ts'
 import { runScript } from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
 import {
+  commandReturns,
   commandResult,
   guardParams,
   guardProbes,
@@ -28,6 +29,7 @@ export const script = defineModule({
   summary: 'Run a script of the control machine on the host',
   params,
   freeForm: 'cmd',
+  returns: commandReturns,
   seen: answers<GuardsSeen>(),
   probes: (wish) => guardProbes(wish),
   plan: (wish: Wish, seen) => {

@@ -5,6 +5,7 @@ import { bool, optional, path, raw, str } from '../engine/module/kinds.ts';
 import { runCommand } from '../engine/module/vocabulary/run_command.ts';
 import { stdinOf } from './command.ts';
 import {
+  commandReturns,
   commandResult,
   guardParams,
   guardProbes,
@@ -26,6 +27,7 @@ export const shell = defineModule({
     warn: optional(raw({ deprecated: 'it has no effect' })),
   },
   freeForm: 'cmd',
+  returns: commandReturns,
   seen: answers<GuardsSeen>(),
   probes: (wish) => guardProbes(wish),
   plan: (wish, seen) => {

@@ -9,6 +9,9 @@ import { checkParameters, type CheckOptions } from './parameters.ts';
 import { isUncertain, overlay } from './picture.ts';
 import { identityOf } from './probe_identity.ts';
 
+export { tryOnHost } from './try_on_host.ts';
+export { seenContent, seenDirectory, seenFile, seenLink } from './seen_files.ts';
+
 export type AddTest = (name: string, body: () => void) => void;
 
 export interface PlanCase {

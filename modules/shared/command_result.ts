@@ -1,6 +1,6 @@
 // What commands register, by Ansible's names, and when a command need not run.
 import type { ModuleResult, Output, Probe } from '../../engine/module/contract.ts';
-import { optional, path, type Kind } from '../../engine/module/kinds.ts';
+import { int, list, optional, path, raw, str, type Kind } from '../../engine/module/kinds.ts';
 import { globMatches, hasGlob } from '../../engine/module/vocabulary/glob_matches.ts';
 import { stat, type Stat } from '../../engine/module/vocabulary/stat.ts';
 import { joinPath } from '../../engine/module/vocabulary/paths.ts';
@@ -13,6 +13,19 @@ export const guardParams: {
   creates: optional(path({ doc: 'The command does not run when this path (or pattern) is there.' })),
   removes: optional(path({ doc: 'The command runs only when this path (or pattern) is there.' })),
   chdir: optional(path({ doc: 'Folder in which it runs.' })),
+};
+
+/** What only a run can tell. */
+export const commandReturns: { readonly [name: string]: Kind<unknown> } = {
+  cmd: raw(),
+  rc: int(),
+  stdout: str(),
+  stderr: str(),
+  stdout_lines: list(str()),
+  stderr_lines: list(str()),
+  start: str(),
+  end: str(),
+  delta: str(),
 };
 
 interface Guards {
