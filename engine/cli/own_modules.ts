@@ -1,7 +1,7 @@
 // A user's own modules: the files of a `modules/` folder beside the playbook, in JavaScript or TypeScript.
 // They import 'hardway', which is this program's library wherever the folder stands.
 import { existsSync, readdirSync } from 'node:fs';
-import { register } from 'node:module';
+import { createRequire, register } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../document/diagnostic.ts';
@@ -13,35 +13,53 @@ export interface OwnModules {
 }
 
 const extensions = new Set(['.ts', '.mts', '.js', '.mjs']);
-let isRegistered = false;
+const prepared = new Set<string>();
 
-/** `import … from 'hardway'` finds the library although no package of that name is installed near the user's file. */
-function resolveLibrary(): void {
-  if (isRegistered) return;
-  isRegistered = true;
-  const library = new URL(import.meta.url.endsWith('.ts') ? '../library.ts' : './library.js', import.meta.url)
-    .href;
-  const hooks = `export async function resolve(specifier, context, next) {
-    return specifier === 'hardway' ? { url: ${JSON.stringify(library)}, shortCircuit: true } : next(specifier, context);
-  }`;
-  register(`data:text/javascript,${encodeURIComponent(hooks)}`, import.meta.url);
-}
-
-interface TypeScriptLoader {
-  register(): unknown;
-}
-
-/** TypeScript runs when Node strips types itself or tsx is installed. */
-async function allowTypeScript(): Promise<boolean> {
-  const features = process.features as { readonly typescript?: string | false };
-  if (import.meta.url.endsWith('.ts') || (features.typescript ?? false) !== false) return true;
-  const name = 'tsx/esm/api';
+/** Where this program's own copy of esbuild stands, which turns TypeScript into JavaScript; undefined without one. */
+function esbuildPlace(): string | undefined {
   try {
-    ((await import(name)) as TypeScriptLoader).register();
-    return true;
+    return pathToFileURL(createRequire(import.meta.url).resolve('esbuild')).href;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/**
+ * Hooks for the files of one folder: they are ES modules whatever package.json says, TypeScript is stripped of its
+ * types, and `import … from 'hardway'` finds the library although no package of that name is installed near them.
+ */
+function prepareFolder(folder: string): void {
+  if (prepared.has(folder)) return;
+  prepared.add(folder);
+  const own = import.meta.url.endsWith('.ts') ? '../library.ts' : './library.js';
+  const places = {
+    library: new URL(own, import.meta.url).href,
+    folder: `${pathToFileURL(folder).href}/`,
+    esbuild: esbuildPlace(),
+  };
+  const hooks = `import { readFile } from 'node:fs/promises';
+    import * as node from 'node:module';
+    const places = ${JSON.stringify(places)};
+    export async function resolve(specifier, context, next) {
+      if (specifier === 'hardway') return next(places.library, context);
+      if (specifier.startsWith(places.folder)) return { url: specifier, format: 'module', shortCircuit: true };
+      return next(specifier, context);
+    }
+    async function plain(text, url) {
+      if (!/\\.m?ts$/.test(url)) return text;
+      if (places.esbuild) {
+        const { default: esbuild } = await import(places.esbuild);
+        return (await esbuild.transform(text, { loader: 'ts', format: 'esm', sourcefile: url })).code;
+      }
+      if (node.stripTypeScriptTypes) return node.stripTypeScriptTypes(text);
+      throw new Error('TypeScript needs esbuild or Node 22.13; JavaScript needs neither');
+    }
+    export async function load(url, context, next) {
+      if (!url.startsWith(places.folder)) return next(url, context);
+      const source = await plain(await readFile(new URL(url), 'utf8'), url);
+      return { format: 'module', source, shortCircuit: true };
+    }`;
+  register(`data:text/javascript,${encodeURIComponent(hooks)}`, import.meta.url);
 }
 
 function isModule(candidate: unknown): candidate is Module {
@@ -68,23 +86,14 @@ export async function loadOwnModules(folder: string): Promise<OwnModules> {
     .sort()
     .map((name) => path.join(folder, name));
   if (files.length === 0) return { modules: [], problems: [] };
-  resolveLibrary();
-  const hasTypeScript = files.some((file) => file.endsWith('ts')) ? await allowTypeScript() : true;
+  prepareFolder(path.resolve(folder));
   const modules: Module[] = [];
   const problems: Diagnostic[] = [];
   for (const file of files) {
-    if (file.endsWith('ts') && !hasTypeScript) {
-      problems.push(
-        problem(
-          file,
-          'TypeScript cannot be loaded',
-          'Install tsx, use Node 22.18 or later, or write JavaScript',
-        ),
-      );
-      continue;
-    }
     try {
-      const exported = Object.values((await import(pathToFileURL(file).href)) as Record<string, unknown>);
+      const exported = Object.values(
+        (await import(pathToFileURL(path.resolve(file)).href)) as Record<string, unknown>,
+      );
       const found = exported.filter(isModule);
       if (found.length === 0)
         problems.push(problem(file, 'No module is exported', 'Export what defineModule gives'));

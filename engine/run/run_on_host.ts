@@ -73,7 +73,12 @@ async function withTimeout(
   body: (signal: AbortSignal) => Promise<TaskResult>,
 ): Promise<TaskResult> {
   const { cut } = playRun.run;
-  if (seconds <= 0) return body(cut.signal);
+  if (seconds <= 0) {
+    const ended = await body(cut.signal);
+    return cut.signal.aborted && ended.status === 'failed'
+      ? { ...ended, message: `Cut by the interrupt: ${ended.message ?? 'it did not end'}` }
+      : ended;
+  }
   const late = AbortSignal.timeout(seconds * 1000);
   const result = await body(AbortSignal.any([cut.signal, late]));
   return late.aborted && result.status !== 'ok' && result.status !== 'changed'
