@@ -63,6 +63,42 @@ export function ensureBundle() {
   writeFileSync(stamp, digest);
 }
 
+/** Programs that tests use, with the Debian package that has them. */
+const testPrograms = {
+  '/usr/bin/busybox': 'busybox',
+  '/bin/mksh': 'mksh',
+  '/bin/ksh93': 'ksh93u+m',
+  '/usr/sbin/sshd': 'openssh-server',
+  '/usr/bin/ssh': 'openssh-client',
+  '/usr/bin/openssl': 'openssl',
+  '/usr/bin/curl': 'curl',
+  '/usr/bin/zip': 'zip',
+  '/usr/bin/unzip': 'unzip',
+  '/usr/bin/zstd': 'zstd',
+  '/usr/bin/xz': 'xz-utils',
+  '/usr/bin/patch': 'patch',
+  '/usr/sbin/ip': 'iproute2',
+};
+
+/** Installs what tests need where that may be done: in CI, as root, on Debian. Elsewhere tests say what they miss. */
+export function ensureTestPrograms() {
+  const packages = Object.entries(testPrograms)
+    .filter(([file]) => !existsSync(file))
+    .map(([, name]) => name);
+  if (packages.length === 0) return;
+  if (process.env['CI'] !== 'true' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.log(`Some tests need these packages: ${packages.join(' ')}`);
+    return;
+  }
+  console.log(`Installing ${packages.join(' ')} ...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['-q', 'update'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', ...packages], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {
   console.error(`hardway needs Node 20 or later; this is ${process.versions.node}`);

@@ -3,10 +3,11 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { ensureBundle, ensurePackages, root } from './prepare.mjs';
+import { ensureBundle, ensurePackages, ensureTestPrograms, root } from './prepare.mjs';
 
 ensurePackages();
 ensureBundle();
+ensureTestPrograms();
 
 const tool = (name) => path.join(root, 'node_modules', '.bin', name);
 const checks = [
