@@ -29,6 +29,12 @@ export type { Kind, Parameters } from './module/kinds.ts';
 export { bytesContent, textContent } from './module/content.ts';
 export type { Content } from './module/content.ts';
 export { lines, quote, sh, ShellText } from './module/quote.ts';
+export { content, textIn } from './module/vocabulary/content.ts';
+export type { FileContent } from './module/vocabulary/content.ts';
+export { removeFile } from './module/vocabulary/remove_file.ts';
+export { isFolder, stat } from './module/vocabulary/stat.ts';
+export type { ExistingFile, Stat } from './module/vocabulary/stat.ts';
+export { writeFile } from './module/vocabulary/write_file.ts';
 export type {
   Control,
   Data,
