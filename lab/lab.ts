@@ -103,9 +103,10 @@ async function claim(
     // Kept while they are there: another session may stand elsewhere, but groups of hosts that run do not move.
     const isKept = before !== undefined && (await haveGroups(before.groups));
     const groups = isKept ? before.groups : await planTopGroups(labGroupName(slot, name));
+    const keptOwner = owner ?? before?.owner; // a later call that boots a host takes nobody's lab over
     const record: LabRecord = {
       ...{ name, slot, topology, subnets, hosts, groups, image: before?.image ?? image },
-      ...(owner === undefined ? {} : { owner }),
+      ...(keptOwner === undefined ? {} : { owner: keptOwner }),
     };
     await writeRecord(record);
     await makeTopGroups(groups);
