@@ -1,0 +1,217 @@
+// A cluster on seven local hosts: looked at from blank hosts, built, built again, without a controller, disturbed, removed.
+import * as assert from 'uvu/assert';
+import { mustRun } from '../../lab/run_program.ts';
+import {
+  assertUnchanged,
+  changedTasks,
+  eventually,
+  failures,
+  useCluster,
+  type TestCluster,
+} from '../support/cluster.ts';
+import { whyNoLab } from '../support/lab.ts';
+import { describe } from '../support/suite.ts';
+import { writtenFiles } from '../support/written_files.ts';
+import { disturbances } from './disturbances.ts';
+
+const controllers = ['controller-1', 'controller-2', 'controller-3'];
+const workers = ['worker-1', 'worker-2'];
+const everyone = ['localhost', 'gateway-1', 'lb-1', ...controllers, ...workers];
+
+function lines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** Prints how long a step took; nothing is judged by it. */
+async function timed<T>(what: string, run: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await run();
+  console.log(`${what}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+describe(
+  'a cluster on seven local hosts',
+  ({ test, setup, teardown }) => {
+    let cluster: TestCluster;
+    setup(async () => {
+      cluster = await timed('hosts and programs', useCluster);
+    });
+    teardown(() => timed('down', () => cluster.lab.release()));
+
+    test('check mode from blank hosts writes nothing on any host or beside the inventory', async () => {
+      const before = await writtenFiles(cluster.lab);
+      const check = await timed('check', () =>
+        cluster.play('site.yml', '--check', '--tags', 'pki,common,gateway'),
+      );
+      assert.is(check.code, 0, failures(check));
+      assert.ok(changedTasks(check).length > 20);
+      // Later plays send keys that check mode has not made; that they fail says nothing about what they write.
+      await timed('check of everything', () => cluster.play('site.yml', '--check'));
+      assert.equal(await writtenFiles(cluster.lab), before);
+    });
+
+    test('start builds it and all smoke tests pass (S0-50, S1-38, S1-43, S1-44, S1-45, S2-36..43, S3-11, SK-19)', async () => {
+      const started = await timed('start', () => cluster.start());
+      assert.is(started.code, 0, `${started.stdout.slice(-3000)}\n${started.stderr}`);
+      for (const told of [
+        'smoke : It is encrypted',
+        'smoke : Port-forward',
+        'smoke : NodePort answers on every worker',
+      ])
+        assert.match(started.stdout, told);
+      assert.match(started.stdout, 'The cluster is up and tested');
+    });
+
+    test('built again, nothing changes on any host (S0-50, S1-20, S1-36, SK-03)', async () => {
+      assertUnchanged(await timed('again', () => cluster.play('site.yml')), everyone);
+    });
+
+    test('tags and limit leave one worker alone to be looked at', async () => {
+      const ran = await cluster.play('site.yml', '--tags', 'worker', '--limit', 'worker-1');
+      assertUnchanged(ran, ['worker-1']);
+      const roles = ran.events
+        .filter(
+          ({ type, task }) => type === 'result' && task?.name.startsWith('Validating arguments') === false,
+        )
+        .map(({ task }) => task?.role);
+      assert.equal([...new Set(roles)].sort(), ['cluster', 'worker']);
+    });
+
+    test('keys and kubeconfigs are readable by root alone, on hosts and at the operator (S1-24)', async () => {
+      const find = String.raw`-type f \( -name '*.key' -o -name '*.kubeconfig' -o -name '*.secret' -o -name 'encryption-config.yaml' \) -printf '%m %U %P\n'`;
+      for (const [host, count] of [
+        ...controllers.map((name) => [name, 7] as const),
+        ...workers.map((name) => [name, 3] as const),
+      ]) {
+        const found = lines(
+          await cluster.on(host, `find /etc/kubernetes /etc/etcd ${find} 2>/dev/null || true`),
+        );
+        assert.is(found.length, count, found.join('\n'));
+        assert.equal(
+          found.filter((line) => !line.startsWith('600 0 ')),
+          [],
+          host,
+        );
+      }
+      const here = lines(await mustRun(['sh', '-c', `find "$1" ${find}`, 'find', cluster.folder]));
+      assert.ok(here.length >= 15, here.join('\n'));
+      assert.equal(
+        here.filter((line) => !line.startsWith('600 ')),
+        [],
+      );
+    });
+
+    test('each node has a range of its own, and each worker a route to the others and none to itself (S1-28, S1-39..41, SK-18)', async () => {
+      const { stdout } = await cluster.kubectl(
+        'get',
+        'nodes',
+        '-o',
+        'jsonpath={range .items[*]}{.metadata.name} {.spec.podCIDR} {.status.addresses[0].address}{"\\n"}{end}',
+      );
+      const nodes = lines(stdout).map((line) => line.split(' '));
+      assert.equal(nodes.map(([name]) => name).sort(), workers);
+      const ranges = nodes.map(([, range]) => range ?? '');
+      assert.is(new Set(ranges).size, 2);
+      assert.ok(
+        ranges.every((range) => /^10\.200\.\d+\.0\/24$/.test(range)),
+        ranges.join(' '),
+      );
+      for (const host of [...workers, ...controllers]) {
+        const routes = lines(await cluster.on(host, 'ip route show root 10.200.0.0/16 | grep via || true'));
+        const wanted = nodes.filter(([name]) => name !== host);
+        assert.is(routes.length, wanted.length, `${host}: ${routes.join('; ')}`);
+        for (const [, range, address] of wanted)
+          assert.ok(
+            routes.some((route) => route.startsWith(`${range ?? ''} via ${address ?? ''} `)),
+            routes.join('; '),
+          );
+      }
+    });
+
+    test('one masquerade rule stands after two runs (S1-42)', async () => {
+      for (const host of workers) {
+        const rules = lines(await cluster.on(host, 'iptables -t nat -S POSTROUTING'));
+        const ours = rules.filter(
+          (rule) => rule.includes('-s 10.200.0.0/16') && rule.endsWith('-j MASQUERADE'),
+        );
+        assert.is(ours.length, 1, rules.join('\n'));
+      }
+    });
+
+    test('kubelet refuses who shows no certificate, etcd too (S0-27, SK-10)', async () => {
+      for (const host of workers) {
+        const ask = `curl -ks -o /dev/null -w '%{http_code}' https://${host}:10250/pods`;
+        assert.is(await cluster.on('controller-1', ask), '401', host);
+      }
+      for (const host of controllers) {
+        const bare = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/etcd/ca.crt --command-timeout=5s`;
+        const own = '--cert=/etc/etcd/kubernetes.crt --key=/etc/etcd/kubernetes.key';
+        assert.match(await cluster.on(host, `${bare} ${own} endpoint health 2>&1`), 'is healthy');
+        assert.match(
+          await cluster.on(host, `${bare} endpoint health 2>&1 && echo let in || true`),
+          'is unhealthy',
+        );
+      }
+    });
+
+    test('the API answers through the balancer and takes writes while any one controller has no power (S1-34)', async () => {
+      for (const host of controllers) {
+        await cluster.lab.kill(host);
+        const retries = await answersThroughBalancer(cluster, host);
+        console.log(`without ${host}: 10 of 10 reads and a write answered, ${retries} retries`);
+        await timed(`${host} back`, async () => {
+          await cluster.lab.boot();
+          await eventually(
+            'the balancer sees three API servers',
+            120,
+            async () => (await backendsUp(cluster)) === 3,
+          );
+          await eventually(
+            'etcd has three healthy members',
+            60,
+            async () => (await healthyMembers(cluster)) === 3,
+          );
+        });
+      }
+    });
+
+    test('whatever is disturbed is mended by the task that keeps it, and by no other; then nothing changes (S0-50)', async () => {
+      for (const { where, command } of disturbances)
+        if (where === 'control') await mustRun(['sh', '-c', command], { cwd: cluster.folder });
+        else await cluster.on(where, command);
+      const mended = await timed('mended', () => cluster.play('site.yml'));
+      assert.is(mended.code, 0, failures(mended));
+      const wanted = new Set(disturbances.flatMap(({ mendedBy }) => mendedBy));
+      assert.equal(changedTasks(mended), [...wanted].sort());
+      assertUnchanged(await timed('after that', () => cluster.play('site.yml')), everyone);
+    });
+  },
+  { unless: await whyNoLab() },
+);
+
+/** Ten reads and a write, each asked again until it is answered; gives how often that was needed. */
+async function answersThroughBalancer(cluster: TestCluster, lost: string): Promise<number> {
+  let asked = 0;
+  const answered = async (...argv: readonly string[]): Promise<void> => {
+    await eventually(`kubectl ${argv.join(' ')} without ${lost}`, 20, async () => {
+      asked += 1;
+      return (await cluster.kubectl('--request-timeout=5s', ...argv)).code === 0;
+    });
+  };
+  for (let round = 0; round < 10; round += 1) await answered('get', '--raw', '/api/v1/nodes');
+  await answered('create', 'configmap', `without-${lost}`);
+  return asked - 11;
+}
+
+async function backendsUp(cluster: TestCluster): Promise<number> {
+  const stats = await cluster.on('lb-1', 'echo show stat | socat - /run/haproxy/admin.sock');
+  return lines(stats).filter((line) => line.startsWith('controllers,controller-') && line.includes(',UP,'))
+    .length;
+}
+
+async function healthyMembers(cluster: TestCluster): Promise<number> {
+  const tls = '--cacert=/etc/etcd/ca.crt --cert=/etc/etcd/kubernetes.crt --key=/etc/etcd/kubernetes.key';
+  const ask = `etcdctl --endpoints=https://127.0.0.1:2379 ${tls} endpoint health --cluster 2>&1 || true`;
+  return lines(await cluster.on('controller-1', ask)).filter((line) => line.includes('is healthy')).length;
+}
