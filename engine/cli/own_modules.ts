@@ -77,8 +77,14 @@ function problem(file: string, summary: string, detail: string): Diagnostic {
   return { code: 'no-module', severity: 'error', summary, detail, position: { file, line: 1, column: 1 } };
 }
 
+/** The modules that hardway brings along: nobody's own, though a command may be called in the folder above them. */
+const bundled = path.resolve(
+  import.meta.dirname,
+  import.meta.url.endsWith('.ts') ? '../../modules' : '../modules',
+);
+
 export async function loadOwnModules(folder: string): Promise<OwnModules> {
-  if (!existsSync(folder)) return { modules: [], problems: [] };
+  if (!existsSync(folder) || path.resolve(folder) === bundled) return { modules: [], problems: [] };
   const files = readdirSync(folder)
     .filter(
       (name) => extensions.has(path.extname(name)) && !name.endsWith('.d.ts') && !name.includes('.test.'),

@@ -34,4 +34,9 @@ describe('own modules', ({ test }) => {
       rmSync(path.dirname(folder), { recursive: true, force: true });
     }
   });
+
+  test('the modules that hardway brings along are nobody’s own', async () => {
+    const folder = path.resolve(import.meta.dirname, '../../../modules');
+    assert.equal(await loadOwnModules(folder), { modules: [], problems: [] });
+  });
 });
