@@ -29,6 +29,7 @@ export type DiagnosticCode =
   | 'template-syntax'
   | 'template-undefined'
   | 'template-failed'
+  | 'template-unknown'
   | 'unknown-filter'
   | 'unknown-test'
   | 'unknown-lookup'

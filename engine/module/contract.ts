@@ -67,7 +67,8 @@ export interface TemplateOptions {
   readonly commentEnd?: string;
 }
 
-export type Rendered = { readonly content: Content } | { readonly failed: string };
+/** `notYet`: it needs a value that only a real run gives. */
+export type Rendered = { readonly content: Content } | { readonly failed: string; readonly notYet?: boolean };
 
 /** Runs scripts on the host of the task, in the shell of its become user. For steps that mix both sides. */
 export interface HostAccess {

@@ -123,6 +123,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     place,
     shell,
     become: reached.value.become,
+    isLocal: reached.value.spec.kind === 'local',
     module,
     params: parameters.params,
     secretParameters: parameters.secretParameters,
@@ -159,8 +160,10 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest {
   return {
     module: attempted.module,
     params: attempted.params,
-    view: place.state.view,
+    // The control machine is one machine, whether it is reached as a host or not.
+    view: attempted.isLocal ? run.controlView : place.state.view,
     controlView: run.controlView,
+    isPredicted: () => run.hasPredictions,
     shell,
     connect: () => shell.open(),
     control: controlFor(run, job.task, job.scope, attempted.local, job.signal),

@@ -17,6 +17,8 @@ export interface AttemptRequest {
   readonly place: Place;
   readonly shell: HostShell;
   readonly become: BecomeSpec | undefined;
+  /** The place is the control machine itself. */
+  readonly isLocal: boolean;
   readonly module: Module;
   readonly params: { readonly [name: string]: unknown };
   readonly secretParameters: ReadonlySet<string>;

@@ -94,6 +94,7 @@ export function controlFor(
       if (!rendered.ok) {
         const { position, summary, detail } = rendered.problem;
         const place = position ? `${position.file}:${position.line}: ` : '';
+        if (rendered.problem.code === 'template-unknown') return { failed: detail ?? summary, notYet: true };
         return { failed: `${place}${summary}${detail === undefined ? '' : `: ${detail}`}` };
       }
       const newline = options.newline ?? '\n';

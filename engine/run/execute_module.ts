@@ -1,4 +1,5 @@
 // One module on one host with checked parameters: probes until done, plan, steps or their prediction, result.
+import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionFailure } from '../connection/contract.ts';
 import type { Difference, EngineEffects, ModuleResult, Output, Plan, Step } from '../module/contract.ts';
 import { stepKindOf, targetOf } from './host_view.ts';
@@ -120,18 +121,38 @@ function changedIn(execution: Execution): boolean {
 async function predict(request: ExecutionRequest, worlds: readonly World[]): Promise<Execution> {
   const predictions: Prediction[] = [];
   for (const world of worlds) predictions.push(await predictIn(request, world));
-  const [first, ...others] = predictions;
+  // A prediction presumes that earlier tasks do what they are for: a world in which this one fails is not that one.
+  const good = predictions.filter(({ end }) => end !== 'failed');
+  const [first, ...others] = good.length > 0 ? good : predictions;
   if (!first) throw new Error('Check mode looked at no world');
-  const agree = others.every((other) => other.end === first.end && changedIn(other) === changedIn(first));
-  if (!agree)
-    return {
-      end: 'unknown',
-      waitsFor: 'answers that an earlier task would change',
-      unknownNames: unknownNames(request),
-    };
+  const waitsFor = 'answers that an earlier task would change';
+  const agree = others.every(
+    (other) => endOf(other) === endOf(first) && changedIn(other) === changedIn(first),
+  );
+  if (!agree) return { end: 'unknown', waitsFor, unknownNames: unknownNames(request) };
   const { steps, ...execution } = first;
   for (const step of steps ?? []) viewOf(request, step).predict([step]);
-  return execution;
+  return execution.end === 'done' ? commonResult(execution, others, waitsFor, request) : execution;
+}
+
+/** A prediction without its outcome is still one of a task that runs. */
+function endOf({ end }: Prediction): string {
+  return end === 'predicted' ? 'done' : end;
+}
+
+/** The result, when it is the same in every world; else what it returns is not known. */
+function commonResult(
+  first: Execution & { readonly end: 'done' },
+  others: readonly Prediction[],
+  waitsFor: string,
+  request: ExecutionRequest,
+): Execution {
+  const isSame = (other: Prediction): boolean =>
+    other.end === 'done' && isDeepStrictEqual(other.result, first.result);
+  if (others.every(isSame)) return first;
+  const { changed, differences, warnings, result } = first;
+  const names = [...new Set([...unknownNames(request), ...Object.keys(result)])];
+  return { end: 'predicted', changed, unknownNames: names, waitsFor, differences, warnings };
 }
 
 /** Runs the module once. The caller repeats it after a lost connection when the answer says that it may. */

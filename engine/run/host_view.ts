@@ -1,6 +1,8 @@
 // What is known of one host (or of the control machine): real answers, and in check mode the picture laid over them.
 // Every question of the engine goes through here, so that asking ahead has one place to keep and drop answers.
 import type { ConnectionFailure, Shell } from '../connection/contract.ts';
+import { overlay } from '../module/picture.ts';
+import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
 import type {
   Control,
   Output,
@@ -11,6 +13,7 @@ import type {
   Step,
   StepKind,
   Target,
+  Uncertain,
 } from '../module/contract.ts';
 
 export type AnyProbeKind = ProbeKind<unknown, unknown>;
@@ -37,6 +40,8 @@ export interface Asker {
   readonly control: Control;
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Check mode: whether any step was predicted before, on whatever host. */
+  readonly isPredicted?: () => boolean;
 }
 
 export type Answered =
@@ -48,16 +53,6 @@ export function isProbeFailure(answer: unknown): answer is ProbeFailure {
   return (
     typeof answer === 'object' && answer !== null && 'failed' in answer && typeof answer.failed === 'string'
   );
-}
-
-/** The answer as it will be once these steps are done. */
-export function predictAnswer(probe: Probe<unknown>, answer: unknown, steps: readonly Step[]): unknown {
-  let predicted = answer;
-  for (const step of steps)
-    for (const effect of stepKindOf(step).effects)
-      if (effect.probe.name === probe.kind.name && effect.touches(step.args, probe.args as never))
-        predicted = effect.predict(step.args, probe.args as never, predicted as never);
-  return predicted;
 }
 
 export function withEnvironment(script: Script, environment: Readonly<Record<string, string>>): Script {
@@ -89,18 +84,35 @@ export class HostView {
       for (const [position, index] of onHost.entries())
         answers[index] = readAnswer(asked[position], outputs.value[position]);
     }
-    const failed = answers.find(isProbeFailure);
+    const mayCome = asker.isPredicted?.() === true;
+    const real = answers.map((answer) => (mayCome ? orUncertain(answer) : answer));
+    const failed = real.find(isProbeFailure);
     if (failed) return { ok: false, failed: failed.failed };
-    return {
-      ok: true,
-      answers: probes.map((probe, index) => predictAnswer(probe, answers[index], this.#predicted)),
-    };
+    return { ok: true, answers: probes.map((probe, index) => overlay(probe, real[index], this.#predicted)) };
+  }
+
+  get hasPredictions(): boolean {
+    return this.#predicted.length > 0;
+  }
+
+  /** Check mode: what a file will hold by the steps predicted so far; undefined when they leave it as it is. */
+  predictedFile(path: string): Uint8Array | undefined {
+    if (this.#predicted.length === 0) return undefined;
+    const untouched: FileContent = { found: 'nothing' };
+    const predicted = overlay(contentOf(path), untouched, this.#predicted) as FileContent;
+    return 'found' in predicted && predicted.found === 'file' ? predicted.content.bytes : undefined;
   }
 
   /** Check mode: later answers show these steps as done. */
   predict(steps: readonly Step[]): void {
     this.#predicted.push(...steps);
   }
+}
+
+/** What is not there yet may be made by a step that check mode only predicted: nothing is known of it. */
+function orUncertain(answer: unknown): unknown {
+  if (!isProbeFailure(answer) || answer.notYet !== true) return answer;
+  return { uncertain: [], waitsFor: answer.failed } satisfies Uncertain;
 }
 
 async function askControl(kind: AnyProbeKind, args: unknown, control: Control): Promise<unknown> {

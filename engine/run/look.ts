@@ -4,7 +4,8 @@ import type { Connected, ConnectionFailure } from '../connection/contract.ts';
 import type { PlanContext, Probe, Step, Uncertain } from '../module/contract.ts';
 import { type CheckedValues, done, type Module } from '../module/define.ts';
 import { HostNeeded } from './host_context.ts';
-import { type Asker, type HostView, predictAnswer, targetOf } from './host_view.ts';
+import { overlay } from '../module/picture.ts';
+import { type Asker, type HostView, targetOf } from './host_view.ts';
 
 export interface LookRequest extends Asker {
   readonly module: Module;
@@ -67,7 +68,7 @@ export function viewOf(request: LookRequest, asked: Probe<unknown> | Step): Host
 /** What the probes would answer once the steps are done: no further round trip. */
 export function pictureAfter(world: World, steps: readonly Step[]): Record<string, unknown> {
   const after: Record<string, unknown> = { ...world.seen };
-  for (const [name, probe] of world.probes) after[name] = predictAnswer(probe, world.seen[name], steps);
+  for (const [name, probe] of world.probes) after[name] = overlay(probe, world.seen[name], steps);
   return after;
 }
 

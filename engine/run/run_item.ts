@@ -44,8 +44,12 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
       : { end: result.status === 'failed' ? ('false' as const) : ('true' as const) };
     if (holds.end === 'failed')
       return problemResult(holds.problem, "The conditional check of 'until' failed: ");
-    if (holds.end === 'unknown') return unknownResult(holds.waitsFor, [...result.values.keys()].map(String));
+    // What it waits for is what check mode assumes to come: the task's own word stands.
+    if (holds.end === 'unknown') return result;
     if (holds.end === 'true') return counted;
+    // Nothing that was only predicted comes by waiting.
+    if (job.settings.checkMode && playRun.run.hasPredictions)
+      return unknownResult('what earlier tasks would change', [...result.values.keys()].map(String));
     if (count > retries || job.signal.aborted || playRun.run.isStopped)
       return { ...withValues(counted, { failed: true }), status: 'failed' };
     playRun.run.emit({

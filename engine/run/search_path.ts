@@ -47,3 +47,19 @@ export function templateHostFor(
     decrypt,
   };
 }
+
+/** Check mode: files that earlier steps would have made on the control machine are read as they will be. */
+export function withPredictedFiles(
+  real: TemplateHost,
+  predicted: { predictedFile(path: string): Uint8Array | undefined },
+): TemplateHost {
+  return {
+    ...real,
+    find: (kind, name) => {
+      const place = expandHome(name);
+      const isPromised = path.isAbsolute(place) && predicted.predictedFile(place) !== undefined;
+      return isPromised ? place : real.find(kind, name);
+    },
+    readFile: (file) => predicted.predictedFile(file) ?? real.readFile(file),
+  };
+}

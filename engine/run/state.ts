@@ -89,6 +89,13 @@ export class RunState {
     return this.services.signal.aborted;
   }
 
+  /** Check mode: whether a step was predicted anywhere. */
+  get hasPredictions(): boolean {
+    return (
+      this.controlView.hasPredictions || [...this.hosts.values()].some(({ view }) => view.hasPredictions)
+    );
+  }
+
   emit(event: RunEvent): void {
     this.services.emit(event);
   }

@@ -7,7 +7,7 @@ import { secretTexts } from '../module/data.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Scope, TemplateContext, TemplateHost } from '../template/api.ts';
 import type { RunState } from './state.ts';
-import { templateHostFor } from './search_path.ts';
+import { templateHostFor, withPredictedFiles } from './search_path.ts';
 
 /** Notes secret texts as they are read, each value once. */
 class WatchedScope implements Scope {
@@ -60,7 +60,8 @@ export class TaskScope {
 
   constructor(scopeFor: ScopeFor) {
     this.#for = scopeFor;
-    this.#templateHost = templateHostFor(scopeFor.node, (text) => scopeFor.run.services.loader.decrypt(text));
+    const real = templateHostFor(scopeFor.node, (text) => scopeFor.run.services.loader.decrypt(text));
+    this.#templateHost = scopeFor.checkMode ? withPredictedFiles(real, scopeFor.run.controlView) : real;
   }
 
   /** Names as the task sees them, with these on top. */

@@ -157,9 +157,10 @@ export function renderText(
   } catch (problem) {
     if (problem instanceof UnknownReached)
       return failure({
-        code: 'template-failed',
+        code: 'template-unknown',
         severity: 'error',
-        summary: `the template waits for ${problem.unknown.waitsFor}`,
+        summary: 'the template needs a value that only a real run gives',
+        detail: problem.unknown.waitsFor,
       });
     return failure(diagnose(problem, text, context, position));
   }

@@ -27,7 +27,9 @@ export async function clientOf(
   try {
     text = (await readContent(await control.content(kubeconfig))).toString('utf8');
   } catch (error) {
-    return { failed: `cannot read kubeconfig ${kubeconfig}: ${(error as Error).message}`, notYet: true };
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = isMissing ? 'there is no such file' : (error as Error).message;
+    return { failed: `cannot read kubeconfig ${kubeconfig}: ${reason}`, notYet: true };
   }
   const access = readAccess(text, kubeconfig);
   if ('failed' in access) return access;

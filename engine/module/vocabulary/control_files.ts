@@ -57,6 +57,7 @@ function notFound({ name, kind }: ControlQuestion, control: Control): ProbeFailu
   const tried = control.searchPath(kind);
   return {
     failed: `Cannot find ${name} on the control machine; looked in ${tried.join(', ') || 'no folder'}`,
+    notYet: true,
   };
 }
 

@@ -1,6 +1,8 @@
 // What steps on files do to the picture of files. Each step kind says how it changes one path; the rest is here.
+import type { TextContent } from '../content.ts';
 import type { Effect } from '../contract.ts';
 import { archiveStateKind, type Archive, type ArchiveState } from './archive_state.ts';
+import { controlFileKind, type ControlFile, type ControlQuestion } from './control_files.ts';
 import { contentKind, type ContentQuestion, type FileContent } from './content.ts';
 import { listingKind, type Listing, type ListingQuestion } from './listing.ts';
 import { baseName, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
@@ -66,7 +68,27 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
         ? { needsRestart: true, needsReload: true }
         : before,
   };
-  return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path)];
+  return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path), ofControlFile(change)];
+}
+
+/** A file of the control machine that a step makes there, when it is a host of the run as well. */
+function ofControlFile<Args>(change: PathChange<Args>): Effect<Args> {
+  return {
+    probe: controlFileKind,
+    touches: (args: Args, { name }: ControlQuestion) => samePath(change.path(args), name),
+    predict: (args: Args, { name }: ControlQuestion, before: ControlFile | undefined) => {
+      const old = before?.type === 'file' ? before : undefined;
+      const file = change.stat(args, absent, { path: name });
+      const found: FileContent | undefined = change.content?.(
+        args,
+        old && 'bytes' in old.content
+          ? { found: 'file', content: old.content as TextContent }
+          : { found: 'nothing' },
+      );
+      if (found?.found !== 'file') return change.content ? nothingKnown(`the content of ${name}`) : before;
+      return { type: 'file', path: name, mode: file?.exists ? file.mode : '0644', content: found.content };
+    },
+  };
 }
 
 /** An archive that is written anew, or a file that it brought and a step changes. */

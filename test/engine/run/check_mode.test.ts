@@ -1,0 +1,151 @@
+// Check mode sees what earlier tasks would have done, on hosts and on the control machine, and never waits for it.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { tmpdir } from 'node:os';
+import * as assert from 'uvu/assert';
+import type { Control, ProbeFailure, ProbeKind, StepKind } from '../../../engine/module/contract.ts';
+import { answers, defineModule, done } from '../../../engine/module/define.ts';
+import { executeModule, type Execution } from '../../../engine/run/execute_module.ts';
+import { HostView } from '../../../engine/run/host_view.ts';
+import { describe } from '../../support/suite.ts';
+import { play, type Played } from '../../support/play_here.ts';
+
+function check(tasks: string, ...extraVars: string[]): Promise<Played> {
+  const indented = tasks.trim().replaceAll(/^/gm, '    ');
+  return play(`- hosts: all\n  gather_facts: false\n  tasks:\n${indented}\n`, {
+    extraVars,
+    options: { checkMode: true },
+  });
+}
+
+const nowhere = path.join(tmpdir(), 'hardway-check-mode-test-is-never-written');
+
+const answerKind: ProbeKind<{ readonly real: string | ProbeFailure }, string> = {
+  name: 'an answer',
+  stability: 'volatile',
+  target: 'control',
+  answer: ({ real }) => Promise.resolve(real),
+};
+const doubt: StepKind<{ readonly possible: readonly unknown[] }, void> = {
+  name: 'bring doubt',
+  target: 'control',
+  act: () => Promise.reject(new Error('check mode does nothing')),
+  describe: () => 'bring doubt',
+  effects: [
+    {
+      probe: answerKind,
+      touches: () => true,
+      predict: ({ possible }) => ({ uncertain: possible, waitsFor: 'doubt' }),
+    },
+  ],
+};
+
+/** A module that asks one question and acts on its answer, after a step that may have left any of these answers. */
+function executeIn(
+  real: string | ProbeFailure,
+  possible: readonly unknown[],
+  isPredicted = true,
+): Promise<Execution> {
+  const module = defineModule({
+    name: 'asks',
+    summary: 'Ask',
+    params: {},
+    seen: answers<{ it: string }>(),
+    probes: (_, seen) => (seen.it === undefined ? { it: { kind: answerKind, args: { real } } } : done),
+    plan: (_, { it }) => {
+      if (it === 'bad') return { steps: [], fail: 'it is bad' };
+      return { steps: it === 'old' ? [{ kind: doubt, args: { possible: [] } }] : [] };
+    },
+    result: (_, { it }) => ({ it }),
+  });
+  const controlView = new HostView();
+  if (possible.length > 0) controlView.predict([{ kind: doubt, args: { possible } }]);
+  return executeModule({
+    module,
+    params: {},
+    context: {
+      checkMode: true,
+      diff: false,
+      capabilities: new Set(),
+      user: 'root',
+      home: '/root',
+      hostName: 'one',
+      secretParameters: new Set(),
+    },
+    view: new HostView(),
+    controlView,
+    connect: () => Promise.reject(new Error('no host is needed')),
+    shell: { run: () => Promise.reject(new Error('no host is needed')) },
+    control: {} as Control,
+    environment: {},
+    signal: new AbortController().signal,
+    isPredicted: () => isPredicted,
+  });
+}
+
+describe('run/check_mode', ({ test }) => {
+  test('a file predicted on the control machine is copied and looked up as it will be', async () => {
+    const { lines, said } = await check(
+      `
+- {name: made, copy: {content: hello, dest: "${nowhere}/made.txt"}}
+- {name: sent, copy: {src: "${nowhere}/made.txt", dest: "${nowhere}/sent.txt"}}
+- {name: told, debug: {msg: "{{ lookup('file', '${nowhere}/made.txt') }}"}}
+`,
+      'ansible_connection=local',
+    );
+    assert.equal(lines, ['one made changed', 'one sent changed', 'one told ok']);
+    assert.equal(said, ['hello']);
+    assert.not(existsSync(nowhere));
+  });
+
+  test('a file that nobody made or predicts fails, and is unknown once something was predicted', async () => {
+    const { lines } = await check(`
+- {name: nothing before, copy: {src: missing.txt, dest: "${nowhere}"}, ignore_errors: true}
+- {name: made, copy: {content: hello, dest: "${nowhere}/made.txt"}}
+- {name: something before, copy: {src: missing.txt, dest: "${nowhere}"}}
+`);
+    assert.equal(lines, ['one nothing before failed', 'one made changed', 'one something before unknown']);
+  });
+
+  test('until does not wait for what only a real run brings', async () => {
+    const { lines, events } = await check(`
+- {name: command, command: "true", register: r, until: r.rc == 0, retries: 9, delay: 1000}
+- {name: made, copy: {content: hello, dest: "${nowhere}/made.txt"}}
+- {name: looks, stat: {path: "${nowhere}/other"}, register: s, until: s.stat.exists, retries: 9, delay: 1000}
+`);
+    assert.equal(lines, ['one command changed', 'one made changed', 'one looks unknown']);
+    assert.is(events.filter(({ type }) => type === 'retry').length, 0);
+  });
+
+  test('a template that needs an unknown value makes its task unknown', async () => {
+    const { result } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: command, command: "true", register: r}
+    - {name: rendered, template: {src: a.j2, dest: "${nowhere}"}}
+`,
+      { files: { 'a.j2': '{{ r.stdout }}\n' }, options: { checkMode: true } },
+    );
+    assert.is(result('one', 'rendered').status, 'unknown');
+  });
+
+  test('answers that are not there yet are unknown only when something was predicted', async () => {
+    const notYet = { failed: 'no API', notYet: true };
+    assert.is((await executeIn(notYet, [], false)).end, 'failed');
+    assert.equal(await executeIn(notYet, []), { end: 'unknown', waitsFor: 'no API', unknownNames: [] });
+  });
+
+  test('worlds that agree on the change but not on the result leave the result unknown', async () => {
+    const same = await executeIn('x', ['new', 'newer']);
+    assert.is(same.end, 'predicted');
+    assert.equal(same.end === 'predicted' && [same.changed, same.unknownNames], [false, ['it']]);
+    assert.is((await executeIn('x', ['old', 'new'])).end, 'unknown');
+  });
+
+  test('a prediction presumes that earlier tasks did what they are for: a failing world is passed over', async () => {
+    const told = await executeIn('x', ['bad', 'old']);
+    assert.equal(told.end === 'done' && told.changed, true);
+    assert.is((await executeIn('x', ['bad', 'bad'])).end, 'failed');
+  });
+});
