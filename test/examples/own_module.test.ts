@@ -58,6 +58,20 @@ describe('examples/site-with-own-module', ({ test, setup, teardown }) => {
     assert.is(readlinkSync(path.join(folder, 'current')), '2');
   });
 
+  test('a reader of the output who leaves does not end the run', () => {
+    const command = ['bin/hardway.mjs', 'playbook', ...arguments_(), '-e', 'version=3'];
+    const ran = spawnSync(
+      'sh',
+      ['-c', '{ "$@"; echo "rc $?" >&2; } | :', 'sh', process.execPath, ...command],
+      {
+        cwd: root,
+        encoding: 'utf8',
+      },
+    );
+    assert.is(ran.stderr, 'rc 0\n');
+    assert.is(readlinkSync(path.join(folder, 'current')), '3');
+  });
+
   test('its own unit tests pass, by node and the testing kit of the bundle', () => {
     const file = path.join(example, 'modules/modules.test.ts');
     const ran = node('--import', 'tsx', '--test', '--test-reporter=tap', file);
