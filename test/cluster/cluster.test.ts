@@ -155,7 +155,7 @@ describe(
       }
     });
 
-    test('the API answers through the balancer and takes writes while any one controller has no power (S1-34)', async () => {
+    test('the API answers through the balancer and takes writes while any one controller has no power, and it comes back whole (S1-34, S1-47)', async () => {
       for (const host of controllers) {
         await cluster.lab.kill(host);
         const retries = await answersThroughBalancer(cluster, host);
@@ -186,9 +186,29 @@ describe(
       assert.equal(changedTasks(mended), [...wanted].sort());
       assertUnchanged(await timed('after that', () => cluster.play('site.yml')), everyone);
     });
+
+    test('reset leaves no daemon, unit, key, route or rule on a host, and site.yml builds the cluster again (S0-50)', async () => {
+      const reset = await timed('reset', () => cluster.play('reset.yml'));
+      assert.is(reset.code, 0, failures(reset));
+      for (const host of everyone.slice(1)) assert.equal(lines(await cluster.on(host, whatIsLeft)), [], host);
+      const built = await timed('built again', () => cluster.play('site.yml'));
+      assert.is(built.code, 0, failures(built));
+      const { stdout } = await cluster.kubectl('get', 'nodes', '-o', 'name');
+      assert.equal(lines(stdout).sort(), ['node/worker-1', 'node/worker-2']);
+    });
   },
   { unless: await whyNoLab() },
 );
+
+/** Prints what a cluster has and a bare host has not. */
+const whatIsLeft = `
+daemons='etcd|kube.*|containerd.*'
+ps -e -o comm= | grep -Ex "$daemons"
+ls /etc/systemd/system | grep -E "^($daemons|pod-masquerade|hardway-routes|nat-rule)[.]service$"
+find /etc /opt /usr/local/bin -name '*.key' -path '*kube*' -o -name '*.kubeconfig' -o -name 'kube*' -path '/usr/local/*'
+ip route show root 10.200.0.0/16
+iptables-save | grep -E 'KUBE-|CNI-|HARDWAY-|10[.]200[.]0[.]0'
+true`;
 
 /** Ten reads and a write, each asked again until it is answered; gives how often that was needed. */
 async function answersThroughBalancer(cluster: TestCluster, lost: string): Promise<number> {
