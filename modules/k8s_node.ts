@@ -88,6 +88,18 @@ function changesOf(
   };
 }
 
+interface Seen {
+  readonly nodes?: readonly KubernetesObject[];
+  readonly pods?: readonly KubernetesObject[];
+}
+
+/** Nothing of the node is to be changed. */
+function onlyWaits({ wait, labels, taints, state }: Wanted): boolean {
+  return (
+    wait !== undefined && Object.keys(labels).length === 0 && taints === undefined && state === 'present'
+  );
+}
+
 function planNode(
   params: Wanted,
   node: KubernetesObject | undefined,
@@ -103,10 +115,8 @@ function planNode(
       ? []
       : [waitForObjects({ kubeconfig, objects: [blank], until, timeoutSeconds: params.wait_timeout })];
   if (!node) {
-    const wishes =
-      Object.keys(params.labels).length > 0 || params.taints !== undefined || params.state !== 'present';
     if (!params.wait) return { steps: [], fail: `there is no node ${name}` };
-    if (!wishes) return { steps: wait };
+    if (onlyWaits(params)) return { steps: wait };
   }
   const change = changesOf(params, node ?? blank);
   return {
@@ -148,9 +158,10 @@ export const k8sNode = defineModule({
     wait_timeout: optional(int({ doc: 'Seconds', minimum: 1 }), 120),
     delete_empty_dir: optional(bool({ doc: 'Drain pods that hold data in emptyDir volumes too' }), true),
   },
-  seen: answers<{ nodes: readonly KubernetesObject[]; pods?: readonly KubernetesObject[] }>(),
+  seen: answers<Seen>(),
   probes: (params, seen) => {
-    if (seen.nodes) return done;
+    // The wait looks for itself: what it waits for need not be there yet, and neither need the API.
+    if (seen.nodes || onlyWaits(params)) return done;
     const { kubeconfig, name, state } = params;
     return {
       nodes: askObjects({ kubeconfig, apiVersion: 'v1', kind: 'Node', name }),
@@ -166,8 +177,8 @@ export const k8sNode = defineModule({
         : {}),
     };
   },
-  plan: (params, seen) => planNode(params, seen.nodes[0], seen.pods ?? []),
+  plan: (params, seen) => planNode(params, seen.nodes?.[0], seen.pods ?? []),
   result: (params, before): { node: ResultData } => ({
-    node: { name: params.name, found: before.nodes.length > 0 },
+    node: { name: params.name, found: onlyWaits(params) || before.nodes?.[0] !== undefined },
   }),
 });

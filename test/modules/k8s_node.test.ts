@@ -74,15 +74,15 @@ describe('modules/k8s_node (S0-34)', ({ test }) => {
         },
       },
       {
-        name: 'waits for a node that is not registered yet',
+        name: 'waits for a node that need not be registered yet, without asking first',
         params: { ...settings, wait: 'registered', wait_timeout: 5 },
-        seen: { nodes: [] },
+        seen: {},
         steps: ['wait until Node worker-1 present'],
       },
       {
         name: 'waits for a node that is not ready yet',
-        params: { ...settings, wait: 'ready' },
-        seen: { nodes: [node({}, {}, 'False')] },
+        params: { ...settings, wait: 'ready', labels: { a: '1' } },
+        seen: { nodes: [node({}, { a: '1' }, 'False')] },
         steps: ['wait until Node worker-1 ready'],
       },
       {
