@@ -129,7 +129,7 @@ const memberKind: StepKind<MemberStep, void> = {
     {
       probe: clusterKind,
       touches: () => true,
-      predict: (step, _probe, before: ClusterState) => membersAfter(step, before),
+      predict: (step, _probe, before: ClusterState | undefined) => before && membersAfter(step, before),
     },
   ],
 };

@@ -118,7 +118,10 @@ export interface Effect<StepArgs> {
   readonly probe: ProbeKind<never, unknown>;
   /** Whether the step may change this answer. */
   readonly touches: (step: StepArgs, probe: never) => boolean;
-  /** The answer (or `Uncertain`) as it will be after the step; asked only when `touches` says so. */
+  /**
+   * The answer (or `Uncertain`) as it will be after the step; asked only when `touches` says so. `answer` is undefined
+   * when nothing is known of it; undefined given back says that this stays so.
+   */
   readonly predict: (step: StepArgs, probe: never, answer: never) => unknown;
 }
 

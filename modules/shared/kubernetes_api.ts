@@ -169,8 +169,8 @@ function objectEffects(
       probe: applyPreview,
       touches: (step, probe: ApplyQuestion) =>
         probe.objects.some((object) => sameObject(object, step.object)),
-      predict: (step, probe: ApplyQuestion, answer: readonly Preview[]) =>
-        answer.map((item, index) => {
+      predict: (step, probe: ApplyQuestion, answer: readonly Preview[] | undefined) =>
+        answer?.map((item, index) => {
           const object = probe.objects[index];
           return object && sameObject(object, step.object) ? after(step, item) : item;
         }),
@@ -180,7 +180,8 @@ function objectEffects(
       touches: (step, probe: ListQuestion) =>
         probe.kind === step.object.kind &&
         (probe.name === undefined || probe.name === step.object.metadata.name),
-      predict: (step, _probe: ListQuestion, answer: readonly KubernetesObject[]) => {
+      predict: (step, _probe: ListQuestion, answer: readonly KubernetesObject[] | undefined) => {
+        if (answer === undefined) return undefined;
         const others = answer.filter((object) => !sameObject(object, step.object));
         const made = after(step, { live: null, applied: step.object }).live;
         return made ? [...others, made] : others;

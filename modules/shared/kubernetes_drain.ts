@@ -76,7 +76,8 @@ const drainKind: StepKind<DrainStep, { evicted: number }> = {
       probe: objectList,
       touches: (step, probe: ListQuestion) =>
         probe.kind === 'Pod' && probe.fields?.includes(`spec.nodeName=${step.name}`) === true,
-      predict: (_step, _probe, answer: readonly KubernetesObject[]) => {
+      predict: (_step, _probe, answer: readonly KubernetesObject[] | undefined) => {
+        if (answer === undefined) return undefined;
         const leaving = evictable(answer);
         return answer.filter((pod) => !leaving.includes(pod));
       },

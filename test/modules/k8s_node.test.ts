@@ -1,5 +1,8 @@
+import * as assert from 'uvu/assert';
+import { overlay } from '../../engine/module/picture.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { k8sNode } from '../../modules/k8s_node.ts';
+import { askObjects, patchObject } from '../../modules/shared/kubernetes_api.ts';
 import type { KubernetesObject } from '../../modules/shared/kubernetes_client.ts';
 import { describe } from '../support/suite.ts';
 
@@ -100,4 +103,11 @@ describe('modules/k8s_node (S0-34)', ({ test }) => {
     ],
     test,
   );
+
+  test('check mode: objects of an API that does not answer stay unknown after a predicted patch', () => {
+    const asked = askObjects({ kubeconfig: '/k', apiVersion: 'v1', kind: 'Node', name: 'worker-1' });
+    const nothing = { uncertain: [], waitsFor: 'the API' };
+    const patch = patchObject({ kubeconfig: '/k', object: node(), patch: {}, what: 'node' });
+    assert.equal(overlay(asked, nothing, [patch]), nothing);
+  });
 });
