@@ -1,4 +1,5 @@
 // One host: a transport that is opened again when it was lost, and the shells on it.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, Counters } from './agent.ts';
 import { ChannelBudget, type Occupant } from './channel_budget.ts';
 import type { Transport } from './channel.ts';
@@ -8,6 +9,10 @@ import { HostShell } from './host_shell.ts';
 import { openAgent } from './open_agent.ts';
 
 const channelsPerConnection = 8;
+
+/** What OpenSSH says when the other side hangs up before the keys are exchanged. */
+const droppedBanner = /kex_exchange_identification|ssh_exchange_identification/;
+const dropTries = 5;
 
 export interface ConnectionOptions {
   /** Opens the transport, with all tries that the spec allows. */
@@ -83,6 +88,7 @@ export class HostConnection implements Connection {
     become: BecomeSpec | undefined,
     counters: Counters,
     occupant: Occupant,
+    drops = 0,
   ): Promise<Connected<Agent>> {
     const transport = await this.transport();
     if (!transport.ok) return transport;
@@ -97,11 +103,17 @@ export class HostConnection implements Connection {
       },
       counters,
     );
+    // The system's ssh logs in anew for each shell, and a busy sshd may drop it before it says a word.
+    const isDropped = !agent.ok && droppedBanner.test(agent.failure.message) && drops < dropTries;
     const isRefused = !agent.ok && agent.failure.message.startsWith(noChannel);
     const mayRetry = isRefused && this.#budget.lower();
     this.#budget.entered(agent.ok ? occupant : undefined);
     // Others may use the same account: do with fewer.
     if (mayRetry) return this.#open(key, become, counters, occupant);
+    if (isDropped) {
+      await sleep(100 * 2 ** drops * (0.5 + Math.random()));
+      return this.#open(key, become, counters, occupant, drops + 1);
+    }
     if (agent.ok && agent.value.usesTerminal) this.#terminals.add(key);
     return agent;
   }

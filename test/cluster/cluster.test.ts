@@ -41,13 +41,9 @@ describe(
 
     test('check mode from blank hosts writes nothing on any host or beside the inventory', async () => {
       const before = await writtenFiles(cluster.lab);
-      const check = await timed('check', () =>
-        cluster.play('site.yml', '--check', '--tags', 'pki,common,gateway'),
-      );
+      const check = await timed('check', () => cluster.play('site.yml', '--check'));
       assert.is(check.code, 0, failures(check));
-      assert.ok(changedTasks(check).length > 20);
-      // Later plays send keys that check mode has not made; that they fail says nothing about what they write.
-      await timed('check of everything', () => cluster.play('site.yml', '--check'));
+      assert.ok(changedTasks(check).length > 100);
       assert.equal(await writtenFiles(cluster.lab), before);
     });
 
