@@ -6,6 +6,7 @@ import { pythonRegex } from '../engine/module/python_regex.ts';
 import { listing, type Listing, type ListingEntry } from '../engine/module/vocabulary/listing.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { statResult } from './shared/stat_result.ts';
+import { shellPattern } from './shared/shell_pattern.ts';
 
 const params = {
   paths: list(path(), { aliases: ['name', 'path'] }),
@@ -31,16 +32,6 @@ const params = {
 type Wish = Parameters<typeof params>;
 interface Seen {
   readonly [folder: `folder${number}`]: Listing;
-}
-
-/** A pattern of the shell as a regular expression. */
-function shellPattern(pattern: string): RegExp {
-  const body = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-    .replaceAll('[!', '[^');
-  return new RegExp(`^${body}$`, 's');
 }
 
 function matcher(patterns: readonly string[], useRegex: boolean): (name: string) => boolean {

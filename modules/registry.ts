@@ -37,7 +37,7 @@ import { script } from './script.ts';
 import { service } from './service.ts';
 import { service_facts } from './service_facts.ts';
 import { set_fact } from './set_fact.ts';
-import { setup } from './setup.ts';
+import { gather_facts, setup } from './setup.ts';
 import { shell } from './shell.ts';
 import { slurp } from './slurp.ts';
 import { stat } from './stat.ts';
@@ -64,6 +64,7 @@ export const modules: readonly Module[] = [
   fetch,
   file,
   find,
+  gather_facts,
   get_url,
   getent,
   group,

@@ -1,44 +1,78 @@
-// Gathers facts of a host in one round trip.
-import type { ResultData } from '../engine/module/contract.ts';
+// Learns a host's facts in one round trip, without Python. What Ansible's own module tells, it tells under the same
+// names; facts of LVM, iSCSI, facter and ohai are left out.
+import type { Plan, ResultData } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
-import { int, list, optional, path, str } from '../engine/module/kinds.ts';
-import { facts, type Facts } from '../engine/module/vocabulary/facts/facts.ts';
+import { bool, int, list, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import { shellPattern } from './shared/shell_pattern.ts';
+import { chooseSources, type FactSource } from './shared/fact_sources.ts';
+import { factTexts, type Texts } from './shared/fact_texts.ts';
+import { localFacts } from './shared/facts_local.ts';
 
-/** A pattern of the shell over a fact's name. */
-function matches(name: string, pattern: string): boolean {
-  const body = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${body}$`).test(name);
+const params = {
+  gather_subset: optional(
+    list(str(), { doc: 'all, min, hardware, network, virtual ...; !x leaves one out.' }),
+    ['all'],
+  ),
+  filter: optional(list(str(), { doc: 'Patterns of names, with or without ansible_.' }), []),
+  gather_timeout: optional(int({ doc: 'Seconds.' }), 10),
+  fact_path: optional(path({ doc: 'Folder of .fact files on the host.' }), '/etc/ansible/facts.d'),
+};
+
+type Wish = Parameters<typeof params>;
+interface Seen {
+  readonly texts: Texts;
 }
 
-/** By the names that playbooks read. A filter may leave the prefix out. */
-function named(found: Facts, filter: readonly string[]): { readonly [name: string]: ResultData } {
-  const wanted = filter.filter((pattern) => pattern !== '');
-  const isWanted = (name: string): boolean =>
-    wanted.length === 0 ||
-    wanted.some((pattern) => matches(name, pattern) || matches(`ansible_${name}`, pattern));
-  return Object.fromEntries(
-    Object.entries(found)
-      .filter(([name]) => isWanted(name))
-      .map(([name, value]) => [`ansible_${name}`, value]),
-  );
+function isWanted(name: string, filter: readonly string[]): boolean {
+  const patterns = filter.filter((pattern) => pattern !== '');
+  if (patterns.length === 0 || patterns.includes('*')) return true;
+  return patterns.some((pattern) => {
+    const made = shellPattern(pattern);
+    return made.test(name) || made.test(`ansible_${name}`);
+  });
+}
+
+function factsOf(wish: Wish, sources: readonly FactSource[], texts: Texts): Record<string, ResultData> {
+  const facts: { [name: string]: ResultData } = {};
+  for (const source of sources)
+    for (const [name, value] of Object.entries(source.read(texts)))
+      if (isWanted(name, wish.filter)) facts[`ansible_${name}`] = value;
+  return { ...facts, gather_subset: wish.gather_subset, module_setup: true };
+}
+
+function plan(wish: Wish, { texts }: Seen): Plan {
+  const chosen = chooseSources(wish.gather_subset);
+  if ('wrong' in chosen) return { steps: [], fail: chosen.wrong };
+  const isLocal = chosen.sources.some(({ name }) => name === 'local');
+  return {
+    steps: [],
+    warnings: isLocal ? localFacts(texts).warnings : [],
+    effects: { facts: factsOf(wish, chosen.sources, texts) },
+  };
 }
 
 export const setup = defineModule({
   name: 'setup',
-  fullNames: ['ansible.builtin.setup', 'ansible.builtin.gather_facts', 'gather_facts'],
-  summary: 'Gather facts of a host',
-  params: {
-    gather_subset: optional(list(str()), ['all']),
-    gather_timeout: optional(int(), 10),
-    filter: optional(list(str()), []),
-    fact_path: optional(path({ doc: 'Folder of the host with facts of its own.' }), '/etc/ansible/facts.d'),
-    parallel: optional(str({ doc: 'Taken and passed over.' })),
+  fullNames: ['ansible.builtin.setup', 'ansible.legacy.setup'],
+  summary: 'Learn the facts of a host',
+  params,
+  seen: answers<Seen>(),
+  probes: ({ gather_subset: subset, fact_path: factPath, gather_timeout: seconds }) => {
+    const chosen = chooseSources(subset);
+    const texts = 'wrong' in chosen ? [] : [...new Set(chosen.sources.flatMap((source) => source.texts))];
+    // The limit of one thing to learn in Ansible; here all are learnt at once.
+    return { texts: factTexts({ texts, factPath, timeoutSeconds: seconds * 3 }) };
   },
-  seen: answers<{ readonly facts: Facts }>(),
-  probes: ({ gather_subset: subsets, fact_path: factPath }) => ({ facts: facts({ subsets, factPath }) }),
-  plan: ({ filter }, seen) => ({ steps: [], effects: { facts: named(seen.facts, filter) } }),
-  result: ({ filter }, seen) => ({ changed: false, ansible_facts: named(seen.facts, filter) }),
+  plan,
+  result: (wish, seen) => {
+    const { effects } = plan(wish, seen);
+    return { changed: false, ansible_facts: effects?.facts ?? {} };
+  },
+});
+
+export const gather_facts = defineModule({
+  ...setup,
+  name: 'gather_facts',
+  fullNames: ['ansible.builtin.gather_facts'],
+  params: { ...params, parallel: optional(bool({ doc: 'Taken and passed over.' })) },
 });
