@@ -6,7 +6,11 @@ export const exitCodes = {
   error: 1,
   failedHosts: 2,
   unreachable: 4,
+  /** The check before the run found errors: ansible-playbook's code for what it cannot parse. */
+  refused: 4,
   usage: 2,
+  /** Options that are well written and ask for what is not there. */
+  badChoice: 5,
   interrupted: 130,
 } as const;
 

@@ -120,7 +120,10 @@ function graph(assembly: Assembly, group: Group, withVars: boolean, depth = 0): 
 
 export async function inventoryCommand(argv: readonly string[]): Promise<number> {
   const parsed = parseArguments(argv, options);
-  if (!parsed.ok) return refuse(parsed.message);
+  if (!parsed.ok) {
+    refuse(parsed.message);
+    return exitCodes.usage;
+  }
   const { given } = parsed;
   if (given.has('help')) {
     process.stdout.write(usage);
@@ -157,5 +160,5 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
 
 function refuse(message: string): number {
   process.stderr.write(`hardway inventory: ${message}\n`);
-  return exitCodes.error;
+  return exitCodes.badChoice;
 }

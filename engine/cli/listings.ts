@@ -1,13 +1,10 @@
 // The texts of --list-hosts, --list-tasks and --list-tags.
-import { isList, textOf } from '../document/value.ts';
 import type { ListedPlay } from '../playbook/listing.ts';
 import type { Assembly } from './assemble.ts';
+import { writtenPattern } from './host_patterns.ts';
 
 function playLine({ play, tags }: ListedPlay, index: number): string {
-  const pattern = isList(play.hosts.value)
-    ? play.hosts.value.map((item) => textOf(item) ?? '').join(',')
-    : (textOf(play.hosts.value) ?? '');
-  return `\n  play #${index + 1} (${pattern}): ${play.name}\tTAGS: [${tags.join(', ')}]\n`;
+  return `\n  play #${index + 1} (${writtenPattern(play)}): ${play.name}\tTAGS: [${tags.join(', ')}]\n`;
 }
 
 export function listTasks(listed: ListedPlay, index: number): string {
@@ -25,10 +22,7 @@ export function listHosts(
   { inventory }: Assembly,
   limit?: string,
 ): string {
-  const { hosts } = listed.play;
-  const pattern = isList(hosts.value)
-    ? hosts.value.map((item) => textOf(item) ?? '').join(',')
-    : (textOf(hosts.value) ?? '');
+  const pattern = writtenPattern(listed.play);
   const matched = inventory.match(pattern, limit);
   const names = matched.ok ? matched.value.map(({ name }) => name) : [];
   const lines = names.map((name) => `      ${name}\n`).join('');

@@ -45,7 +45,7 @@ ${optionHelp(options)}
 
 function refuse(message: string): number {
   process.stderr.write(`hardway module: ${message}\n`);
-  return exitCodes.error;
+  return exitCodes.usage;
 }
 
 /** The play that a user would have written. */
@@ -95,6 +95,6 @@ export async function moduleCommand(argv: readonly string[]): Promise<number> {
   const plays = loadPlaybook(file, assembly.loading);
   checkPlays(plays, assembly.loading);
   const problems = [...vault.problems, ...assembly.problems, ...assembly.loading.takeProblems()];
-  if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.error;
+  if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.refused;
   return runAssembled([{ file, plays }], assembly, runSettings, output);
 }

@@ -16,9 +16,9 @@ const usage = `Usage: hardway playbook [options] PLAYBOOK [PLAYBOOK ...]
 ${optionHelp(playbookOptions)}
 `;
 
-function refuse(message: string): number {
+function refuse(message: string, code: number = exitCodes.usage): number {
   process.stderr.write(`hardway playbook: ${message}\n`);
-  return exitCodes.error;
+  return code;
 }
 
 export async function playbookCommand(argv: readonly string[]): Promise<number> {
@@ -32,7 +32,7 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const [first] = given.words;
   if (first === undefined) return refuse('name a playbook');
   const missing = given.words.find((file) => !existsSync(file));
-  if (missing !== undefined) return refuse(`the playbook ${missing} could not be found`);
+  if (missing !== undefined) return refuse(`the playbook ${missing} could not be found`, exitCodes.error);
   const output = given.last('output') ?? 'text';
   if (output !== 'text' && output !== 'json') return refuse(`--output is text or json, not ${output}`);
 
@@ -40,7 +40,7 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const prepared = await preparePlaybooks(argv, folder, terminalPrompter);
   if (!prepared.ok) return refuse(prepared.message);
   const { playbooks, assembly, problems } = prepared;
-  if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.error;
+  if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.refused;
   if (isListing(given)) return list(prepared);
   return runAssembled(playbooks, assembly, prepared.options, output);
 }

@@ -2,12 +2,14 @@
 import path from 'node:path';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { checkPlays } from '../playbook/check/check.ts';
+import { unknownStart } from '../playbook/check/start_task.ts';
 import { unknownTags } from '../playbook/check/tag_options.ts';
 import { listPlays } from '../playbook/listing.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { tagSelection } from '../playbook/tags.ts';
 import type { RunOptions } from '../run/options.ts';
 import type { Prompter } from '../run/services.ts';
+import { matchesTaskName } from '../run/start_and_step.ts';
 import { assemble, type Assembly } from './assemble.ts';
 import {
   becomeOptions,
@@ -16,6 +18,7 @@ import {
   inventoryOptions,
   runOptions,
 } from './common_options.ts';
+import { hostPatternProblems } from './host_patterns.ts';
 import { type Given, type Option, parseArguments } from './option_table.ts';
 import type { Playbooks } from './run_assembled.ts';
 import { runOptionsOf } from './run_settings.ts';
@@ -76,6 +79,8 @@ export async function preparePlaybooks(
     ...assembly.loading.takeProblems(),
     ...assembly.variables.diagnostics,
     ...unknownTags(everything, tagSelection(options.tags, options.skipTags)),
+    ...unknownStart(everything, options.startAtTask, matchesTaskName),
+    ...hostPatternProblems(everything, assembly.inventory, options.limit),
   ];
   return { ok: true, given, playbooks, assembly, options, problems };
 }

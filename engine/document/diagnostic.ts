@@ -26,6 +26,7 @@ export type DiagnosticCode =
   | 'unknown-role'
   | 'unknown-handler'
   | 'unknown-tag'
+  | 'unknown-task'
   | 'template-syntax'
   | 'template-undefined'
   | 'template-failed'

@@ -7,7 +7,7 @@ import { taskName } from './task_info.ts';
 import type { TaskScope } from './task_scope.ts';
 
 /** Shell wildcards, as in `--start-at-task 'install *'`. */
-function matches(pattern: string, text: string): boolean {
+export function matchesTaskName(pattern: string, text: string): boolean {
   const source = pattern
     .replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&')
     .replaceAll('*', '.*')
@@ -22,7 +22,8 @@ export function meetsStart(run: RunState, task: Task, scope: TaskScope): boolean
   const name = taskName(task, scope);
   const role = roleOf(task)?.role.name;
   const names = [name, ...(role === undefined ? [] : [`${role} : ${name}`])];
-  if (!names.some((candidate) => candidate === startAtTask || matches(startAtTask, candidate))) return false;
+  if (!names.some((candidate) => candidate === startAtTask || matchesTaskName(startAtTask, candidate)))
+    return false;
   run.seekingStart = false;
   return true;
 }

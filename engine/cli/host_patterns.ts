@@ -1,0 +1,69 @@
+// Host patterns of plays and of --limit that name nothing: probably misspelt.
+import type { Diagnostic } from '../document/diagnostic.ts';
+import { nearestName } from '../document/nearest.ts';
+import { isList, type Position, textOf } from '../document/value.ts';
+import type { Inventory } from '../inventory/model.ts';
+import type { ListedPlay } from '../playbook/listing.ts';
+import type { Play } from '../playbook/model.ts';
+
+/** Modules after which there may be hosts and groups that no inventory names. */
+const makeHosts = new Set(['add_host', 'group_by']);
+
+function nearestHost(part: string, inventory: Inventory): string {
+  const name = part.replace(/^[!&]/, '');
+  const nearest = nearestName(name, [...inventory.groups.keys(), ...inventory.hosts.keys(), 'localhost']);
+  return nearest === undefined
+    ? 'It is neither a host nor a group of the inventory'
+    : `Did you mean ${nearest}?`;
+}
+
+function unmatched(
+  pattern: string,
+  inventory: Inventory,
+  where: { readonly what: string; readonly position?: Position },
+): readonly Diagnostic[] {
+  return inventory.unmatched(pattern).map((part) => ({
+    code: 'unknown-host-pattern',
+    severity: 'warning',
+    summary: `${part} in ${where.what} matches no host`,
+    detail: nearestHost(part, inventory),
+    ...(where.position ? { position: where.position } : {}),
+  }));
+}
+
+/** The host pattern of a play as it is written, templates included. */
+export function writtenPattern({ hosts }: Play): string {
+  const items = isList(hosts.value) ? hosts.value : [hosts.value];
+  return items.map((item) => textOf(item) ?? '').join(',');
+}
+
+/**
+ * Warnings for parts of patterns that match nothing. Plays are left out when tasks of theirs make hosts, and so is
+ * an empty inventory, of which the loader has told already. A limit that leaves no host of the inventory is an error.
+ */
+export function hostPatternProblems(
+  listed: readonly ListedPlay[],
+  inventory: Inventory,
+  limit: string | undefined,
+): readonly Diagnostic[] {
+  const isDynamic = listed.some(({ tasks }) => tasks.some(({ task }) => makeHosts.has(task.action.module)));
+  const problems: Diagnostic[] = [];
+  if (!isDynamic)
+    for (const { play } of listed) {
+      const pattern = writtenPattern(play);
+      if (pattern.includes('{{')) continue;
+      problems.push(...unmatched(pattern, inventory, { what: 'hosts', position: play.hosts.position }));
+    }
+  if (limit === undefined) return problems;
+  problems.push(...unmatched(limit, inventory, { what: '--limit' }));
+  if (inventory.hosts.size === 0) return problems;
+  const left = inventory.match('all:localhost', limit);
+  if (!left.ok) problems.push({ ...left.problem, severity: 'error' });
+  else if (left.value.length === 0)
+    problems.push({
+      code: 'unknown-host-pattern',
+      severity: 'error',
+      summary: `--limit ${limit} leaves no host of the inventory`,
+    });
+  return problems;
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { preparePlaybooks } from '../../../engine/cli/prepare_playbooks.ts';
+import { describe } from '../../support/suite.ts';
+
+const inventory = `all:
+  hosts:
+    one: {ansible_connection: local}
+    two: {ansible_connection: local}
+  children:
+    web: {hosts: {one: }}
+`;
+
+const playbook = `- hosts: web:wbe
+  gather_facts: false
+  tasks:
+    - name: Install
+      debug: {msg: a}
+`;
+
+const growing = `- hosts: localhost
+  gather_facts: false
+  tasks:
+    - add_host: {name: new, groups: fresh}
+- hosts: fresh
+  gather_facts: false
+  tasks:
+    - name: "Say {{ word }}"
+      debug: {msg: b}
+`;
+
+describe('options and patterns that name nothing', ({ test }) => {
+  async function problemsOf(text: string, ...options: string[]): Promise<string[]> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-options-'));
+    try {
+      writeFileSync(path.join(folder, 'hosts.yml'), inventory);
+      writeFileSync(path.join(folder, 'site.yml'), text);
+      const argv = ['-i', path.join(folder, 'hosts.yml'), path.join(folder, 'site.yml'), ...options];
+      const prepared = await preparePlaybooks(argv, folder, { ask: () => Promise.resolve(undefined) });
+      assert.ok(prepared.ok);
+      return prepared.problems.map(
+        ({ severity, summary, detail, position }) =>
+          `${severity} ${position?.line ?? '-'}: ${summary}. ${detail ?? ''}`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  test('a play for a group that is nowhere is warned of, at its place, with the nearest name', async () => {
+    assert.equal(await problemsOf(playbook), ['warning 1: wbe in hosts matches no host. Did you mean web?']);
+  });
+
+  test('a play for hosts that the run makes is not', async () => {
+    assert.equal(await problemsOf(growing), []);
+  });
+
+  test('a part of --limit that matches nothing is warned of; a limit that leaves nothing is an error', async () => {
+    const some = await problemsOf(growing, '--limit', 'one:tow');
+    assert.equal(some, ['warning -: tow in --limit matches no host. Did you mean two?']);
+    const none = await problemsOf(growing, '--limit', 'db');
+    assert.is(none.length, 2);
+    assert.ok(none.includes('error -: --limit db leaves no host of the inventory. '));
+    assert.equal(await problemsOf(growing, '--limit', 'localhost'), []);
+  });
+
+  test('--start-at-task for a task that is nowhere is an error, if no name holds a template', async () => {
+    const wrong = (await problemsOf(playbook, '--start-at-task', 'Instal')).filter((text) =>
+      text.startsWith('error'),
+    );
+    assert.equal(wrong, ['error -: No task is named Instal. Did you mean Install?']);
+    assert.is((await problemsOf(playbook, '--start-at-task', 'Inst*')).length, 1);
+    assert.equal(await problemsOf(growing, '--start-at-task', 'Say hello'), []);
+  });
+});
