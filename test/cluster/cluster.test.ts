@@ -11,8 +11,8 @@ import {
 } from '../support/cluster.ts';
 import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
-import { writtenFiles } from '../support/written_files.ts';
 import { disturbances } from './disturbances.ts';
+import { differences, listHosts, tracesOfCheck } from './traces_of_check.ts';
 
 const controllers = ['controller-1', 'controller-2', 'controller-3'];
 const workers = ['worker-1', 'worker-2'];
@@ -39,12 +39,33 @@ describe(
     });
     teardown(() => timed('down', () => cluster.lab.release()));
 
-    test('check mode from blank hosts writes nothing on any host or beside the inventory', async () => {
-      const before = await writtenFiles(cluster.lab);
-      const check = await timed('check', () => cluster.play('site.yml', '--check'));
-      assert.is(check.code, 0, failures(check));
-      assert.ok(changedTasks(check).length > 100);
-      assert.equal(await writtenFiles(cluster.lab), before);
+    test('check mode from blank hosts writes nothing: hosts stay as where one only logged in, and so does this machine', async () => {
+      const check = await timed('check', () => tracesOfCheck(cluster, 'root'));
+      assert.is(check.ran.code, 0, failures(check.ran));
+      assert.ok(changedTasks(check.ran).length > 100);
+      assert.equal(check.onHosts, []);
+      assert.equal(check.onControl, []);
+    });
+
+    test('nor does it with --diff, as a user who becomes root', async () => {
+      const check = await timed('check --diff', () => tracesOfCheck(cluster, 'deploy', '--diff'));
+      assert.is(check.ran.code, 0, failures(check.ran));
+      assert.ok(check.ran.events.some(({ result }) => (result?.diff ?? []).length > 0));
+      assert.equal(check.onHosts, []);
+      assert.equal(check.onControl, []);
+    });
+
+    test('a file that came and went and a changed mode on a host are in its listing', async () => {
+      const before = await listHosts(cluster.lab);
+      await cluster.on('lb-1', 'touch /etc/visitor && rm /etc/visitor && chmod 0600 /etc/hosts');
+      const found = differences(before, await listHosts(cluster.lab)).map((line) => line.split(' ', 4));
+      assert.equal(found, [
+        ['-', 'lb-1', '/etc', 'directory'],
+        ['-', 'lb-1', '/etc/hosts', 'file'],
+        ['+', 'lb-1', '/etc', 'directory'],
+        ['+', 'lb-1', '/etc/hosts', 'file'],
+      ]);
+      await cluster.on('lb-1', 'chmod 0644 /etc/hosts');
     });
 
     test('start builds it and all smoke tests pass (S0-50, S1-38, S1-43, S1-44, S1-45, S2-36..43, S3-11, SK-19)', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { labPlaces } from '../../lab/places.ts';
 import { mustRun, runProgram, type Finished } from '../../lab/run_program.ts';
-import { runPlaybookCommand, type Ran } from './hardway.ts';
+import { runPlaybookCommand, runPlaybookThrough, type Ran } from './hardway.ts';
 import { useLab, type TestLab } from './lab.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -18,6 +18,12 @@ export interface TestCluster {
   readonly start: (...argv: readonly string[]) => Promise<Finished>;
   /** A playbook of playbooks/ with the lab's inventory. */
   readonly play: (playbook: string, ...argv: readonly string[]) => Promise<Ran>;
+  /** The same by a command that runs the one behind it. */
+  readonly playThrough: (
+    before: readonly string[],
+    playbook: string,
+    ...argv: readonly string[]
+  ) => Promise<Ran>;
   /** A shell command on a host that has to succeed; gives what it printed. */
   readonly on: (host: string, command: string) => Promise<string>;
   readonly kubectl: (...argv: readonly string[]) => Promise<Finished>;
@@ -36,6 +42,8 @@ export async function useCluster(): Promise<TestCluster> {
     start: (...argv) => runProgram([...program, 'start', '--name', lab.name, ...argv], { cwd: root }),
     play: (playbook, ...argv) =>
       runPlaybookCommand(path.join(root, 'playbooks', playbook), '-i', lab.inventoryFile, ...argv),
+    playThrough: (before, playbook, ...argv) =>
+      runPlaybookThrough(before, path.join(root, 'playbooks', playbook), '-i', lab.inventoryFile, ...argv),
     on: (host, command) => mustRun(['ssh', '-F', lab.sshConfigFile, host, command]),
     kubectl: (...argv) => runProgram([path.join(folder, 'bin/kubectl'), '--kubeconfig', kubeconfig, ...argv]),
   };

@@ -36,11 +36,18 @@ function readEvents(text: string): JsonEvent[] {
 
 /** `hardway playbook …` with JSON lines; its exit code is not judged here. */
 export async function runPlaybookCommand(...argv: readonly string[]): Promise<Ran> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', path.join(root, 'engine/main.ts'), 'playbook', '--output', 'json', ...argv],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  return runPlaybookThrough([], ...argv);
+}
+
+/** The same by a command that runs the one behind it. Only hardway itself writes: the loader keeps no cache. */
+export async function runPlaybookThrough(
+  before: readonly string[],
+  ...argv: readonly string[]
+): Promise<Ran> {
+  const program = [process.execPath, '--import', 'tsx', path.join(root, 'engine/main.ts')];
+  const [file = '', ...args] = [...before, ...program, 'playbook', '--output', 'json', ...argv];
+  const env = before.length > 0 ? { ...process.env, TSX_DISABLE_CACHE: '1' } : process.env;
+  const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
