@@ -2,6 +2,9 @@
 import { defineModule } from '../engine/module/define.ts';
 import { expression, int, optional, raw } from '../engine/module/kinds.ts';
 
+/** What ansible-core shows for a name that is not defined, without a failure. */
+const notDefined = 'VARIABLE IS NOT DEFINED!';
+
 export const debug = defineModule({
   name: 'debug',
   fullNames: ['ansible.builtin.debug'],
@@ -12,9 +15,10 @@ export const debug = defineModule({
     verbosity: optional(int({ doc: 'Show only at this many -v.' }), 0),
   },
   constraints: { mutuallyExclusive: [['msg', 'var']] },
-  plan: () => ({ steps: [] }),
+  plan: ({ verbosity }, _, context) =>
+    verbosity > context.verbosity ? { steps: [], skip: 'Verbosity threshold not met.' } : { steps: [] },
   result: ({ msg, var: shown }) => ({
     changed: false,
-    ...(shown === undefined ? { msg } : { [shown.text]: shown.value }),
+    ...(shown === undefined ? { msg } : { [shown.text]: shown.isDefined ? shown.value : notDefined }),
   }),
 });

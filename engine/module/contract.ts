@@ -157,6 +157,8 @@ export interface Step<Outcome = unknown> {
 export interface PlanContext {
   readonly checkMode: boolean;
   readonly diff: boolean;
+  /** The number of `-v`. */
+  readonly verbosity: number;
   /** Names of tools and features found on the host at connect. */
   readonly capabilities: ReadonlySet<string>;
   /** The host's user of this shell: after become, the become user. */

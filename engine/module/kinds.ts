@@ -58,6 +58,7 @@ export interface Condition {
 export interface Evaluated {
   readonly text: string;
   readonly value: Value;
+  readonly isDefined: boolean;
 }
 
 function kind<T>(name: KindName, schema: TSchema, settings: Settings): Kind<T> {

@@ -269,5 +269,5 @@ function evaluateExpression(check: Check, value: Value, path: readonly Key[]): E
     refuse(check, path, value, `an expression that can be evaluated: ${outcome.failed}`);
     return undefined;
   }
-  return { text, value: outcome.value };
+  return { text, value: outcome.value, isDefined: !(outcome.value instanceof Undefined) };
 }

@@ -70,6 +70,7 @@ function contextOf(given: PlanCase, secretParameters: ReadonlySet<string>): Plan
   return {
     checkMode: false,
     diff: false,
+    verbosity: 0,
     capabilities: new Set(['systemd', 'sha256sum']),
     user: 'root',
     home: '/root',

@@ -110,6 +110,7 @@ export async function tryOnHost(
   const context: PlanContext = {
     checkMode: options.checkMode ?? false,
     diff: false,
+    verbosity: 0,
     capabilities: new Set(),
     user: 'root',
     home,

@@ -135,7 +135,8 @@ class TerminalReport {
   #taskHeader(task: TaskInfo): void {
     if (this.#lastTask === task.id) return;
     this.#lastTask = task.id;
-    const title = task.role === undefined ? task.name : `${task.role} : ${task.name}`;
+    const title =
+      task.role === undefined || task.module === 'include_role' ? task.name : `${task.role} : ${task.name}`;
     this.#print(`\n${this.#banner(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${title}]`)}`);
     if (this.#options.verbosity >= 2)
       this.#print(this.#options.paint('grey', `task path: ${task.position.file}:${task.position.line}`));

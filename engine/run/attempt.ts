@@ -154,6 +154,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest {
   const context: Omit<PlanContext, 'capabilities' | 'user' | 'home'> = {
     checkMode: job.settings.checkMode,
     diff: job.settings.diff,
+    verbosity: run.options.verbosity,
     hostName: place.state.name,
     secretParameters: attempted.secretParameters,
   };

@@ -1,4 +1,5 @@
 // What follows from a task's result on a host: registered, counted, notified, told.
+import { bare } from '../document/value.ts';
 import { roleOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
@@ -12,6 +13,8 @@ function count(host: HostState, result: TaskResult): void {
   if (result.ignored) {
     counters.ok += 1;
     counters.ignored += 1;
+    // As ansible-core counts: a command that failed has run.
+    if (bare(result.values.get('changed') ?? false) === true) counters.changed += 1;
     return;
   }
   switch (result.status) {

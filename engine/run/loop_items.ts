@@ -26,7 +26,7 @@ export interface LoopControl {
   readonly breakWhen: Value | undefined;
 }
 
-/** `with_items` flattens one level; `with_NAME` is `lookup(NAME, terms, wantlist)`, `loop` is the list itself. */
+/** `with_NAME` is the lookup of that name, each entry of the list a term of its own; `loop` is the list itself. */
 export function loopItems(task: Task, scope: TaskScope): Outcome<readonly Value[] | Unknown> {
   const { loop } = task;
   if (!loop) return success([]);
@@ -55,7 +55,8 @@ function lookupItems(lookup: string, raw: Value, task: Task, scope: TaskScope): 
   const terms = scope.evaluate(raw, undefined, position);
   if (!terms.ok || terms.value instanceof Unknown) return terms;
   const local: Dict = new Map<string, Value>([['hardway_loop_terms', terms.value]]);
-  return scope.expression(`query('${lookup}', hardway_loop_terms)`, local, position);
+  const spread = isList(bare(terms.value)) ? '*' : '';
+  return scope.expression(`query('${lookup}', ${spread}hardway_loop_terms)`, local, position);
 }
 
 export function loopControl(task: Task, scope: TaskScope): Outcome<LoopControl> {

@@ -17,9 +17,17 @@ export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
   };
 }
 
+/** A task without a name is named by its module, an included role by the role too. */
+function nameByAction({ action }: Task): string {
+  const role =
+    action.module === 'include_role' ? (action.args.get('name') ?? action.args.get('role')) : undefined;
+  const name = role === undefined ? undefined : textOf(role);
+  return name === undefined ? action.written : `${action.written} : ${name}`;
+}
+
 export function taskName(task: Task, scope: TaskScope | undefined): string {
   const written = textOf(task.name?.value ?? null);
-  if (written === undefined || written === '') return task.action.written;
+  if (written === undefined || written === '') return nameByAction(task);
   const evaluated = scope?.evaluate(written);
   return (evaluated?.ok === true ? textOf(evaluated.value) : undefined) ?? written;
 }

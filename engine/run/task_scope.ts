@@ -60,7 +60,14 @@ export class TaskScope {
 
   constructor(scopeFor: ScopeFor) {
     this.#for = scopeFor;
-    const real = templateHostFor(scopeFor.node, (text) => scopeFor.run.services.loader.decrypt(text));
+    const { loader, inventory } = scopeFor.run.services;
+    const real: TemplateHost = {
+      ...templateHostFor(scopeFor.node, (text) => loader.decrypt(text)),
+      hostsMatching: (pattern) => {
+        const matched = inventory.match(pattern);
+        return matched.ok ? matched.value.map(({ name }) => name) : [];
+      },
+    };
     this.#templateHost = scopeFor.checkMode ? withPredictedFiles(real, scopeFor.run.controlView) : real;
   }
 

@@ -38,6 +38,17 @@ function fromDict(terms: readonly Value[]): Value[] {
   });
 }
 
+/** The element without the list that its items are taken from, as ansible-core's lookup gives it. */
+function without(value: Value, [key, ...keys]: readonly string[]): Value {
+  const inner = bare(value);
+  if (key === undefined || !isDict(inner)) return value;
+  const copy: Dict = new Map(inner);
+  const below = copy.get(keyOf(key));
+  if (keys.length === 0 || below === undefined) copy.delete(keyOf(key));
+  else copy.set(keyOf(key), without(below, keys));
+  return copy;
+}
+
 function subelements(terms: readonly Value[]): Value[] {
   const [source, path, flags] = terms;
   const elements = bare(source ?? null);
@@ -57,7 +68,8 @@ function subelements(terms: readonly Value[]): Value[] {
     const items = bare(value);
     if (!Array.isArray(items))
       return fail(`the key ${keys.join('.')} should point to a list, got '${text(items)}'`);
-    return items.map((entry) => tuple([element, entry]));
+    const rest = without(element, keys);
+    return items.map((entry) => tuple([rest, entry]));
   });
 }
 

@@ -66,6 +66,7 @@ function executeIn(
     context: {
       checkMode: true,
       diff: false,
+      verbosity: 0,
       capabilities: new Set(),
       user: 'root',
       home: '/root',
