@@ -9,6 +9,7 @@ import { textOf } from '../../engine/document/value.ts';
 import { loadPlaybook } from '../../engine/playbook/load.ts';
 import { checkPlays } from '../../engine/playbook/check/check.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../engine/run/events.ts';
+import type { Module } from '../../engine/module/define.ts';
 import { defaultOptions, type RunOptions } from '../../engine/run/options.ts';
 import { runPlaybooks } from '../../engine/run/run_playbooks.ts';
 import { FakeHosts, type FakeHostsOptions } from './fake_hosts.ts';
@@ -25,6 +26,10 @@ export interface PlayRequest {
   readonly fake?: FakeHostsOptions;
   /** Answers to questions, in order. */
   readonly answers?: readonly string[];
+  /** A playbook that stands in a file of its own, instead of the text. */
+  readonly playbook?: string;
+  /** Puts another module in the place of each. */
+  readonly replaceModule?: (module: Module) => Module;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -53,7 +58,7 @@ export async function play(text: string, request: PlayRequest = {}): Promise<Pla
 }
 
 async function playIn(folder: string, text: string, request: PlayRequest): Promise<Played> {
-  const file = path.join(folder, 'play.yml');
+  const file = request.playbook ?? path.join(folder, 'play.yml');
   const files = {
     ...request.files,
     'play.yml': text,
@@ -75,7 +80,7 @@ async function playIn(folder: string, text: string, request: PlayRequest): Promi
     settings: readSettings({}, folder),
     vault: [],
     options,
-    folder,
+    folder: path.dirname(file),
   });
   const plays = loadPlaybook(file, assembly.loading);
   checkPlays(plays, assembly.loading);
@@ -94,7 +99,12 @@ async function playIn(folder: string, text: string, request: PlayRequest): Promi
       variables: assembly.variables,
       inventory: assembly.inventory,
       connections: fake,
-      modules: { find: (name) => assembly.modules.module(name) },
+      modules: {
+        find: (name) => {
+          const module = assembly.modules.module(name);
+          return module && request.replaceModule ? request.replaceModule(module) : module;
+        },
+      },
       loader: assembly.loader,
       prompter: { ask: () => Promise.resolve(answers.shift()) },
       prompted: assembly.variables,
