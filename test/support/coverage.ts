@@ -1,5 +1,6 @@
 // Which file names which row of docs/coverage.md. Run by `npx tsx test/support/coverage.ts`, it fills the table's last
-// column from what tests, roles and pages say; a reason that begins with `not built` is kept as it is.
+// column from what tests, roles and pages say; a reason that begins with `not built` is kept as it is. A row that
+// docs/flags.md or docs/differences.md names differs here from its guide, and that page says how.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -49,11 +50,15 @@ function fill(rows: readonly Row[]): Row[] {
   return rows.map((row) => {
     const { id } = row;
     const test = tests.get(id);
-    if (test) return { ...row, shownBy: test.join(', ') };
+    const stated = pages.get(id);
+    if (test)
+      return {
+        ...row,
+        shownBy: `${test.join(', ')}${stated ? `; how it differs: ${stated.join(', ')}` : ''}`,
+      };
     const role = roles.get(id);
     if (role) return { ...row, shownBy: `built, no test yet (${roleNames(role)})` };
     if (row.shownBy.startsWith('not built')) return row;
-    const stated = pages.get(id);
     return { ...row, shownBy: stated ? `stated in ${stated.join(', ')}` : 'not yet' };
   });
 }

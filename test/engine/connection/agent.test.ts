@@ -209,7 +209,7 @@ for (const userland of findUserlands())
       assert.equal(text(await runOne(shell, 'echo here')), 'here\n');
     });
 
-    test('keeps a job that was started until it is asked for', async () => {
+    test('keeps a job that was started until it is asked for (S0-48)', async () => {
       const id = `test-${randomBytes(6).toString('hex')}`;
       const started = await shell.start(
         { script: 'cat; echo err >&2; sleep 0.2; exit 5', stdin: Buffer.from('in\0put') },

@@ -141,7 +141,7 @@ describe('run/tasks', ({ test }) => {
     assert.is(right.lines.at(-1), 'one first ok');
   });
 
-  test('async without waiting is looked up by async_status', async () => {
+  test('async without waiting is looked up by async_status (S0-48)', async () => {
     const { said } = await tasks(`
 - {command: echo late, async: 10, poll: 0, register: job}
 - {async_status: {jid: "{{ job.ansible_job_id }}"}, register: end}

@@ -33,7 +33,7 @@ const server: CertificateRequest = {
   days: 365,
 };
 
-describe('modules/shared/x509 (S0-18, S0-22, S2-03, S2-06)', ({ test, setup, teardown }) => {
+describe('modules/shared/x509', ({ test, setup, teardown }) => {
   let caKey: KeyPair;
   let ca: string;
   let key: KeyPair;
