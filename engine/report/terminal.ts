@@ -26,8 +26,11 @@ const words: Readonly<Record<Status, readonly [string, Colour]>> = {
   unknown: ['unknown', 'magenta'],
 };
 
-/** Modules whose result is what the user wants to read. */
-const alwaysShown = new Set(['debug', 'assert']);
+/** Whether the result is what the user wants to read without any -v: a message of the playbook's author. */
+function isMessage(task: TaskInfo, result: TaskResult): boolean {
+  const msg = result.values.get('msg');
+  return task.module === 'debug' || (task.module === 'assert' && msg !== 'All assertions passed');
+}
 
 export function terminalReport(terminal: Terminal, options: TerminalOptions): Reporter {
   const report = new TerminalReport(terminal, options);
@@ -180,14 +183,14 @@ class TerminalReport {
     if (status === 'failed') return `: FAILED! => ${result.message ?? 'failed'}`;
     if (status === 'unknown') return ` => waits for ${result.waitsFor ?? 'what did not run'}`;
     if (status === 'skipped') return this.#options.verbosity > 0 ? ` => ${result.message ?? ''}` : '';
-    if (this.#options.verbosity === 0 && !alwaysShown.has(task.module)) return '';
+    if (this.#options.verbosity === 0 && !isMessage(task, result)) return '';
     return ` => ${JSON.stringify(this.#shownValues(task, result), null, 4)}`;
   }
 
   #shownValues(task: TaskInfo, result: TaskResult): Plain {
     const hidden = new Set(['changed', 'failed', 'invocation', 'item', 'ansible_loop_var']);
     const values =
-      task.module === 'debug' && this.#options.verbosity === 0
+      this.#options.verbosity === 0
         ? new Map([...result.values].filter(([key]) => !hidden.has(String(key))))
         : result.values;
     return this.#redactor.value(values);

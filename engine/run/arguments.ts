@@ -112,7 +112,10 @@ export function evaluateArguments(task: Task, module: Module, scope: TaskScope, 
     }
     const whole = complete(value.value, position);
     if (!whole.ok) return whole;
-    evaluated.set(key, whole.value);
+    // set_fact's names may be templates; a parameter's name never is.
+    const named = module.anyParameter ? scope.evaluate(key, local, position) : success(key);
+    if (!named.ok) return named;
+    evaluated.set(textOf(named.value) ?? key, whole.value);
   }
   return success(evaluated);
 }

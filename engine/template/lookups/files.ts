@@ -61,6 +61,7 @@ function delimiter(options: Options, option: string, setting: keyof TemplateSett
 
 function templateVariables(place: string, tools: Tools): Map<string, Value> {
   return new Map<string, Value>([
+    ['ansible_managed', 'Ansible managed'],
     ['template_path', place],
     ['template_fullpath', path.resolve(place)],
     ['template_host', tools.read('ansible_nodename') ?? ''],

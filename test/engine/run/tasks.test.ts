@@ -10,6 +10,21 @@ function tasks(text: string, request: PlayRequest = {}): Promise<Played> {
 }
 
 describe('run/tasks', ({ test }) => {
+  test('the name of a fact may be a template, and a looked-up template knows who manages it', async () => {
+    const { said } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - set_fact: {"from_{{ inventory_hostname }}": "{{ 1 + 1 }}"}
+    - debug: {msg: "{{ from_one }}"}
+    - debug: {msg: "{{ lookup('template', 'a.j2') }}"}
+`,
+      { files: { 'templates/a.j2': '{{ ansible_managed }}' } },
+    );
+    assert.equal(said, ['2', 'Ansible managed']);
+  });
+
   test('a loop registers one result an item, and stops at nothing but unreachable', async () => {
     const { result } = await tasks(`
 - name: loop
