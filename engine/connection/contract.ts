@@ -75,12 +75,29 @@ export interface Shell {
     scripts: readonly Script[],
     options?: { readonly stopOnFailure?: boolean; readonly signal?: AbortSignal },
   ): Promise<Connected<readonly Output[]>>;
-  /** Starts a script that outlives the connection; its output and exit code are kept in files named by `id`. */
-  start(script: Script, id: string): Promise<Connected<{ readonly pid: number }>>;
-  /** The state of a script begun by `start`. `output` only when finished. */
-  poll(
+  /**
+   * Starts scripts that outlive the connection, one after another until one exits with other than 0. Programs, inputs
+   * and outputs are kept on the host in a directory of their own, until `erase`. The whole group of processes is
+   * killed after `timeoutSeconds`.
+   */
+  start(
+    scripts: readonly Script[],
     id: string,
-  ): Promise<Connected<{ readonly finished: boolean; readonly known: boolean; readonly output?: Output }>>;
+    options?: { readonly timeoutSeconds?: number },
+  ): Promise<Connected<{ readonly directory: string }>>;
+  /** The state of what was begun by `start`, also in another run, or over another connection. */
+  poll(id: string): Promise<Connected<JobState>>;
+  /** Removes what the host keeps of a job; with `kill`, its processes as well. False when there was nothing. */
+  erase(id: string, options?: { readonly kill?: boolean }): Promise<Connected<boolean>>;
+}
+
+export interface JobState {
+  readonly known: boolean;
+  readonly finished: boolean;
+  /** Killed at its time limit. */
+  readonly timedOut?: boolean;
+  /** When finished: outputs of the scripts that were begun, in order. */
+  readonly outputs?: readonly Output[];
 }
 
 export interface Connection {

@@ -1,9 +1,9 @@
 // A Shell that stays the same object while the agents behind it come and go: closed for room, lost, opened again.
 import type { Output, Script } from '../module/contract.ts';
 import type { Agent, Counters } from './agent.ts';
-import { pollScript, readPoll, startScript, type JobState } from './async_jobs.ts';
+import { eraseScript, pollScript, readPoll, startScripts } from './async_jobs.ts';
 import type { Occupant } from './channel_budget.ts';
-import type { Capabilities, Connected, Shell, Traffic } from './contract.ts';
+import type { Capabilities, Connected, JobState, Shell, Traffic } from './contract.ts';
 import { connected, failed } from './failures.ts';
 import { stopScript } from './stop_script.ts';
 
@@ -113,12 +113,19 @@ export class HostShell implements Shell {
     });
   }
 
-  async start(script: Script, id: string): Promise<Connected<{ readonly pid: number }>> {
-    const ran = await this.#runOne(startScript(script, id));
+  async start(
+    scripts: readonly Script[],
+    id: string,
+    options: { readonly timeoutSeconds?: number } = {},
+  ): Promise<Connected<{ readonly directory: string }>> {
+    const ran = await this.run(startScripts(scripts, id, options.timeoutSeconds ?? 0), {
+      stopOnFailure: true,
+    });
     if (!ran.ok) return ran;
-    const pid = Number(ran.value.stdout.toString('utf8').trim());
-    if (ran.value.rc === 0 && pid > 0) return connected({ pid });
-    return failed('agent', `The job could not be started: ${ran.value.stderr.toString('utf8').trim()}`);
+    const last = ran.value.at(-1);
+    const directory = last?.stdout.toString('utf8').trim() ?? '';
+    if (last?.rc === 0 && ran.value.length === scripts.length) return connected({ directory });
+    return failed('agent', `The job could not be started: ${last?.stderr.toString('utf8').trim() ?? ''}`);
   }
 
   async poll(id: string): Promise<Connected<JobState>> {
@@ -127,6 +134,11 @@ export class HostShell implements Shell {
     const state = readPoll(ran.value);
     if (state !== undefined) return connected(state);
     return failed('agent', `The job cannot be asked: ${ran.value.stderr.toString('utf8').trim()}`);
+  }
+
+  async erase(id: string, options: { readonly kill?: boolean } = {}): Promise<Connected<boolean>> {
+    const ran = await this.#runOne(eraseScript(id, options.kill === true));
+    return ran.ok ? connected(ran.value.rc === 0) : ran;
   }
 
   close(): void {

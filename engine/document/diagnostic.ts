@@ -40,7 +40,8 @@ export type DiagnosticCode =
   | 'recursion'
   | 'bad-option'
   | 'unsupported'
-  | 'deprecated';
+  | 'deprecated'
+  | 'background-failed';
 
 export interface RelatedPlace {
   readonly message: string;

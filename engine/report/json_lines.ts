@@ -93,12 +93,15 @@ async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
       return { summary: redactor.text(event.problem.summary), code: event.problem.code };
     case 'interrupted':
       return { running: event.running.map(({ host, task }) => ({ host, task: task.id })) };
+    case 'background':
+      return { running: event.running.map(({ host, task }) => ({ host, task: task.id })) };
     case 'run-end':
       return {
         recap: recapLine(event.recap),
         duration_ms: Math.round(event.durationMs),
         by_role_ms: Object.fromEntries([...event.byRole].map(([role, ms]) => [role, Math.round(ms)])),
         interrupted: event.interrupted,
+        left: event.left.map(({ host, task }) => ({ host, task: task.id })),
       };
   }
 }

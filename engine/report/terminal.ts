@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { renderDiagnostic } from '../document/render.ts';
 import type { Sources } from '../document/source.ts';
-import type { RunEvent, Status, TaskInfo, TaskResult } from '../run/events.ts';
+import type { HostTask, RunEvent, Status, TaskInfo, TaskResult } from '../run/events.ts';
 import type { Colour, Paint } from './colour.ts';
 import { differenceLines } from './difference_text.ts';
 import { LiveLines, type Terminal } from './live_lines.ts';
@@ -103,6 +103,10 @@ class TerminalReport {
         break;
       case 'interrupted':
         this.#interrupted(event.running);
+        break;
+      case 'background':
+        for (const line of hostTasks(event.running))
+          this.#print(paint('grey', `waiting for the background task ${line}`));
         break;
       case 'run-end':
         this.#end(event);
@@ -231,7 +235,7 @@ class TerminalReport {
     }
   }
 
-  #interrupted(running: readonly { readonly host: string; readonly task: TaskInfo }[]): void {
+  #interrupted(running: readonly HostTask[]): void {
     const { paint } = this.#options;
     this.#print(paint('brightRed', '\nInterrupted. Press Ctrl-C again to leave at once.'));
     for (const { host, task } of running)
@@ -244,6 +248,8 @@ class TerminalReport {
     this.#print(`\n${this.#banner('PLAY RECAP')}`);
     for (const line of recapLines(event.recap, paint)) this.#print(line);
     this.#print(paint('grey', `\n${timeLines(event.byRole, event.durationMs).join('\n')}`));
+    for (const line of hostTasks(event.left))
+      this.#print(paint('cyan', `left running in the background: ${line}`));
     if (event.interrupted)
       this.#print(
         paint(
@@ -252,6 +258,16 @@ class TerminalReport {
         ),
       );
   }
+}
+
+/** `name on host`, with a count where a loop began several. */
+function hostTasks(tasks: readonly HostTask[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { host, task } of tasks) {
+    const key = `${task.name} on ${host}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => (count === 1 ? key : `${key} (${count} jobs)`));
 }
 
 /** The end of a long output says why. */

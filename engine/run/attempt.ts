@@ -1,14 +1,15 @@
 // One attempt of one item: where it runs and as whom, its parameters, the module or the engine's own action.
 import type { ConnectionFailure } from '../connection/contract.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
-import { bare, type Dict, textOf, Unknown, type Value } from '../document/value.ts';
+import { type Dict, textOf } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import type { PlanContext } from '../module/contract.ts';
 import type { Module } from '../module/define.ts';
 import { checkParameters, type Checked } from '../module/parameters.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { AttemptRequest, Place } from './attempt_request.ts';
-import { performAsync } from './async_task.ts';
+import { type AsyncWish, asyncWish, performAsync } from './async_task.ts';
+import type { EngineAction } from './actions/engine_action.ts';
 import { connectionSettings } from './connection_settings.ts';
 import { controlFor } from './control.ts';
 import { engineActionFor } from './engine_actions.ts';
@@ -130,7 +131,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     environment,
     local,
   };
-  const execution = action ? await action.perform(request) : await executeWithReconnect(request);
+  const execution = await perform(request, action);
   const result = executionResult(execution, run.secrets, settings);
   const told: TaskResult = {
     ...result,
@@ -174,21 +175,24 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest {
   };
 }
 
-async function executeWithReconnect(attempted: AttemptRequest): Promise<Execution> {
+async function perform(attempted: AttemptRequest, action: EngineAction | undefined): Promise<Execution> {
+  const wish = asyncWish(attempted);
+  if (wish && 'end' in wish) return wish;
+  return action ? action.perform(attempted) : executeWithReconnect(attempted, wish);
+}
+
+async function executeWithReconnect(
+  attempted: AttemptRequest,
+  wish: AsyncWish | undefined,
+): Promise<Execution> {
   const { job, shell } = attempted;
-  const isAsync = !job.settings.checkMode && isPositive(job, 'async');
   for (let reconnects = 0; ; reconnects += 1) {
     const request = executionRequest(attempted);
-    const execution = isAsync ? await performAsync(attempted, request) : await executeModule(request);
+    const execution = wish ? await performAsync(attempted, request, wish) : await executeModule(request);
     if (execution.end !== 'unreachable') return execution;
     const { failure } = execution;
     const mayRepeat = execution.repeatable && failure.stage === 'lost' && reconnects < maxReconnects;
     if (!mayRepeat || job.signal.aborted) return execution;
     await shell.reset();
   }
-}
-
-function isPositive(job: TaskJob, keyword: string): boolean {
-  const raw: Value | undefined = job.task.keywords.get(keyword)?.value;
-  return raw !== undefined && !(raw instanceof Unknown) && bare(raw) !== 0 && bare(raw) !== null;
 }

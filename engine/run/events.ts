@@ -50,6 +50,11 @@ export interface HostRecap {
   readonly unknown: number;
 }
 
+export interface HostTask {
+  readonly host: string;
+  readonly task: TaskInfo;
+}
+
 export type RunEvent =
   | { readonly type: 'run-start'; readonly playbooks: readonly string[]; readonly checkMode: boolean }
   | {
@@ -82,14 +87,18 @@ export type RunEvent =
   | { readonly type: 'warning'; readonly problem: Diagnostic }
   | {
       readonly type: 'interrupted';
-      readonly running: readonly { readonly host: string; readonly task: TaskInfo }[];
+      readonly running: readonly HostTask[];
     }
+  /** The plays are over, and these background tasks need the control machine to end. */
+  | { readonly type: 'background'; readonly running: readonly HostTask[] }
   | {
       readonly type: 'run-end';
       readonly recap: ReadonlyMap<string, HostRecap>;
       readonly durationMs: number;
       readonly byRole: ReadonlyMap<string, number>;
       readonly interrupted: boolean;
+      /** Background tasks that, as far as was asked, go on on their hosts. */
+      readonly left: readonly HostTask[];
     };
 
 export type Emit = (event: RunEvent) => void;

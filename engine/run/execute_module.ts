@@ -1,9 +1,26 @@
 // One module on one host with checked parameters: probes until done, plan, steps or their prediction, result.
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionFailure } from '../connection/contract.ts';
-import type { Difference, EngineEffects, ModuleResult, Output, Plan, Step } from '../module/contract.ts';
-import { stepKindOf, targetOf } from './host_view.ts';
-import { callPure, look, type LookRequest, pictureAfter, Unreachable, viewOf, type World } from './look.ts';
+import type {
+  Difference,
+  EngineEffects,
+  ModuleResult,
+  Output,
+  Plan,
+  ResultData,
+  Step,
+} from '../module/contract.ts';
+import { stepKindOf } from './host_view.ts';
+import {
+  callPure,
+  look,
+  type Looked,
+  type LookRequest,
+  pictureAfter,
+  Unreachable,
+  viewOf,
+  type World,
+} from './look.ts';
 import { performSteps } from './perform_steps.ts';
 
 export type ExecutionRequest = LookRequest;
@@ -12,7 +29,11 @@ interface Told {
   readonly differences: readonly Difference[];
   readonly warnings: readonly string[];
   readonly effects?: EngineEffects;
+  /** Values besides the module's own: those of a background job. */
+  readonly more?: ResultValues;
 }
+
+export type ResultValues = { readonly [name: string]: ResultData };
 
 export type Execution =
   | ({ readonly end: 'done'; readonly changed: boolean; readonly result: ModuleResult } & Told)
@@ -166,47 +187,74 @@ export async function executeModule(request: ExecutionRequest): Promise<Executio
 }
 
 async function execute(request: ExecutionRequest): Promise<Execution> {
+  const planned = await planNow(request);
+  return planned.end === 'ended' ? planned.execution : planned.work.perform(request.shell, request.signal);
+}
+
+async function planNow(request: ExecutionRequest): Promise<Planned> {
   const looked = await look(request);
-  if (looked.end === 'failed')
-    return { end: 'failed', message: looked.failed, changed: false, ...nothingTold };
-  if (looked.end === 'unreachable') return { end: 'unreachable', failure: looked.failure, repeatable: true };
-  if (looked.end === 'uncertain')
-    return { end: 'unknown', waitsFor: looked.waitsFor, unknownNames: unknownNames(request) };
-  if (request.context.checkMode) return predict(request, looked.worlds);
+  if (looked.end !== 'seen') return { end: 'ended', execution: unseen(request, looked) };
+  if (request.context.checkMode) return { end: 'ended', execution: await predict(request, looked.worlds) };
   const [world] = looked.worlds;
   if (!world) throw new Error('A module was asked in no world');
   const plan = await planIn(request, world);
   const ended = endWithoutSteps(plan);
-  if (ended) return ended;
-  const performed = await performSteps(plan.steps, request);
-  if (performed.end === 'lost')
-    return { end: 'unreachable', failure: performed.failure, repeatable: !performed.opaque };
-  if (performed.end === 'failed')
-    return {
-      end: 'failed',
-      message: performed.failed,
-      changed: performed.outcomes.length > 0,
-      ...told(plan),
-      ...(performed.output ? { output: performed.output } : {}),
-    };
-  return finish(request, world, plan, performed.outcomes);
+  if (ended) return { end: 'ended', execution: ended };
+  return { end: 'planned', plan, work: workOf(request, world, plan) };
 }
 
-export interface StartableStep {
-  readonly step: Step;
-  /** The module's result once the script's outcome is known. */
-  readonly finish: (outcome: unknown) => Promise<Execution>;
+function unseen(request: ExecutionRequest, looked: Exclude<Looked, { end: 'seen' }>): Execution {
+  switch (looked.end) {
+    case 'failed':
+      return { end: 'failed', message: looked.failed, changed: false, ...nothingTold };
+    case 'unreachable':
+      return { end: 'unreachable', failure: looked.failure, repeatable: true };
+    case 'uncertain':
+      return { end: 'unknown', waitsFor: looked.waitsFor, unknownNames: unknownNames(request) };
+  }
 }
 
-/** For `async`: the one script that the plan would send; undefined when the plan is anything else. */
-export async function planOneScript(request: ExecutionRequest): Promise<StartableStep | undefined> {
-  const looked = await look(request);
-  const world = looked.end === 'seen' ? looked.worlds[0] : undefined;
-  if (!world) return undefined;
-  const plan = await planIn(request, world);
-  const [step, ...more] = plan.steps;
-  if (endWithoutSteps(plan) || !step || more.length > 0) return undefined;
-  const kind = stepKindOf(step);
-  if (!kind.perform || targetOf(kind, step.args) !== 'host') return undefined;
-  return { step, finish: (outcome) => finish(request, world, plan, [outcome]) };
+function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
+  const fail = (message: string, done: number, output: Output | undefined): Execution => ({
+    end: 'failed',
+    message,
+    changed: done > 0,
+    ...told(plan),
+    ...(output ? { output } : {}),
+  });
+  return {
+    fail,
+    finish: (outcomes) => finish(request, world, plan, outcomes),
+    perform: async (shell, signal) => {
+      const performed = await performSteps(plan.steps, { ...request, shell, signal });
+      if (performed.end === 'lost')
+        return { end: 'unreachable', failure: performed.failure, repeatable: !performed.opaque };
+      if (performed.end === 'failed')
+        return fail(performed.failed, performed.outcomes.length, performed.output);
+      return finish(request, world, plan, performed.outcomes);
+    },
+  };
+}
+
+export type Planned =
+  | { readonly end: 'planned'; readonly plan: Plan; readonly work: Work }
+  /** Nothing is to be done, or nothing can be: this is the module's end already. */
+  | { readonly end: 'ended'; readonly execution: Execution };
+
+/** What is left of a module once it planned; the steps may be done elsewhere and later. */
+export interface Work {
+  readonly perform: (shell: ExecutionRequest['shell'], signal: AbortSignal) => Promise<Execution>;
+  /** The module's result from the outcomes of all its steps. */
+  readonly finish: (outcomes: readonly unknown[]) => Promise<Execution>;
+  readonly fail: (failed: string, done: number, output: Output | undefined) => Execution;
+}
+
+/** For `async`: all that comes before the first step. */
+export async function planModule(request: ExecutionRequest): Promise<Planned> {
+  try {
+    return await planNow(request);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return { end: 'ended', execution: { end: 'unreachable', failure: error.failure, repeatable: true } };
+  }
 }

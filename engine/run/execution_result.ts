@@ -35,7 +35,8 @@ export function executionResult(
       return unknownResult(execution.waitsFor, execution.unknownNames);
     case 'skipped': {
       const result = skippedResult(execution.reason, { msg: execution.reason });
-      return { ...result, warnings: execution.warnings };
+      const values: Dict = new Map([...result.values, ...resultDict(execution.more ?? {}, secrets)]);
+      return { ...result, values, warnings: execution.warnings };
     }
     case 'failed': {
       const values: { [key: string]: ResultData } = {
@@ -43,6 +44,7 @@ export function executionResult(
         changed: execution.changed,
         failed: true,
         msg: execution.message,
+        ...execution.more,
       };
       return told(makeResult('failed', resultDict(values, secrets)), execution, wanted);
     }
@@ -79,7 +81,7 @@ function predicted(names: readonly string[], changed: boolean, waitsFor: string)
 
 function doneResult(execution: Execution & { end: 'done' }, secrets: ReadonlySet<string>): TaskResult {
   const { result, effects } = execution;
-  const values = resultDict(result, secrets);
+  const values = resultDict({ ...result, ...execution.more }, secrets);
   const failed = result.failed === true;
   const skipped = result.skipped === true && !failed;
   values.set('changed', execution.changed);

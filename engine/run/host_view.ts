@@ -81,6 +81,8 @@ export class HostView {
         { signal: asker.signal },
       );
       if (!outputs.ok) return { ok: false, failure: outputs.failure };
+      if (outputs.value.length < onHost.length && asker.signal.aborted)
+        return { ok: false, failed: 'It was stopped while it looked at the host' };
       for (const [position, index] of onHost.entries())
         answers[index] = readAnswer(asked[position], outputs.value[position]);
     }

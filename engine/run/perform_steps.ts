@@ -29,7 +29,7 @@ class LostConnection extends Error {
   }
 }
 
-function isStepFailure(outcome: unknown): outcome is StepFailure {
+export function isStepFailure(outcome: unknown): outcome is StepFailure {
   return (
     typeof outcome === 'object' &&
     outcome !== null &&
@@ -38,12 +38,12 @@ function isStepFailure(outcome: unknown): outcome is StepFailure {
   );
 }
 
-function isScript(step: Step): boolean {
+export function isScript(step: Step): boolean {
   const kind = stepKindOf(step);
   return targetOf(kind, step.args) === 'host' && kind.perform !== undefined;
 }
 
-function readOutcome(step: Step, output: Output): unknown {
+export function readOutcome(step: Step, output: Output): unknown {
   const kind = stepKindOf(step);
   if (kind.parse) return kind.parse(output, step.args);
   if (output.rc === 0) return undefined;
@@ -85,12 +85,14 @@ async function performScripts(run: readonly Step[], performer: Performer): Promi
         return { end: 'failed', failed: outcome.failed, outcomes, output: outcome.output ?? output };
       outcomes.push(outcome);
     }
+    if (outputs.value.length === 0 && performer.signal.aborted)
+      return { end: 'failed', failed: 'It was stopped before it began', outcomes };
     if (outputs.value.length === 0) throw new Error('A shell ran no script and told of no failure');
   }
   return { end: 'done', outcomes };
 }
 
-function scriptFor(step: Step): Script {
+export function scriptFor(step: Step): Script {
   const script = stepKindOf(step).perform?.(step.args);
   if (!script) throw new Error(`Step kind ${step.kind.name} has no script`);
   return script;

@@ -44,10 +44,12 @@ export async function runPlaybooks(
       if (run.isStopped || run.broken) break;
       await runPlay(run, play);
     }
+    await finishBackground(run);
   } finally {
     unwatch();
     await closeAll(run);
   }
+  const left = [...run.jobs.values()].filter(({ needsUs, isFinished }) => !needsUs && !isFinished);
   const recap = new Map(
     [...run.hosts.values()].filter(wasUsed).map(({ name, counters }) => [name, { ...counters }]),
   );
@@ -57,8 +59,30 @@ export async function runPlaybooks(
     durationMs: performance.now() - started,
     byRole: run.millisecondsByRole,
     interrupted: run.isStopped,
+    left: left.map(({ host, task }) => ({ host, task })),
   });
   return { recap, interrupted: run.isStopped };
+}
+
+/** Background jobs that need this machine end with the run at the latest; a failure that nobody asked for is told. */
+async function finishBackground(run: RunState): Promise<void> {
+  const running = [...run.background].filter(({ isFinished }) => !isFinished);
+  if (running.length > 0)
+    run.emit({ type: 'background', running: running.map(({ host, task }) => ({ host, task })) });
+  for (const { ended } of running) await ended;
+  for (const job of running) {
+    const state = await job.state();
+    if (state.end !== 'finished' || state.execution.end !== 'failed') continue;
+    run.emit({
+      type: 'warning',
+      problem: {
+        code: 'background-failed',
+        severity: 'warning',
+        summary: `A background task failed on ${job.host}: ${state.execution.message}`,
+        position: job.task.position,
+      },
+    });
+  }
 }
 
 function wasUsed({ counters }: { readonly counters: HostRecap }): boolean {

@@ -63,7 +63,10 @@ export class RunState {
     string,
     { readonly client: Promise<unknown>; readonly close?: () => Promise<void> }
   >();
+  /** Background jobs that async_status may be asked for, by host and id. */
   readonly jobs = new Map<string, Job>();
+  /** Those that end with this process: the run's end waits for them. */
+  readonly background = new Set<Job>();
   /** Texts that must not be shown. Grows while values with the mark are read. */
   readonly secrets = new Set<string>();
   readonly running = new Map<string, { readonly host: string; readonly task: TaskInfo }>();

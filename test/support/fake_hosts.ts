@@ -22,6 +22,8 @@ export interface Trip {
 }
 
 export interface FakeHostsOptions {
+  /** Called before a background job is asked for; a failure given back is the answer. */
+  readonly onPoll?: (id: string) => ConnectionFailure | undefined | Promise<ConnectionFailure | undefined>;
   readonly unreachable?: readonly string[];
   /** Called before a trip is done; a failure given back is the trip's outcome. */
   readonly onTrip?: (trip: Trip) => ConnectionFailure | undefined | Promise<ConnectionFailure | undefined>;
@@ -57,6 +59,8 @@ export class FakeHosts implements Connections {
   readonly trips: Trip[] = [];
   readonly opened: string[] = [];
   readonly #options: FakeHostsOptions;
+  /** Outputs of jobs that `start` began: they end at once. */
+  readonly #jobs = new Map<string, Output[]>();
 
   constructor(options: FakeHostsOptions = {}) {
     this.#options = options;
@@ -88,7 +92,7 @@ export class FakeHosts implements Connections {
 
   #shell(spec: ConnectionSpec, become: BecomeSpec | undefined): Shell {
     const user = become?.user ?? 'root';
-    const jobs = new Map<string, Output>();
+    const jobs = this.#jobs;
     return {
       capabilities: { ...capabilities, user },
       traffic: { roundTrips: 0, bytesSent: 0, bytesReceived: 0 },
@@ -105,17 +109,26 @@ export class FakeHosts implements Connections {
         }
         return { ok: true, value: outputs };
       },
-      start: async (script, id) => {
-        jobs.set(id, await runHere(script));
-        return { ok: true, value: { pid: 1 } };
+      start: async (scripts, id) => {
+        const outputs: Output[] = [];
+        for (const script of scripts) {
+          const output = await runHere(script);
+          outputs.push(output);
+          if (output.rc !== 0) break;
+        }
+        jobs.set(id, outputs);
+        return { ok: true, value: { directory: `/jobs/${id}` } };
       },
-      poll: (id) => {
-        const output = jobs.get(id);
-        return Promise.resolve({
+      poll: async (id) => {
+        const failure = await this.#options.onPoll?.(id);
+        if (failure) return { ok: false, failure };
+        const outputs = jobs.get(id);
+        return {
           ok: true,
-          value: { finished: true, known: output !== undefined, ...(output ? { output } : {}) },
-        });
+          value: { finished: true, known: outputs !== undefined, ...(outputs ? { outputs } : {}) },
+        };
       },
+      erase: (id) => Promise.resolve({ ok: true, value: jobs.delete(id) }),
     };
   }
 

@@ -34,18 +34,21 @@ function readEvents(text: string): JsonEvent[] {
     .map((line) => JSON.parse(line) as JsonEvent);
 }
 
-/** `hardway playbook …` with JSON lines; its exit code is not judged here. */
-export async function runPlaybookCommand(...argv: readonly string[]): Promise<Ran> {
-  return runPlaybookThrough([], ...argv);
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-/** The same by a command that runs the one behind it. Only hardway itself writes: the loader keeps no cache. */
-export async function runPlaybookThrough(
-  before: readonly string[],
-  ...argv: readonly string[]
-): Promise<Ran> {
+/** `hardway …` as a user calls it, output in plain lines. */
+export async function runHardway(...argv: readonly string[]): Promise<Said> {
+  return runThrough([], argv);
+}
+
+/** Only hardway itself writes when another command runs it: the loader then keeps no cache. */
+async function runThrough(before: readonly string[], argv: readonly string[]): Promise<Said> {
   const program = [process.execPath, '--import', 'tsx', path.join(root, 'engine/main.ts')];
-  const [file = '', ...args] = [...before, ...program, 'playbook', '--output', 'json', ...argv];
+  const [file = '', ...args] = [...before, ...program, ...argv];
   const env = before.length > 0 ? { ...process.env, TSX_DISABLE_CACHE: '1' } : process.env;
   const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
@@ -55,9 +58,23 @@ export async function runPlaybookThrough(
     child.on('error', reject);
     child.on('close', (status) => resolve(status ?? 128));
   });
-  const events = readEvents(stdout);
+  return { code, stdout, stderr };
+}
+
+/** `hardway playbook …` with JSON lines; its exit code is not judged here. */
+export async function runPlaybookCommand(...argv: readonly string[]): Promise<Ran> {
+  return runPlaybookThrough([], ...argv);
+}
+
+/** The same by a command that runs the one behind it. */
+export async function runPlaybookThrough(
+  before: readonly string[],
+  ...argv: readonly string[]
+): Promise<Ran> {
+  const said = await runThrough(before, ['playbook', '--output', 'json', ...argv]);
+  const events = readEvents(said.stdout);
   const end = events.findLast(({ type }) => type === 'run-end');
-  return { code, stdout, stderr, events, recap: end?.recap ?? {} };
+  return { ...said, events, recap: end?.recap ?? {} };
 }
 
 /** `host task status` of each result, in order. */

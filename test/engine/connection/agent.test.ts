@@ -1,7 +1,7 @@
 // The agent under every sh and userland that this machine has.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,6 +37,16 @@ async function groupEnds(group: number): Promise<void> {
     await sleep(20);
   }
   assert.fail(`process group ${group} is still there`);
+}
+
+/** Of a job, once it ended. */
+async function outputsOf(shell: Shell, id: string): Promise<readonly Output[]> {
+  for (;;) {
+    const state = await shell.poll(id);
+    assert.ok(state.ok && state.value.known);
+    if (state.value.outputs) return state.value.outputs;
+    await sleep(50);
+  }
 }
 
 for (const userland of findUserlands())
@@ -209,31 +219,48 @@ for (const userland of findUserlands())
       assert.equal(text(await runOne(shell, 'echo here')), 'here\n');
     });
 
-    test('keeps a job that was started until it is asked for (S0-48)', async () => {
+    test('keeps a job that was started until it is asked for, and erases it (S0-48)', async () => {
       const id = `test-${randomBytes(6).toString('hex')}`;
-      const started = await shell.start(
-        { script: 'cat; echo err >&2; sleep 0.2; exit 5', stdin: Buffer.from('in\0put') },
-        id,
-      );
+      const scripts = [
+        { script: 'cat; echo err >&2; sleep 0.2', stdin: Buffer.from('in\0put') },
+        { script: 'echo "$V"; exit 5', environment: { V: "it's" } },
+        { script: 'echo never' },
+      ];
+      const started = await shell.start(scripts, id);
       assert.ok(started.ok);
-      const first = await shell.poll(id);
-      assert.ok(first.ok);
-      assert.equal(first.value.known, true);
-      for (;;) {
-        const state = await shell.poll(id);
-        assert.ok(state.ok);
-        if (state.value.finished) {
-          assert.equal(state.value.output?.rc, 5);
-          assert.equal(state.value.output.stdout.toString(), 'in\0put');
-          assert.equal(state.value.output.stderr.toString(), 'err\n');
-          break;
-        }
-        await sleep(50);
-      }
-      rmSync(path.join(shell.capabilities.home, '.hardway_async', id), { recursive: true });
-      const unknown = await shell.poll('never-started');
-      assert.ok(unknown.ok);
-      assert.deepEqual(unknown.value, { finished: false, known: false });
+      assert.deepEqual(started.value.directory, path.join(shell.capabilities.home, '.hardway_async', id));
+      const [first, second, ...more] = await outputsOf(shell, id);
+      assert.deepEqual([first?.rc, text(first), first?.stderr.toString()], [0, 'in\0put', 'err\n']);
+      assert.deepEqual([second?.rc, text(second), more.length], [5, "it's\n", 0]);
+      assert.deepEqual(
+        readdirSync(started.value.directory).filter((name) => /program|input/.test(name)),
+        [],
+      );
+      assert.deepEqual(await shell.erase(id), { ok: true, value: true });
+      assert.deepEqual(existsSync(started.value.directory), false);
+      assert.deepEqual(await shell.erase(id), { ok: true, value: false });
+      assert.deepEqual(await shell.poll(id), { ok: true, value: { finished: false, known: false } });
+    });
+
+    test('kills the whole group of a job at its time limit, and when it is erased so', async () => {
+      const id = `test-${randomBytes(6).toString('hex')}`;
+      const file = path.join(place, id);
+      // The group's number: the fifth field of stat.
+      const script = `echo begun; sleep 1000 & read -r _ _ _ _ group _ </proc/$$/stat; echo $group >${file}; wait`;
+      assert.ok((await shell.start([{ script }, { script: 'echo never' }], id, { timeoutSeconds: 1 })).ok);
+      const outputs = await outputsOf(shell, id);
+      assert.deepEqual(
+        outputs.map(({ rc, timedOut }) => [rc, timedOut]),
+        [[124, true]],
+      );
+      assert.deepEqual(text(outputs[0]), 'begun\n');
+      await shell.erase(id);
+      await groupEnds(Number(readFileSync(file, 'utf8')));
+      rmSync(file);
+      assert.ok((await shell.start([{ script }], id)).ok);
+      while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(50);
+      await shell.erase(id, { kill: true });
+      await groupEnds(Number(readFileSync(file, 'utf8')));
     });
 
     test('reports what the host has', () => {
