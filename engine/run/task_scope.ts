@@ -6,6 +6,7 @@ import type { Host } from '../inventory/model.ts';
 import { secretTexts } from '../module/data.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Scope, TemplateContext, TemplateHost } from '../template/api.ts';
+import { ConnectionNames } from './connection_names.ts';
 import type { RunState } from './state.ts';
 import { templateHostFor, withPredictedFiles } from './search_path.ts';
 
@@ -80,7 +81,7 @@ export class TaskScope {
       ...(node.kind === 'play' ? {} : { node }),
       ...(local ? { local } : {}),
     });
-    return new WatchedScope(inner, run.secrets);
+    return new WatchedScope(new ConnectionNames(inner, host, node, run.options), run.secrets);
   }
 
   context(local?: Dict): TemplateContext {

@@ -10,6 +10,22 @@ function tasks(text: string, request: PlayRequest = {}): Promise<Played> {
 }
 
 describe('run/tasks', ({ test }) => {
+  test('connection variables that nobody set are those of the connection', async () => {
+    const { said } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  remote_user: anna
+  tasks:
+    - debug: {msg: "{{ ansible_host }} {{ ansible_ssh_host }} {{ ansible_user }} {{ ansible_connection }}"}
+    - debug: {msg: "{{ ansible_user }} {{ hostvars['a'].ansible_user | default('none') }}"}
+      remote_user: bert
+`,
+      { inventory: 'all: {hosts: {a: {ansible_host: 10.0.0.1}}}' },
+    );
+    assert.equal(said, ['10.0.0.1 10.0.0.1 anna ssh', 'bert none']);
+  });
+
   test('the name of a fact may be a template, and a looked-up template knows who manages it', async () => {
     const { said } = await play(
       `
