@@ -41,9 +41,10 @@ async function write(
 ): Promise<StepFailure | undefined> {
   const args = { path, content: textContent(text, { secret: mode === '0600' }), mode, creator: '' };
   const script = writeFileKind.perform?.(args);
-  const output = script && (await host.run(script));
-  if (output?.rc === 0) return undefined;
-  return { failed: `Cannot write ${path}: ${output?.stderr.toString('utf8').trim() ?? ''}` };
+  if (script === undefined) throw new Error('Writing a file has no script');
+  const { rc, stderr } = await host.run(script);
+  if (rc === 0) return undefined;
+  return { failed: `Cannot write ${path}: ${stderr.toString('utf8').trim() || `exit code ${rc}`}` };
 }
 
 async function keyFor(args: Issue, host: HostAccess): Promise<KeyPair | StepFailure> {

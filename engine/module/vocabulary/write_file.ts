@@ -74,7 +74,8 @@ else mv -f -- "$t" "$p" || exit 1; fi`,
 }
 
 function parse({ rc, stdout, stderr }: Output, { path }: WriteFile): Written | StepFailure {
-  if (rc !== 0) return { failed: `Cannot write ${path}: ${stderr.toString('utf8').trim()}` };
+  if (rc !== 0)
+    return { failed: `Cannot write ${path}: ${stderr.toString('utf8').trim() || `exit code ${rc}`}` };
   const said = stdout.toString('utf8').split('\n');
   const backup = said.find((line) => line.startsWith('backup '))?.slice(7);
   return { ...(backup === undefined ? {} : { backupFile: backup }), inPlace: said.includes('in-place') };

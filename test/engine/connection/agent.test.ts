@@ -215,7 +215,7 @@ for (const userland of findUserlands())
     });
 
     test('works on when its session directory was removed', async () => {
-      await run(shell, 'rm -rf /tmp/.hardway-*/ "${XDG_RUNTIME_DIR:-/tmp/none}"/.hardway-*/');
+      await run(shell, 'rm -rf "${0%/*}"'); // its own alone: other runs on this machine have theirs beside it
       assert.equal(text(await runOne(shell, 'echo here')), 'here\n');
     });
 
