@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { listPlays } from '../playbook/listing.ts';
 import { tagSelection } from '../playbook/tags.ts';
+import type { PageOptions } from '../report/page/page_report.ts';
 import { exitCodes } from './exit_codes.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
 import { type Given, optionHelp, parseArguments } from './option_table.ts';
@@ -42,7 +43,28 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const { playbooks, assembly, problems } = prepared;
   if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.refused;
   if (isListing(given)) return list(prepared);
-  return runAssembled(playbooks, assembly, prepared.options, output);
+  const page = await pageOptions(prepared, argv);
+  if (typeof page === 'string') return refuse(page);
+  return runAssembled(playbooks, assembly, prepared.options, output, page);
+}
+
+/** Nothing when no page is wanted; a text says why there can be none. */
+async function pageOptions(
+  { report, assembly }: Prepared,
+  argv: readonly string[],
+): Promise<PageOptions | string | undefined> {
+  if (report === undefined) return undefined;
+  const { whyNoPage } = await import('../report/page/page_report.ts');
+  const { topologyOf } = await import('./topology.ts');
+  const { shownCommand } = await import('./shown_command.ts');
+  return (
+    whyNoPage(report) ?? {
+      file: report,
+      topology: topologyOf(assembly.inventory),
+      command: shownCommand('hardway playbook', argv, playbookOptions),
+      folder: process.cwd(),
+    }
+  );
 }
 
 function isListing(given: Given): boolean {

@@ -30,6 +30,7 @@ export const playbookOptions: readonly Option[] = [
   { name: 'tags', short: 't', takes: 'TAGS', doc: 'only tasks with one of these tags' },
   { name: 'skip-tags', takes: 'TAGS', doc: 'no tasks with one of these tags' },
   ...runOptions,
+  { name: 'report', takes: 'FILE', doc: 'also write a page (HTML) that shows how the run went' },
   { name: 'start-at-task', takes: 'NAME', doc: 'begin with the task of this name' },
   { name: 'step', doc: 'ask before each task' },
   { name: 'list-tasks', doc: 'show the tasks that would run' },
@@ -50,6 +51,8 @@ export interface Prepared {
   readonly playbooks: Playbooks;
   readonly assembly: Assembly;
   readonly options: RunOptions;
+  /** Where a page of the run is wanted. */
+  readonly report: string | undefined;
   readonly problems: readonly Diagnostic[];
 }
 
@@ -82,5 +85,9 @@ export async function preparePlaybooks(
     ...unknownStart(everything, options.startAtTask, matchesTaskName),
     ...hostPatternProblems(everything, assembly.inventory, options.limit),
   ];
-  return { ok: true, given, playbooks, assembly, options, problems };
+  const report = given.last('report');
+  return {
+    ...{ ok: true, given, playbooks, assembly, options, problems },
+    report: report === undefined ? settings.paths('report', /\n/)[0] : path.resolve(report),
+  };
 }

@@ -1,10 +1,13 @@
 import type { Sources } from '../document/source.ts';
 import { choosePaint } from '../report/colour.ts';
 import { jsonLines } from '../report/json_lines.ts';
-import type { Reporter } from '../report/reporter.ts';
+import { allOf, type Reporter } from '../report/reporter.ts';
 import { terminalReport } from '../report/terminal.ts';
+import type { PageOptions } from '../report/page/page_report.ts';
 
-export function chooseReporter(output: 'text' | 'json', verbosity: number, sources: Sources): Reporter {
+export type OutputForm = 'text' | 'json';
+
+function chosenReporter(output: OutputForm, verbosity: number, sources: Sources): Reporter {
   if (output === 'json') return jsonLines((text) => process.stdout.write(text));
   const isTerminal = process.stdout.isTTY;
   return terminalReport(process.stdout, {
@@ -13,4 +16,22 @@ export function chooseReporter(output: 'text' | 'json', verbosity: number, sourc
     paint: choosePaint(isTerminal, process.env),
     sources,
   });
+}
+
+/** The report of the chosen form; with `page`, a page as well, whose place is told at the end. */
+export async function chooseReporter(
+  output: OutputForm,
+  verbosity: number,
+  sources: Sources,
+  page: PageOptions | undefined,
+): Promise<Reporter> {
+  const chosen = chosenReporter(output, verbosity, sources);
+  if (!page) return chosen;
+  const { pageReport } = await import('../report/page/page_report.ts');
+  const told = pageReport(page, (problem) => {
+    if (problem !== undefined)
+      process.stderr.write(`The page ${page.file} could not be written: ${problem}\n`);
+    else if (output === 'text') process.stdout.write(`\nHow the run went: ${page.file}\n`);
+  });
+  return allOf([chosen, told]);
 }

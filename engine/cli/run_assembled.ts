@@ -9,7 +9,8 @@ import type { Assembly } from './assemble.ts';
 import { exitCodeOf } from './exit_codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { terminalPrompter } from './prompt.ts';
-import { chooseReporter } from './reporter.ts';
+import type { PageOptions } from '../report/page/page_report.ts';
+import { chooseReporter, type OutputForm } from './reporter.ts';
 
 export type Playbooks = readonly { readonly file: string; readonly plays: readonly Play[] }[];
 
@@ -39,9 +40,10 @@ export async function runAssembled(
   playbooks: Playbooks,
   assembly: Assembly,
   options: RunOptions,
-  output: 'text' | 'json',
+  output: OutputForm,
+  page?: PageOptions,
 ): Promise<number> {
-  const reporter = chooseReporter(output, options.verbosity, assembly.sources);
+  const reporter = await chooseReporter(output, options.verbosity, assembly.sources, page);
   const interrupt = interruptSignal();
   try {
     const outcome = await runPlaybooks(

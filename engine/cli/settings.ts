@@ -22,6 +22,7 @@ const known = {
   becomeMethod: ['privilege_escalation', 'become_method', 'ANSIBLE_BECOME_METHOD'],
   sshArgs: ['ssh_connection', 'ssh_args', 'ANSIBLE_SSH_ARGS'],
   sshCommonArgs: ['ssh_connection', 'ssh_common_args', 'ANSIBLE_SSH_COMMON_ARGS'],
+  report: ['hardway', 'report', 'HARDWAY_REPORT'],
   sshRetries: ['ssh_connection', 'retries', 'ANSIBLE_SSH_RETRIES'],
 } as const;
 
