@@ -53,7 +53,7 @@ export const runOptions: readonly Option[] = [
   { name: 'forks', short: 'f', takes: 'NUMBER', doc: 'tasks in flight at the same time (default 5)' },
   { name: 'check', short: 'C', doc: 'say what would change, change nothing' },
   { name: 'diff', short: 'D', doc: 'show what changes in files' },
-  { name: 'output', takes: 'FORM', doc: 'text (default) or json: one event a line' },
+  { name: 'output', takes: 'FORM', doc: 'text (default), short: one line a task, or json: one event a line' },
   { name: 'verbose', short: 'v', doc: 'tell more; up to -vvv' },
 ];
 

@@ -16,6 +16,7 @@ import { exitCodes } from './exit_codes.ts';
 import { type Given, type Option, optionHelp, parseArguments } from './option_table.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
+import { outputForm } from './reporter.ts';
 import { runAssembled } from './run_assembled.ts';
 import { runOptionsOf } from './run_settings.ts';
 import { readSettings } from './settings.ts';
@@ -75,8 +76,8 @@ export async function moduleCommand(argv: readonly string[]): Promise<number> {
   }
   const [hosts] = given.words;
   if (hosts === undefined) return refuse('name the hosts');
-  const output = given.last('output') ?? 'text';
-  if (output !== 'text' && output !== 'json') return refuse(`--output is text or json, not ${output}`);
+  const output = outputForm(given.last('output'));
+  if (!output) return refuse(`--output is text, short or json, not ${given.last('output') ?? ''}`);
   const settings = readSettings(process.env, process.cwd());
   const vault = await vaultSecrets(given, settings, terminalPrompter);
   const read = await runOptionsOf(given, settings, terminalPrompter);

@@ -10,6 +10,7 @@ import { type Given, optionHelp, parseArguments } from './option_table.ts';
 import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
+import { outputForm } from './reporter.ts';
 import { runAssembled } from './run_assembled.ts';
 
 const usage = `Usage: hardway playbook [options] PLAYBOOK [PLAYBOOK ...]
@@ -34,8 +35,8 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   if (first === undefined) return refuse('name a playbook');
   const missing = given.words.find((file) => !existsSync(file));
   if (missing !== undefined) return refuse(`the playbook ${missing} could not be found`, exitCodes.error);
-  const output = given.last('output') ?? 'text';
-  if (output !== 'text' && output !== 'json') return refuse(`--output is text or json, not ${output}`);
+  const output = outputForm(given.last('output'));
+  if (!output) return refuse(`--output is text, short or json, not ${given.last('output') ?? ''}`);
 
   const folder = path.dirname(path.resolve(first));
   const prepared = await preparePlaybooks(argv, folder, terminalPrompter);

@@ -5,12 +5,19 @@ import { allOf, type Reporter } from '../report/reporter.ts';
 import { terminalReport } from '../report/terminal.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
 
-export type OutputForm = 'text' | 'json';
+const forms = ['text', 'short', 'json'] as const;
+export type OutputForm = (typeof forms)[number];
+
+/** Undefined when there is no such form. */
+export function outputForm(word: string | undefined): OutputForm | undefined {
+  return word === undefined ? 'text' : forms.find((form) => form === word);
+}
 
 function chosenReporter(output: OutputForm, verbosity: number, sources: Sources): Reporter {
   if (output === 'json') return jsonLines((text) => process.stdout.write(text));
   const isTerminal = process.stdout.isTTY;
   return terminalReport(process.stdout, {
+    isShort: output === 'short',
     verbosity,
     isTerminal,
     paint: choosePaint(isTerminal, process.env),
@@ -31,7 +38,7 @@ export async function chooseReporter(
   const told = pageReport(page, (problem) => {
     if (problem !== undefined)
       process.stderr.write(`The page ${page.file} could not be written: ${problem}\n`);
-    else if (output === 'text') process.stdout.write(`\nHow the run went: ${page.file}\n`);
+    else if (output !== 'json') process.stdout.write(`\nHow the run went: ${page.file}\n`);
   });
   return allOf([chosen, told]);
 }

@@ -11,10 +11,12 @@ import { describeProblem } from '../../lab/outcome.ts';
 import { labPlaces } from '../../lab/places.ts';
 import { whyNoLab } from '../../lab/requirements.ts';
 import { readTopology } from '../../lab/topology_file.ts';
+import { duration } from '../report/recap.ts';
 import { exitCodes } from './exit_codes.ts';
 import { helpOption, inventoryOptions, runOptions } from './common_options.ts';
-import { optionHelp, parseArguments, type Option } from './option_table.ts';
+import { type Given, optionHelp, parseArguments, type Option } from './option_table.ts';
 import { playbookCommand } from './playbook_command.ts';
+import { outputForm } from './reporter.ts';
 
 const options: readonly Option[] = [
   { name: 'name', takes: 'NAME', doc: 'name of the lab; default: that of its topology' },
@@ -26,7 +28,8 @@ const options: readonly Option[] = [
     doc: 'where site.yml and smoke.yml stand; default: those of hardway',
   },
   ...inventoryOptions.filter(({ name }) => name === 'extra-vars'),
-  ...runOptions.filter(({ name }) => ['verbose', 'output'].includes(name)),
+  { name: 'output', takes: 'FORM', doc: 'short (default): one line a task; text: one a host; json' },
+  ...runOptions.filter(({ name }) => name === 'verbose'),
   helpOption,
 ];
 
@@ -37,8 +40,10 @@ Boots local hosts, builds a Kubernetes cluster on them and tests it. Needs root 
 ${optionHelp(options)}
 `;
 
+let sayTo: NodeJS.WritableStream = process.stdout;
+
 const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
+  sayTo.write(`${line}\n`);
 };
 
 function refuse(message: string): number {
@@ -59,8 +64,9 @@ async function prepareLab(
 ): Promise<{ inventory: string } | { failed: string }> {
   const topology = await readTopology(topologyName);
   if (!topology.ok) return { failed: `${topologyName}: ${topology.problems.join('; ')}` };
+  say(`Hosts: ${topology.topology.hosts.length} of lab ${name}`);
   const { booted, milliseconds } = await labUp(name, topology.topology, { say });
-  say(`Hosts: ${booted.length} booted in ${(milliseconds / 1000).toFixed(1)} s`);
+  say(booted.length > 0 ? `  ${booted.length} booted in ${duration(milliseconds)}` : '  all are up already');
   const record = await readRecord(name);
   if (!record) return { failed: `lab ${name} has no record` };
   const printer = progressPrinter(process.stdout);
@@ -71,7 +77,7 @@ async function prepareLab(
   process.removeListener('SIGINT', stop);
   printer.close();
   if (!mirror.ok) return { failed: describeProblem(mirror.problem) };
-  say(`Programs and images: ${mirror.value.url}`);
+  say(`Programs and images: served to the hosts by ${mirror.value.url}`);
   const { inventory, mirrorVariables } = labPlaces(name);
   await mkdir(path.dirname(mirrorVariables), { recursive: true });
   const own = path.join(productFolder(), 'inventory', 'lab', 'group_vars', 'all.yml');
@@ -79,21 +85,66 @@ async function prepareLab(
   return { inventory };
 }
 
-function tellWhereThingsAre(inventory: string, seconds: number): void {
+interface Told {
+  readonly name: string;
+  readonly inventory: string;
+  readonly page: string;
+  readonly isTested: boolean;
+  readonly milliseconds: number;
+}
+
+/** As it can be typed where the user stands: relative when that is shorter. */
+function shortPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative !== '' && relative.length < file.length ? relative : file;
+}
+
+/** In a clone the command is reached through npx; --name is said where several labs could be meant. */
+function commandOf(name: string): { readonly hardway: string; readonly lab: (verb: string) => string } {
+  const hardway = process.env['npm_lifecycle_event'] === undefined ? 'hardway' : 'npx hardway';
+  const named = name === 'cluster' ? '' : ` --name ${name}`;
+  return { hardway, lab: (verb) => `${hardway} lab ${verb}${named}` };
+}
+
+function tellWhereThingsAre({ name, inventory, page, isTested, milliseconds }: Told): void {
   const cluster = path.join(path.dirname(inventory), 'cluster');
   const kubeconfig = path.join(cluster, 'admin.kubeconfig');
+  const kubectl = path.join(cluster, 'bin', 'kubectl');
+  const { hardway, lab } = commandOf(name);
+  const site = shortPath(path.join(productFolder(), 'playbooks', 'site.yml'));
+  for (const line of [
+    '',
+    `The cluster is up${isTested ? ' and tested' : ''}: ${duration(milliseconds)} in all.`,
+    '',
+    `  kubeconfig  ${kubeconfig}`,
+    `  inventory   ${inventory}`,
+    `  the run     ${page}  (open it in a browser)`,
+    '',
+    'Look at it:',
+    `  export KUBECONFIG=${kubeconfig}`,
+    `  ${kubectl} get nodes -o wide`,
+    '',
+    'Build it again, nothing changes:',
+    `  ${hardway} playbook ${site} -i ${inventory} --output short`,
+    '',
+    'A shell on a host; its power cut, and back; everything removed:',
+    `  ${lab('ssh')} controller-1`,
+    `  ${lab('kill')} controller-1 && ${lab('up')}`,
+    `  ${lab('down')}`,
+  ])
+    say(line);
+}
+
+function tellAfterFailure(name: string): void {
+  const { hardway, lab } = commandOf(name);
+  const again = hardway === 'hardway' ? 'hardway start' : 'npm start';
   say('');
-  say(`The cluster is up and tested (${seconds.toFixed(0)} s in all).`);
-  say('');
-  say(`  kubeconfig   ${kubeconfig}`);
-  say(`  inventory    ${inventory}`);
-  say('');
-  say('Look further:');
-  say(`  ${path.join(cluster, 'bin', 'kubectl')} --kubeconfig ${kubeconfig} get nodes -o wide`);
-  say(`  hardway playbook playbooks/site.yml -i ${inventory}      # again: nothing changes`);
-  say('  hardway lab ssh controller-1                  # a shell on a host');
-  say('  hardway lab kill controller-1                 # cut its power; `hardway lab up` brings it back');
-  say('  hardway lab down                              # remove everything');
+  say('The cluster is not complete; its hosts stay up as they are.');
+  say(
+    `  go on       ${again}${name === 'cluster' ? '' : ` -- --name ${name}`}   (what is done already stays)`,
+  );
+  say(`  look        ${lab('ssh')} HOST`);
+  say(`  remove      ${lab('down')}`);
 }
 
 export async function startCommand(argv: readonly string[]): Promise<number> {
@@ -104,6 +155,10 @@ export async function startCommand(argv: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return exitCodes.success;
   }
+  const output = outputForm(given.last('output') ?? 'short');
+  if (!output) return refuse(`--output is short, text or json, not ${given.last('output') ?? ''}`);
+  // Programs that read events from stdout get nothing else there.
+  if (output === 'json') sayTo = process.stderr;
   const reason = await whyNoLab();
   if (reason !== undefined) return refuse(reason);
   const began = performance.now();
@@ -112,13 +167,24 @@ export async function startCommand(argv: readonly string[]): Promise<number> {
   const lab = await prepareLab(name, topology);
   if ('failed' in lab) return refuse(lab.failed);
 
-  const playbooks = given.last('playbooks') ?? path.join(productFolder(), 'playbooks');
-  const common = ['-i', lab.inventory, ...given.all('extra-vars').flatMap((vars) => ['-e', vars])];
-  const wanted = ['site.yml', ...(given.has('no-smoke') ? [] : ['smoke.yml'])];
-  for (const playbook of wanted) {
-    const code = await playbookCommand([path.join(playbooks, playbook), ...common]);
-    if (code !== exitCodes.success) return code;
-  }
-  tellWhereThingsAre(lab.inventory, (performance.now() - began) / 1000);
-  return exitCodes.success;
+  const { inventory } = lab;
+  const isTested = !given.has('no-smoke');
+  const folder = path.join(path.dirname(inventory), 'cluster');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const page = path.join(folder, 'run.html');
+  const code = await playbookCommand([
+    ...playbookFiles(given, isTested),
+    ...['-i', inventory, '--report', page, '--output', output],
+    ...given.all('extra-vars').flatMap((vars) => ['-e', vars]),
+    ...given.all('verbose').map(() => '-v'),
+  ]);
+  if (code === exitCodes.success)
+    tellWhereThingsAre({ name, inventory, page, isTested, milliseconds: performance.now() - began });
+  else tellAfterFailure(name);
+  return code;
+}
+
+function playbookFiles(given: Given, isTested: boolean): string[] {
+  const folder = given.last('playbooks') ?? path.join(productFolder(), 'playbooks');
+  return ['site.yml', ...(isTested ? ['smoke.yml'] : [])].map((file) => path.join(folder, file));
 }

@@ -18,12 +18,18 @@ const shown: readonly (readonly [keyof HostRecap, Colour])[] = [
   ['ignored', 'blue'],
 ];
 
+/** In the short form these are named only when some host has one. */
+const rare: ReadonlySet<keyof HostRecap> = new Set<keyof HostRecap>(['skipped', 'rescued', 'ignored']);
+
 /** One line a host, as Ansible writes it; `unknown` only where check mode met some. */
-export function recapLines(recap: ReadonlyMap<string, HostRecap>, paint: Paint): string[] {
+export function recapLines(recap: ReadonlyMap<string, HostRecap>, paint: Paint, isShort = false): string[] {
   const hosts = [...recap].sort(([a], [b]) => (a < b ? -1 : 1));
-  const width = Math.max(26, ...hosts.map(([host]) => host.length));
+  const width = Math.max(isShort ? 14 : 26, ...hosts.map(([host]) => host.length));
+  const columns = shown.filter(
+    ([name]) => !isShort || !rare.has(name) || hosts.some(([, counters]) => counters[name] > 0),
+  );
   return hosts.map(([host, counters]) => {
-    const cells = shown.map(([name, colour]) => cell(name, counters[name], colour, paint));
+    const cells = columns.map(([name, colour]) => cell(name, counters[name], colour, paint));
     if (counters.unknown > 0) cells.push(cell('unknown', counters.unknown, 'magenta', paint));
     return `${paint(hostColour(counters), host.padEnd(width))} : ${cells.join(' ')}`;
   });

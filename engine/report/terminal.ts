@@ -9,8 +9,11 @@ import { LiveLines, type Terminal } from './live_lines.ts';
 import { recapLines, timeLines } from './recap.ts';
 import { type Plain, Redactor } from './redact.ts';
 import { inOrder, type Reporter } from './reporter.ts';
+import { TaskTallies } from './task_tallies.ts';
 
 export interface TerminalOptions {
+  /** One line a task, with hosts only where something is wrong; else one a host, as Ansible has it. */
+  readonly isShort?: boolean;
   readonly verbosity: number;
   readonly isTerminal: boolean;
   readonly paint: Paint;
@@ -49,12 +52,18 @@ class TerminalReport {
   readonly #options: TerminalOptions;
   readonly #redactor = new Redactor();
   readonly #live: LiveLines | undefined;
+  readonly #tallies: TaskTallies | undefined;
   #lastTask = '';
 
   constructor(terminal: Terminal, options: TerminalOptions) {
     this.#terminal = terminal;
     this.#options = options;
     this.#live = options.isTerminal ? new LiveLines(terminal) : undefined;
+    const columns = Math.min(terminal.columns ?? 100, 120);
+    this.#tallies =
+      options.isShort === true
+        ? new TaskTallies(columns, options.paint, (line) => this.#print(line))
+        : undefined;
   }
 
   close(): void {
@@ -63,16 +72,17 @@ class TerminalReport {
 
   async handle(event: RunEvent): Promise<void> {
     const { verbosity, paint } = this.#options;
+    this.#tallies?.take(event);
     switch (event.type) {
       case 'run-start':
         if (event.checkMode) this.#print(paint('cyan', 'Check mode: nothing is changed'));
         break;
       case 'play-start':
         this.#lastTask = '';
-        this.#print(`\n${this.#banner(`PLAY [${event.name}]`)}`);
+        this.#play(event.name);
         break;
       case 'play-no-hosts':
-        this.#print(`\n${this.#banner(`PLAY [${event.name}]`)}`);
+        this.#play(event.name);
         this.#print(paint('cyan', 'skipping: no hosts matched'));
         break;
       case 'connected':
@@ -86,7 +96,8 @@ class TerminalReport {
         this.#live?.start(`${event.host} ${event.task.id}`, event.host, event.task.name);
         break;
       case 'item':
-        await this.#result(event.task, event.host, event.result, event.label);
+        if (this.#tallies?.isEnough(event.task, event.result) !== true)
+          await this.#result(event.task, event.host, event.result, event.label);
         break;
       case 'retry':
         this.#retry(event);
@@ -113,7 +124,14 @@ class TerminalReport {
     }
   }
 
+  #play(name: string): void {
+    this.#print(
+      this.#tallies ? `\n${this.#options.paint('bold', name)}` : `\n${this.#banner(`PLAY [${name}]`)}`,
+    );
+  }
+
   #retry(event: RunEvent & { type: 'retry' }): void {
+    if (this.#tallies) return;
     const left = event.of - event.attempt + 1;
     const text = `FAILED - RETRYING: [${event.host}]: ${event.task.name} (${left} retries left).`;
     this.#print(this.#options.paint('grey', text));
@@ -140,17 +158,16 @@ class TerminalReport {
   }
 
   #taskHeader(task: TaskInfo): void {
-    if (this.#lastTask === task.id) return;
+    if (this.#tallies || this.#lastTask === task.id) return;
     this.#lastTask = task.id;
-    const title =
-      task.role === undefined || task.module === 'include_role' ? task.name : `${task.role} : ${task.name}`;
-    this.#print(`\n${this.#banner(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${title}]`)}`);
+    this.#print(`\n${this.#banner(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${taskTitle(task)}]`)}`);
     if (this.#options.verbosity >= 2)
       this.#print(this.#options.paint('grey', `task path: ${task.position.file}:${task.position.line}`));
   }
 
   /** A loop's own line follows its items only when it adds something. */
   async #finalResult(task: TaskInfo, host: string, result: TaskResult): Promise<void> {
+    if (this.#tallies?.isEnough(task, result) === true) return;
     const isLoop = result.values.has('results') && !result.values.has('skipped_reason');
     if (!isLoop || (result.status === 'failed' && result.problem) || result.status === 'unreachable')
       await this.#result(task, host, result, undefined);
@@ -166,6 +183,7 @@ class TerminalReport {
     }
     const [word, colour] = words[result.status];
     const isBad = result.status === 'failed' || result.status === 'unreachable';
+    if (this.#tallies && isBad) this.#print(paint('bold', `\n${taskTitle(task)}`));
     const name = label !== undefined && isBad ? 'failed' : word;
     const place = result.delegatedTo === undefined ? host : `${host} -> ${result.delegatedTo}`;
     const item = label === undefined ? '' : ` => (item=${result.noLog ? '(censored due to no_log)' : label})`;
@@ -246,7 +264,7 @@ class TerminalReport {
     this.#live?.close();
     const { paint } = this.#options;
     this.#print(`\n${this.#banner('PLAY RECAP')}`);
-    for (const line of recapLines(event.recap, paint)) this.#print(line);
+    for (const line of recapLines(event.recap, paint, this.#tallies !== undefined)) this.#print(line);
     this.#print(paint('grey', `\n${timeLines(event.byRole, event.durationMs).join('\n')}`));
     for (const line of hostTasks(event.left))
       this.#print(paint('cyan', `left running in the background: ${line}`));
@@ -268,6 +286,11 @@ function hostTasks(tasks: readonly HostTask[]): string[] {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return [...counts].map(([key, count]) => (count === 1 ? key : `${key} (${count} jobs)`));
+}
+
+/** An included role's own name stands in the task's already. */
+function taskTitle({ role, name, module }: TaskInfo): string {
+  return role === undefined || module === 'include_role' ? name : `${role} : ${name}`;
 }
 
 /** The end of a long output says why. */

@@ -1,4 +1,5 @@
 // A cluster on seven local hosts: looked at from blank hosts, built, built again, without a controller, disturbed, removed.
+import { readFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
 import { mustRun } from '../../lab/run_program.ts';
 import {
@@ -78,6 +79,7 @@ describe(
       ])
         assert.match(started.stdout, told);
       assert.match(started.stdout, 'The cluster is up and tested');
+      assert.match(await readFile(`${cluster.folder}/run.html`, 'utf8'), 'data-host="worker-2"');
     });
 
     test('built again, nothing changes on any host (S0-50, S1-20, S1-36, SK-03)', async () => {

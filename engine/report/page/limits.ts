@@ -15,6 +15,7 @@ export const limits = {
   /** Results of a task that are shown with message, items and diff. */
   notesInTask: 25,
   itemsInNote: 25,
+  badItemsInNote: 100,
   diffLines: 200,
   messageCharacters: 4000,
   /** Messages, diffs and items of the whole page; those of failures have as much again. */

@@ -1,37 +1,14 @@
 // What a page keeps of a run while events pass by: counts for everything, words where they matter, all of it bounded.
 import type { HostRecap, RunEvent, Status, TaskInfo, TaskResult } from '../../run/events.ts';
-import { differenceLines } from '../difference_text.ts';
 import type { Redactor } from '../redact.ts';
 import { Lane } from './lane.ts';
-import { Budget, limits, shortened } from './limits.ts';
+import { limits } from './limits.ts';
+import { type Ended, isBad, isWordy, type Note, NoteMaker, type OpenItems, placeOf } from './note_maker.ts';
 
 export interface HostTotals {
   milliseconds: number;
   roundTrips: number;
   bytes: number;
-}
-
-export interface Item {
-  readonly label: string;
-  readonly status: Status;
-  readonly message: string;
-  readonly diffs: readonly string[];
-}
-
-/** What is worth telling of one result: words, items, diffs. */
-export interface Note {
-  readonly host: string;
-  readonly status: Status;
-  readonly ignored: boolean;
-  readonly milliseconds: number;
-  readonly delegatedTo: string | undefined;
-  readonly message: string;
-  readonly output: string;
-  readonly place: string | undefined;
-  readonly warnings: readonly string[];
-  readonly items: readonly Item[];
-  readonly moreItems: number;
-  readonly diffs: readonly string[];
 }
 
 /** Hosts on which a task ended alike, without anything to tell. */
@@ -72,11 +49,6 @@ export interface Attention {
 
 type RunEnd = RunEvent & { readonly type: 'run-end' };
 
-interface OpenItems {
-  readonly shown: Item[];
-  more: number;
-}
-
 const blankRecap: HostRecap = {
   ok: 0,
   changed: 0,
@@ -87,13 +59,6 @@ const blankRecap: HostRecap = {
   ignored: 0,
   unknown: 0,
 };
-
-function isBad(status: Status): boolean {
-  return status === 'failed' || status === 'unreachable';
-}
-
-/** Modules whose words are the purpose of the task. */
-const speaking = new Set(['debug']);
 
 export class RunRecord {
   readonly began = new Date();
@@ -111,15 +76,13 @@ export class RunRecord {
   duration = 0;
   recap: ReadonlyMap<string, HostRecap> = new Map();
   byRole: ReadonlyMap<string, number> = new Map();
-  readonly #redactor: Redactor;
-  readonly #words = new Budget(limits.textCharacters);
-  readonly #badWords = new Budget(limits.textCharacters);
+  readonly #notes: NoteMaker;
   readonly #byId = new Map<string, TaskRecord>();
   readonly #started = new Map<string, number>();
   readonly #items = new Map<string, OpenItems>();
 
   constructor(redactor: Redactor) {
-    this.#redactor = redactor;
+    this.#notes = new NoteMaker(redactor);
   }
 
   /** `at`: milliseconds since the run began, when the event happened. */
@@ -153,7 +116,9 @@ export class RunRecord {
           kind: 'warning',
           host: undefined,
           task: undefined,
-          text: this.#text([event.problem.summary, event.problem.detail ?? ''].filter(Boolean).join('. ')),
+          text: this.#notes.text(
+            [event.problem.summary, event.problem.detail ?? ''].filter(Boolean).join('. '),
+          ),
           place: position && `${position.file}:${position.line}`,
         });
         break;
@@ -175,7 +140,7 @@ export class RunRecord {
     at: number,
   ): void {
     this.#byId.clear();
-    this.plays.push({ name: this.#text(name), position, hosts, start: at, end: at, tasks: [] });
+    this.plays.push({ name: this.#notes.text(name), position, hosts, start: at, end: at, tasks: [] });
   }
 
   /** A task that comes again in the same play (strategy free, a handler flushed twice) keeps its one entry. */
@@ -191,7 +156,7 @@ export class RunRecord {
     }
     const record: TaskRecord = {
       number: this.tasks,
-      info: { ...info, name: this.#text(info.name) },
+      info: { ...info, name: this.#notes.text(info.name) },
       start: at,
       end: at,
       counts: new Map(),
@@ -205,30 +170,20 @@ export class RunRecord {
   }
 
   async #item(info: TaskInfo, host: string, label: string, result: TaskResult): Promise<void> {
-    this.#redactor.learn(result.secrets);
+    this.#notes.learn(result);
     const key = `${host} ${info.id}`;
     const open = this.#items.get(key) ?? { shown: [], more: 0 };
     this.#items.set(key, open);
-    const isFull = (this.#byId.get(info.id)?.notes.length ?? 0) >= limits.notesInTask;
-    if (isFull || (open.shown.length >= limits.itemsInNote && !isBad(result.status))) {
-      open.more += 1;
-      return;
-    }
-    const isHidden = result.noLog;
-    open.shown.push({
-      label: isHidden ? '(hidden by no_log)' : this.#text(label),
-      status: result.status,
-      message: isHidden || !this.#speaks(info, result) ? '' : this.#text(result.message ?? ''),
-      diffs: await this.#diffs(result),
-    });
+    if (this.#isFull(this.#byId.get(info.id))) open.more += 1;
+    else await this.#notes.addItem(open, info, label, result);
   }
 
-  #speaks(info: TaskInfo, result: TaskResult): boolean {
-    return isBad(result.status) || result.status === 'unknown' || speaking.has(info.module);
+  #isFull(task: TaskRecord | undefined): boolean {
+    return task === undefined || task.notes.length >= limits.notesInTask;
   }
 
   async #result(info: TaskInfo, host: string, result: TaskResult, at: number): Promise<void> {
-    this.#redactor.learn(result.secrets);
+    this.#notes.learn(result);
     const key = `${host} ${info.id}`;
     const start = this.#started.get(key) ?? at - result.durationMs;
     this.#started.delete(key);
@@ -243,25 +198,27 @@ export class RunRecord {
     if (!task) return;
     task.end = Math.max(task.end, at);
     task.counts.set(result.status, (task.counts.get(result.status) ?? 0) + 1);
-    // Diffs cost time: none is made that would not be shown.
-    const isWordy = this.#isWordy(info, result, items);
-    const note =
-      isWordy && task.notes.length < limits.notesInTask
-        ? await this.#note(info, host, result, at - start, items)
-        : undefined;
-    if (note && this.#hasRoom(note)) task.notes.push(note);
-    else {
-      this.#group(task, host, result, at - start);
-      if (isWordy) task.moreNotes += 1;
-    }
+    await this.#tell(task, { info, host, result, milliseconds: at - start }, items);
     if (isBad(result.status) && !result.ignored)
       this.#heed({
         kind: result.status === 'unreachable' ? 'unreachable' : 'failed',
         host,
         task,
-        text: result.noLog ? 'hidden by no_log' : this.#text(result.message ?? 'failed'),
+        text: this.#notes.reason(result),
         place: placeOf(info, result),
       });
+  }
+
+  /** With its words when there are some and there is room; diffs cost time, so none is made that would not be shown. */
+  async #tell(task: TaskRecord, ended: Ended, items: OpenItems | undefined): Promise<void> {
+    const wordy = isWordy(ended, items);
+    const note = wordy && !this.#isFull(task) ? await this.#notes.note(ended, items) : undefined;
+    if (note) {
+      task.notes.push(note);
+      return;
+    }
+    this.#group(task, ended);
+    if (wordy) task.moreNotes += 1;
   }
 
   #count(host: string, result: TaskResult, milliseconds: number): void {
@@ -280,93 +237,8 @@ export class RunRecord {
     return made;
   }
 
-  /** There is something to tell beside the status. */
-  #isWordy(info: TaskInfo, result: TaskResult, items: OpenItems | undefined): boolean {
-    const isLoudLoop = items?.shown.some(({ status }) => status !== 'ok' && status !== 'skipped') ?? false;
-    const hasDiff = result.differences.length > 0 && !result.noLog;
-    return (
-      isLoudLoop || hasDiff || this.#speaks(info, result) || result.warnings.length > 0 || result.ignored
-    );
-  }
-
-  async #note(
-    info: TaskInfo,
-    host: string,
-    result: TaskResult,
-    milliseconds: number,
-    items: OpenItems | undefined,
-  ): Promise<Note> {
-    const hidden = result.noLog;
-    const speaks = this.#speaks(info, result);
-    return {
-      host,
-      status: result.status,
-      ignored: result.ignored,
-      milliseconds,
-      delegatedTo: result.delegatedTo,
-      message: speaks ? this.#message(result) : '',
-      output: isBad(result.status) && !hidden ? this.#output(result) : '',
-      place: isBad(result.status) ? placeOf(info, result) : undefined,
-      warnings: hidden ? [] : result.warnings.map((text) => this.#text(text)),
-      items: items?.shown ?? [],
-      moreItems: items?.more ?? 0,
-      diffs: await this.#diffs(result),
-    };
-  }
-
-  #message(result: TaskResult): string {
-    if (result.noLog) return 'hidden by no_log';
-    if (result.status === 'unknown') return `waits for ${this.#text(result.waitsFor ?? 'what did not run')}`;
-    if (result.message !== undefined) return this.#text(result.message);
-    const said = [...result.values].filter(
-      ([key]) => !['changed', 'failed', 'results'].includes(String(key)),
-    );
-    return said.length === 0
-      ? ''
-      : shortened(JSON.stringify(this.#redactor.value(new Map(said)), null, 2), limits.messageCharacters);
-  }
-
-  #output(result: TaskResult): string {
-    const parts: string[] = [];
-    for (const name of ['rc', 'stdout', 'stderr']) {
-      const value = this.#redactor.value(result.values.get(name) ?? null);
-      const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : JSON.stringify(value);
-      if (text !== '') parts.push(`${name}: ${text}`);
-    }
-    return this.#text(parts.join('\n'));
-  }
-
-  async #diffs(result: TaskResult): Promise<string[]> {
-    if (result.noLog) return [];
-    const texts: string[] = [];
-    for (const difference of result.differences) {
-      const lines = await differenceLines(difference);
-      const shown = lines.slice(0, limits.diffLines).map((line) => this.#text(line));
-      if (lines.length > shown.length) shown.push(`… ${lines.length - shown.length} lines more`);
-      if (shown.length > 0) texts.push(shown.join('\n'));
-    }
-    return texts;
-  }
-
-  /** Secrets go before anything is cut: half a secret would no longer be known as one. */
-  #text(text: string): string {
-    return shortened(this.#redactor.text(text), limits.messageCharacters);
-  }
-
-  #hasRoom(note: Note): boolean {
-    const size =
-      note.message.length +
-      note.output.length +
-      [...note.diffs, ...note.warnings].reduce((sum, text) => sum + text.length, 0) +
-      note.items.reduce(
-        (sum, { label, message, diffs }) => sum + label.length + message.length + diffs.join('').length + 40,
-        200,
-      );
-    return (isBad(note.status) ? this.#badWords : this.#words).take(size);
-  }
-
-  #group(task: TaskRecord, host: string, result: TaskResult, milliseconds: number): void {
-    const reason = result.status === 'skipped' && !result.noLog ? this.#text(result.message ?? '') : '';
+  #group(task: TaskRecord, { host, result, milliseconds }: Ended): void {
+    const reason = result.status === 'skipped' && !result.noLog ? this.#notes.text(result.message ?? '') : '';
     const key = `${result.status} ${reason}`;
     const group = task.groups.get(key) ?? { status: result.status, reason, hosts: [], more: 0 };
     task.groups.set(key, group);
@@ -380,6 +252,14 @@ export class RunRecord {
   }
 
   #end(event: RunEnd): void {
+    for (const { host, task } of event.left)
+      this.#heed({
+        kind: 'warning',
+        host,
+        task: undefined,
+        text: this.#notes.text(`${task.name} still runs on ${host}`),
+        place: `${task.position.file}:${task.position.line}`,
+      });
     this.duration = event.durationMs;
     this.interrupted = event.interrupted;
     this.byRole = event.byRole;
@@ -390,9 +270,4 @@ export class RunRecord {
   recapOf(host: string): HostRecap {
     return this.recap.get(host) ?? blankRecap;
   }
-}
-
-function placeOf(info: TaskInfo, result: TaskResult): string {
-  const { file, line } = result.problem?.position ?? info.position;
-  return `${file}:${line}`;
 }

@@ -89,13 +89,15 @@ export function attentionSection(view: View): Markup | undefined {
   </section> `;
 }
 
-function attentionLine({ markup, folder }: View, { kind, host, task, text, place }: Attention): Markup {
+function attentionLine(view: View, { kind, host, task, text, place }: Attention): Markup {
+  const { markup, folder, record } = view;
+  const isRescued = kind === 'failed' && host !== undefined && record.recapOf(host).failed === 0;
   const role = task?.info.role === undefined ? '' : `${task.info.role} : `;
   const where = task
     ? markup`<a href="#t${task.number}">${role}${task.info.name}</a>${host === undefined ? '' : ` on ${host}`}`
     : 'Warning';
   return markup`<li class="${kind === 'warning' ? 'unknown' : kind}">
-    <b class="word">${kind}</b> ${where}
+    <b class="word">${isRescued ? 'failed and rescued' : kind}</b> ${where}
     <pre>${text}</pre>
     ${place === undefined ? undefined : markup`<p class="place">${shownPlace(place, folder)}</p>`}
   </li> `;

@@ -2,7 +2,8 @@
 import type { Status } from '../../run/events.ts';
 import { Markup } from './markup.ts';
 import { limits } from './limits.ts';
-import type { HostGroup, Item, Note, PlayRecord, TaskRecord } from './record.ts';
+import type { Item, Note } from './note_maker.ts';
+import type { HostGroup, PlayRecord, TaskRecord } from './record.ts';
 import { counted, shortTime, shownPlace, statuses } from './shown.ts';
 import type { View } from './view.ts';
 

@@ -46,6 +46,7 @@ function end(
     durationMs: 2000,
     byRole: new Map([['web', 1500]]),
     interrupted: more.interrupted ?? false,
+    left: [],
   };
 }
 

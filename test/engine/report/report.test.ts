@@ -14,13 +14,13 @@ import { describe } from '../../support/suite.ts';
 const position: Position = { file: 'play.yml', line: 2, column: 3 };
 const task: TaskInfo = { id: 't', name: 'Do it', module: 'copy', role: 'web', position, isHandler: false };
 
-async function terminalText(events: readonly RunEvent[], verbosity = 0): Promise<string> {
+async function terminalText(events: readonly RunEvent[], verbosity = 0, isShort = false): Promise<string> {
   const sources = new Sources();
   sources.add('play.yml', 'tasks:\n- copy: x\n');
   let text = '';
   const report = terminalReport(
     { columns: 40, write: (part) => (text += part) },
-    { verbosity, isTerminal: false, paint: (_colour, part) => part, sources },
+    { verbosity, isShort, isTerminal: false, paint: (_colour, part) => part, sources },
   );
   for (const event of events) report.take(event);
   await report.close();
@@ -47,6 +47,36 @@ describe('report', ({ test }) => {
     assert.match(text, 'fatal: [h]: FAILED! => no such file');
     assert.match(text, '--> play.yml:2:3');
     assert.match(text, '2 | - copy: x');
+  });
+
+  test('the short form has a line for each task, and hosts only where something is wrong', async () => {
+    const check: TaskInfo = { ...task, id: 'c', name: 'Arguments', module: 'validate_argument_spec' };
+    const say: TaskInfo = { ...task, id: 's', name: 'Say', module: 'debug', role: undefined };
+    const said = makeResult('ok', dict({ msg: 'read this' }));
+    const results = (info: TaskInfo, ...all: readonly TaskResult[]): RunEvent[] => [
+      { type: 'task-start', task: info },
+      ...all.map((_result, index): RunEvent => ({ type: 'host-start', task: info, host: `h${index}` })),
+      ...all.map((result, index): RunEvent => ({ type: 'result', task: info, host: `h${index}`, result })),
+    ];
+    const text = await terminalText(
+      [
+        { type: 'play-start', name: 'Web', hosts: ['h0', 'h1'], position },
+        ...results(check, makeResult('ok', dict({})), makeResult('ok', dict({}))),
+        ...results(task, makeResult('changed', dict({})), makeResult('ok', dict({}))),
+        ...results(say, said, said),
+        ...results({ ...task, id: 'f', name: 'Break' }, failedResult('no space')),
+        { type: 'play-no-hosts', name: 'Nobody', position },
+      ],
+      0,
+      true,
+    );
+    const lines = text.split('\n').map((line) => line.replace(/\s+[\d.]+ s$/, '').trim());
+    assert.match(text, /web : Do it +1 changed, 1 ok/);
+    assert.not.match(text, 'Arguments');
+    assert.is(lines.filter((line) => line === 'read this').length, 1);
+    assert.match(text, /web : Break\nfatal: \[h0\]: FAILED! => no space/);
+    assert.match(text, /web : Break +1 failed/);
+    assert.not.match(text, 'TASK [');
   });
 
   test('secrets are stars in messages, values and labels, by mark and wherever their text turns up', async () => {
