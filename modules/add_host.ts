@@ -6,6 +6,7 @@ export const add_host = defineModule({
   name: 'add_host',
   fullNames: ['ansible.builtin.add_host'],
   summary: 'Add a host to the inventory of this run',
+  reach: 'nothing',
   params: {
     name: str({ aliases: ['hostname', 'host'] }),
     groups: optional(list(str(), { aliases: ['group', 'groupname'] }), []),

@@ -6,6 +6,7 @@ export const assert = defineModule({
   name: 'assert',
   fullNames: ['ansible.builtin.assert'],
   summary: 'Fail unless conditions hold',
+  reach: 'nothing',
   params: {
     that: conditions({ doc: 'Expressions without braces.' }),
     fail_msg: optional(raw({ aliases: ['msg'] })),

@@ -66,6 +66,7 @@ export const blockinfile = defineModule({
   name: 'blockinfile',
   fullNames: ['ansible.builtin.blockinfile'],
   summary: 'Keep a marked block of lines in a file',
+  reach: ({ path }) => ({ files: [path] }),
   params,
   constraints: { mutuallyExclusive: [['insertbefore', 'insertafter']] },
   seen: answers<EditSeen>(),

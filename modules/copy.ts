@@ -107,6 +107,7 @@ export const copy = defineModule({
   name: 'copy',
   fullNames: ['ansible.builtin.copy'],
   summary: 'Keep a file equal to one of the control machine, or to text in the task',
+  reach: ({ dest }) => ({ files: [dest] }),
   params,
   constraints: { mutuallyExclusive: [['src', 'content']], requiredOneOf: [['src', 'content']] },
   seen: answers<Seen>(),

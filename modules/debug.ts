@@ -9,6 +9,7 @@ export const debug = defineModule({
   name: 'debug',
   fullNames: ['ansible.builtin.debug'],
   summary: 'Show a message or a value',
+  reach: 'nothing',
   params: {
     msg: optional(raw(), 'Hello world!'),
     var: optional(expression({ doc: 'An expression without braces.' })),

@@ -229,6 +229,7 @@ function planPresence(params: Wanted, cluster: ClusterState, found: Member | und
 export const etcdMember = defineModule({
   name: 'etcd_member',
   summary: 'Keep a member in an etcd cluster, healthy',
+  reach: () => ({ answers: [clusterKind] }),
   params: {
     name: str({ doc: 'Name of the member' }),
     peer_url: str({ doc: 'URL where other members reach it' }),

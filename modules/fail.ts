@@ -6,6 +6,7 @@ export const fail = defineModule({
   name: 'fail',
   fullNames: ['ansible.builtin.fail'],
   summary: 'Fail with a message',
+  reach: 'nothing',
   params: { msg: optional(str(), 'Failed as requested from task') },
   plan: () => ({ steps: [] }),
   result: ({ msg }) => ({ failed: true, msg }),

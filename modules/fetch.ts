@@ -24,6 +24,7 @@ export const fetch = defineModule({
   name: 'fetch',
   fullNames: ['ansible.builtin.fetch'],
   summary: 'Keep a copy of a host’s file on the control machine',
+  reach: ({ dest }) => ({ where: 'control', files: [dest] }),
   params,
   seen: answers<{ readonly file: FileContent; readonly kept: KeptFile }>(),
   probes: (wish, _, { hostName }) => ({

@@ -151,6 +151,7 @@ export const file = defineModule({
   name: 'file',
   fullNames: ['ansible.builtin.file'],
   summary: 'Keep a file, folder or link, its owner and mode',
+  reach: ({ path }) => ({ files: [path] }),
   params,
   constraints: { requiredIf: [['state', 'hard', ['src']]] },
   seen: answers<Seen>(),

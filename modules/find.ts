@@ -83,6 +83,7 @@ export const find = defineModule({
   name: 'find',
   fullNames: ['ansible.builtin.find'],
   summary: 'Find files below folders',
+  reach: 'nothing',
   params,
   seen: answers<{ readonly folder0?: Listing }>(),
   probes: (wish): { readonly [name: string]: Probe<never> } => {

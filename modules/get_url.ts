@@ -94,6 +94,7 @@ export const get_url = defineModule({
   name: 'get_url',
   fullNames: ['ansible.builtin.get_url'],
   summary: 'Keep a file fetched by HTTP',
+  reach: ({ dest }) => ({ files: [dest] }),
   params,
   seen: answers<Seen>(),
   probes: (wish, { dest }) => {

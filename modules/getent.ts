@@ -25,6 +25,7 @@ export const getent = defineModule({
   name: 'getent',
   fullNames: ['ansible.builtin.getent'],
   summary: 'Look entries of the host’s databases up',
+  reach: 'nothing',
   params: {
     database: str(),
     key: optional(str(), ''),

@@ -8,6 +8,7 @@ export const group_by = defineModule({
   name: 'group_by',
   fullNames: ['ansible.builtin.group_by'],
   summary: 'Put the host into a group',
+  reach: 'nothing',
   params: {
     key: str({ doc: 'Name of the group.' }),
     parents: optional(list(str()), ['all']),

@@ -33,6 +33,7 @@ export const hostname = defineModule({
   name: 'hostname',
   fullNames: ['ansible.builtin.hostname'],
   summary: 'Keep the host’s name, now and after a reboot',
+  reach: () => ({ files: [file], answers: [hostNameKind] }),
   params: {
     name: str({ doc: 'The name' }),
     use: optional(str({ doc: 'Accepted for Ansible’s sake; the way is always the same' })),

@@ -173,6 +173,7 @@ export const iptables = defineModule({
   name: 'iptables',
   fullNames: ['ansible.builtin.iptables'],
   summary: 'Keep one rule of the packet filter',
+  reach: () => ({ answers: [ruleKind] }),
   params: {
     table: optional(oneOf('filter', 'nat', 'mangle', 'raw', 'security'), 'filter'),
     chain: optional(str()),

@@ -9,6 +9,7 @@ export const k8sInfo = defineModule({
   name: 'k8s_info',
   fullNames: ['kubernetes.core.k8s_info'],
   summary: 'Read objects of a Kubernetes API',
+  reach: 'nothing',
   params: {
     kubeconfig: path({ doc: 'Kubeconfig on the control machine' }),
     kind: str({ doc: 'Kind of the objects, as in a manifest' }),

@@ -142,6 +142,7 @@ function planNode(
 export const k8sNode = defineModule({
   name: 'k8s_node',
   summary: 'Keep a node’s labels, taints and schedulability; drain it; wait for it',
+  reach: 'apis',
   params: {
     kubeconfig: path({ doc: 'Kubeconfig on the control machine' }),
     name: str({ doc: 'Name of the node' }),

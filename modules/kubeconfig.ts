@@ -18,6 +18,7 @@ interface Seen {
 export const kubeconfig = defineModule({
   name: 'kubeconfig',
   summary: 'Keep a kubeconfig with embedded certificates',
+  reach: ({ path }) => ({ files: [path] }),
   params: {
     path: path({ doc: 'The kubeconfig' }),
     server: str({ doc: 'https://ADDRESS:PORT of the API' }),

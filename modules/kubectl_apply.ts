@@ -129,6 +129,7 @@ export const kubectlApply = defineModule({
   name: 'kubectl_apply',
   fullNames: ['kubernetes.core.k8s'],
   summary: 'Keep Kubernetes objects as manifests say',
+  reach: 'apis',
   params: {
     kubeconfig: path({ doc: 'Kubeconfig on the control machine' }),
     definition: raw({ aliases: ['resource_definition'], doc: 'One object or a list of them' }),

@@ -78,6 +78,7 @@ export const lineinfile = defineModule({
   name: 'lineinfile',
   fullNames: ['ansible.builtin.lineinfile'],
   summary: 'Keep a line in a file',
+  reach: ({ path }) => ({ files: [path] }),
   params,
   constraints: {
     mutuallyExclusive: [

@@ -101,6 +101,7 @@ export const modprobe = defineModule({
   name: 'modprobe',
   fullNames: ['community.general.modprobe'],
   summary: 'Keep a kernel module loaded, now and after a reboot',
+  reach: () => ({ files: ['/etc/modules-load.d'], answers: [kernelModuleKind] }),
   params: {
     name: str({ doc: 'Name of the kernel module' }),
     params: optional(str({ doc: 'Parameters for loading it' }), ''),

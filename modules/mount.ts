@@ -8,6 +8,7 @@ import {
   escapeMount,
   mountAct,
   mountAt,
+  mountKind,
   unescapeMount,
   type Mounted,
 } from '../engine/module/vocabulary/mounts.ts';
@@ -80,6 +81,7 @@ export const mount = defineModule({
   name: 'mount',
   fullNames: ['ansible.posix.mount'],
   summary: 'Keep a file system mounted and in fstab',
+  reach: ({ path, fstab }) => ({ files: [path, fstab], answers: [mountKind] }),
   params,
   constraints: {
     requiredIf: [

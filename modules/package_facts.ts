@@ -33,6 +33,7 @@ export const package_facts = defineModule({
   name: 'package_facts',
   fullNames: ['ansible.builtin.package_facts'],
   summary: 'Learn which packages a host has',
+  reach: 'nothing',
   params: {
     manager: optional(list(managers, { doc: 'Who is asked; auto asks each that is there.' }), ['auto']),
     strategy: optional(oneOf('first', 'all', { doc: 'Of the first that answers, or of all.' }), 'first'),

@@ -6,6 +6,7 @@ export const pause = defineModule({
   name: 'pause',
   fullNames: ['ansible.builtin.pause'],
   summary: 'Wait for a time or for a person',
+  reach: 'nothing',
   params: {
     seconds: optional(float()),
     minutes: optional(float()),

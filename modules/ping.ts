@@ -7,6 +7,7 @@ export const ping = defineModule({
   name: 'ping',
   fullNames: ['ansible.builtin.ping'],
   summary: 'Show that the host can be reached',
+  reach: 'nothing',
   params: { data: optional(str(), 'pong') },
   seen: answers<{ readonly said: string }>(),
   probes: ({ data }) => ({ said: echo(data) }),

@@ -128,6 +128,7 @@ function planFor(params: Wanted, seen: Seen): Plan {
 export const pki = defineModule({
   name: 'pki',
   summary: 'Keep a certificate authority, certificates, key pairs and random secrets',
+  reach: ({ dir }) => ({ files: [dir] }),
   params: {
     kind: oneOf('ca', 'cert', 'keypair', 'secret'),
     dir: path({ doc: 'Folder of the files' }),

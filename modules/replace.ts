@@ -72,6 +72,7 @@ export const replace = defineModule({
   name: 'replace',
   fullNames: ['ansible.builtin.replace'],
   summary: 'Replace every match of a pattern in a file',
+  reach: ({ path }) => ({ files: [path] }),
   params,
   seen: answers<EditSeen>(),
   probes: editProbes,

@@ -194,6 +194,7 @@ const shown = (route: Route): string => `${routeWords(route).join(' ')}\n`;
 export const route = defineModule({
   name: 'route',
   summary: 'Keep routes of one purpose, now and after a reboot',
+  reach: ({ file = '/etc/hardway' }) => ({ files: [file], answers: [routesKind] }),
   params: {
     name: optional(str({ doc: 'The purpose; names the file' }), 'main'),
     routes: optional(

@@ -2,6 +2,8 @@
 // systemd's.
 import { defineModule } from '../engine/module/define.ts';
 import { bool, int, oneOf, optional, str } from '../engine/module/kinds.ts';
+import { unitAgeKind } from '../engine/module/vocabulary/unit_age.ts';
+import { unitKind } from '../engine/module/vocabulary/unit_state.ts';
 import { systemd } from './systemd.ts';
 
 const { state, enabled } = systemd.params;
@@ -44,6 +46,7 @@ export const service = defineModule({
   name: 'service',
   fullNames: ['ansible.builtin.service'],
   summary: 'Keep a service running or stopped',
+  reach: () => ({ answers: [unitKind, unitAgeKind] }),
   params,
   constraints: { requiredOneOf: [['state', 'enabled']] },
   ...(systemd.seen ? { seen: systemd.seen } : {}),

@@ -6,6 +6,7 @@ export const service_facts = defineModule({
   name: 'service_facts',
   fullNames: ['ansible.builtin.service_facts'],
   summary: 'Learn which services a host has',
+  reach: 'nothing',
   params: {},
   seen: answers<{ readonly services: readonly Service[] }>(),
   probes: () => ({ services: allServices() }),

@@ -6,6 +6,8 @@ export const set_fact = defineModule({
   name: 'set_fact',
   fullNames: ['ansible.builtin.set_fact'],
   summary: 'Give the host variables',
+  reach: 'nothing',
+  givesOn: true,
   params: { cacheable: optional(bool({ doc: 'Keep them as facts for later runs too.' }), false) },
   anyParameter: raw(),
   plan: ({ cacheable, ...variables }) => {

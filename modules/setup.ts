@@ -55,6 +55,7 @@ export const setup = defineModule({
   name: 'setup',
   fullNames: ['ansible.builtin.setup', 'ansible.legacy.setup'],
   summary: 'Learn the facts of a host',
+  reach: 'nothing',
   params,
   seen: answers<Seen>(),
   probes: ({ gather_subset: subset, fact_path: factPath, gather_timeout: seconds }) => {

@@ -7,6 +7,7 @@ export const slurp = defineModule({
   name: 'slurp',
   fullNames: ['ansible.builtin.slurp'],
   summary: 'Read a file of the host',
+  reach: 'nothing',
   params: { src: path({ aliases: ['path'] }) },
   seen: answers<{ readonly file: FileContent }>(),
   probes: ({ src }) => ({ file: content(src, 64 * 1024 * 1024) }),

@@ -8,6 +8,7 @@ export const stat = defineModule({
   name: 'stat',
   fullNames: ['ansible.builtin.stat'],
   summary: 'Look at a file or folder',
+  reach: 'nothing',
   params: {
     path: path({ aliases: ['dest', 'name'] }),
     follow: optional(bool({ doc: 'Look at what a link leads to.' }), false),

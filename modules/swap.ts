@@ -61,6 +61,7 @@ function planOff(fstab: string, table: FileContent, active: ActiveSwap, user: st
 export const swap = defineModule({
   name: 'swap',
   summary: 'Keep swap off, now and after a reboot',
+  reach: ({ fstab }) => ({ files: [fstab], answers: [activeSwapKind] }),
   params: {
     state: optional(oneOf('absent'), 'absent'),
     fstab: optional(path(), '/etc/fstab'),

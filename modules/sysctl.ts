@@ -152,6 +152,7 @@ export const sysctl = defineModule({
   name: 'sysctl',
   fullNames: ['ansible.posix.sysctl'],
   summary: 'Keep a kernel setting, now and after a reboot',
+  reach: ({ sysctl_file: file }) => ({ files: [file], answers: [sysctlKind] }),
   params: {
     name: str({ aliases: ['key'] }),
     value: optional(str({ aliases: ['val'] })),

@@ -3,8 +3,8 @@ import type { PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { daemonReload, unitAct, type UnitVerb } from '../engine/module/vocabulary/unit_acts.ts';
-import { unitAge, type UnitAge } from '../engine/module/vocabulary/unit_age.ts';
-import { unitName, unitState, type UnitState } from '../engine/module/vocabulary/unit_state.ts';
+import { unitAge, unitAgeKind, type UnitAge } from '../engine/module/vocabulary/unit_age.ts';
+import { unitKind, unitName, unitState, type UnitState } from '../engine/module/vocabulary/unit_state.ts';
 
 const params = {
   name: optional(str({ aliases: ['service', 'unit'], doc: 'The unit; without a suffix it is a service.' })),
@@ -69,6 +69,7 @@ export const systemd = defineModule({
   name: 'systemd',
   fullNames: ['ansible.builtin.systemd', 'ansible.builtin.systemd_service', 'systemd_service'],
   summary: 'Keep a systemd unit in the wanted state',
+  reach: () => ({ answers: [unitKind, unitAgeKind] }),
   params,
   constraints: {
     requiredOneOf: [['name', 'state', 'enabled', 'masked', 'daemon_reload', 'daemon_reexec']],

@@ -35,6 +35,7 @@ export const tempfile = defineModule({
   name: 'tempfile',
   fullNames: ['ansible.builtin.tempfile'],
   summary: 'Make a temporary file or folder',
+  reach: ({ path }) => ({ files: [path] }),
   params: {
     state: optional(oneOf('file', 'directory'), 'file'),
     path: optional(path(), '/tmp'),

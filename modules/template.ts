@@ -63,6 +63,7 @@ export const template = defineModule({
   name: 'template',
   fullNames: ['ansible.builtin.template'],
   summary: 'Keep a file equal to a rendered template',
+  reach: ({ dest }) => ({ files: [dest] }),
   params,
   seen: answers<Seen>(),
   probes: (wish, { dest }, { diff }) => {

@@ -47,6 +47,7 @@ export const unarchive = defineModule({
   name: 'unarchive',
   fullNames: ['ansible.builtin.unarchive'],
   summary: 'Keep an archive unpacked in a folder',
+  reach: ({ dest }) => ({ files: [dest] }),
   params,
   seen: answers<Seen>(),
   probes: (wish, seen) => {

@@ -37,6 +37,7 @@ export const wait_for = defineModule({
   name: 'wait_for',
   fullNames: ['ansible.builtin.wait_for'],
   summary: 'Wait for a port or a path',
+  reach: 'nothing',
   params,
   constraints: { mutuallyExclusive: [['port', 'path']] },
   returns: { elapsed: int(), state: str() },

@@ -38,8 +38,19 @@ export class Undefined {
 /** Check mode only: a value that only a real run would give. `waitsFor` names what did not run. */
 export class Unknown {
   readonly waitsFor: string;
-  constructor(waitsFor: string) {
+  /** Of a dict: the entries that are known all the same. */
+  readonly known: Dict | undefined;
+  /** Taken out of something unknown: it may not even be there. */
+  readonly mayBeMissing: boolean;
+  constructor(waitsFor: string, more: { readonly known?: Dict; readonly mayBeMissing?: boolean } = {}) {
     this.waitsFor = waitsFor;
+    this.known = more.known;
+    this.mayBeMissing = more.mayBeMissing ?? false;
+  }
+
+  /** What stands under a key of it. */
+  entry(key: Key): Value {
+    return this.known?.get(key) ?? new Unknown(this.waitsFor, { mayBeMissing: true });
   }
 }
 

@@ -125,11 +125,20 @@ export interface Effect<StepArgs> {
   readonly predict: (step: StepArgs, probe: never, answer: never) => unknown;
 }
 
+/** What must hold for a step to succeed. */
+export interface Need {
+  readonly probe: Probe<unknown>;
+  /** Undefined when it holds, else why the step would fail. */
+  readonly unmet: (answer: never) => string | undefined;
+}
+
 export interface StepKind<Args, Outcome> {
   readonly name: string;
   readonly target: Target | ((args: Args) => Target);
   /** A command that a playbook names: may touch anything, is never repeated, has no predicted outcome. */
   readonly opaque?: boolean;
+  /** For steps that only check mode knows: after one of them nothing is known of these answers. */
+  readonly spoils?: (args: Args, probe: Probe<unknown>) => boolean;
   /** Looks, waits or re-reads (a GET, wait_for, daemon-reload): never counted as a change. Not done in check mode. */
   readonly readsOnly?: boolean;
   /** For target host: a script, done in the order of the plan, several in one round trip. */
@@ -141,6 +150,8 @@ export interface StepKind<Args, Outcome> {
   /** One line for people, without secrets: `write /etc/hosts (0644, 120 bytes)`. */
   readonly describe: (args: Args) => string;
   readonly effects: readonly Effect<Args>[];
+  /** What check mode looks at, besides what the module asked, to tell that the step would fail. */
+  readonly needs?: (args: Args) => readonly Need[];
 }
 
 export interface StepFailure {
@@ -207,6 +218,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** Nothing is done and the task fails with this message. `result` may instead say `failed` with fields of its own. */
   readonly fail?: string;
+  /** What the result will say of a change, where only the outcome of the steps would tell. Default: steps are a change. */
+  readonly changed?: boolean;
   /** The task counts as skipped, with this reason (command with `creates`). */
   readonly skip?: string;
   readonly warnings?: readonly string[];

@@ -1,5 +1,5 @@
 // CONTRACT. The declaration of a module, as its author writes it, and as the engine holds it.
-import type { Data, ModuleResult, Plan, PlanContext, Probe } from './contract.ts';
+import type { Data, ModuleResult, Plan, PlanContext, Probe, ProbeKind } from './contract.ts';
 import type { Kind, Parameters } from './kinds.ts';
 
 /** Said by `probes` when everything needed was seen. */
@@ -27,6 +27,16 @@ export interface Constraints {
   readonly requiredBy?: { readonly [name: string]: readonly string[] };
 }
 
+/** What the steps of a task may touch of which check mode knows neither the answers nor some parameters. */
+export interface Reach {
+  /** The control machine instead of the host. */
+  readonly where?: 'control';
+  /** Paths on the host; what is below them too. A path that is not known (no text) makes it everything. */
+  readonly files?: readonly unknown[];
+  /** All answers of these kinds. */
+  readonly answers?: readonly ProbeKind<never, unknown>[];
+}
+
 export type Params = { readonly [name: string]: Kind<unknown> };
 
 interface Description {
@@ -41,6 +51,8 @@ interface Description {
   readonly anyParameter?: Kind<unknown>;
   readonly returns?: { readonly [name: string]: Kind<unknown> };
   readonly examples?: string;
+  /** Its parameters are values that it only gives on as variables: check mode gives unknown ones on as well. */
+  readonly givesOn?: true;
 }
 
 export interface ModuleDeclaration<P extends Params, Seen> extends Description {
@@ -48,6 +60,11 @@ export interface ModuleDeclaration<P extends Params, Seen> extends Description {
   /** The parameter that takes free text: `command: ls -l`. */
   readonly freeForm?: keyof P & string;
   readonly seen?: Answers<Seen>;
+  /**
+   * What its steps can touch, whatever is seen; a parameter may still be of class Unknown. `nothing`: it only looks.
+   * `apis`: what remote APIs answer. Default: everything on the host. Check mode needs it where a plan cannot be made.
+   */
+  readonly reach?: 'nothing' | 'apis' | ((params: { readonly [name: string]: unknown }) => Reach);
   /** Asked again with what was seen, until it says `done`. Probes named together share a round trip. */
   readonly probes?: (
     params: Parameters<P>,
@@ -72,6 +89,7 @@ export type CheckedValues = { readonly [name: string]: unknown };
 export interface Module extends Description {
   readonly params: Params;
   readonly freeForm?: string;
+  readonly reach?: 'nothing' | 'apis' | ((params: CheckedValues) => Reach);
   probes?(
     params: CheckedValues,
     seen: object,

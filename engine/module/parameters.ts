@@ -40,7 +40,7 @@ export type Checked =
       readonly warnings: readonly string[];
     }
   /** Check mode: a value waits for something that did not run. */
-  | { readonly status: 'unknown'; readonly waitsFor: string }
+  | { readonly status: 'unknown'; readonly waitsFor: string; readonly params: CheckedValues }
   | { readonly status: 'wrong'; readonly problems: readonly ParameterProblem[] };
 
 export interface CheckOptions {
@@ -71,7 +71,7 @@ export function checkParameters(module: Module, args: Dict, options: CheckOption
     check.problems.push(...constraintProblems(module.name, module.constraints ?? {}, params, given));
   if (check.problems.length > 0) return { status: 'wrong', problems: check.problems };
   const unknown = findUnknown(args);
-  if (unknown) return { status: 'unknown', waitsFor: unknown.waitsFor };
+  if (unknown) return { status: 'unknown', waitsFor: unknown.waitsFor, params };
   return { status: 'ok', params, warnings: check.warnings, ...secretsOf(module.params, args) };
 }
 

@@ -1,15 +1,57 @@
 // The picture: what probes would answer after steps, without asking again. Check mode shows it to later tasks, and
 // `result` reads it as `after`.
 import type { Effect, Probe, Step, Uncertain } from './contract.ts';
+import { canonical } from './probe_identity.ts';
 
 export function isUncertain(answer: unknown): answer is Uncertain {
   return typeof answer === 'object' && answer !== null && 'uncertain' in answer && 'waitsFor' in answer;
 }
 
+/** More possible answers than these are no answer. */
+const maxPossible = 8;
+
 /** An answer that may be one of these. Equal possibilities count once; a single one is certain. */
 export function uncertain(possible: readonly unknown[], waitsFor: string): unknown {
-  const distinct = [...new Map(possible.map((one) => [JSON.stringify(one), one])).values()];
-  return distinct.length === 1 ? distinct[0] : ({ uncertain: distinct, waitsFor } satisfies Uncertain);
+  const distinct = [...new Map(possible.map((one) => [JSON.stringify(canonical(one)), one])).values()];
+  if (distinct.length === 1) return distinct[0];
+  return { uncertain: distinct.length > maxPossible ? [] : distinct, waitsFor } satisfies Uncertain;
+}
+
+/** Steps that check mode presumes done: one list that is certain, or several of which one is. */
+export interface Happening {
+  readonly possible: readonly (readonly Step[])[];
+  readonly waitsFor: string;
+}
+
+/** Whether nothing is known of this answer after the step. */
+export function spoils(step: Step, probe: Probe<unknown>): boolean {
+  return step.kind.spoils?.(step.args as never, probe) ?? step.kind.opaque === true;
+}
+
+/** The answer after what check mode presumes; not known at all after a step that may have changed anything. */
+export function foresee(probe: Probe<unknown>, answer: unknown, happenings: readonly Happening[]): unknown {
+  return happenings.reduce((before, happening) => afterHappening(probe, before, happening), answer);
+}
+
+function afterHappening(probe: Probe<unknown>, before: unknown, happening: Happening): unknown {
+  const answers = happening.possible.map((steps) => afterSteps(probe, before, steps));
+  const [first] = answers;
+  if (answers.every((one) => one === first)) return first;
+  const lost = answers.find((one) => isUncertain(one) && one.uncertain.length === 0);
+  if (lost) return lost;
+  return uncertain(
+    answers.flatMap((one) => (isUncertain(one) ? one.uncertain : [one])),
+    happening.waitsFor,
+  );
+}
+
+function afterSteps(probe: Probe<unknown>, before: unknown, steps: readonly Step[]): unknown {
+  let answer = before;
+  for (const step of steps)
+    answer = spoils(step, probe)
+      ? ({ uncertain: [], waitsFor: step.kind.describe(step.args as never) } satisfies Uncertain)
+      : overlay(probe, answer, [step]);
+  return answer;
 }
 
 function effectsOn(probe: Probe<unknown>, step: Step): readonly Effect<never>[] {

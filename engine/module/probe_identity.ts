@@ -15,8 +15,8 @@ export function targetOf(asked: Probe<unknown> | Step): Target {
   return typeof target === 'function' ? target(asked.args as never) : target;
 }
 
-/** JSON with keys in order, undefined left out; bytes and handles by what identifies them. */
-function canonical(value: unknown): unknown {
+/** Plain data with keys in order, undefined left out; bytes and handles by what identifies them. */
+export function canonical(value: unknown): unknown {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return undefined;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');

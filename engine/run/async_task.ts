@@ -1,6 +1,6 @@
 // `async`: a task whose steps run apart from the connection, looked after until they end (`poll`) or left to run.
-import type { ResultValues } from './execute_module.ts';
-import { type Execution, type ExecutionRequest, planModule } from './execute_module.ts';
+import { type ExecutionRequest, planModule } from './execute_module.ts';
+import type { Execution, ResultValues } from './execution.ts';
 import {
   endedJob,
   type Job,

@@ -15,10 +15,14 @@ import { controlFor } from './control.ts';
 import { engineActionFor } from './engine_actions.ts';
 import { applyEffects } from './effects.ts';
 import type { TaskResult } from './events.ts';
-import { type Execution, executeModule, type ExecutionRequest } from './execute_module.ts';
+import { executeModule, type ExecutionRequest } from './execute_module.ts';
+import type { Execution } from './execution.ts';
+import type { HostView } from './host_view.ts';
 import { HostShell } from './host_shell.ts';
 import { hostContext } from './host_context.ts';
 import { executionResult } from './execution_result.ts';
+import { unforeseenOf } from './predict_module.ts';
+import { presumeAnything } from './presume.ts';
 import { failedResult, problemResult, unknownResult } from './result_values.ts';
 import { KeywordReader, type TaskJob } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
@@ -53,13 +57,17 @@ function placeScope(job: TaskJob, place: Place): TaskScope {
 }
 
 function checked(job: TaskJob, module: Module, args: Dict, local: Dict, home: string | undefined): Checked {
-  return checkParameters(module, args, {
+  let waitsFor: string | undefined;
+  const outcome = checkParameters(module, args, {
     ...(home === undefined ? {} : { home }),
     evaluate: {
       condition: (text) => {
         const condition = job.scope.condition(text, local, job.task.action.position);
         if (condition.end === 'failed') return { failed: condition.problem.summary };
-        if (condition.end === 'unknown') return { failed: `it waits for ${condition.waitsFor}` };
+        if (condition.end === 'unknown') {
+          waitsFor ??= condition.waitsFor;
+          return { holds: true };
+        }
         return { holds: condition.end === 'true' };
       },
       expression: (text) => {
@@ -68,6 +76,9 @@ function checked(job: TaskJob, module: Module, args: Dict, local: Dict, home: st
       },
     },
   });
+  return waitsFor === undefined || outcome.status !== 'ok'
+    ? outcome
+    : { status: 'unknown', waitsFor, params: outcome.params };
 }
 
 /** Whether a path among the arguments is written by the host user's home folder. */
@@ -98,7 +109,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, local, position));
   const delegatedTo = reader.text('delegate_to');
   const environment = reader.environment();
-  if (reader.result) return reader.result;
+  if (reader.result) return untold(job, reader.result);
   const action = engineActionFor(task.action.module);
   const module = action?.module ?? run.services.modules.find(task.action.module);
   if (!module) return failedResult(`Module ${task.action.written} is not built in`);
@@ -114,8 +125,10 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const home = needsHome(args.value) ? await shell.open() : undefined;
   if (home && !home.ok) return unreachable(home.failure, place);
   const parameters = checked(job, module, args.value, local, home?.value.capabilities.home);
-  if (parameters.status === 'unknown')
-    return unknownResult(parameters.waitsFor, Object.keys(module.returns ?? {}));
+  if (parameters.status === 'unknown') {
+    const view = reached.value.spec.kind === 'local' ? run.controlView : place.state.view;
+    return unknownParameters(job, place, module, view, args.value, parameters);
+  }
   if (parameters.status === 'wrong') return wrongParameters(job, parameters);
   for (const secret of parameters.secrets) run.secrets.add(secret);
 
@@ -131,8 +144,12 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     environment,
     local,
   };
+  if (action && job.doubt !== undefined) return unknownResult(job.doubt, []);
   const execution = await perform(request, action);
-  const result = executionResult(execution, run.secrets, settings);
+  const result = executionResult(execution, run.secrets, {
+    diff: settings.diff,
+    mayFail: settings.ignoreErrors,
+  });
   const told: TaskResult = {
     ...result,
     warnings: [...parameters.warnings, ...result.warnings],
@@ -141,6 +158,35 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     ...(delegatedTo === undefined ? {} : { delegatedTo }),
   };
   return 'effects' in execution ? applyEffects(job, place, execution.effects, told) : told;
+}
+
+/** Check mode: a result that came before the module was asked; what that can touch is not known any more. */
+function untold(job: TaskJob, result: TaskResult): TaskResult {
+  if (result.status === 'unknown')
+    presumeAnything(job.playRun, job.task, job.host, result.waitsFor ?? 'what did not run');
+  return result;
+}
+
+/** Check mode: a parameter waits for what did not run. */
+async function unknownParameters(
+  job: TaskJob,
+  place: Place,
+  module: Module,
+  view: HostView,
+  args: Dict,
+  { waitsFor, params }: Checked & { status: 'unknown' },
+): Promise<TaskResult> {
+  const { controlView } = job.playRun.run;
+  const result: TaskResult = {
+    ...unknownResult(waitsFor, Object.keys(module.returns ?? {}), module.reach === 'nothing'),
+    foreseen: unforeseenOf(module.reach, { view, controlView }, params, waitsFor),
+  };
+  // set_fact gives values on as they are, known or not.
+  const given = module.givesOn ? [...args] : [];
+  const hostVariables = Object.fromEntries(
+    given.filter(([name]) => !(String(name) in module.params)).map(([name, value]) => [String(name), value]),
+  );
+  return given.length > 0 ? applyEffects(job, place, { hostVariables }, result) : result;
 }
 
 function unreachable(failure: ConnectionFailure, place: Place): TaskResult {
@@ -166,6 +212,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest {
     view: attempted.isLocal ? run.controlView : place.state.view,
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,
+    mayFail: job.settings.ignoreErrors,
     shell,
     connect: () => shell.open(),
     control: controlFor(run, job.task, job.scope, attempted.local, job.signal),

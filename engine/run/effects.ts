@@ -5,14 +5,17 @@ import type { Place } from './attempt_request.ts';
 import type { TaskResult } from './events.ts';
 import { KeywordReader, type TaskJob } from './task_job.ts';
 import { resultDict, withValues } from './result_values.ts';
+import { unknownEffects } from './predict_module.ts';
 import { wait } from './wait.ts';
 
+/** `given` is what the module asks for. In doubt whether its task runs, variables are unknown and no more is done. */
 export async function applyEffects(
   job: TaskJob,
   place: Place,
-  effects: EngineEffects,
+  given: EngineEffects,
   result: TaskResult,
 ): Promise<TaskResult> {
+  const effects = job.doubt === undefined ? given : unknownEffects([given], job.doubt);
   const { run } = job.playRun;
   const { variables, inventory } = run.services;
   const reader = new KeywordReader(job.task, (value, position) =>

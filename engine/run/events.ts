@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Dict, Position, Value } from '../document/value.ts';
 import type { Difference } from '../module/contract.ts';
+import type { Foreseen } from './execution.ts';
 
 export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown';
 
@@ -35,6 +36,10 @@ export interface TaskResult {
   readonly bytes: number;
   /** Check mode: what an `unknown` result waits for. */
   readonly waitsFor?: string;
+  /** Check mode: `values` is not all that `register` gets; the rest waits for this. */
+  readonly open?: string;
+  /** Check mode: the steps that would be done. For saved plans; report does not read it. */
+  readonly foreseen?: Foreseen;
   /** Texts that must not be shown, wherever they turn up. */
   readonly secrets?: ReadonlySet<string>;
 }

@@ -2,9 +2,8 @@
 import { Unknown, type Dict, type Value } from '../document/value.ts';
 import type { ResultData } from '../module/contract.ts';
 import type { ConnectionFailure } from '../connection/contract.ts';
-import type { Difference } from '../module/contract.ts';
 import type { TaskResult } from './events.ts';
-import type { Execution } from './execute_module.ts';
+import type { Execution, Told } from './execution.ts';
 import {
   fromOutside,
   makeResult,
@@ -17,6 +16,8 @@ import {
 
 interface Wanted {
   readonly diff: boolean;
+  /** A failure is borne, so it may not be presumed away. */
+  readonly mayFail?: boolean;
 }
 
 export function failureMessage(failure: ConnectionFailure): string {
@@ -32,11 +33,15 @@ export function executionResult(
     case 'unreachable':
       return unreachableResult(failureMessage(execution.failure));
     case 'unknown':
-      return unknownResult(execution.waitsFor, execution.unknownNames);
+      return told(
+        unknownResult(execution.waitsFor, execution.unknownNames, execution.changed === false),
+        execution,
+        wanted,
+      );
     case 'skipped': {
       const result = skippedResult(execution.reason, { msg: execution.reason });
       const values: Dict = new Map([...result.values, ...resultDict(execution.more ?? {}, secrets)]);
-      return { ...result, values, warnings: execution.warnings };
+      return told({ ...result, values }, execution, wanted);
     }
     case 'failed': {
       const values: { [key: string]: ResultData } = {
@@ -50,7 +55,7 @@ export function executionResult(
     }
     case 'predicted':
       return told(
-        predicted(execution.unknownNames, execution.changed, execution.waitsFor),
+        predicted(execution.unknownNames, execution.changed, execution.waitsFor, wanted.mayFail === true),
         execution,
         wanted,
       );
@@ -59,24 +64,26 @@ export function executionResult(
   }
 }
 
-function told(
-  result: TaskResult,
-  execution: { readonly differences: readonly Difference[]; readonly warnings: readonly string[] },
-  wanted: Wanted,
-): TaskResult {
+function told(result: TaskResult, execution: Told, wanted: Wanted): TaskResult {
   return {
     ...result,
     differences: wanted.diff ? execution.differences : [],
     warnings: execution.warnings,
+    ...(execution.foreseen ? { foreseen: execution.foreseen } : {}),
   };
 }
 
-function predicted(names: readonly string[], changed: boolean, waitsFor: string): TaskResult {
+function predicted(
+  names: readonly string[],
+  changed: boolean,
+  waitsFor: string,
+  mayFail: boolean,
+): TaskResult {
   const unknown = new Unknown(waitsFor);
   const values: Dict = new Map<string, Value>(names.map((name) => [name, unknown]));
   values.set('changed', changed);
-  values.set('failed', false);
-  return makeResult(changed ? 'changed' : 'ok', values);
+  values.set('failed', mayFail ? unknown : false);
+  return makeResult(changed ? 'changed' : 'ok', values, { open: waitsFor });
 }
 
 function doneResult(execution: Execution & { end: 'done' }, secrets: ReadonlySet<string>): TaskResult {

@@ -1,5 +1,5 @@
 // What follows from a task's result on a host: registered, counted, notified, told.
-import { bare } from '../document/value.ts';
+import { bare, Unknown } from '../document/value.ts';
 import { roleOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
@@ -44,8 +44,12 @@ export function roleKey(host: HostState, identity: string): string {
 
 /** Handlers are told of a change; a name that no handler has makes the task fail. */
 function notify(playRun: PlayRun, task: Task, host: HostState, result: TaskResult): TaskResult {
-  if (result.status !== 'changed') return result;
-  const missing = notifyHandlers(playRun, host, notifiedBy(playRun, task, host));
+  const changed =
+    result.status === 'unknown' ? bare(result.values.get('changed') ?? false) : result.status === 'changed';
+  const isDoubtful = changed instanceof Unknown;
+  if (changed !== true && !isDoubtful) return result;
+  const doubt = isDoubtful ? (result.waitsFor ?? changed.waitsFor) : undefined;
+  const missing = notifyHandlers(playRun, host, notifiedBy(playRun, task, host), doubt);
   if (missing.length === 0) return result;
   const text = `The handler ${missing.map((name) => `'${name}'`).join(', ')} was notified and does not exist`;
   return { ...result, ...failedResult(text), ignored: false };

@@ -1,7 +1,7 @@
 // What is known of one host (or of the control machine): real answers, and in check mode the picture laid over them.
 // Every question of the engine goes through here, so that asking ahead has one place to keep and drop answers.
 import type { ConnectionFailure, Shell } from '../connection/contract.ts';
-import { overlay } from '../module/picture.ts';
+import { foresee, type Happening, spoils } from '../module/picture.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
 import type {
   Control,
@@ -62,8 +62,8 @@ export function withEnvironment(script: Script, environment: Readonly<Record<str
 }
 
 export class HostView {
-  /** Check mode: steps that would have been done, in order. */
-  readonly #predicted: Step[] = [];
+  /** Check mode: what would have happened, in order. */
+  readonly #foreseen: Happening[] = [];
 
   /** Answers in the order of the probes; those of the host share one round trip. */
   async ask(probes: readonly Probe<unknown>[], asker: Asker): Promise<Answered> {
@@ -87,34 +87,48 @@ export class HostView {
         answers[index] = readAnswer(asked[position], outputs.value[position]);
     }
     const mayCome = asker.isPredicted?.() === true;
-    const real = answers.map((answer) => (mayCome ? orUncertain(answer) : answer));
+    const real = answers.map((answer, index) =>
+      mayCome ? orUncertain(answer, () => this.#whatSpoils(probes[index])) : answer,
+    );
     const failed = real.find(isProbeFailure);
     if (failed) return { ok: false, failed: failed.failed };
-    return { ok: true, answers: probes.map((probe, index) => overlay(probe, real[index], this.#predicted)) };
+    return { ok: true, answers: probes.map((probe, index) => foresee(probe, real[index], this.#foreseen)) };
   }
 
   get hasPredictions(): boolean {
-    return this.#predicted.length > 0;
+    return this.#foreseen.length > 0;
   }
 
-  /** Check mode: what a file will hold by the steps predicted so far; undefined when they leave it as it is. */
-  predictedFile(path: string): Uint8Array | undefined {
-    if (this.#predicted.length === 0) return undefined;
+  /**
+   * Check mode: what a file will hold by what happened so far; undefined when that leaves it as it is, `unknown` with
+   * what it waits for when it cannot be told.
+   */
+  predictedFile(path: string): Uint8Array | { readonly unknown: string } | undefined {
+    if (this.#foreseen.length === 0) return undefined;
     const untouched: FileContent = { found: 'nothing' };
-    const predicted = overlay(contentOf(path), untouched, this.#predicted) as FileContent;
-    return 'found' in predicted && predicted.found === 'file' ? predicted.content.bytes : undefined;
+    const predicted = foresee(contentOf(path), untouched, this.#foreseen) as FileContent | Uncertain;
+    if ('uncertain' in predicted) return { unknown: predicted.waitsFor };
+    return predicted.found === 'file' ? predicted.content.bytes : undefined;
   }
 
-  /** Check mode: later answers show these steps as done. */
-  predict(steps: readonly Step[]): void {
-    this.#predicted.push(...steps);
+  /** Check mode: later answers show this as done. */
+  predict(happening: Happening): void {
+    if (happening.possible.some((steps) => steps.length > 0)) this.#foreseen.push(happening);
+  }
+
+  /** What may have changed even an answer that could not be had. */
+  #whatSpoils(probe: Probe<unknown> | undefined): string | undefined {
+    const steps = this.#foreseen.flatMap(({ possible }) => possible.flat());
+    const last = probe && steps.findLast((step) => spoils(step, probe));
+    return last?.kind.describe(last.args as never);
   }
 }
 
 /** What is not there yet may be made by a step that check mode only predicted: nothing is known of it. */
-function orUncertain(answer: unknown): unknown {
-  if (!isProbeFailure(answer) || answer.notYet !== true) return answer;
-  return { uncertain: [], waitsFor: answer.failed } satisfies Uncertain;
+function orUncertain(answer: unknown, whatSpoils: () => string | undefined): unknown {
+  if (!isProbeFailure(answer)) return answer;
+  const waitsFor = answer.notYet === true ? answer.failed : whatSpoils();
+  return waitsFor === undefined ? answer : ({ uncertain: [], waitsFor } satisfies Uncertain);
 }
 
 async function askControl(kind: AnyProbeKind, args: unknown, control: Control): Promise<unknown> {

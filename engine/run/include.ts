@@ -13,6 +13,7 @@ import {
   skippedResult,
   unknownResult,
 } from './result_values.ts';
+import { presumeAnything } from './presume.ts';
 import { heldBack } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
 import { readSettings, type TaskJob } from './task_job.ts';
@@ -25,11 +26,14 @@ interface Wish {
   readonly args: Dict;
   /** Loop variables: part of what the included tasks see. */
   readonly local: Dict;
+  /** Check mode: what it waits for whether this is included at all. */
+  readonly doubt?: string;
 }
 
 export interface Inclusion {
   readonly nodes: readonly Node[];
   readonly hosts: HostState[];
+  readonly doubt?: string;
 }
 
 export interface IncludeOutcome {
@@ -50,7 +54,8 @@ function nameOf(task: Task): Value {
 
 function wishFor(job: TaskJob, local: Dict): TaskResult | Wish {
   const held = heldBack(job, local);
-  if (held) return held;
+  if (held && held.status !== 'unknown') return held;
+  const doubt = held?.waitsFor ?? job.doubt;
   const { task, scope } = job;
   const name = scope.evaluate(nameOf(task), local, task.action.position);
   if (!name.ok) return problemResult(name.problem);
@@ -64,7 +69,7 @@ function wishFor(job: TaskJob, local: Dict): TaskResult | Wish {
     if (!value.ok) return problemResult(value.problem);
     args.set(key, value.value);
   }
-  return { name: text, args, local };
+  return { name: text, args, local, ...(doubt === undefined ? {} : { doubt }) };
 }
 
 function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
@@ -123,7 +128,7 @@ function wishKey(wish: Wish): string {
         : typeof value === 'bigint'
           ? String(value)
           : value;
-  return JSON.stringify([wish.name, plain(wish.args), plain(wish.local)]);
+  return JSON.stringify([wish.name, plain(wish.args), plain(wish.local), wish.doubt]);
 }
 
 /** Decides for every host; nothing is run yet. */
@@ -144,7 +149,9 @@ export function includeFor(
     }
     const { checkMode } = settings.value;
     const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode });
+    const doubt = host.maybeNotified.get(task);
     const wishes = wishesOf({
+      ...(doubt === undefined ? {} : { doubt }),
       playRun,
       task,
       info,
@@ -154,10 +161,12 @@ export function includeFor(
       signal: run.cut.signal,
     });
     if ('status' in wishes) {
+      if (wishes.status === 'unknown') presumeAnything(playRun, task, host, wishes.waitsFor ?? '');
       results.set(host, wishes);
       continue;
     }
-    results.set(host, includedResult(wishes));
+    const unsure = wishes.find((wish) => wish.doubt !== undefined)?.doubt;
+    results.set(host, unsure === undefined ? includedResult(wishes) : unknownResult(unsure, [], true));
     for (const [index, wish] of wishes.entries()) {
       const key = `${index} ${wishKey(wish)}`;
       const group = groups.get(key) ?? { wish, hosts: [] };
@@ -168,8 +177,10 @@ export function includeFor(
   const inclusions: Inclusion[] = [];
   for (const { wish, hosts: asking } of groups.values()) {
     const loaded = load(playRun, task, wish);
-    if (loaded.ok) inclusions.push({ nodes: loaded.value, hosts: asking });
-    else for (const host of asking) results.set(host, problemResult(loaded.problem));
+    if (loaded.ok) {
+      const { doubt } = wish;
+      inclusions.push({ nodes: loaded.value, hosts: asking, ...(doubt === undefined ? {} : { doubt }) });
+    } else for (const host of asking) results.set(host, problemResult(loaded.problem));
   }
   return { results, inclusions };
 }

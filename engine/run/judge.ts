@@ -1,5 +1,5 @@
 // changed_when and failed_when: the playbook's word on a result goes before the module's.
-import { bare, type Dict, type Value } from '../document/value.ts';
+import { bare, type Dict, Unknown, type Value } from '../document/value.ts';
 import type { TaskResult } from './events.ts';
 import { problemResult, unknownResult, withValues } from './result_values.ts';
 import type { Condition } from './task_scope.ts';
@@ -22,7 +22,12 @@ export function judge(job: TaskJob, raw: TaskResult, local: Dict): TaskResult {
   const failed = ask(job, 'failed_when', result, local);
   if (failed?.end === 'failed')
     return problemResult(failed.problem, "The conditional check of 'failed_when' failed: ");
-  if (failed?.end === 'unknown') return unknownFrom(result, failed.waitsFor);
+  if (failed?.end === 'unknown') {
+    // A run that goes well is presumed, but for a task whose failure is borne.
+    const may = job.settings.ignoreErrors ? new Unknown(failed.waitsFor) : false;
+    result = withValues(result, { failed: may, failed_when_result: may });
+    return changed ? { ...result, status: statusOf(result, false) } : result;
+  }
   if (failed) {
     const holds = failed.end === 'true';
     result = withValues(result, { failed: holds, failed_when_result: holds });

@@ -4,7 +4,7 @@ import type { Connected, ConnectionFailure } from '../connection/contract.ts';
 import type { PlanContext, Probe, Step, Uncertain } from '../module/contract.ts';
 import { type CheckedValues, done, type Module } from '../module/define.ts';
 import { HostNeeded } from './host_context.ts';
-import { overlay } from '../module/picture.ts';
+import { isUncertain, overlay } from '../module/picture.ts';
 import { type Asker, type HostView, targetOf } from './host_view.ts';
 
 export interface LookRequest extends Asker {
@@ -16,6 +16,8 @@ export interface LookRequest extends Asker {
   readonly controlView: HostView;
   /** Opens the connection, for a pure function that looks at what only a connected host tells. */
   readonly connect: () => Promise<Connected<unknown>>;
+  /** A failure is borne (`ignore_errors`): check mode may not presume that it does not come. */
+  readonly mayFail?: boolean;
 }
 
 /** Ends a look or a plan from inside: the host that it must know cannot be reached. */
@@ -54,12 +56,6 @@ export type Looked =
 const maxRounds = 50;
 /** More worlds than these are called unknown. */
 const maxWorlds = 8;
-
-function isUncertain(answer: unknown): answer is Uncertain {
-  return (
-    typeof answer === 'object' && answer !== null && 'uncertain' in answer && Array.isArray(answer.uncertain)
-  );
-}
 
 export function viewOf(request: LookRequest, asked: Probe<unknown> | Step): HostView {
   return targetOf(asked.kind as never, asked.args) === 'host' ? request.view : request.controlView;

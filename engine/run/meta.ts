@@ -15,9 +15,17 @@ export function metaAction(task: Task): string {
 function holdsFor(playRun: PlayRun, task: Task, host: HostState): boolean {
   const { run, play } = playRun;
   const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: run.options.checkMode });
-  return conditionsOf(task).every(
-    ({ value, position }) => scope.conditions(value, undefined, position).end === 'true',
-  );
+  const ends = conditionsOf(task).map(({ value, position }) => scope.conditions(value, undefined, position));
+  if (ends.some(({ end }) => end === 'false')) return false;
+  const unknown = ends.find((condition) => condition.end === 'unknown');
+  // Check mode: whether this host goes on cannot be told, so neither can what its later tasks do.
+  if (unknown?.end === 'unknown') doubtPlay(playRun, task, host, unknown.waitsFor);
+  return ends.every(({ end }) => end === 'true');
+}
+
+function doubtPlay(playRun: PlayRun, task: Task, host: HostState, waitsFor: string): void {
+  const isForAll = ['end_play', 'end_batch'].includes(metaAction(task));
+  for (const each of isForAll ? playRun.allHosts : [host]) each.doubt ??= waitsFor;
 }
 
 async function resetConnection(playRun: PlayRun, task: Task, host: HostState): Promise<void> {

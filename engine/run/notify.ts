@@ -40,14 +40,27 @@ export function handlersFor(playRun: PlayRun, notified: string): Task[] {
   return [...(named ? [named] : []), ...listening];
 }
 
-/** Notes the handlers for a host; gives the names that no handler answers to. */
-export function notifyHandlers(playRun: PlayRun, host: HostState, names: readonly string[]): string[] {
+/**
+ * Notes the handlers for a host; gives the names that no handler answers to. With a doubt (check mode) it waits for that
+ * whether they are notified.
+ */
+export function notifyHandlers(
+  playRun: PlayRun,
+  host: HostState,
+  names: readonly string[],
+  doubt?: string,
+): string[] {
   const missing: string[] = [];
   for (const name of names) {
     const handlers = handlersFor(playRun, name);
     if (handlers.length === 0) missing.push(name);
     for (const handler of handlers) {
       if (host.notified.has(handler)) continue;
+      if (doubt !== undefined) {
+        if (!host.maybeNotified.has(handler)) host.maybeNotified.set(handler, doubt);
+        continue;
+      }
+      host.maybeNotified.delete(handler);
       host.notified.add(handler);
       playRun.run.emit({ type: 'notified', handler: name, host: host.name });
     }

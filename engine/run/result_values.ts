@@ -116,11 +116,26 @@ export function skippedResult(reason: string, more: { readonly [key: string]: Va
 }
 
 /** Check mode: nothing can be told of this task before what it waits for was done. */
-export function unknownResult(waitsFor: string, names: readonly string[]): TaskResult {
+export function unknownResult(
+  waitsFor: string,
+  names: readonly string[],
+  changesNothing = false,
+): TaskResult {
   const values: Dict = new Map<string, Value>(names.map((name) => [name, new Unknown(waitsFor)]));
-  values.set('changed', new Unknown(waitsFor));
+  values.set('changed', changesNothing ? false : new Unknown(waitsFor));
   values.set('failed', false);
-  return makeResult('unknown', values, { waitsFor, message: `waits for ${waitsFor}` });
+  return makeResult('unknown', values, { waitsFor, message: `waits for ${waitsFor}`, open: waitsFor });
+}
+
+/** What `register` gets. A result that check mode cannot tell whole has entries that are unknown, named or not. */
+export function registered({ values, open }: TaskResult): Value {
+  if (open === undefined) return values;
+  const known: Dict = new Map<string, Value>([
+    ['skipped', false],
+    ['unreachable', false],
+    ...(values as Map<string, Value>),
+  ]);
+  return new Unknown(open, { known });
 }
 
 export function unreachableResult(message: string): TaskResult {

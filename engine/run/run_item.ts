@@ -1,28 +1,51 @@
 // One item of a task on one host (a task without a loop has one): condition, attempts until it holds, result.
-import { type Dict, textOf } from '../document/value.ts';
+import { bare, type Dict, textOf, Unknown } from '../document/value.ts';
 import { conditionsOf } from '../playbook/inherit.ts';
 import { attempt } from './attempt.ts';
 import { judge } from './judge.ts';
 import { problemResult, skippedResult, unknownResult, withValues } from './result_values.ts';
 import type { TaskResult } from './events.ts';
+import { hasSteps, presume, presumeAnything } from './presume.ts';
 import { KeywordReader, type TaskJob, withRegister } from './task_job.ts';
 import { wait } from './wait.ts';
 
 /** The result when the task's conditions do not let it run; undefined when they all hold. */
 export function heldBack(job: TaskJob, local: Dict): TaskResult | undefined {
+  let unknown: TaskResult | undefined;
   for (const { value, position } of conditionsOf(job.task)) {
     const condition = job.scope.conditions(value, local, position);
     if (condition.end === 'false')
       return skippedResult('Conditional result was False', { false_condition: condition.expression });
-    if (condition.end === 'unknown') return unknownResult(condition.waitsFor, []);
-    if (condition.end === 'failed')
+    if (condition.end === 'unknown') unknown ??= unknownResult(condition.waitsFor, []);
+    if (condition.end === 'failed' && !unknown)
       return problemResult(condition.problem, `The conditional check '${textOf(value) ?? ''}' failed: `);
   }
-  return undefined;
+  return unknown;
 }
 
 export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
-  return heldBack(job, local) ?? attemptUntil(job, local);
+  const held = heldBack(job, local);
+  if (held && held.status !== 'unknown') return held;
+  const doubt = held?.waitsFor ?? job.doubt ?? job.host.doubt;
+  const result = doubt === undefined ? await attemptUntil(job, local) : await doubtful(job, local, doubt);
+  presume(job.playRun.run, job.task, result);
+  return result;
+}
+
+/** Check mode: it cannot be told whether the task runs, yet what it would do if it did can be. */
+async function doubtful(job: TaskJob, local: Dict, doubt: string): Promise<TaskResult> {
+  if (!job.settings.checkMode) {
+    presumeAnything(job.playRun, job.task, job.host, doubt);
+    return unknownResult(doubt, []);
+  }
+  const inner = await attemptUntil({ ...job, doubt }, local);
+  // If it ran it would fail, and a run that goes well is what check mode presumes: then it does not run.
+  const runs = inner.status !== 'failed' && inner.status !== 'unreachable';
+  const changesNothing = !runs || bare(inner.values.get('changed') ?? false) === false;
+  const unknown = unknownResult(doubt, [...inner.values.keys()].map(String), changesNothing);
+  unknown.values.set('skipped', new Unknown(doubt));
+  if (!runs || !inner.foreseen) return unknown;
+  return { ...unknown, foreseen: { possible: [[], ...inner.foreseen.possible], waitsFor: doubt } };
 }
 
 async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
@@ -38,18 +61,18 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
     const raw = await attempt(job, local);
     const result = judge(job, raw, local);
     if (!repeats || ['unreachable', 'skipped', 'unknown'].includes(result.status)) return result;
+    const isForeseen = job.settings.checkMode && (playRun.run.hasPredictions || hasSteps(result.foreseen));
     const counted = withValues(result, { attempts: count });
     const holds = until
       ? scope.conditions(until.value, withRegister(job, local, counted), until.position)
       : { end: result.status === 'failed' ? ('false' as const) : ('true' as const) };
     if (holds.end === 'failed')
       return problemResult(holds.problem, "The conditional check of 'until' failed: ");
-    // What it waits for is what check mode assumes to come: the task's own word stands.
-    if (holds.end === 'unknown') return result;
+    // What it waits for is presumed to come. A change that can be done but once may then be an attempt ago.
+    if (holds.end === 'unknown') return isDoneOnce(result) ? openResult(result, holds.waitsFor) : result;
     if (holds.end === 'true') return counted;
     // Nothing that was only predicted comes by waiting.
-    if (job.settings.checkMode && playRun.run.hasPredictions)
-      return unknownResult('what earlier tasks would change', [...result.values.keys()].map(String));
+    if (isForeseen) return openResult(result, 'what earlier tasks would change');
     if (count > retries || job.signal.aborted || playRun.run.isStopped)
       return { ...withValues(counted, { failed: true }), status: 'failed' };
     playRun.run.emit({
@@ -62,4 +85,20 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
     });
     await wait(delay * 1000, playRun.run.services.signal);
   }
+}
+
+/** Steps that a second attempt would find done. */
+function isDoneOnce({ status, foreseen }: TaskResult): boolean {
+  const steps = foreseen?.possible.flat() ?? [];
+  return status === 'changed' && steps.some(({ step }) => step.kind.opaque !== true);
+}
+
+/** The result as unknown; what it foresees stays. */
+function openResult(result: TaskResult, waitsFor: string): TaskResult {
+  const unknown = unknownResult(
+    waitsFor,
+    [...result.values.keys()].map(String),
+    bare(result.values.get('changed') ?? false) === false,
+  );
+  return result.foreseen ? { ...unknown, foreseen: result.foreseen } : unknown;
 }

@@ -11,7 +11,15 @@ import {
   loopItems,
   shortText,
 } from './loop_items.ts';
-import { failedResult, makeResult, problemResult, skippedResult, unknownResult } from './result_values.ts';
+import { looksOnly, presumeAnything } from './presume.ts';
+import {
+  failedResult,
+  makeResult,
+  problemResult,
+  registered,
+  skippedResult,
+  unknownResult,
+} from './result_values.ts';
 import { heldBack, runItem } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
 import { readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
@@ -37,6 +45,8 @@ export async function taskResult(
   const started = performance.now();
   const settings = readSettings(playRun, task, host.host);
   const values = settings.ok ? settings.value : plainSettings;
+  if (!settings.ok && settings.result.status === 'unknown')
+    presumeAnything(playRun, task, host, settings.result.waitsFor ?? '');
   const result = settings.ok
     ? await withTimeout(playRun, values.timeoutSeconds, (signal) =>
         runLoop(makeJob(playRun, task, info, host, values, signal)),
@@ -64,7 +74,8 @@ function makeJob(
 ): TaskJob {
   const { run, play } = playRun;
   const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: settings.checkMode });
-  return { playRun, task, info, host, scope, settings, signal };
+  const doubt = host.maybeNotified.get(task);
+  return { playRun, task, info, host, scope, settings, signal, ...(doubt === undefined ? {} : { doubt }) };
 }
 
 async function withTimeout(
@@ -95,7 +106,13 @@ async function runLoop(job: TaskJob): Promise<TaskResult> {
     const held = heldBack(job, new Map());
     return held?.status === 'skipped' ? held : problemResult(items.problem);
   }
-  if (items.value instanceof Unknown) return unknownResult(items.value.waitsFor, ['results']);
+  if (items.value instanceof Unknown) {
+    const { waitsFor } = items.value;
+    const held = heldBack(job, new Map());
+    if (held?.status === 'skipped') return held;
+    presumeAnything(job.playRun, task, job.host, waitsFor);
+    return unknownResult(waitsFor, ['results'], looksOnly(job.playRun, task));
+  }
   const control = loopControl(task, scope);
   if (!control.ok) return problemResult(control.problem);
   if (items.value.length === 0)
@@ -106,12 +123,13 @@ async function runLoop(job: TaskJob): Promise<TaskResult> {
 async function runItems(job: TaskJob, items: readonly Value[], control: LoopControl): Promise<TaskResult> {
   const { playRun, info, host } = job;
   const results: TaskResult[] = [];
+  let { doubt } = job;
   for (const [index, item] of items.entries()) {
     if (index > 0) await wait(control.pauseSeconds * 1000, playRun.run.services.signal);
     if (playRun.run.isStopped || job.signal.aborted) break;
     const local = itemVariables(control, items, index);
     const started = performance.now();
-    const plain = await runItem(job, local);
+    const plain = await runItem(doubt === undefined ? job : { ...job, doubt }, local);
     const label = itemLabel(control, item, job.scope, local);
     const values: Dict = new Map<string, Value>([
       ...(plain.values as Map<string, Value>),
@@ -133,6 +151,7 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     if (control.breakWhen !== undefined) {
       const stop = job.scope.conditions(control.breakWhen, local);
       if (stop.end === 'true') break;
+      if (stop.end === 'unknown') doubt ??= stop.waitsFor;
     }
   }
   return joinItems(results);
@@ -143,13 +162,11 @@ const worstFirst: readonly Status[] = ['unreachable', 'failed', 'unknown', 'chan
 function joinItems(results: readonly TaskResult[]): TaskResult {
   const status =
     worstFirst.find((candidate) => results.some((result) => result.status === candidate)) ?? 'skipped';
-  const isAny = (name: string): boolean =>
-    results.some((result) => bare(result.values.get(name) ?? false) === true);
   const values: Dict = new Map<string, Value>([
-    ['results', results.map((result) => result.values)],
-    ['changed', isAny('changed')],
-    ['failed', status === 'failed'],
-    ['skipped', status === 'skipped'],
+    ['results', results.map(registered)],
+    ['changed', anyOf(results, 'changed')],
+    ['failed', status === 'failed' ? true : anyOf(results, 'failed')],
+    ['skipped', status === 'skipped' ? true : allSkipped(results)],
   ]);
   const message =
     status === 'failed'
@@ -175,10 +192,21 @@ function joinItems(results: readonly TaskResult[]): TaskResult {
   });
 }
 
+/** Whether one of them holds; unknown when none does for sure. */
+function anyOf(results: readonly TaskResult[], name: string): Value {
+  const values = results.map((result) => bare(result.values.get(name) ?? false));
+  return values.includes(true) || (values.find((value) => value instanceof Unknown) ?? false);
+}
+
+function allSkipped(results: readonly TaskResult[]): Value {
+  const values = results.map((result) => bare(result.values.get('skipped') ?? false));
+  return values.includes(false) ? false : (values.find((value) => value instanceof Unknown) ?? false);
+}
+
 /** Keeps what the task registers, for this host. Skipped and failed results are registered as well. */
 export function registerResult(playRun: PlayRun, task: Task, host: HostState, result: TaskResult): void {
   const name = textOf(task.keywords.get('register')?.value ?? null);
-  if (name !== undefined) playRun.run.services.variables.setHostVariable(host.host, name, result.values);
+  if (name !== undefined) playRun.run.services.variables.setHostVariable(host.host, name, registered(result));
 }
 
 /** Names and topics that the task notifies, its templates replaced. */

@@ -89,7 +89,9 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     for (const host of hosts) {
       host.ended = false;
       host.leavingRole = undefined;
+      host.doubt = undefined;
       host.notified.clear();
+      host.maybeNotified.clear();
     }
     const playRun = newPlayRun(run, play, name, keywords, batch, hosts);
     setPlayState(playRun);

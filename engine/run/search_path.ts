@@ -5,7 +5,9 @@ import path from 'node:path';
 import type { Outcome } from '../document/diagnostic.ts';
 import { chainOf, playOf } from '../playbook/inherit.ts';
 import type { Node, Play } from '../playbook/model.ts';
+import { Unknown } from '../document/value.ts';
 import type { TemplateHost } from '../template/api.ts';
+import { UnknownReached } from '../template/failure.ts';
 
 export type FileKind = 'files' | 'templates' | 'vars' | 'tasks';
 
@@ -51,7 +53,7 @@ export function templateHostFor(
 /** Check mode: files that earlier steps would have made on the control machine are read as they will be. */
 export function withPredictedFiles(
   real: TemplateHost,
-  predicted: { predictedFile(path: string): Uint8Array | undefined },
+  predicted: { predictedFile(path: string): Uint8Array | { readonly unknown: string } | undefined },
 ): TemplateHost {
   return {
     ...real,
@@ -60,6 +62,10 @@ export function withPredictedFiles(
       const isPromised = path.isAbsolute(place) && predicted.predictedFile(place) !== undefined;
       return isPromised ? place : real.find(kind, name);
     },
-    readFile: (file) => predicted.predictedFile(file) ?? real.readFile(file),
+    readFile: (file) => {
+      const promised = predicted.predictedFile(file);
+      if (promised && 'unknown' in promised) throw new UnknownReached(new Unknown(promised.unknown));
+      return promised ?? real.readFile(file);
+    },
   };
 }

@@ -40,6 +40,10 @@ export class HostState {
   /** `meta: end_role`: nothing more until this role is left. */
   leavingRole: RoleUse | undefined;
   readonly notified = new Set<Task>();
+  /** Check mode: handlers that may have been notified, and what that waits for. */
+  readonly maybeNotified = new Map<Task, string>();
+  /** Check mode: it cannot be told whether this host still takes part, for it waits for this. */
+  doubt: string | undefined;
   factsGathered = false;
 
   constructor(host: Host) {

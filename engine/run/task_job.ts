@@ -5,7 +5,7 @@ import { environmentOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
 import { asBoolean, asNumber, asText, type Evaluate, mergedDict, readKeyword } from './keywords.ts';
-import { problemResult, unknownResult } from './result_values.ts';
+import { problemResult, registered, unknownResult } from './result_values.ts';
 import type { HostState, PlayRun } from './state.ts';
 import { TaskScope } from './task_scope.ts';
 
@@ -16,6 +16,8 @@ export interface TaskJob {
   readonly host: HostState;
   readonly scope: TaskScope;
   readonly settings: TaskSettings;
+  /** Check mode: what it waits for whether this task runs at all. */
+  readonly doubt?: string;
   /** Cuts what runs: Ctrl-C after its grace, or the task's `timeout`. */
   readonly signal: AbortSignal;
 }
@@ -101,6 +103,6 @@ export function readSettings(playRun: PlayRun, task: Task, host: Host): Read<Tas
 export function withRegister(job: TaskJob, local: Dict, result: TaskResult): Dict {
   const name = textOf(job.task.keywords.get('register')?.value ?? null);
   const names: Dict = new Map<string, Value>(local as Map<string, Value>);
-  if (name !== undefined) names.set(name, result.values);
+  if (name !== undefined) names.set(name, registered(result));
   return names;
 }

@@ -115,13 +115,15 @@ export class TaskScope {
     return truth.value ? { end: 'true' } : { end: 'false', expression: conditionText(raw) };
   }
 
-  /** All of them must hold; the first that does not ends the search. */
+  /** All of them must hold; the first that does not ends the search, be there one before that is not known. */
   conditions(raw: Value, local?: Dict, position?: Position): Condition {
+    let unknown: Condition | undefined;
     for (const one of isList(raw) ? raw : [raw]) {
       const condition = this.condition(one, local, position);
-      if (condition.end !== 'true') return condition;
+      if (condition.end === 'false' || (condition.end === 'failed' && !unknown)) return condition;
+      if (condition.end === 'unknown') unknown ??= condition;
     }
-    return { end: 'true' };
+    return unknown ?? { end: 'true' };
   }
 
   #evaluateCondition(raw: Value, local: Dict | undefined, position: Position | undefined): Outcome<Value> {

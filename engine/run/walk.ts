@@ -214,9 +214,12 @@ async function runInclude(
   const { playRun } = walk;
   const { results, inclusions } = includeFor(playRun, task, info, hosts);
   for (const [host, result] of results) finishTask(playRun, task, info, host, result);
-  for (const { nodes, hosts: including } of inclusions) {
+  for (const { nodes, hosts: including, doubt } of inclusions) {
     addHandlers(playRun, nodes);
+    const doubts = new Map(including.map((host) => [host, host.doubt]));
+    if (doubt !== undefined) for (const host of including) host.doubt ??= doubt;
     await runNodes(walk, nodes, including);
+    for (const [host, before] of doubts) host.doubt = before;
   }
 }
 
@@ -232,8 +235,11 @@ export async function runHandlers(walk: Walk, hosts: readonly HostState[]): Prom
   for (let index = 0; index < walk.playRun.handlers.length; index += 1) {
     const handler = walk.playRun.handlers[index];
     if (!handler) continue;
-    const notified = activeOf(hosts).filter((host) => host.notified.delete(handler));
+    const notified = activeOf(hosts).filter(
+      (host) => host.notified.delete(handler) || host.maybeNotified.has(handler),
+    );
     if (notified.length > 0) await runNodes(walk, [handler], notified);
+    for (const host of notified) host.maybeNotified.delete(handler);
   }
 }
 

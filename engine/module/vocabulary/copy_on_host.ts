@@ -3,6 +3,7 @@ import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { folderOf } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { ExistingFile } from './stat.ts';
@@ -35,6 +36,7 @@ mv -f -- "$t" "$p"`,
     };
   },
   describe: ({ from, path }) => `copy ${from} to ${path}`,
+  needs: ({ path }) => [folderOf(path)],
   effects: fileEffects<CopyOnHost>({
     path: ({ path }) => path,
     stat: (args, before) => {

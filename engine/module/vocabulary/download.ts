@@ -19,6 +19,7 @@ import type { Control, HostAccess, Output, Step, StepFailure, StepKind } from '.
 import { step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { folderOf } from './folder_needs.ts';
 import { setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { DigestName } from './stat.ts';
@@ -182,6 +183,7 @@ export const downloadKind: StepKind<Download, Downloaded> = {
       ? fetchByControl(args, control, host)
       : host.run(fetchByHost(args)).then((output) => downloaded(output, args)),
   describe: ({ urls, path: place }) => `fetch ${urls.at(-1) ?? ''} to ${place}`,
+  needs: ({ path: place }) => [folderOf(place)],
   effects: fileEffects<Download>({
     path: ({ path: place }) => place,
     stat: (args, before, { digest }) => {

@@ -4,6 +4,7 @@ import { isOctal } from '../mode.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { foldersAbove } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { normalPath } from './paths.ts';
 import { type ExistingFile } from './stat.ts';
@@ -51,6 +52,7 @@ make ${args.path}`.text,
     };
   },
   describe: ({ path, mode }) => `make the directory ${path}${mode === undefined ? '' : ` (${mode})`}`,
+  needs: ({ path }) => foldersAbove(path),
   effects: fileEffects<MakeDirectory>({
     path: ({ path }) => path,
     stat: (args, before) => (before?.exists && before.type === 'directory' ? before : predicted(args)),

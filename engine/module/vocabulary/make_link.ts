@@ -3,6 +3,7 @@ import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { folderOf } from './folder_needs.ts';
 import { ownedBy } from './ownership.ts';
 import { directoryOf, joinPath, normalPath } from './paths.ts';
 import type { ExistingFile } from './stat.ts';
@@ -50,6 +51,7 @@ if [ -L "$p" ]; then rm -f -- "$p"; fi
 mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   }),
   describe: ({ path, target, kind }) => `link ${path} to ${target}${kind === 'hard' ? ' (hard)' : ''}`,
+  needs: ({ path }) => [folderOf(path)],
   effects: fileEffects<MakeLink>({
     path: ({ path }) => path,
     wide: true,

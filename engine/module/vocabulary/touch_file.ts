@@ -4,6 +4,7 @@ import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { folderOf } from './folder_needs.ts';
 import type { ExistingFile } from './stat.ts';
 import { newFile } from './write_file.ts';
 
@@ -38,6 +39,7 @@ ${accessed === undefined ? sh`:` : sh`touch ${time('-a', accessed)} -- ${path}`}
     };
   },
   describe: ({ path }) => `touch ${path}`,
+  needs: ({ path }) => [folderOf(path)],
   effects: fileEffects<TouchFile>({
     path: ({ path }) => path,
     stat: (args, before) => touched(before?.exists ? before : newFile(args.creator, textContent('')), args),

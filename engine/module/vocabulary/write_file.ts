@@ -8,6 +8,7 @@ import { step } from '../probe_identity.ts';
 import { lines, quote, sh, ShellText } from '../quote.ts';
 import { splitWords } from '../words.ts';
 import { fileEffects } from './file_effects.ts';
+import { folderOf } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { ExistingFile, Stat } from './stat.ts';
@@ -119,6 +120,7 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
   parse,
   describe: ({ path, content, mode }) =>
     `write ${path} (${mode === undefined ? '' : `${mode}, `}${content.size} bytes)`,
+  needs: ({ path }) => [folderOf(path)],
   effects: [
     ...fileEffects<WriteFile>({
       path: ({ path }) => path,

@@ -6,7 +6,7 @@ import { oneOf, optional, str } from '../../module/kinds.ts';
 import { jobValues, withJob } from '../async_task.ts';
 import type { Job } from '../async_jobs.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
-import type { Execution } from '../execute_module.ts';
+import type { Execution } from '../execution.ts';
 import { outputValues } from '../result_values.ts';
 import { doneAction, type EngineAction, failedAction } from './engine_action.ts';
 
@@ -14,6 +14,7 @@ const declaration = defineModule({
   name: 'async_status',
   fullNames: ['ansible.builtin.async_status'],
   summary: 'Tell how a background task stands',
+  reach: 'nothing',
   params: { jid: str(), mode: optional(oneOf('status', 'cleanup'), 'status') },
   plan: () => ({ steps: [] }),
 });

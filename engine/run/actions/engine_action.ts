@@ -1,7 +1,7 @@
 import type { ResultData } from '../../module/contract.ts';
 import type { Module } from '../../module/define.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
-import type { Execution } from '../execute_module.ts';
+import type { Execution } from '../execution.ts';
 
 export interface EngineAction {
   readonly module: Module;

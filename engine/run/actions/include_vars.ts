@@ -5,7 +5,7 @@ import { type Dict, isDict, type Value } from '../../document/value.ts';
 import { defineModule } from '../../module/define.ts';
 import { bool, dict, int, list, oneOf, optional, path as pathKind, str } from '../../module/kinds.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
-import type { Execution } from '../execute_module.ts';
+import type { Execution } from '../execution.ts';
 import { findFile, searchFolders } from '../search_path.ts';
 import { doneAction, type EngineAction, failedAction } from './engine_action.ts';
 
@@ -13,6 +13,7 @@ const declaration = defineModule({
   name: 'include_vars',
   fullNames: ['ansible.builtin.include_vars'],
   summary: 'Read variables from files while the play runs',
+  reach: 'nothing',
   params: {
     file: optional(pathKind({ aliases: ['_raw_params', 'free_form'] })),
     dir: optional(pathKind()),

@@ -11,6 +11,7 @@ const declaration = defineModule({
   name: 'set_stats',
   fullNames: ['ansible.builtin.set_stats'],
   summary: 'Keep values to show at the end of the run',
+  reach: 'nothing',
   params: { data: dict(), per_host: optional(bool(), false), aggregate: optional(bool(), true) },
   plan: () => ({ steps: [] }),
 });

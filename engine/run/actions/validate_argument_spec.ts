@@ -10,6 +10,7 @@ const declaration = defineModule({
   name: 'validate_argument_spec',
   fullNames: ['ansible.builtin.validate_argument_spec'],
   summary: 'Check variables against an argument specification',
+  reach: 'nothing',
   params: {
     argument_spec: raw(),
     provided_arguments: optional(raw()),

@@ -41,7 +41,8 @@ function pathOf(node: Expression): string {
 
 function index(node: ExpressionOf<'Index'>, frame: Frame, session: Session): Value {
   const target = evaluate(node.target, frame, session);
-  if (target instanceof Undefined || target instanceof Unknown) return target;
+  if (target instanceof Undefined) return target;
+  if (target instanceof Unknown && node.index.typename === 'Slice') return target;
   if (node.index.typename === 'Slice') {
     const { start, stop, step } = node.index;
     const part = (bound: Expression | undefined): Value | undefined =>

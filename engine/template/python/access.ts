@@ -32,7 +32,8 @@ function fromDict(target: Value, name: Value): Value | undefined {
 export function attribute(target: Value, name: string, path: string): Value {
   const inner = bare(target);
   if (inner instanceof Nothing) throw new UndefinedFailure(inner);
-  if (inner instanceof Undefined || inner instanceof Unknown) return inner;
+  if (inner instanceof Undefined) return inner;
+  if (inner instanceof Unknown) return inner.entry(name);
   const field = namedItem(inner, name);
   if (field !== undefined) return field;
   const own = asSpecial(inner)?.attribute?.(name) ?? methodOf(target, name);
@@ -43,8 +44,10 @@ export function attribute(target: Value, name: string, path: string): Value {
 /** x[index]: a key or place first, then an attribute. */
 export function item(target: Value, index: Value, path: string): Value {
   const inner = bare(target);
-  if (inner instanceof Undefined || inner instanceof Unknown) return inner;
+  if (inner instanceof Undefined) return inner;
   const key = needed(index);
+  if (inner instanceof Unknown)
+    return typeof key === 'string' ? inner.entry(key) : new Unknown(inner.waitsFor, { mayBeMissing: true });
   if (inner instanceof Map) {
     if (key instanceof Float || (key !== null && typeof key === 'object'))
       return fail(`unhashable type: '${typeName(key)}'`);

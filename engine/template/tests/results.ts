@@ -1,11 +1,14 @@
 // What became of a task, asked of its registered result.
-import { type Dict, type Value, bare, isDict } from '../../document/value.ts';
+import { type Value, Unknown, bare, isDict } from '../../document/value.ts';
 import { Failure } from '../failure.ts';
 import type { Table, Test } from '../interpreter/tools.ts';
 import { isTruthy, needed } from '../python/compare.ts';
 import { asInteger } from '../python/numbers.ts';
 
-function resultOf(value: Value, name: string): Dict {
+/** Fields by name. Of a result that check mode cannot tell whole, a field that is not known has no truth. */
+function resultOf(value: Value, name: string): { get(key: string): Value | undefined } {
+  const bared = bare(value);
+  if (bared instanceof Unknown && bared.known) return { get: (key) => bared.entry(key) };
   const inner = needed(value);
   if (isDict(inner)) return inner;
   throw new Failure(
@@ -34,7 +37,7 @@ const phase = (key: string): Test => ({
   parameters: 'value',
   run: (args) => {
     const value = resultOf(args.value('value'), key).get(key);
-    return value === undefined || Number(asInteger(value) ?? 0) === 1;
+    return value === undefined || Number(asInteger(needed(value)) ?? 0) === 1;
   },
 });
 

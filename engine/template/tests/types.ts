@@ -1,6 +1,7 @@
 // What a value is.
-import { type Value, Float, Marked, Undefined, bare, isDict } from '../../document/value.ts';
+import { type Value, Float, Marked, Undefined, Unknown, bare, isDict } from '../../document/value.ts';
 import { isVaultText } from '../../document/vault.ts';
+import { UnknownReached } from '../failure.ts';
 import { findFilter } from '../filters/registry.ts';
 import type { Table, Test } from '../interpreter/tools.ts';
 import { isTruthy, needed } from '../python/compare.ts';
@@ -19,6 +20,11 @@ const on = (holds: (value: Inner) => boolean): Test => ({
   },
   lazy: true,
 });
+
+function isDefined(value: Value): boolean {
+  if (value instanceof Unknown && value.mayBeMissing) throw new UnknownReached(value);
+  return !(value instanceof Undefined);
+}
 
 const isWhole = (value: Inner): boolean => typeof value === 'number' || typeof value === 'bigint';
 
@@ -45,8 +51,8 @@ const url = /^(?:https?|ftps?|file|sftp|ssh|git|ldap):\/\/[^\s]+$/i;
 const convertible = 'value convert_bool';
 
 export const typeTests: Table<Test> = {
-  defined: { parameters: 'value', run: (args) => !(args.value('value') instanceof Undefined), lazy: true },
-  undefined: { parameters: 'value', run: (args) => args.value('value') instanceof Undefined, lazy: true },
+  defined: { parameters: 'value', run: (args) => isDefined(args.value('value')), lazy: true },
+  undefined: { parameters: 'value', run: (args) => !isDefined(args.value('value')), lazy: true },
   none: on((value) => value === null),
   boolean: on((value) => typeof value === 'boolean'),
   true: on((value) => value === true),

@@ -116,7 +116,10 @@ describe('module/parameters', ({ test }) => {
       size: new Unknown('task 1'),
       rules: [{ port: new Unknown('task 2') }],
     });
-    assert.equal(checked, { status: 'unknown', waitsFor: 'task 1' });
+    assert.equal(checked.status === 'unknown' && [checked.waitsFor, checked.params['path']], [
+      'task 1',
+      '/x',
+    ]);
     assert.equal(problems({ path: '/x', size: new Unknown('t'), state: 'no!' }).length, 1);
   });
 

@@ -1,0 +1,57 @@
+// Stands in the picture for what check mode cannot tell: a task whose plan waits for something may touch this much.
+// Nothing of it is ever done.
+import type { Probe, Step, StepKind } from '../contract.ts';
+import type { Reach } from '../define.ts';
+import { step, targetOf } from '../probe_identity.ts';
+import { contentKind } from './content.ts';
+import { isInside } from './paths.ts';
+import { statKind } from './stat.ts';
+import { unitFileEffects } from './unit_files.ts';
+
+export interface Unforeseen {
+  readonly waitsFor: string;
+  readonly what: 'everything' | 'apis' | Reach;
+}
+
+/** All texts in a question. */
+function textsIn(asked: unknown): string[] {
+  if (typeof asked === 'string') return asked === '' ? [] : [asked];
+  return typeof asked === 'object' && asked !== null ? Object.values(asked).flatMap(textsIn) : [];
+}
+
+/** Whether a question is about this file, about one below it, or (but for a look at one file) about a folder above. */
+function isAbout(probe: Probe<unknown>, file: string): boolean {
+  const isOneFile = probe.kind.name === statKind.name || probe.kind.name === contentKind.name;
+  const isOfUnit = unitFileEffects<string>((path) => path, 'written').some(
+    (effect) => effect.probe.name === probe.kind.name && effect.touches(file, probe.args as never),
+  );
+  return (
+    isOfUnit ||
+    textsIn(probe.args).some((text) => isInside(text, file) || (!isOneFile && isInside(file, text)))
+  );
+}
+
+function isReached(reach: Reach, probe: Probe<unknown>): boolean {
+  const { files = [], answers = [] } = reach;
+  return (
+    answers.some(({ name }) => name === probe.kind.name) ||
+    files.some((file) => typeof file !== 'string' || isAbout(probe, file))
+  );
+}
+
+export const unforeseenKind: StepKind<Unforeseen, never> = {
+  name: 'unforeseen',
+  target: 'host',
+  act: () => Promise.reject(new Error('What check mode could not tell is not done')),
+  spoils: ({ what }, probe) => {
+    if (what === 'everything') return true;
+    if (what === 'apis') return targetOf(probe).startsWith('api:');
+    return isReached(what, probe);
+  },
+  describe: ({ waitsFor }) => waitsFor,
+  effects: [],
+};
+
+export function unforeseen(what: Unforeseen['what'], waitsFor: string): Step<never> {
+  return step(unforeseenKind, { what, waitsFor });
+}

@@ -1,0 +1,23 @@
+// A module's pure parts: its plan in a world, and its result from what its steps gave.
+import type { Plan } from '../module/contract.ts';
+import { changes, type Execution, told } from './execution.ts';
+import { callPure, type LookRequest, pictureAfter, type World } from './look.ts';
+
+export async function planIn(request: LookRequest, world: World): Promise<Plan> {
+  return callPure(request, () => request.module.plan(request.params, world.seen, request.context));
+}
+
+export async function finish(
+  request: LookRequest,
+  world: World,
+  plan: Plan,
+  outcomes: readonly unknown[],
+): Promise<Execution> {
+  const { module, params, context } = request;
+  const after = pictureAfter(world, plan.steps);
+  const result = await callPure(
+    request,
+    () => module.result?.(params, world.seen, outcomes, after, context) ?? {},
+  );
+  return { end: 'done', changed: result.changed ?? changes(plan), result, ...told(plan) };
+}
