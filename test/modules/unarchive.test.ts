@@ -77,18 +77,31 @@ describe('modules/unarchive', ({ test }) => {
     [
       {
         name: 'root is told of owners and modes; times and the nameless first folder do not count',
-        output:
-          'user 0\ntar: : Warning: Cannot stat: No such file or directory\na: Mod time differs\na: Mode differs\nb: Uid differs\n== names\na\nb\n',
-        seen: { differences: ['a: Mode differs', 'b: Uid differs'], files: ['a', 'b'] },
+        output: 'user 0\n== compared\n/\na/\na: Mod time differs\na: Mode differs\nb\nb: Uid differs\na/c\n',
+        stderr:
+          'tar: : Warning: Cannot stat: No such file or directory\ntar: Exiting with failure status due to previous errors\n',
+        seen: { differences: ['a: Mode differs', 'b: Uid differs'], files: ['a/', 'b', 'a/c'] },
+      },
+      {
+        name: 'a member that is missing is told on the other stream',
+        output: 'user 0\n== compared\na\n',
+        stderr: 'tar: a: Warning: Cannot stat: No such file or directory\n',
+        seen: { differences: ['tar: a: Warning: Cannot stat: No such file or directory'], files: ['a'] },
+      },
+      {
+        name: 'a tar that cannot compare tells what differs first, then the names',
+        output: 'user 0\n./a: Contents differ\n== names\na\n',
+        seen: { differences: ['./a: Contents differ'], files: ['a'] },
       },
       {
         name: 'other users cannot restore owners and modes, so these do not count',
-        output: 'user 1000\na: Mode differs\nb: Uid differs\nc: Contents differ\n== names\n',
-        seen: { differences: ['c: Contents differ'], files: [] },
+        output: 'user 1000\n== compared\na\na: Mode differs\nb\nb: Uid differs\nc\nc: Contents differ\n',
+        seen: { differences: ['c: Contents differ'], files: ['a', 'b', 'c'] },
       },
       {
         name: 'an archive that is cut off is a failure',
-        output: 'user 0\ntar: Unexpected EOF in archive\ntar: Error is not recoverable: exiting now\n',
+        output: 'user 0\n== compared\na\n',
+        stderr: 'tar: Unexpected EOF in archive\ntar: Error is not recoverable: exiting now\n',
         seen: { failed: 'Cannot read the tar archive: tar: Unexpected EOF in archive' } as never,
       },
     ],

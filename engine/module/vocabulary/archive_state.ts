@@ -81,17 +81,24 @@ const unlikeCopy = `for p do
   fi
 done`;
 
+/**
+ * GNU tar unpacks once for all that is asked: with -v it names each member before what differs of it. A tar that cannot
+ * compare unpacks aside.
+ */
 function compareTar(archive: Archive): ShellText {
   const { dest, include } = archive;
+  const shown = ['--show-transformed-names', '--quoting-style=literal'];
   return sh`if tar --help 2>&1 | grep -q -- --diff; then
-  tar --diff -f "$a" -C ${dest} ${tarFlags(archive)} ${include} 2>&1
+  said=$(tar --diff -v ${shown} -f "$a" -C ${dest} ${tarFlags(archive)} ${include})
   r=$?; [ "$r" -le 2 ] || exit "$r"
-else
-  d=$(mktemp -d) || exit 1
-  trap 'rm -rf -- "$d" "$t"' EXIT
-  tar $z -xf "$a" -C "$d" ${tarFlags(archive)} ${include} >&2 || exit 1
-  ( cd "$d" && HW_DEST=${dest} find . -mindepth 1 -exec sh -c ${unlikeCopy} sh {} + )
-fi`;
+  printf '== compared\n%s\n' "$said"
+  ${isOwned(archive) ? sh`echo '== owners'; printf '%s\n' "$said" | grep -v '^/$' | ${ownersOf(archive)}` : sh`:`}
+  exit 0
+fi
+d=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$d" "$t"' EXIT
+tar $z -xf "$a" -C "$d" ${tarFlags(archive)} ${include} >&2 || exit 1
+( cd "$d" && HW_DEST=${dest} find . -mindepth 1 -exec sh -c ${unlikeCopy} sh {} + )`;
 }
 
 function compareZip({ dest, extraOptions, include, exclude }: Archive): ShellText {
@@ -105,21 +112,23 @@ unzip -v ${extraOptions} "$a" ${include} ${excludedFromZip(exclude)} | awk 'leng
 done`;
 }
 
-/** One line for each path that is there: as `stat` prints it, then the name. */
-function ownershipOf(archive: Archive): ShellText {
-  return sh`${archiveNames(archive)} | tr '\n' '\0' | ( cd ${archive.dest} && xargs -0 stat -c '%f|%u|%g|%s|%Y|%X|%Z|%i|%d|%h|%U|%G|%n' -- 2>/dev/null )`;
+const isOwned = ({ owner, group, mode }: Archive): boolean => (owner ?? group ?? mode) !== undefined;
+
+/** Of paths in the archive on stdin, one a line, those that are there: as `stat` prints them, then the name. */
+function ownersOf({ dest }: Archive): ShellText {
+  return sh`tr '\n' '\0' | ( cd ${dest} && xargs -0 stat -c '%f|%u|%g|%s|%Y|%X|%Z|%i|%d|%h|%U|%G|%n' -- 2>/dev/null )`;
 }
 
 function compareScript(archive: Archive): Script {
   const { before, stdin } = archiveSource(archive);
-  const { dest, owner, group, mode, format } = archive;
+  const { dest, format } = archive;
   return {
     script: lines(
       before,
       sh`printf 'user %s\n' "$(id -u)"
 if [ ! -d ${dest} ]; then echo ${dest}": missing"; exit 0; fi`,
       format === 'tar' ? lines(compression, compareTar(archive)) : compareZip(archive),
-      (owner ?? group ?? mode) === undefined ? undefined : sh`echo '== owners'; ${ownershipOf(archive)}`,
+      isOwned(archive) ? sh`echo '== owners'; ${archiveNames(archive)} | ${ownersOf(archive)}` : undefined,
       sh`echo '== names'; ${archiveNames(archive)}
 exit 0`,
     ).text,
@@ -134,8 +143,10 @@ function counts(line: string, archive: Archive, isRoot: boolean): boolean {
   if (/: Uid differs$/.test(line)) return isRoot && archive.owner === undefined && keepsOwners(archive);
   if (/: Gid differs$/.test(line)) return isRoot && archive.group === undefined && keepsOwners(archive);
   if (/: Mode differs$/.test(line)) return isRoot && archive.mode === undefined && keepsModes(archive);
-  // The folder that --strip-components leaves without a name.
-  return !/^tar: : Warning: Cannot stat|^tar: .*(time stamp|Removing leading)/.test(line);
+  // What tar says of the folder that --strip-components leaves without a name, and at its end.
+  return !/^tar: : Warning: Cannot stat|^tar: .*(time stamp|Removing leading|Exiting with failure)/.test(
+    line,
+  );
 }
 
 function keepsOwners({ extraOptions, owner, group }: Archive): boolean {
@@ -158,28 +169,50 @@ function otherOwners(block: readonly string[], archive: Archive): string[] {
 
 const unreadable = /^tar: .*(not look like|not recoverable|Unexpected EOF|Child returned|Cannot open: )/;
 
+const filled = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+/** Tells the members that GNU tar names from what it says of the one named last. */
+function splitCompared(block: readonly string[]): { readonly files: string[]; readonly said: string[] } {
+  const files: string[] = [];
+  const said: string[] = [];
+  let member: string | undefined;
+  for (const line of block) {
+    if (member !== undefined && line.startsWith(`${member}: `)) said.push(line);
+    else {
+      // The folder that --strip-components leaves without a name.
+      if (line !== '/') files.push(line);
+      member = line.replace(/\/$/, '');
+    }
+  }
+  return { files, said };
+}
+
 function parse(output: Output, archive: Archive): ArchiveState | ProbeFailure {
   const { rc, stdout, stderr } = output;
   if (rc === 4) return { differences: ['the archive is not there'], files: [] };
   const text = stdout.toString('utf8');
-  if (rc !== 0)
-    return { failed: `Cannot read the ${archive.format} archive: ${stderr.toString('utf8').trim() || text}` };
+  const complaints = stderr.toString('utf8');
+  if (rc !== 0) return { failed: `Cannot read the ${archive.format} archive: ${complaints.trim() || text}` };
   const [told = '', ...blocks] = text.split(/^== /m);
-  const block = (name: string): string[] =>
-    (blocks.find((one) => one.startsWith(`${name}\n`)) ?? '')
-      .split('\n')
-      .slice(1)
-      .filter((line) => line !== '');
-  const [user, ...said] = told.split('\n').filter((line) => line !== '');
-  const broken = said.find((line) => unreadable.test(line));
+  const block = (name: string): string[] | undefined => {
+    const found = blocks.find((one) => one.startsWith(`${name}\n`));
+    return found === undefined ? undefined : filled(found).slice(1);
+  };
+  const [user, ...besides] = filled(told);
+  const compared = block('compared');
+  const { files, said } = compared
+    ? splitCompared(compared)
+    : { files: block('names') ?? [], said: [] as string[] };
+  const all = [...besides, ...said, ...(compared ? filled(complaints) : [])];
+  const broken = all.find((line) => unreadable.test(line));
   if (broken !== undefined) return { failed: `Cannot read the tar archive: ${broken}` };
   const isRoot = user === 'user 0';
   return {
     differences: [
-      ...said.filter((line) => counts(line, archive, isRoot)),
-      ...otherOwners(block('owners'), archive),
+      ...all.filter((line) => counts(line, archive, isRoot)),
+      ...otherOwners(block('owners') ?? [], archive),
     ],
-    files: block('names'),
+    files,
   };
 }
 
