@@ -7,12 +7,13 @@ import {
   changedTasks,
   eventually,
   failures,
+  timed,
   useCluster,
   type TestCluster,
 } from '../support/cluster.ts';
 import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
-import { disturbances } from './disturbances.ts';
+import { disturbedTests } from './disturbed.ts';
 import { differences, listHosts, tracesOfCheck } from './traces_of_check.ts';
 
 const controllers = ['controller-1', 'controller-2', 'controller-3'];
@@ -21,14 +22,6 @@ const everyone = ['localhost', 'gateway-1', 'lb-1', ...controllers, ...workers];
 
 function lines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
-}
-
-/** Prints how long a step took; nothing is judged by it. */
-async function timed<T>(what: string, run: () => Promise<T>): Promise<T> {
-  const began = performance.now();
-  const result = await run();
-  console.log(`${what}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  return result;
 }
 
 describe(
@@ -84,17 +77,6 @@ describe(
 
     test('built again, nothing changes on any host (S0-50, S1-20, S1-36, SK-03)', async () => {
       assertUnchanged(await timed('again', () => cluster.play('site.yml')), everyone);
-    });
-
-    test('tags and limit leave one worker alone to be looked at', async () => {
-      const ran = await cluster.play('site.yml', '--tags', 'worker', '--limit', 'worker-1');
-      assertUnchanged(ran, ['worker-1']);
-      const roles = ran.events
-        .filter(
-          ({ type, task }) => type === 'result' && task?.name.startsWith('Validating arguments') === false,
-        )
-        .map(({ task }) => task?.role);
-      assert.equal([...new Set(roles)].sort(), ['cluster', 'worker']);
     });
 
     test('keys and kubeconfigs are readable by root alone, on hosts and at the operator (S1-24)', async () => {
@@ -195,16 +177,7 @@ describe(
       }
     });
 
-    test('whatever is disturbed is mended by the task that keeps it, and by no other; then nothing changes (S0-50)', async () => {
-      for (const { where, command } of disturbances)
-        if (where === 'control') await mustRun(['sh', '-c', command], { cwd: cluster.folder });
-        else await cluster.on(where, command);
-      const mended = await timed('mended', () => cluster.play('site.yml'));
-      assert.is(mended.code, 0, failures(mended));
-      const wanted = new Set(disturbances.flatMap(({ mendedBy }) => mendedBy));
-      assert.equal(changedTasks(mended), [...wanted].sort());
-      assertUnchanged(await timed('after that', () => cluster.play('site.yml')), everyone);
-    });
+    disturbedTests({ test }, () => cluster, everyone);
 
     test('reset leaves no daemon, unit, key, route or rule on a host, and site.yml builds the cluster again (S0-50)', async () => {
       const reset = await timed('reset', () => cluster.play('reset.yml'));

@@ -85,6 +85,14 @@ function resultsWith(ran: Ran, status: string): string[] {
     });
 }
 
+/** Prints how long a step took; nothing is judged by it. */
+export async function timed<T>(what: string, run: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const result = await run();
+  console.log(`${what}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return result;
+}
+
 /** Asks until the answer is the wanted one; a state that never comes fails with what was seen last. */
 export async function eventually(what: string, seconds: number, look: () => Promise<boolean>): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {

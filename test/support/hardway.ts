@@ -17,7 +17,7 @@ export interface JsonEvent {
   readonly type: string;
   readonly host?: string;
   readonly hosts?: readonly string[];
-  readonly task?: { readonly name: string; readonly role: string | null };
+  readonly task?: { readonly name: string; readonly module: string; readonly role: string | null };
   readonly result?: {
     readonly status: string;
     readonly round_trips: number;

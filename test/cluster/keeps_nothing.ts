@@ -1,0 +1,46 @@
+// Tasks of site.yml that cannot change anything on the lab's hosts, each with the reason. A test holds a reason against
+// what the run tells of the task, so none can stay when it has become wrong.
+
+interface Reason {
+  /**
+   * `reads`: its module only asks, compares or says. `waits`: its parameters leave a module that could change things
+   * nothing but to wait. `skipped`: its condition does not hold for any host of the lab.
+   */
+  readonly how: 'reads' | 'waits' | 'skipped';
+  readonly why: string;
+}
+
+/** Modules that have no step that changes anything. */
+export const readingModules: readonly string[] = [
+  ...['assert', 'debug', 'include_tasks', 'k8s_info', 'setup', 'stat', 'validate_argument_spec'],
+];
+
+const reads = (why: string): Reason => ({ how: 'reads', why });
+const skipped = (why: string): Reason => ({ how: 'skipped', why });
+const waits = (why: string): Reason => ({ how: 'waits', why });
+
+export const keepsNothing: Readonly<Record<string, Reason>> = {
+  'gateway : Facts about interfaces': reads('gathers facts'),
+  'preflight : Address ranges do not overlap': reads('compares variables'),
+  'preflight : There is a controller': reads('compares variables'),
+  'preflight : Warn of an even number of etcd members': reads('says something'),
+  'preflight : Facts that the checks need': reads('gathers facts'),
+  'preflight : Warn of little memory': reads('says something'),
+  'preflight : Warn of few processors': reads('says something'),
+  'preflight : Warn of a clock that differs': reads('says something'),
+  'preflight : Look at the cgroup version': reads('looks at a file'),
+  'preflight : Warn of cgroup version 1': reads('says something'),
+  'lb : Balancer by haproxy': reads(
+    'includes the tasks of one kind of balancer, which are listed themselves',
+  ),
+  'cluster : Programs, one by one': skipped('the lab has one program that is all of them'),
+  'controller : The API server is ready': waits('asks for /readyz until it answers'),
+  'controller : Health answer on port 80': skipped('healthz_proxy is off'),
+  "client : The CA's certificate is there": reads('looks at a file'),
+  'client : Certificates were made before': reads('compares what was seen'),
+  'client : The API answers through the balancer': waits('asks for /readyz until it answers'),
+  "worker : Look for systemd-resolved's servers": reads('looks at a file'),
+  'worker : Say that crictl is left out': reads('says something'),
+  'networking : Nodes as the API knows them': reads('asks the API'),
+  'networking : Nodes are ready': waits('names a condition to wait for, and no label, taint or state'),
+};
