@@ -22,7 +22,9 @@ export class ConnectionNames implements Scope {
   }
 
   get(name: string): Value | undefined {
-    return this.#inner.get(name) ?? this.#default(name);
+    const value = this.#inner.get(name);
+    // null is a value that somebody set.
+    return value === undefined ? this.#default(name) : value;
   }
 
   names(): Iterable<string> {

@@ -26,6 +26,20 @@ describe('run/tasks', ({ test }) => {
     assert.equal(said, ['10.0.0.1 10.0.0.1 anna ssh', 'bert none']);
   });
 
+  test('a variable that is null is defined', async () => {
+    const { said } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  vars: {nothing: null}
+  tasks:
+    - debug: {msg: "{{ nothing is defined }} {{ nothing is none }} {{ nothing | to_json }}"}
+`,
+      { inventory: 'all: {hosts: {a: {}}}' },
+    );
+    assert.equal(said, ['True True null']);
+  });
+
   test('the name of a fact may be a template, and a looked-up template knows who manages it', async () => {
     const { said } = await play(
       `
