@@ -5,14 +5,16 @@ import { modules as builtIn } from '../../modules/registry.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
 import { Sources } from '../document/source.ts';
-import { type Dict, isDict, type Position, type Value, withMarks } from '../document/value.ts';
+import { type Dict, isDict, type Position, textOf, type Value, withMarks } from '../document/value.ts';
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { loadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import { type Catalog, catalogOf } from '../module/catalog.ts';
+import { checkIncluded } from '../playbook/check/check.ts';
 import { type LoadOptions, Loading, type YamlFile } from '../playbook/loading.ts';
+import type { Node } from '../playbook/model.ts';
 import { loadRole, loadTaskFile } from '../playbook/nodes.ts';
 import { engineModules } from '../run/engine_actions.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -143,18 +145,44 @@ function dynamicLoader(
   decrypt: (text: Uint8Array) => Outcome<Uint8Array>,
   sources: Sources,
 ): DynamicLoader {
-  const orProblem = <T>(value: T | undefined, what: string): Outcome<T> => {
-    const [first] = loading.takeProblems().filter(({ severity }) => severity === 'error');
-    if (first) return failure(first);
-    if (value !== undefined) return success(value);
-    return failure({ code: 'file-not-found', severity: 'error', summary: `Cannot load ${what}` });
+  const warnings: Diagnostic[] = [];
+  /** Includes that were found to be sound, so that a loop's hundredth is not checked again. */
+  const sound = new Set<string>();
+  const checkedOnce = (
+    nodes: readonly Node[] | undefined,
+    key: string,
+    what: string,
+  ): Outcome<readonly Node[]> => {
+    if (nodes && !sound.has(key)) checkIncluded(nodes, loading);
+    const problems = loading.takeProblems();
+    warnings.push(...problems.filter(({ severity }) => severity === 'warning'));
+    const [first, ...more] = problems.filter(({ severity }) => severity === 'error');
+    if (first) return failure(withOthers(first, more));
+    if (!nodes) return failure({ code: 'file-not-found', severity: 'error', summary: `Cannot load ${what}` });
+    sound.add(key);
+    return success(nodes);
   };
   return {
     decrypt,
-    taskFile: (task, name) => orProblem(loadTaskFile({ task, name }, loading), name),
-    role: (task, name, args) => orProblem(loadRole({ task, name, args }, loading), `role ${name}`),
+    taskFile: (task, name) => checkedOnce(loadTaskFile({ task, name }, loading), `${task.id}\0${name}`, name),
+    role: (task, name, args) => {
+      const role = loadRole({ task, name, args }, loading);
+      const options = [...args.values()].map((value) => textOf(value) ?? '');
+      const key = [task.id, name, ...options].join('\0');
+      const checked = checkedOnce(role && [role], key, `role ${name}`);
+      return checked.ok && role ? success(role) : (checked as Outcome<never>);
+    },
+    takeWarnings: () => warnings.splice(0),
     variableFile: (file) => readVariableFile(file, decrypt, sources),
   };
+}
+
+/** All that is wrong in what was included, told by its first problem. */
+function withOthers(first: Diagnostic, more: readonly Diagnostic[]): Diagnostic {
+  const others = more.flatMap(({ summary, position }) =>
+    position ? [{ message: `Also: ${summary}`, position }] : [],
+  );
+  return others.length === 0 ? first : { ...first, related: [...(first.related ?? []), ...others] };
 }
 
 function readVariableFile(

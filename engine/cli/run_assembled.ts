@@ -23,6 +23,7 @@ export function runServices(
   prompter: Prompter = nobody,
 ): RunServices {
   return {
+    sources: assembly.sources,
     templates: assembly.templates,
     variables: assembly.variables,
     inventory: assembly.inventory,

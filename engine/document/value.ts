@@ -18,6 +18,8 @@ export interface Position {
   readonly column: number;
   readonly endLine?: number;
   readonly endColumn?: number;
+  /** The place is `offset` characters into this text, which a scalar at `at` holds: `exactPosition` finds it. */
+  readonly within?: { readonly at: Position; readonly text: string; readonly offset: number };
 }
 
 /**

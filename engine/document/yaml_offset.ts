@@ -28,6 +28,45 @@ export function positionInScalar(sources: Sources, at: Position, offset: number,
   };
 }
 
+/**
+ * A place inside a scalar's text, exactly. Where the text is only a part of the scalar (`key=value` words), its place in
+ * the line is searched; otherwise the scalar's own place is given.
+ */
+export function exactPosition(sources: Sources, position: Position): Position {
+  const { within, ...plain } = position;
+  if (within === undefined) return position;
+  const { at, text, offset } = within;
+  const file = sources.text(at.file);
+  if (file === undefined) return plain;
+  const start = offsetOf(file, at);
+  const offsets = offsetsOf(file.slice(start), at.column - 1, file, start);
+  const length = /^[\w.]+/.exec(text.slice(offset))?.[0].length ?? 1;
+  if (isWritten(file, start, offsets, text)) {
+    const last = text.trimEnd().length - 1;
+    if (offset <= last) return positionInScalar(sources, at, offset, length);
+    // Where the text ends too early: just behind it.
+    const { line, column } = positionInScalar(sources, at, last);
+    return { file: at.file, line, column: column + 1 };
+  }
+  const line = sources.line(at.file, at.line) ?? '';
+  const found = line.indexOf(text, at.column - 1);
+  if (found < 0 || line.includes(text, found + 1)) return at;
+  const column = found + offset + 1;
+  return { file: at.file, line: at.line, column, endLine: at.line, endColumn: column + length };
+}
+
+/** Whether the file's characters are those of the text, but for escapes and folded line ends. */
+function isWritten(file: string, start: number, offsets: Offsets, text: string): boolean {
+  for (let index = 0; index < text.trimEnd().length; index += 1) {
+    const at = offsets[index];
+    if (at === undefined) return false;
+    const [written, meant] = [file.charAt(start + at), text.charAt(index)];
+    const isSame = written === meant || written === '\\' || (/\s/.test(written) && /\s/.test(meant));
+    if (!isSame) return false;
+  }
+  return true;
+}
+
 function offsetOf(text: string, { line, column }: Position): number {
   let start = 0;
   for (let count = 1; count < line; count += 1) {

@@ -1,6 +1,7 @@
 // What loading playbooks depends on, and what it keeps: files parsed once, problems told once.
 import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import { exactPosition } from '../document/yaml_offset.ts';
 import type { Sources } from '../document/source.ts';
 import { type Dict, isDict, type Position, type Value, withMarks } from '../document/value.ts';
 import { parseYaml } from '../document/yaml.ts';
@@ -54,12 +55,12 @@ export class Loading {
   /** Keeps a problem; the same one at the same place is told once, however often its file is used. */
   readonly report = (problem: Diagnostic): void => {
     const severity = this.#doubts > 0 ? 'warning' : problem.severity;
-    const at = problem.position;
+    const at = problem.position && exactPosition(this.options.sources, problem.position);
     const place = `${at?.file ?? ''}:${at?.line ?? 0}:${at?.column ?? 0}`;
     const key = `${place} ${severity} ${problem.code} ${problem.summary}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    this.#problems.push({ ...problem, severity });
+    this.#problems.push({ ...problem, severity, ...(at ? { position: at } : {}) });
   };
 
   /** How many problems are waiting to be taken. */

@@ -226,6 +226,7 @@ class TerminalReport {
       severity: 'error',
       summary: result.message ?? 'The task failed',
       position,
+      ...(result.problem?.related ? { related: result.problem.related } : {}),
     };
     // The message stands in the line above: only the place is wanted here.
     const [, ...place] = renderDiagnostic(problem, this.#options.sources, { folder: process.cwd() }).split(

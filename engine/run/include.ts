@@ -177,6 +177,7 @@ export function includeFor(
   const inclusions: Inclusion[] = [];
   for (const { wish, hosts: asking } of groups.values()) {
     const loaded = load(playRun, task, wish);
+    for (const problem of run.services.loader.takeWarnings?.() ?? []) run.emit({ type: 'warning', problem });
     if (loaded.ok) {
       const { doubt } = wish;
       inclusions.push({ nodes: loaded.value, hosts: asking, ...(doubt === undefined ? {} : { doubt }) });

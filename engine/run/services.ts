@@ -1,5 +1,6 @@
 // CONTRACT. What a run is given. engine/cli puts the real parts together; tests put fakes in their place.
-import type { Outcome } from '../document/diagnostic.ts';
+import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import type { Sources } from '../document/source.ts';
 import type { Dict } from '../document/value.ts';
 import type { Connections } from '../connection/contract.ts';
 import type { Inventory } from '../inventory/model.ts';
@@ -14,12 +15,14 @@ export interface Modules {
   find(name: string): Module | undefined;
 }
 
-/** Files that are only known while running. */
+/** Files that are only known while running. They are checked as playbooks are: the first error is the outcome. */
 export interface DynamicLoader {
   /** The tasks of a file, as children of the include task. */
   taskFile(task: Task, name: string): Outcome<readonly Node[]>;
   /** A role, below the include task. `args` are the task's evaluated arguments. */
   role(task: Task, name: string, args: Dict): Outcome<RoleUse | Block>;
+  /** What was odd, but not wrong, in what was loaded since the last call. */
+  takeWarnings?(): readonly Diagnostic[];
   /** A file of variables, decrypted when a vault encrypted it. */
   variableFile(file: string): Outcome<Dict>;
   decrypt(text: Uint8Array): Outcome<Uint8Array>;
@@ -38,6 +41,8 @@ export interface Prompted {
 }
 
 export interface RunServices {
+  /** Texts of the files read, for exact places of problems inside them. */
+  readonly sources?: Sources;
   readonly templates: TemplateFunctions;
   readonly variables: Variables;
   readonly inventory: Inventory;

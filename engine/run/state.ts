@@ -73,6 +73,8 @@ export class RunState {
   readonly background = new Set<Job>();
   /** Texts that must not be shown. Grows while values with the mark are read. */
   readonly secrets = new Set<string>();
+  /** Values that were searched for such texts. */
+  readonly scannedForSecrets = new WeakSet<object>();
   readonly running = new Map<string, { readonly host: string; readonly task: TaskInfo }>();
   readonly millisecondsByRole = new Map<string, number>();
   /** Values given by set_stats, shown at the end. */

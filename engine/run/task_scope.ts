@@ -2,6 +2,7 @@
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
 import { LazyDict } from '../document/lazy_dict.ts';
 import { bare, type Dict, isList, type Position, Undefined, Unknown, type Value } from '../document/value.ts';
+import { exactPosition } from '../document/yaml_offset.ts';
 import type { Host } from '../inventory/model.ts';
 import { secretTexts } from '../module/data.ts';
 import type { Node, Play } from '../playbook/model.ts';
@@ -14,11 +15,12 @@ import { templateHostFor, withPredictedFiles } from './search_path.ts';
 class WatchedScope implements Scope {
   readonly #inner: Scope;
   readonly #secrets: Set<string>;
-  static readonly #scanned = new WeakSet<object>();
+  readonly #scanned: WeakSet<object>;
 
-  constructor(inner: Scope, secrets: Set<string>) {
+  constructor(inner: Scope, run: Pick<RunState, 'secrets' | 'scannedForSecrets'>) {
     this.#inner = inner;
-    this.#secrets = secrets;
+    this.#secrets = run.secrets;
+    this.#scanned = run.scannedForSecrets;
   }
 
   get(name: string): Value | undefined {
@@ -29,8 +31,8 @@ class WatchedScope implements Scope {
   /** hostvars and vars hold more than anybody reads: what is taken out of them is looked at then. */
   #looked(value: Value): Value {
     if (value instanceof LazyDict) return value.watched((inner) => this.#looked(inner));
-    if (typeof value === 'object' && value !== null && !WatchedScope.#scanned.has(value)) {
-      WatchedScope.#scanned.add(value);
+    if (typeof value === 'object' && value !== null && !this.#scanned.has(value)) {
+      this.#scanned.add(value);
       for (const text of secretTexts(value, false)) this.#secrets.add(text);
     }
     return value;
@@ -81,7 +83,7 @@ export class TaskScope {
       ...(node.kind === 'play' ? {} : { node }),
       ...(local ? { local } : {}),
     });
-    return new WatchedScope(new ConnectionNames(inner, host, node, run.options), run.secrets);
+    return new WatchedScope(new ConnectionNames(inner, host, node, run.options), run);
   }
 
   context(local?: Dict): TemplateContext {
@@ -95,11 +97,20 @@ export class TaskScope {
   }
 
   evaluate(value: Value, local?: Dict, position?: Position): Outcome<Value> {
-    return this.#for.run.services.templates.evaluate(value, this.context(local), position);
+    return this.#exactly(this.#for.run.services.templates.evaluate(value, this.context(local), position));
   }
 
   expression(text: string, local?: Dict, position?: Position): Outcome<Value> {
-    return this.#for.run.services.templates.evaluateExpression(text, this.context(local), position);
+    return this.#exactly(
+      this.#for.run.services.templates.evaluateExpression(text, this.context(local), position),
+    );
+  }
+
+  /** A problem inside a long text is told at its own line and column. */
+  #exactly(outcome: Outcome<Value>): Outcome<Value> {
+    const { sources } = this.#for.run.services;
+    if (outcome.ok || !sources || !outcome.problem.position) return outcome;
+    return failure({ ...outcome.problem, position: exactPosition(sources, outcome.problem.position) });
   }
 
   /** One condition: an expression's text, or a value that is the answer already. */

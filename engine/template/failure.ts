@@ -29,7 +29,15 @@ export class UndefinedFailure extends Failure {
   constructor(missing: Undefined) {
     super('template-undefined', missing.hint ?? `${missing.name} is undefined`);
     this.missing = missing;
+    this.place = written.get(missing);
   }
+}
+
+const written = new WeakMap<Undefined, Place>();
+
+/** `{{ }}` wrote this value: when the output is put together later and fails for it, that is the place. */
+export function noteWritten(missing: Undefined, place: Place): void {
+  written.set(missing, place);
 }
 
 /** An expression needed a value that only a real run gives: the whole expression is Unknown. */

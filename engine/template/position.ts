@@ -2,24 +2,35 @@
 import type { Position } from '../document/value.ts';
 import type { Place } from './syntax/nodes.ts';
 
+function offsetOf(text: string, { lineno, colno }: Place): number {
+  let start = 0;
+  for (let line = 0; line < lineno; line += 1) start = text.indexOf('\n', start) + 1;
+  return start + colno;
+}
+
 /**
- * Where a place inside a scalar's text stands in its file. Exact for one-line scalars and block scalars (`|`, `>`) as far
- * as the scalar's own position tells how it was written; otherwise the scalar's position.
+ * Where a place inside a scalar's text stands in its file, as far as can be told without the file: right for text that
+ * is written on one line without escapes. `within` lets `exactPosition` tell it for all others.
  */
 export function positionInside(
   position: Position | undefined,
   text: string,
   place: Place | undefined,
 ): Position | undefined {
-  if (!position || !place) return position;
-  const lines = text.replace(/\n+$/, '').split('\n').length;
-  const spanned = (position.endLine ?? position.line) - position.line + 1;
-  if (spanned === 1 && lines === 1 && place.lineno === 0) {
-    const width = (position.endColumn ?? position.column) - position.column;
-    const quote = width === text.length + 2 ? 1 : 0;
-    return { file: position.file, line: position.line, column: position.column + quote + place.colno };
-  }
-  // A block scalar starts on the line after its sign; its columns are not known here.
-  if (spanned > lines) return { file: position.file, line: position.line + 1 + place.lineno, column: 1 };
-  return position;
+  if (!position || !place || text === '') return position;
+  const within = { at: position, text, offset: offsetOf(text, place) };
+  const isOneLine = (position.endLine ?? position.line) === position.line && place.lineno === 0;
+  if (!isOneLine || text.trimEnd().includes('\n')) return { ...position, within };
+  const width = (position.endColumn ?? position.column) - position.column;
+  const quote = width === text.length + 2 ? 1 : 0;
+  return { file: position.file, line: position.line, column: position.column + quote + place.colno, within };
+}
+
+/** The same for a text that is the rest of a file from `position` on. */
+export function positionInFile(position: Position, place: Place): Position {
+  return {
+    file: position.file,
+    line: position.line + place.lineno,
+    column: (place.lineno === 0 ? position.column : 1) + place.colno,
+  };
 }

@@ -13,10 +13,11 @@ import type { Plugins } from './interpreter/plugins.ts';
 import { Session, syntaxFailure } from './interpreter/session.ts';
 import { run } from './interpreter/statements.ts';
 import { findLookup, lookupNames } from './lookups/registry.ts';
-import { positionInside } from './position.ts';
+import { positionInFile, positionInside } from './position.ts';
 import { isTruthy } from './python/compare.ts';
 import { text as textForm } from './python/printing.ts';
 import { type ParseError, type Parsed, parseExpression, parseTemplate } from './syntax/parse.ts';
+import type { Place } from './syntax/nodes.ts';
 import { type Mention, mentions } from './syntax/walk.ts';
 import { readHeader } from './syntax/header.ts';
 import { findTest, testNames } from './tests/registry.ts';
@@ -49,13 +50,17 @@ function undefinedDetail(missing: Undefined, context: TemplateContext): string |
 }
 
 /** A thrown failure as a diagnostic at its place. Anything else is our own bug and goes on. */
-function diagnose(problem: unknown, text: string, context: TemplateContext, position?: Position): Diagnostic {
+function diagnose(
+  problem: unknown,
+  context: TemplateContext,
+  positionOf: (place: Place | undefined) => Position | undefined,
+): Diagnostic {
   if (problem instanceof RangeError)
     problem = new Failure('recursion', 'the template calls itself too deeply');
   if (!(problem instanceof Failure)) throw problem;
   const detail =
     problem instanceof UndefinedFailure ? undefinedDetail(problem.missing, context) : problem.detail;
-  const at = positionInside(position, text, problem.place);
+  const at = positionOf(problem.place);
   return {
     code: problem.code,
     severity: 'error',
@@ -75,7 +80,7 @@ function guarded(
     return success(make());
   } catch (problem) {
     if (problem instanceof UnknownReached) return success(problem.unknown);
-    return failure(diagnose(problem, text, context, position));
+    return failure(diagnose(problem, context, (place) => positionInside(position, text, place)));
   }
 }
 
@@ -162,7 +167,11 @@ export function renderText(
         summary: 'the template needs a value that only a real run gives',
         detail: problem.unknown.waitsFor,
       });
-    return failure(diagnose(problem, text, context, position));
+    const start =
+      position && text.startsWith('#jinja2:') ? { ...position, line: position.line + 1 } : position;
+    return failure(
+      diagnose(problem, context, (place) => (start && place ? positionInFile(start, place) : position)),
+    );
   }
 }
 

@@ -95,6 +95,7 @@ async function playIn(folder: string, text: string, request: PlayRequest): Promi
   const outcome = await runPlaybooks(
     [{ file, plays }],
     {
+      sources: assembly.sources,
       templates: assembly.templates,
       variables: assembly.variables,
       inventory: assembly.inventory,

@@ -1,6 +1,6 @@
 // Statements: they write nodes to an output, set names and run bodies.
-import type { Value } from '../../document/value.ts';
-import { Failure, fail } from '../failure.ts';
+import { Undefined, type Value } from '../../document/value.ts';
+import { Failure, fail, noteWritten } from '../failure.ts';
 import { isTruthy } from '../python/compare.ts';
 import { iterate } from '../python/sequence.ts';
 import { Names, asSpecial } from '../python/special.ts';
@@ -94,8 +94,11 @@ function applyFilters(filter: FilterExpression, value: Value, frame: Frame, sess
 }
 
 function output(node: StatementOf<'Output'>, frame: Frame, session: Session, out: Value[]): void {
-  for (const part of node.children)
-    out.push(part.typename === 'TemplateData' ? part.value : shown(evaluate(part, frame, session)));
+  for (const part of node.children) {
+    const value = part.typename === 'TemplateData' ? part.value : shown(evaluate(part, frame, session));
+    if (value instanceof Undefined) noteWritten(value, { lineno: part.lineno, colno: part.colno });
+    out.push(value);
+  }
 }
 
 function ifStatement(node: StatementOf<'If'>, frame: Frame, session: Session, out: Value[]): void {

@@ -5,6 +5,7 @@ import {
   Marked,
   Undefined,
   Unknown,
+  type Position,
   type Value,
   dict,
   marksOf,
@@ -116,7 +117,8 @@ describe('template', ({ test }) => {
 
   test('a problem stands at its place inside the scalar, with the nearest right name', () => {
     const found = problem('abc {{ one | uper }}');
-    assert.equal(found.position, { file: 'play.yml', line: 7, column: 9 + 13 });
+    const { file, line, column } = found.position as Position;
+    assert.equal({ file, line, column }, { file: 'play.yml', line: 7, column: 9 + 13 });
     assert.is(found.detail, "Did you mean 'upper'?");
   });
 
