@@ -4,7 +4,7 @@ import { bare, Float, isDict, isInteger, isList, type Dict, type Value } from '.
 import { toData } from './data.ts';
 import type { Kind, KindName } from './kinds.ts';
 import { parseMode } from './mode.ts';
-import { pythonText } from './python_text.ts';
+import { pythonJson, pythonText } from './python_text.ts';
 
 /** The coerced value, or what was wanted instead. */
 export type Coerced = { readonly value: unknown } | { readonly wanted: string };
@@ -80,17 +80,6 @@ function toJson(value: Value): Coerced {
   if (typeof value === 'string') return { value };
   if (isList(value) || isDict(value)) return { value: pythonJson(toData(value)) };
   return { value: pythonText(value) };
-}
-
-/** JSON as Python's json.dumps spaces it. */
-function pythonJson(data: unknown): string {
-  if (Array.isArray(data)) return `[${data.map(pythonJson).join(', ')}]`;
-  if (typeof data === 'bigint') return String(data);
-  if (typeof data === 'object' && data !== null)
-    return `{${Object.entries(data)
-      .map(([key, item]) => `${JSON.stringify(key)}: ${pythonJson(item)}`)
-      .join(', ')}}`;
-  return JSON.stringify(data);
 }
 
 const scalars: {

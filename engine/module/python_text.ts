@@ -51,3 +51,14 @@ export function pythonText(value: Value): string {
   if (inner instanceof Undefined || inner instanceof Unknown) return '';
   return String(inner);
 }
+
+/** JSON as Python's json.dumps spaces it. */
+export function pythonJson(data: unknown): string {
+  if (Array.isArray(data)) return `[${data.map(pythonJson).join(', ')}]`;
+  if (typeof data === 'bigint') return String(data);
+  if (typeof data === 'object' && data !== null)
+    return `{${Object.entries(data)
+      .map(([key, item]) => `${JSON.stringify(key)}: ${pythonJson(item)}`)
+      .join(', ')}}`;
+  return JSON.stringify(data);
+}

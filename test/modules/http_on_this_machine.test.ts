@@ -1,7 +1,7 @@
 // get_url and uri against a server on the loopback.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,6 +35,10 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       request.on('end', () => {
         if (request.url === '/file') return response.end(content);
         if (request.url === '/away') return response.writeHead(302, { Location: '/json' }).end();
+        if (request.url === '/bytes')
+          return response.writeHead(200, { bytes: Buffer.concat(chunks).toString('hex') }).end();
+        if (request.url === '/cookies')
+          return response.writeHead(200, { 'Set-Cookie': ['a=1; Path=/', 'b=x=y; HttpOnly'] }).end();
         if (request.url !== '/json') return response.writeHead(404).end('no such thing');
         const body = Buffer.concat(chunks).toString('utf8');
         const seen = {
@@ -136,6 +140,48 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       body_format: 'form-urlencoded',
     });
     assert.is((form.result['json'] as { body: string }).body, 'a=1&b=x+y&b=z');
+  });
+
+  test('uri sends fields and files as one form, and a file as it is', async () => {
+    const { result } = await run(uri, {
+      url: `${base}/json`,
+      method: 'POST',
+      body_format: 'form-multipart',
+      body: { name: 'x', file: { filename: 'a/b.txt', content: 'the file', mime_type: 'text/plain' } },
+    });
+    const { body, type } = result['json'] as { body: string; type: string };
+    const boundary = /^multipart\/form-data; boundary="(.+)"$/.exec(type)?.[1] ?? '';
+    const parts = body.split(`--${boundary}`);
+    assert.is(parts.length, 4);
+    assert.match(parts[1] ?? '', /name="name"\r\n\r\nx\r\n$/);
+    assert.match(parts[2] ?? '', /name="file"; filename="b.txt"\r\n\r\nthe file\r\n$/);
+    const place = path.join(root, 'sent');
+    const bytes = Buffer.from([0, 255, 10, 46, 10, 13]);
+    writeFileSync(place, bytes);
+    const sent = await run(uri, { url: `${base}/bytes`, method: 'PUT', src: place, remote_src: true });
+    assert.is(sent.result['bytes'], bytes.toString('hex'));
+  });
+
+  test('uri keeps the answer in a file, and says changed only when it is another', async () => {
+    const dest = path.join(root, 'kept.json');
+    const first = await run(uri, { url: `${base}/file`, dest, mode: '0600' });
+    assert.is(first.result['changed'], true);
+    assert.is(first.result['path'], dest);
+    assert.is(readFileSync(dest, 'utf8'), content);
+    assert.is(statSync(dest).mode & 0o7777, 0o600);
+    assert.is((await run(uri, { url: `${base}/file`, dest, mode: '0600' })).result['changed'], false);
+    assert.is((await run(uri, { url: `${base}/file`, dest, mode: '0644' })).result['changed'], true);
+    const inFolder = await run(uri, { url: `${base}/file`, dest: root });
+    assert.is(inFolder.result['path'], path.join(root, 'file'));
+    const missing = await run(uri, { url: `${base}/nothing`, dest });
+    assert.is(missing.result['failed'], true);
+    assert.is(readFileSync(dest, 'utf8'), content);
+  });
+
+  test('uri tells the cookies of an answer', async () => {
+    const { result } = await run(uri, { url: `${base}/cookies` });
+    assert.equal(result['cookies'], { a: '1', b: 'x=y' });
+    assert.is(result['cookies_string'], 'a=1; b=x=y');
   });
 
   test('uri fails when the status is not an expected one, and when nobody answers', async () => {

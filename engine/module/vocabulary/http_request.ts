@@ -1,15 +1,19 @@
 // One HTTP request made by the host's curl. Its settings travel as curl's configuration on standard input, so that no
 // header, password or body stands in an argv.
-import type { Output, Script, Step, StepFailure, StepKind } from '../contract.ts';
+import type { Effect, Output, Script, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
-import { sh } from '../quote.ts';
+import { sh, type ShellText } from '../quote.ts';
 import { curlOption } from './download.ts';
+import { fileEffects } from './file_effects.ts';
+import { setOwnership, type Ownership } from './ownership.ts';
 
 export interface HttpRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: { readonly [name: string]: string };
-  readonly body?: string | undefined;
+  readonly body?: Uint8Array | undefined;
+  /** A file of the host that is sent instead of a body. */
+  readonly bodyFile?: string | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly followRedirects: boolean;
@@ -18,7 +22,10 @@ export interface HttpRequest {
   readonly clientCert?: string | undefined;
   readonly clientKey?: string | undefined;
   readonly unixSocket?: string | undefined;
+  readonly useProxy?: boolean;
   readonly timeout: number;
+  /** Where the host keeps the answer's body. */
+  readonly save?: (Ownership & { readonly path: string }) | undefined;
 }
 
 export interface HttpAnswer {
@@ -29,20 +36,23 @@ export interface HttpAnswer {
   readonly redirected: boolean;
   /** Names in lower case; values of a name that came twice joined by a comma. */
   readonly headers: { readonly [name: string]: string };
+  readonly cookies: { readonly [name: string]: string };
   readonly body: Buffer;
   readonly seconds: number;
+  /** The file that was kept, and whether it is another than before. */
+  readonly saved?: { readonly path: string; readonly changed: boolean };
 }
 
 function configuration(request: HttpRequest): string {
-  const { url, method, body, user, password, caPath, clientCert, clientKey, unixSocket, timeout } = request;
+  const { url, method, user, password, caPath, clientCert, clientKey, unixSocket, timeout } = request;
   const pairs: [string, string | undefined][] = [
     ['url', url],
     ['user', user === undefined ? undefined : `${user}:${password ?? ''}`],
-    ['data-raw', body],
     ['cacert', caPath],
     ['cert', clientCert],
     ['key', clientKey],
     ['unix-socket', unixSocket],
+    ['noproxy', request.useProxy === false ? '*' : undefined],
     ['max-time', String(timeout)],
   ];
   const options = pairs.flatMap(([name, value]) => (value === undefined ? [] : [curlOption(name, value)]));
@@ -54,69 +64,124 @@ function configuration(request: HttpRequest): string {
   return options.join('') + headers.join('') + verb + flags;
 }
 
+/** Only an answer of success is kept; a folder gets the name of the URL's last part. */
+function saveScript({ save, url }: HttpRequest): ShellText {
+  if (!save) return sh`:`;
+  const own = setOwnership('"$p"', save, { follow: true });
+  return sh`case $code in 2*)
+  p=${save.path}; if [ -d "$p" ]; then p=$p/${urlName(url)}; fi
+  k=; was=$(stat -c %u:%g:%a -- "$p" 2>/dev/null)
+  cmp -s -- "$d/body" "$p" || { t=$(mktemp "$p.hardway.XXXXXX") && cat "$d/body" > "$t" || exit 7
+    if [ -n "$was" ]; then chmod "$(stat -c %a -- "$p")" "$t"; else chmod 0644 "$t"; fi
+    mv -f -- "$t" "$p" || exit 7; k=1; }
+  ${own.text === '' ? sh`:` : sh`{ ${own}; } || exit 7`}
+  [ "$was" = "$(stat -c %u:%g:%a -- "$p")" ] || k=1
+  printf 'saved %s %s\n' "${sh`$`}{k:-0}" "$p" ;;
+esac`;
+}
+
+function urlName(url: string): string {
+  return new URL(url).pathname.split('/').at(-1) || 'index.html';
+}
+
 export function requestScript(request: HttpRequest): Script {
+  const { body, bodyFile } = request;
+  const sent: ShellText =
+    bodyFile === undefined ? sh`--data-binary @"$d/send"` : sh`--data-binary ${`@${bodyFile}`}`;
+  const text = body === undefined ? '' : `${Buffer.from(body).toString('base64')}\n`;
   return {
+    // The body's base64 comes first, up to a line with a dot; read takes no byte more, so the rest is curl's.
     script: sh`command -v curl >/dev/null || exit 127
 d=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$d"' EXIT
-curl -sS -K - -o "$d/body" -D "$d/head" -w '%{http_code} %{num_redirects} %{time_total} %{url_effective}\n' || exit $?
+while IFS= read -r l && [ "$l" != . ]; do printf '%s\n' "$l"; done | base64 -d > "$d/send" || exit 1
+curl -sS -K - ${body === undefined && bodyFile === undefined ? sh`` : sent} -o "$d/body" -D "$d/head" -w '%{http_code} %{num_redirects} %{time_total} %{url_effective}\n' > "$d/told" || exit $?
 [ -e "$d/body" ] || : > "$d/body"
+read -r code rest < "$d/told"
+${saveScript(request)}
+cat "$d/told"
 wc -c < "$d/head"
 cat "$d/head" "$d/body"`.text,
-    stdin: Buffer.from(configuration(request)),
+    stdin: Buffer.from(`${text}.\n${configuration(request)}`),
     timeoutSeconds: request.timeout + 10,
   };
 }
 
 /** Of the last answer, when there were redirects. */
-function headersOf(text: string): { [name: string]: string } {
-  const headers: { [name: string]: string } = {};
+function headerLines(text: string): (readonly [string, string])[] {
   const last =
     text
       .trimEnd()
       .split(/\r?\n\r?\n/)
       .at(-1) ?? '';
-  for (const line of last.split(/\r?\n/).slice(1)) {
-    const at = line.indexOf(':');
-    const name = line.slice(0, at).toLowerCase();
-    const value = line.slice(at + 1).trim();
-    if (at > 0) headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
-  }
+  return last
+    .split(/\r?\n/)
+    .slice(1)
+    .flatMap((line) => {
+      const at = line.indexOf(':');
+      return at > 0 ? [[line.slice(0, at).toLowerCase(), line.slice(at + 1).trim()] as const] : [];
+    });
+}
+
+function joined(lines: readonly (readonly [string, string])[]): { [name: string]: string } {
+  const headers: { [name: string]: string } = {};
+  for (const [name, value] of lines)
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   return headers;
 }
 
+function cookiesOf(lines: readonly (readonly [string, string])[]): { [name: string]: string } {
+  const set = lines.filter(([name]) => name === 'set-cookie').map(([, value]) => value.split(';')[0] ?? '');
+  return Object.fromEntries(
+    set.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
+}
+
+function noAnswer(request: HttpRequest, output: Output): HttpAnswer {
+  const said = output.stderr.toString('utf8').trim();
+  return {
+    status: -1,
+    reason: said.replace(/^curl: \(\d+\) /, ''),
+    url: request.url,
+    redirected: false,
+    headers: {},
+    cookies: {},
+    body: Buffer.alloc(0),
+    seconds: 0,
+  };
+}
+
 export function parseAnswer(output: Output, request: HttpRequest): HttpAnswer | StepFailure {
-  if (output.rc === 127) return { failed: 'curl is not there: requests from this host need it' };
-  if (output.rc !== 0) {
-    const reason = output.stderr
-      .toString('utf8')
-      .trim()
-      .replace(/^curl: \(\d+\) /, '');
+  if (output.rc === 127)
     return {
-      status: -1,
-      reason,
-      url: request.url,
-      redirected: false,
-      headers: {},
-      body: Buffer.alloc(0),
-      seconds: 0,
+      failed:
+        'curl is not on this host, and requests are made with it: install it, or delegate the task to a machine that has it',
     };
-  }
-  const first = output.stdout.indexOf(10);
-  const second = output.stdout.indexOf(10, first + 1);
-  const [status, redirects, seconds, url = request.url] = output.stdout
-    .subarray(0, first)
-    .toString('utf8')
-    .split(' ');
-  const start = second + 1;
-  const end = start + Number(output.stdout.subarray(first + 1, second).toString('utf8'));
+  if (output.rc === 7 && request.save && !output.stderr.includes('curl:'))
+    return { failed: `Cannot write ${request.save.path}: ${output.stderr.toString('utf8').trim()}` };
+  if (output.rc !== 0) return noAnswer(request, output);
+  let rest = output.stdout;
+  const line = (): string => {
+    const end = rest.indexOf(10);
+    const text = rest.subarray(0, end).toString('utf8');
+    rest = rest.subarray(end + 1);
+    return text;
+  };
+  let told = line();
+  const kept = /^saved ([01]) (.*)$/.exec(told);
+  if (kept) told = line();
+  const [status, redirects, seconds, url = request.url] = told.split(' ');
+  const size = Number(line());
+  const lines = headerLines(rest.subarray(0, size).toString('latin1'));
   return {
     status: Number(status),
     url,
     redirected: Number(redirects) > 0,
-    headers: headersOf(output.stdout.subarray(start, end).toString('latin1')),
-    body: output.stdout.subarray(end),
+    headers: joined(lines),
+    cookies: cookiesOf(lines),
+    body: rest.subarray(size),
     seconds: Number(seconds),
+    ...(kept ? { saved: { path: kept[2] ?? '', changed: kept[1] === '1' } } : {}),
   };
 }
 
@@ -124,22 +189,35 @@ const base = {
   target: 'host',
   perform: requestScript,
   parse: parseAnswer,
-  describe: ({ method, url }: HttpRequest) => `${method} ${url}`,
-  effects: [],
+  describe: ({ method, url, save }: HttpRequest) => `${method} ${url}${save ? ` to ${save.path}` : ''}`,
 } as const;
 
 export const httpGetKind: StepKind<HttpRequest, HttpAnswer> = {
   ...base,
   name: 'http request',
   readsOnly: true,
+  effects: [],
 };
 /** What a server does with it cannot be told. */
 export const httpChangeKind: StepKind<HttpRequest, HttpAnswer> = {
   ...base,
   name: 'http change',
   opaque: true,
+  effects: [],
+};
+const savedFile: readonly Effect<HttpRequest>[] = fileEffects<HttpRequest>({
+  path: ({ save }) => save?.path ?? '',
+  stat: () => undefined,
+  content: () => undefined,
+});
+/** What comes cannot be told before, so neither can the file. */
+export const httpSaveKind: StepKind<HttpRequest, HttpAnswer> = {
+  ...base,
+  name: 'http to file',
+  effects: savedFile,
 };
 
 export function httpRequest(request: HttpRequest): Step<HttpAnswer> {
-  return step(['GET', 'HEAD', 'OPTIONS'].includes(request.method) ? httpGetKind : httpChangeKind, request);
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return step(httpChangeKind, request);
+  return step(request.save ? httpSaveKind : httpGetKind, request);
 }
