@@ -3,9 +3,11 @@ import type { Module } from '../engine/module/define.ts';
 import { add_host } from './add_host.ts';
 import { apt } from './apt.ts';
 import { assert } from './assert.ts';
+import { authorized_key } from './authorized_key.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
+import { cron } from './cron.ts';
 import { debug } from './debug.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
@@ -17,6 +19,7 @@ import { getent } from './getent.ts';
 import { group } from './group.ts';
 import { group_by } from './group_by.ts';
 import { hostname } from './hostname.ts';
+import { ini_file } from './ini_file.ts';
 import { iptables } from './iptables.ts';
 import { k8sInfo } from './k8s_info.ts';
 import { k8sNode } from './k8s_node.ts';
@@ -26,8 +29,8 @@ import { lineinfile } from './lineinfile.ts';
 import { modprobe } from './modprobe.ts';
 import { mount } from './mount.ts';
 import { packageModule } from './package.ts';
-import { pause } from './pause.ts';
 import { package_facts } from './package_facts.ts';
+import { pause } from './pause.ts';
 import { ping } from './ping.ts';
 import { pki } from './pki.ts';
 import { raw } from './raw.ts';
@@ -46,6 +49,7 @@ import { sysctl } from './sysctl.ts';
 import { systemd } from './systemd.ts';
 import { tempfile } from './tempfile.ts';
 import { template } from './template.ts';
+import { timezone } from './timezone.ts';
 import { unarchive } from './unarchive.ts';
 import { uri } from './uri.ts';
 import { user } from './user.ts';
@@ -55,9 +59,11 @@ export const modules: readonly Module[] = [
   add_host,
   apt,
   assert,
+  authorized_key,
   blockinfile,
   command,
   copy,
+  cron,
   debug,
   etcdMember,
   fail,
@@ -70,6 +76,7 @@ export const modules: readonly Module[] = [
   group,
   group_by,
   hostname,
+  ini_file,
   iptables,
   k8sInfo,
   k8sNode,
@@ -78,8 +85,8 @@ export const modules: readonly Module[] = [
   lineinfile,
   modprobe,
   mount,
-  packageModule,
   package_facts,
+  packageModule,
   pause,
   ping,
   pki,
@@ -99,6 +106,7 @@ export const modules: readonly Module[] = [
   systemd,
   tempfile,
   template,
+  timezone,
   unarchive,
   uri,
   user,
