@@ -31,6 +31,20 @@ function unmatched(
   }));
 }
 
+function isEverybody(pattern: string): boolean {
+  return pattern === 'all' || pattern === '*';
+}
+
+function noInventory({ hosts }: Play): Diagnostic {
+  return {
+    code: 'unknown-host-pattern',
+    severity: 'warning',
+    summary: 'No inventory is given, so this play has no hosts',
+    detail: 'Name one: -i FILE, or -i host,other-host, or `inventory` in ansible.cfg',
+    position: hosts.position,
+  };
+}
+
 /** The host pattern of a play as it is written, templates included. */
 export function writtenPattern({ hosts }: Play): string {
   const items = isList(hosts.value) ? hosts.value : [hosts.value];
@@ -53,6 +67,8 @@ export function hostPatternProblems(
       const pattern = writtenPattern(play);
       if (pattern.includes('{{')) continue;
       problems.push(...unmatched(pattern, inventory, { what: 'hosts', position: play.hosts.position }));
+      if (inventory.hosts.size === 0 && inventory.sources.length === 0 && isEverybody(pattern))
+        problems.push(noInventory(play));
     }
   if (limit === undefined) return problems;
   problems.push(...unmatched(limit, inventory, { what: '--limit' }));

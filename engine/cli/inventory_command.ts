@@ -89,6 +89,8 @@ function print(value: unknown): void {
 
 function listing(assembly: Assembly): Record<string, unknown> {
   const { inventory } = assembly;
+  if (inventory.sources.length === 0)
+    process.stderr.write('No inventory is given: name one with -i, or in ansible.cfg\n');
   const hosts = [...inventory.hosts.values()].filter(({ implicit }) => !implicit);
   const hostvars = Object.fromEntries(hosts.map((host) => [host.name, shown(hostVariables(assembly, host))]));
   const groups = [...inventory.groups.values()].map((group): [string, unknown] => [

@@ -123,7 +123,7 @@ export class PasswordTalk {
 }
 
 function wanted(become: BecomeSpec): string {
-  return `${become.method} to ${become.user} wants a password and none was given`;
+  return `${become.method} to ${become.user} wants a password and none was given: -K asks for it, ansible_become_password holds it`;
 }
 
 function refused(become: BecomeSpec): string {

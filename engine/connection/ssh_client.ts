@@ -96,7 +96,7 @@ function stageOf(error: { level?: string; code?: string }, heardServer: boolean)
 }
 
 function describeError(
-  error: Error & { level?: string },
+  error: Error & { level?: string; code?: string },
   stage: FailureStage,
   settings: SshSettings,
   account: string,
@@ -104,9 +104,16 @@ function describeError(
   if (stage === 'authenticate') return `${where(settings)} did not let ${settings.user} in: ${account}`;
   if (stage === 'resolve') return `The name ${settings.hostName} is not known (${error.message})`;
   if (error.level === 'client-timeout')
-    return `${where(settings)} did not answer within ${settings.connectTimeoutSeconds} s`;
-  return `${where(settings)}: ${error.message}`;
+    return `${where(settings)} did not answer within ${settings.connectTimeoutSeconds} s: is the host up, and the address (ansible_host) right?`;
+  const plain = plainReasons[error.code ?? ''];
+  return plain === undefined ? `${where(settings)}: ${error.message}` : `${where(settings)} ${plain}`;
 }
+
+const plainReasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refuses connections: does sshd run there, on this port (ansible_port)?',
+  EHOSTUNREACH: 'cannot be reached: no way leads to this address from here (ansible_host, or a jump host)',
+  ENETUNREACH: 'cannot be reached: no way leads to this network from here (ansible_host, or a jump host)',
+};
 
 /** Types that are known for the host come first: else it may show a key that is right but that nobody noted. */
 function preferredAlgorithms(known: readonly KnownKey[]): ServerHostKeyAlgorithm[] {

@@ -33,11 +33,20 @@ const growing = `- hosts: localhost
 
 describe('options and patterns that name nothing', ({ test }) => {
   async function problemsOf(text: string, ...options: string[]): Promise<string[]> {
+    return problemsWith(['-i', 'hosts.yml'], text, options);
+  }
+
+  async function problemsWith(
+    [flag, ...inventories]: readonly string[],
+    text: string,
+    options: readonly string[],
+  ): Promise<string[]> {
     const folder = mkdtempSync(path.join(tmpdir(), 'hardway-options-'));
     try {
       writeFileSync(path.join(folder, 'hosts.yml'), inventory);
       writeFileSync(path.join(folder, 'site.yml'), text);
-      const argv = ['-i', path.join(folder, 'hosts.yml'), path.join(folder, 'site.yml'), ...options];
+      const sources = inventories.flatMap((name) => [flag ?? '', path.join(folder, name)]);
+      const argv = [...sources, path.join(folder, 'site.yml'), ...options];
       const prepared = await preparePlaybooks(argv, folder, { ask: () => Promise.resolve(undefined) });
       assert.ok(prepared.ok);
       return prepared.problems.map(
@@ -51,6 +60,17 @@ describe('options and patterns that name nothing', ({ test }) => {
 
   test('a play for a group that is nowhere is warned of, at its place, with the nearest name', async () => {
     assert.equal(await problemsOf(playbook), ['warning 1: wbe in hosts matches no host. Did you mean web?']);
+  });
+
+  test('a play for all without any inventory is warned of, with what to give', async () => {
+    const everybody = playbook.replace('web:wbe', 'all');
+    const [warning, ...more] = await problemsWith([], everybody, []);
+    assert.match(
+      warning ?? '',
+      'warning 1: No inventory is given, so this play has no hosts. Name one: -i FILE',
+    );
+    assert.equal(more, []);
+    assert.equal(await problemsWith([], playbook.replace('web:wbe', 'localhost'), []), []);
   });
 
   test('a play for hosts that the run makes is not', async () => {

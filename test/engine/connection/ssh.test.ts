@@ -250,7 +250,7 @@ describe(
       const connections = makeConnections();
       const refused = await refusal(connections, sshd.spec);
       assert.deepEqual([refused.stage, refused.outcomeUnknown], ['connect', false]);
-      assert.match(refused.message, /127\.0\.0\.1 port \d+: .*ECONNREFUSED/);
+      assert.match(refused.message, /127\.0\.0\.1 port \d+ refuses connections/);
       const nameless = await refusal(connections, { ...sshd.spec, address: 'host.invalid' });
       assert.equal(nameless.stage, 'resolve');
     });
