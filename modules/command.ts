@@ -1,5 +1,5 @@
 // Runs a program with arguments, no shell between. Whether it changed something is the playbook's to say.
-import type { Output } from '../engine/module/contract.ts';
+import type { ModuleResult, Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, list, optional, path, raw, str, type Parameters } from '../engine/module/kinds.ts';
 import { runCommand } from '../engine/module/vocabulary/run_command.ts';
@@ -41,6 +41,19 @@ export function stdinOf(wish: {
   return wish.stdin === undefined ? undefined : wish.stdin + (wish.stdin_add_newline ? '\n' : '');
 }
 
+/** The shell's own word that there is no such program, before anything ran. */
+function isMissing([program = '']: readonly string[], { rc, stdout, stderr }: Output): boolean {
+  if (rc !== 127 || stdout.length > 0) return false;
+  const said = stderr.toString('utf8').trim();
+  return said.includes(program) && /(not found|No such file or directory)$/.test(said);
+}
+
+function missingResult(cmd: readonly string[]): ModuleResult {
+  const msg = `[Errno 2] No such file or directory: b'${cmd[0] ?? ''}'`;
+  const none = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
+  return { changed: false, failed: true, cmd: cmd.join(' '), rc: 2, msg, ...none };
+}
+
 export const command = defineModule({
   name: 'command',
   fullNames: ['ansible.builtin.command'],
@@ -68,6 +81,7 @@ export const command = defineModule({
   result: (wish, seen, [output]) => {
     const reason = guardReason(wish, seen);
     if (reason !== undefined) return notRunResult(words(wish), reason);
-    return commandResult(words(wish), output as Output, { stripEmptyEnds: wish.strip_empty_ends });
+    const result = commandResult(words(wish), output as Output, { stripEmptyEnds: wish.strip_empty_ends });
+    return isMissing(words(wish), output as Output) ? missingResult(words(wish)) : result;
   },
 });

@@ -1,6 +1,6 @@
 // Keeps a file or a folder on the host equal to one of the control machine, to text in the task, or to another file of
-// the host. Content crosses the wire only when its sha256 differs. `checksum` in the result is sha256, not sha1.
-import { textContent, type Content } from '../engine/module/content.ts';
+// the host. Content crosses the wire only when its sha256 differs; `checksum` in the result is sha1, as in Ansible.
+import { sha1Of, textContent, type Content } from '../engine/module/content.ts';
 import type { Plan, PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, json, mode, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
@@ -14,7 +14,15 @@ import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { copyTree } from './shared/copy_tree.ts';
-import { backupResult, fileDifference, fileParams, fileResult, putFile } from './shared/put_file.ts';
+import { copyTreeOnHost } from './shared/copy_tree_on_host.ts';
+import {
+  backupResult,
+  fileDifference,
+  fileParams,
+  fileResult,
+  keptResult,
+  putFile,
+} from './shared/put_file.ts';
 
 const params = {
   src: optional(path({ doc: 'Of the control machine, sought in files/; of the host with remote_src.' })),
@@ -27,12 +35,16 @@ const params = {
   follow: optional(bool({ doc: 'When dest is a link, write what it leads to.' }), false),
   local_follow: optional(bool({ doc: 'Send what links in src lead to.' }), true),
   decrypt: optional(bool(), true),
-  checksum: optional(str({ doc: 'Refuse src when its sha256 is another.' })),
+  checksum: optional(str({ doc: 'Refuse src when its sha1 (or sha256, by its length) is another.' })),
 };
 
 interface Seen {
   readonly source?: ControlFile;
   readonly remote?: Stat;
+  /** The same with the checksum that the result tells. */
+  readonly summed?: Stat;
+  /** What is in remote, when it is a folder. */
+  readonly remoteTree?: Listing;
   readonly dest: Stat;
   /** The file in dest, when dest is a folder. */
   readonly inside?: Stat;
@@ -61,8 +73,13 @@ function contentOf(
 function planFile(wish: Wish, seen: Seen, sent: Content, context: PlanContext): Plan {
   const at = seen.inside ?? seen.dest;
   const target = place(wish, seen.dest);
-  if (wish.checksum !== undefined && wish.checksum !== sent.sha256)
-    return { steps: [], fail: `src has sha256 ${sent.sha256}, not ${wish.checksum}` };
+  const wanted = wish.checksum?.toLowerCase();
+  const sum = wanted?.length === 64 ? sent.sha256 : sha1Of(sent);
+  if (wanted !== undefined && wanted !== sum)
+    return {
+      steps: [],
+      fail: `Copied file does not match the expected checksum. Transfer failed: it is ${sum ?? 'not known'}, not ${wanted}`,
+    };
   if (!wish.force && at.exists) return { steps: [] };
   const mode = wish.mode === 'preserve' ? sourceMode(seen) : wish.mode;
   const folder = wish.dest.endsWith('/') && !seen.dest.exists ? directoryOf(target) : undefined;
@@ -83,9 +100,14 @@ function sourceMode({ source, remote }: Seen): string | undefined {
 function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
   const { remote } = seen;
   if (wish.src === undefined || !remote?.exists)
-    return { steps: [], fail: `src ${wish.src ?? ''} is not there` };
+    return { steps: [], fail: `Source ${wish.src ?? ''} not found` };
   if (remote.type === 'directory')
-    return { steps: [], fail: `src ${wish.src} is a directory; remote_src copies single files` };
+    return copyTreeOnHost(
+      { ...wish, from: wish.src, root: treeRoot(wish, wish.src) },
+      seen.remoteTree?.entries ?? [],
+      seen.tree ?? { exists: false, entries: [] },
+      context,
+    );
   const at = seen.inside ?? seen.dest;
   const target = place(wish, seen.dest);
   if (!wish.force && at.exists) return { steps: [] };
@@ -119,11 +141,19 @@ export const copy = defineModule({
         ...(src === undefined
           ? {}
           : isRemote
-            ? { remote: stat({ path: src, follow: true, digest: 'sha256' }) }
+            ? {
+                remote: stat({ path: src, follow: true, digest: 'sha256' }),
+                summed: stat({ path: src, follow: true, digest: 'sha1' }),
+              }
             : { source: controlFile({ name: src, kind: 'files', decrypt, followLinks }) }),
       };
     if (seen.source?.type === 'directory')
-      return { tree: listing({ path: treeRoot(wish, seen.source), recurse: true, digest: 'sha256' }) };
+      return { tree: listing({ path: treeRoot(wish, seen.source.path), recurse: true, digest: 'sha256' }) };
+    if (seen.remote?.exists && seen.remote.type === 'directory' && src !== undefined)
+      return {
+        remoteTree: listing({ path: src, recurse: true, digest: 'sha256' }),
+        tree: listing({ path: treeRoot(wish, src), recurse: true, digest: 'sha256' }),
+      };
     const target = place(wish, seen.dest);
     const inside = target === dest ? {} : { inside: stat({ path: target, digest: 'sha256' }) };
     const before = diff && !isRemote ? { before: content(target) } : {};
@@ -133,7 +163,7 @@ export const copy = defineModule({
     if (wish.remote_src) return planRemote(wish, seen, context);
     if (seen.source?.type === 'directory' && seen.tree)
       return copyTree(
-        { ...wish, root: treeRoot(wish, seen.source) },
+        { ...wish, root: treeRoot(wish, seen.source.path) },
         seen.source.entries,
         seen.tree,
         context,
@@ -144,18 +174,23 @@ export const copy = defineModule({
       return { steps: [], fail: `${wish.dest} is a directory; content needs the path of a file` };
     return planFile(wish, seen, sent, context);
   },
-  result: (wish, { source, dest }, outcomes, after) => {
+  result: (wish, { source, dest, remote, summed }, outcomes, after, context) => {
     if (source?.type === 'directory') return { dest: wish.dest, src: source.path };
-    const file = after.inside ?? after.dest;
-    return {
-      ...fileResult(place(wish, dest), file),
-      ...(source ? { src: source.path } : wish.src === undefined ? {} : { src: wish.src }),
-      ...backupResult(outcomes),
-    };
+    if (remote?.exists && remote.type === 'directory') return { dest: wish.dest, src: wish.src ?? '' };
+    const [file, target] = [after.inside ?? after.dest, place(wish, dest)];
+    const src = source?.path ?? wish.src;
+    const more = { ...(src === undefined ? {} : { src }), ...backupResult(outcomes) };
+    if (wish.remote_src) {
+      const isEqual = file.exists && remote?.exists && file.digest === remote.digest;
+      const checksum = isEqual && summed?.exists ? summed.digest : undefined;
+      return { ...fileResult(target, file), checksum, ...more };
+    }
+    const sent = contentOf(wish, source, context.secretParameters.has('content'));
+    return { ...keptResult(target, file, sent, outcomes.length > 0), ...more };
   },
 });
 
 /** A folder is copied with its own name, unless src ends in a slash. */
-function treeRoot({ src = '', dest }: Wish, source: ControlFile): string {
-  return src.endsWith('/') ? dest : joinPath(dest, baseName(source.path));
+function treeRoot({ src = '', dest }: Wish, source: string): string {
+  return src.endsWith('/') ? dest : joinPath(dest, baseName(source));
 }

@@ -1,10 +1,24 @@
-// Finds files below folders by name, type, age and size.
+// Finds files below folders by name, type, age, size, mode and what is in them. `contains` brings the files of right
+// name to the control machine, as the pattern is Python's; of larger ones than 16 MiB it is said that nobody looked.
 import type { Probe, ResultData } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
-import { bool, int, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import {
+  bool,
+  int,
+  list,
+  mode,
+  oneOf,
+  optional,
+  path,
+  str,
+  type Parameters,
+} from '../engine/module/kinds.ts';
 import { pythonRegex } from '../engine/module/python_regex.ts';
+import { resolveMode } from '../engine/module/mode.ts';
+import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { listing, type Listing, type ListingEntry } from '../engine/module/vocabulary/listing.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
+import type { ExistingFile } from '../engine/module/vocabulary/stat.ts';
 import { statResult } from './shared/stat_result.ts';
 import { shellPattern } from './shared/shell_pattern.ts';
 
@@ -12,7 +26,12 @@ const params = {
   paths: list(path(), { aliases: ['name', 'path'] }),
   patterns: optional(list(str(), { aliases: ['pattern'] }), []),
   excludes: optional(list(str(), { aliases: ['exclude'] }), []),
-  contains: optional(str({ doc: 'Refused: not built.' })),
+  contains: optional(str({ doc: 'A pattern that the start of a line matches.' })),
+  read_whole_file: optional(bool({ doc: 'Look for contains anywhere in the file.' }), false),
+  encoding: optional(oneOf('utf-8', 'UTF-8', 'utf8')),
+  mode: optional(mode({ doc: 'Octal or symbolic.' })),
+  exact_mode: optional(bool({ doc: 'False: at least these bits.' }), true),
+  limit: optional(int({ minimum: 1 })),
   use_regex: optional(bool(), false),
   file_type: optional(oneOf('file', 'directory', 'link', 'any'), 'file'),
   recurse: optional(bool(), false),
@@ -32,6 +51,7 @@ const params = {
 type Wish = Parameters<typeof params>;
 interface Seen {
   readonly [folder: `folder${number}`]: Listing;
+  readonly [text: `text ${string}`]: FileContent;
 }
 
 function matcher(patterns: readonly string[], useRegex: boolean): (name: string) => boolean {
@@ -58,6 +78,13 @@ function isWithin(
   return number.startsWith('-') ? value <= -limit : value >= limit;
 }
 
+function hasMode({ mode: wanted, exact_mode: isExact }: Wish, file: ExistingFile): boolean {
+  if (wanted === undefined) return true;
+  const bits = parseInt(resolveMode(wanted, '0000', file.type === 'directory'), 8);
+  const own = parseInt(file.mode, 8);
+  return isExact ? own === bits : (own & bits) === bits;
+}
+
 function isFound(wish: Wish, { name, file }: ListingEntry, now: number): boolean {
   const base = baseName(name);
   if (!wish.hidden && base.startsWith('.')) return false;
@@ -65,18 +92,49 @@ function isFound(wish: Wish, { name, file }: ListingEntry, now: number): boolean
   if (wish.patterns.length > 0 && !matcher(wish.patterns, wish.use_regex)(base)) return false;
   if (matcher(wish.excludes, wish.use_regex)(base)) return false;
   return (
+    hasMode(wish, file) &&
     isWithin(now - file[wish.age_stamp], wish.age, seconds) &&
     (file.type !== 'file' || isWithin(file.size, wish.size, sizes))
   );
 }
 
-function foundIn(wish: Wish, seen: object, user: string): ResultData[] {
+interface Found {
+  readonly path: string;
+  readonly file: ExistingFile;
+}
+
+/** What all but `contains` lets through. */
+function candidates(wish: Wish, seen: object): Found[] {
   const listings = seen as Seen;
   return wish.paths.flatMap((folder, index) =>
     (listings[`folder${index}`]?.entries ?? [])
       .filter((entry) => isFound(wish, entry, Date.now() / 1000))
-      .map(({ name, file }) => statResult(joinPath(folder, name), file, user)),
+      .map(({ name, file }) => ({ path: joinPath(folder, name), file })),
   );
+}
+
+/** As in Ansible, folders and links are not asked what they hold. */
+function looksInside({ contains, file_type: type }: Wish): boolean {
+  return contains !== undefined && type === 'file';
+}
+
+function holds({ contains, read_whole_file: isWhole }: Wish, text: string): boolean {
+  const made = pythonRegex(contains ?? '', isWhole ? '' : 'y');
+  if ('failed' in made) return false;
+  const lines = isWhole ? [text] : text.split(/(?<=\n)/);
+  return lines.some((line) => {
+    made.regex.lastIndex = 0;
+    return made.regex.test(line);
+  });
+}
+
+function foundIn(wish: Wish, seen: object): Found[] {
+  const all = candidates(wish, seen);
+  const texts = seen as Seen;
+  const kept = !looksInside(wish)
+    ? all
+    : all.filter(({ path }) => holds(wish, textIn(texts[`text ${path}`] ?? { found: 'nothing' })));
+  return kept.slice(0, wish.limit);
 }
 
 export const find = defineModule({
@@ -86,19 +144,25 @@ export const find = defineModule({
   reach: 'nothing',
   params,
   seen: answers<{ readonly folder0?: Listing }>(),
-  probes: (wish): { readonly [name: string]: Probe<never> } => {
+  probes: (wish, seen): { readonly [name: string]: Probe<never> } => {
     const { recurse, depth, get_checksum: isSummed, checksum_algorithm: digest } = wish;
     const question = { recurse, ...(depth === undefined ? {} : { depth }), ...(isSummed ? { digest } : {}) };
-    return Object.fromEntries(
+    const folders = Object.fromEntries(
       wish.paths.map((path, index) => [`folder${index}`, listing({ path, ...question }) as Probe<never>]),
     );
+    if (!looksInside(wish) || Object.keys(seen).length === 0) return folders;
+    const files = candidates(wish, seen).filter(({ file }) => file.type === 'file');
+    return Object.fromEntries(files.map(({ path }) => [`text ${path}`, content(path) as Probe<never>]));
   },
-  plan: (wish) =>
-    wish.contains === undefined ? { steps: [] } : { steps: [], fail: 'find does not look into files yet' },
+  plan: (wish) => {
+    const made = pythonRegex(wish.contains ?? '');
+    if ('failed' in made) return { steps: [], fail: made.failed };
+    return { steps: [] };
+  },
   result: (wish, seen, _, __, { user }) => {
-    const files = foundIn(wish, seen, user);
-    const examined = Object.values<Listing>({ ...seen }).reduce(
-      (sum, { entries }) => sum + entries.length,
+    const files: ResultData[] = foundIn(wish, seen).map(({ path, file }) => statResult(path, file, user));
+    const examined = wish.paths.reduce(
+      (sum, _, index) => sum + ((seen as Seen)[`folder${index}`]?.entries.length ?? 0),
       0,
     );
     const missing = wish.paths.filter((_, index) => (seen as Seen)[`folder${index}`]?.exists === false);

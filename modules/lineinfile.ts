@@ -10,6 +10,7 @@ import {
   type Edited,
   type EditSeen,
 } from './shared/edit_file.ts';
+import { textIn } from '../engine/module/vocabulary/content.ts';
 import { inserted, linesOf, placeFor, withoutEnd } from './shared/lines.ts';
 
 const params = {
@@ -45,6 +46,11 @@ function remove(text: string, find: (line: string) => unknown): Edited {
   const lines = linesOf(text);
   const kept = lines.filter((line) => find(line) === false);
   return { text: kept.join(''), msg: `${lines.length - kept.length} line(s) removed` };
+}
+
+function removedCount(wish: Wish, text: string): number {
+  const found = finder(wish);
+  return 'failed' in found ? 0 : linesOf(text).filter((line) => found.find(line) !== false).length;
 }
 
 function keep(wish: Wish, text: string, find: (line: string) => RegExpExecArray | boolean): Edited {
@@ -108,5 +114,8 @@ export const lineinfile = defineModule({
       missing,
     );
   },
-  result: (wish, seen, outcomes) => editResult(seen, edit(wish), outcomes),
+  result: (wish, seen, outcomes) => ({
+    ...editResult(seen, edit(wish), outcomes),
+    ...(wish.state === 'absent' ? { found: removedCount(wish, textIn(seen.old)) } : {}),
+  }),
 });

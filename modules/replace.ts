@@ -77,5 +77,5 @@ export const replace = defineModule({
   seen: answers<EditSeen>(),
   probes: editProbes,
   plan: (wish, seen, context) => planEdit({ ...wish, create: false }, seen, context, edit(wish)),
-  result: (wish, seen, outcomes) => editResult(seen, edit(wish), outcomes),
+  result: (wish, seen, outcomes) => ({ ...editResult(seen, edit(wish), outcomes), rc: 0 }),
 });

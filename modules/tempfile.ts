@@ -46,9 +46,13 @@ export const tempfile = defineModule({
   plan: ({ state, path: folder, prefix, suffix }) => ({
     steps: [step(tempFileKind, { state, folder, prefix, suffix })],
   }),
-  result: ({ state }, _, [name]) => ({
+  result: ({ state }, _, [name], __, { user }) => ({
     ...(typeof name === 'string' ? { path: name } : {}),
     state,
     mode: state === 'file' ? '0600' : '0700',
+    owner: user,
+    group: user,
+    ...(user === 'root' ? { uid: 0, gid: 0 } : {}),
+    ...(state === 'file' ? { size: 0 } : {}),
   }),
 });

@@ -6,7 +6,7 @@ import { content, type FileContent } from '../engine/module/vocabulary/content.t
 import { renderedTemplate, type RenderedFile } from '../engine/module/vocabulary/control_files.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { backupResult, fileDifference, fileParams, fileResult, putFile } from './shared/put_file.ts';
+import { backupResult, fileDifference, fileParams, keptResult, putFile } from './shared/put_file.ts';
 
 const params = {
   src: str({ doc: 'A template of the control machine, sought in templates/.' }),
@@ -88,7 +88,7 @@ export const template = defineModule({
     return { steps, differences: fileDifference(target, before, rendered.content, isSecret) };
   },
   result: (wish, { rendered, dest }, outcomes, after) => ({
-    ...fileResult(place(wish, dest), after.inside ?? after.dest),
+    ...keptResult(place(wish, dest), after.inside ?? after.dest, rendered.content, outcomes.length > 0),
     src: rendered.path,
     ...backupResult(outcomes),
   }),

@@ -142,7 +142,8 @@ export const user = defineModule({
       ...(uid >= 0 ? { uid } : {}),
       group: gid >= 0 ? gid : user.group,
       ...(wish.groups ? { groups: wish.groups.join(',') } : {}),
-      ...(before.user.exists ? {} : { create_home: wish.create_home }),
+      ...(wish.password === undefined ? {} : { password: 'NOT_LOGGING_PASSWORD' }),
+      ...(before.user.exists ? { move_home: wish.move_home } : { create_home: wish.create_home }),
     };
   },
 });

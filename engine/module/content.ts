@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export interface Content {
   /** Lower-case hex. */
   readonly sha256: string;
+  /** Lower-case hex; what modules give back as `checksum`, as Ansible does. See `sha1Of`. */
+  readonly sha1?: string;
   /** Bytes. */
   readonly size: number;
   /** True when the content must not be shown in a diff or log. */
@@ -33,6 +35,15 @@ export function bytesContent(bytes: Uint8Array, options: { readonly secret?: boo
 
 export function textContent(text: string, options: { readonly secret?: boolean } = {}): TextContent {
   return bytesContent(Buffer.from(text, 'utf8'), options);
+}
+
+/** The checksum that results tell; undefined for content that was never in one place. */
+export function sha1Of(content: Content): string | undefined {
+  return 'bytes' in content
+    ? createHash('sha1')
+        .update((content as TextContent).bytes)
+        .digest('hex')
+    : content.sha1;
 }
 
 /** All of a content, for the few users that need it in one piece. */

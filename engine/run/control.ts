@@ -17,25 +17,27 @@ const vaultHeader = '$ANSIBLE_VAULT;';
 interface Digest {
   readonly key: string;
   readonly sha256: string;
+  readonly sha1: string;
 }
 const digests = new Map<string, Digest>();
 
 /** A file's checksum, computed again only when its size or time of change did. */
-async function digestOf(path: string): Promise<{ sha256: string; size: number }> {
+async function digestOf(path: string): Promise<{ sha256: string; sha1: string; size: number }> {
   const { size, mtimeMs, ino } = await stat(path);
   const key = `${size} ${mtimeMs} ${ino}`;
   const known = digests.get(path);
-  if (known?.key === key) return { sha256: known.sha256, size };
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  const sha256 = hash.digest('hex');
-  digests.set(path, { key, sha256 });
-  return { sha256, size };
+  if (known?.key === key) return { sha256: known.sha256, sha1: known.sha1, size };
+  const hashes = [createHash('sha256'), createHash('sha1')];
+  for await (const chunk of createReadStream(path))
+    for (const hash of hashes) hash.update(chunk as Uint8Array);
+  const [sha256 = '', sha1 = ''] = hashes.map((hash) => hash.digest('hex'));
+  digests.set(path, { key, sha256, sha1 });
+  return { sha256, sha1, size };
 }
 
 async function fileContent(path: string): Promise<Content> {
-  const { sha256, size } = await digestOf(path);
-  return { sha256, size, open: () => createReadStream(path) as AsyncIterable<Uint8Array> };
+  const { sha256, sha1, size } = await digestOf(path);
+  return { sha256, sha1, size, open: () => createReadStream(path) as AsyncIterable<Uint8Array> };
 }
 
 async function startsWithVaultHeader(path: string): Promise<boolean> {

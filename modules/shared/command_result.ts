@@ -117,13 +117,14 @@ export function commandResult(
 
 /** What a command that did not run registers. */
 export function notRunResult(cmd: string | readonly string[], reason: string): ModuleResult {
+  const said = `skipped, ${reason.replace(/^Did not run command /, '').replaceAll("'", '')}`;
   return {
     changed: false,
     cmd,
     rc: 0,
-    stdout: `skipped, ${reason.replace(/^Did not run command /, '')}`,
+    stdout: said,
     stderr: '',
-    stdout_lines: [`skipped, ${reason.replace(/^Did not run command /, '')}`],
+    stdout_lines: [said],
     stderr_lines: [],
     msg: reason,
   };

@@ -1,5 +1,5 @@
 // What copy, template and the editing modules share: bring one file to this content, owner and mode.
-import type { Content } from '../../engine/module/content.ts';
+import { sha1Of, type Content } from '../../engine/module/content.ts';
 import type { Difference, PlanContext, ResultData, Step } from '../../engine/module/contract.ts';
 import { bool, mode, optional, str } from '../../engine/module/kinds.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
@@ -65,6 +65,20 @@ export function fileDifference(
 export function fileResult(path: string, file: Stat): { readonly [name: string]: ResultData } {
   if (!file.exists) return { dest: path, state: 'absent' };
   return { dest: path, ...shown(file) };
+}
+
+/** The same for a file that was kept equal to a content: the checksum is sha1, and `path` says that nothing was sent. */
+export function keptResult(
+  path: string,
+  file: Stat,
+  content: Content | undefined,
+  isSent: boolean,
+): { readonly [name: string]: ResultData } {
+  const isEqual = file.exists && content !== undefined && file.digest === content.sha256;
+  const sha1 = isEqual ? sha1Of(content) : undefined;
+  // The digest of the file is sha256, by which we compare.
+  const shownFile = file.exists ? { ...file, digest: sha1 } : file;
+  return { ...fileResult(path, shownFile as Stat), ...(isSent ? {} : { path }) };
 }
 
 function shown(file: ExistingFile): { readonly [name: string]: ResultData } {

@@ -1,4 +1,5 @@
 // The file modules on this machine's own sh, with coreutils and with busybox: run, run again, compare with the picture.
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import { textContent } from '../../engine/module/content.ts';
 import type { Control } from '../../engine/module/contract.ts';
 import { copy } from '../../modules/copy.ts';
 import { file } from '../../modules/file.ts';
+import { find } from '../../modules/find.ts';
 import { template } from '../../modules/template.ts';
 import { describe } from '../support/suite.ts';
 import { runTwice } from '../support/twice.ts';
@@ -112,6 +114,47 @@ for (const userland of userlands)
       assert.is(readFileSync(at('t2/sub/y'), 'utf8').length, 100_000);
       await twice(copy, { src: at('t2/x'), dest: at('t2/z'), remote_src: true });
       assert.is(readFileSync(at('t2/z'), 'utf8'), 'x');
+    });
+
+    test('copy copies a folder of the host, with its modes and links; other files stay', async () => {
+      mkdirSync(at('from/sub'), { recursive: true });
+      writeFileSync(at('from/run'), '#!/bin/sh\n', { mode: 0o755 });
+      writeFileSync(at('from/sub/y'), 'y');
+      symlinkSync('run', at('from/link'));
+      mkdirSync(at('to/from'), { recursive: true });
+      writeFileSync(at('to/from/mine'), 'mine');
+      await twice(copy, { src: at('from'), dest: at('to'), remote_src: true });
+      assert.is(mode('to/from/run'), '755');
+      assert.is(readFileSync(at('to/from/sub/y'), 'utf8'), 'y');
+      assert.is(readFileSync(at('to/from/mine'), 'utf8'), 'mine');
+      await twice(copy, { src: `${at('from')}/`, dest: at('flat'), remote_src: true, mode: '0600' });
+      assert.is(mode('flat/sub/y'), '600');
+    });
+
+    test('checksums in results are sha1, as in Ansible', async () => {
+      const sha1 = createHash('sha1').update('sum\n').digest('hex');
+      const made = await twice(copy, { content: 'sum\n', dest: at('sum') });
+      assert.is(made['checksum'], sha1);
+      const copied = await twice(copy, { src: at('sum'), dest: at('sum2'), remote_src: true });
+      assert.is(copied['checksum'], sha1);
+      await twice(copy, { content: 'sum\n', dest: at('sum'), checksum: sha1 });
+    });
+
+    test('find looks into files, line by line or as a whole, and at modes', async () => {
+      mkdirSync(at('seek/in'), { recursive: true });
+      writeFileSync(at('seek/a.txt'), 'first\nUser root\n', { mode: 0o600 });
+      writeFileSync(at('seek/in/b.txt'), 'a user\n', { mode: 0o644 });
+      const look = async (params: object): Promise<string[]> => {
+        const found = await twice(find, { paths: at('seek'), recurse: true, ...params });
+        return (found['files'] as { path: string }[])
+          .map((one) => one.path.slice(at('seek').length + 1))
+          .sort();
+      };
+      assert.equal(await look({ contains: '(?i)user' }), ['a.txt']);
+      assert.equal(await look({ contains: '(?i)user', read_whole_file: true }), ['a.txt', 'in/b.txt']);
+      assert.equal(await look({ mode: '0600' }), ['a.txt']);
+      assert.equal(await look({ mode: 'o+r', exact_mode: false }), ['in/b.txt']);
+      assert.equal((await look({ limit: 1 })).length, 1);
     });
 
     test('template writes what was rendered', async () => {

@@ -11,7 +11,7 @@ import type { ExistingFile } from './stat.ts';
 export interface CopyOnHost extends Ownership {
   readonly from: string;
   readonly path: string;
-  /** What `from` was seen to be. */
+  /** What `from` was seen to be, with its sha256. */
   readonly source: ExistingFile;
   readonly creator: string;
 }
@@ -39,10 +39,15 @@ mv -f -- "$t" "$p"`,
   needs: ({ path }) => [folderOf(path)],
   effects: fileEffects<CopyOnHost>({
     path: ({ path }) => path,
-    stat: (args, before) => {
+    stat: (args, before, question) => {
       const old = before?.exists && before.type === 'file' ? before : { ...args.source, mode: '0644' };
       const { size, digest } = args.source;
-      const copied = { ...old, ...ownedBy(args.creator), size, ...(digest === undefined ? {} : { digest }) };
+      const copied = {
+        ...old,
+        ...ownedBy(args.creator),
+        size,
+        ...(digest === undefined || question.digest !== 'sha256' ? {} : { digest }),
+      };
       return withOwnership(copied, args);
     },
     content: () => undefined,
