@@ -4,7 +4,7 @@ import { textContent } from '../engine/module/content.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
-import { crontab, writeCrontab, type Crontab } from '../engine/module/vocabulary/crontab.ts';
+import { crontab, crontabKind, writeCrontab, type Crontab } from '../engine/module/vocabulary/crontab.ts';
 import { baseName } from '../engine/module/vocabulary/paths.ts';
 import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
@@ -108,6 +108,7 @@ export const cron = defineModule({
   name: 'cron',
   fullNames: ['ansible.builtin.cron'],
   summary: 'Keep a cron job or a variable of cron',
+  reach: ({ cron_file: file }) => ({ files: ['/etc/cron.d', file ?? '/etc/cron.d'], answers: [crontabKind] }),
   params,
   constraints: { mutuallyExclusive: [['insertafter', 'insertbefore']] },
   seen: answers<Seen>(),

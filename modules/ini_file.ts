@@ -54,6 +54,7 @@ export const ini_file = defineModule({
   name: 'ini_file',
   fullNames: ['community.general.ini_file'],
   summary: 'Keep an option in an INI file',
+  reach: ({ path }) => ({ files: [path] }),
   params,
   constraints: { mutuallyExclusive: [['value', 'values']] },
   seen: answers<EditSeen>(),

@@ -27,6 +27,7 @@ export const timezone = defineModule({
   name: 'timezone',
   fullNames: ['community.general.timezone'],
   summary: 'Keep the time zone of a host',
+  reach: () => ({ files: ['/etc/localtime', '/etc/timezone'] }),
   params: {
     name: str({ doc: 'As below /usr/share/zoneinfo: Europe/Berlin, UTC.' }),
     hwclock: optional(oneOf('local', 'UTC', { aliases: ['rtc'], doc: 'Refused: not built.' })),
