@@ -2,6 +2,7 @@
 const commands = `Usage: hardway COMMAND [options]
 
   playbook    check playbooks whole, then run them
+  apply       do what a saved plan of playbook --plan says, if it would still be the same
   inventory   show hosts, groups and variables
   module      run one module on hosts
   doc         describe a module, or list them
@@ -16,6 +17,7 @@ type Command = (argv: readonly string[]) => Promise<number>;
 
 const table: Readonly<Record<string, () => Promise<Command>>> = {
   playbook: async () => (await import('./cli/playbook_command.ts')).playbookCommand,
+  apply: async () => (await import('./cli/apply_command.ts')).applyCommand,
   inventory: async () => (await import('./cli/inventory_command.ts')).inventoryCommand,
   module: async () => (await import('./cli/module_command.ts')).moduleCommand,
   doc: async () => (await import('./cli/doc_command.ts')).docCommand,

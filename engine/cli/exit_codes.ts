@@ -5,6 +5,8 @@ export const exitCodes = {
   success: 0,
   error: 1,
   failedHosts: 2,
+  /** Of ours, with --detailed-exitcode: something changed, would change, or cannot be told. Ansible has no 3. */
+  changes: 3,
   unreachable: 4,
   /** The check before the run found errors: ansible-playbook's code for what it cannot parse. */
   refused: 4,
@@ -20,4 +22,10 @@ export function exitCodeOf(recap: ReadonlyMap<string, HostRecap>, isInterrupted:
   const hosts = [...recap.values()];
   if (hosts.some((host) => host.unreachable > 0)) return exitCodes.unreachable;
   return hosts.some((host) => host.failed > 0) ? exitCodes.failedHosts : exitCodes.success;
+}
+
+/** With `--detailed-exitcode` a run that went well tells whether there was, or would be, a change. */
+export function detailedCode(code: number, recap: ReadonlyMap<string, HostRecap>): number {
+  const isPending = [...recap.values()].some((host) => host.changed > 0 || host.unknown > 0);
+  return code === exitCodes.success && isPending ? exitCodes.changes : code;
 }

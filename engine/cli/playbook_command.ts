@@ -39,14 +39,36 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   if (!output) return refuse(`--output is text, short or json, not ${given.last('output') ?? ''}`);
 
   const folder = path.dirname(path.resolve(first));
-  const prepared = await preparePlaybooks(argv, folder, terminalPrompter);
+  const planFile = given.last('plan');
+  const asked = planFile === undefined ? argv : ['--check', ...argv];
+  const prepared = await preparePlaybooks(asked, folder, terminalPrompter);
   if (!prepared.ok) return refuse(prepared.message);
   const { playbooks, assembly, problems } = prepared;
   if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.refused;
   if (isListing(given)) return list(prepared);
   const page = await pageOptions(prepared, argv);
   if (typeof page === 'string') return refuse(page);
-  return runAssembled(playbooks, assembly, prepared.options, output, page);
+  const detailed = given.has('detailed-exitcode');
+  if (planFile === undefined)
+    return runAssembled(playbooks, assembly, prepared.options, output, page, { detailed });
+  const { PlanCollector } = await import('./plan/collect_plan.ts');
+  const { newKey, savePlan } = await import('./plan/plan_file.ts');
+  const { plannedArguments } = await import('./plan/planned_arguments.ts');
+  const [key, here] = [newKey(), process.cwd()];
+  const collector = new PlanCollector(key, here);
+  const more = { detailed, alsoTake: collector.take };
+  const code = await runAssembled(playbooks, assembly, prepared.options, output, page, more);
+  if (code !== exitCodes.success && code !== exitCodes.changes) return code;
+  const call = plannedArguments(argv);
+  savePlan(planFile, {
+    format: 'hardway-plan',
+    version: 1,
+    key,
+    folder: here,
+    ...call,
+    tasks: collector.tasks,
+  });
+  return code;
 }
 
 /** Nothing when no page is wanted; a text says why there can be none. */

@@ -31,6 +31,12 @@ export const playbookOptions: readonly Option[] = [
   { name: 'skip-tags', takes: 'TAGS', doc: 'no tasks with one of these tags' },
   ...runOptions,
   { name: 'report', takes: 'FILE', doc: 'also write a page (HTML) that shows how the run went' },
+  {
+    name: 'plan',
+    takes: 'FILE',
+    doc: 'with --check, which it implies: save what would be done, for hardway apply',
+  },
+  { name: 'detailed-exitcode', doc: 'exit code 3 when something changed, would change, or cannot be told' },
   { name: 'start-at-task', takes: 'NAME', doc: 'begin with the task of this name' },
   { name: 'step', doc: 'ask before each task' },
   { name: 'list-tasks', doc: 'show the tasks that would run' },

@@ -6,7 +6,7 @@ import type { RunOptions } from '../run/options.ts';
 import { runPlaybooks } from '../run/run_playbooks.ts';
 import type { Prompter, RunServices } from '../run/services.ts';
 import type { Assembly } from './assemble.ts';
-import { exitCodeOf } from './exit_codes.ts';
+import { detailedCode, exitCodeOf } from './exit_codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { terminalPrompter } from './prompt.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
@@ -43,17 +43,23 @@ export async function runAssembled(
   options: RunOptions,
   output: OutputForm,
   page?: PageOptions,
+  more: { readonly detailed?: boolean; readonly alsoTake?: Emit } = {},
 ): Promise<number> {
   const reporter = await chooseReporter(output, options.verbosity, assembly.sources, page);
+  const take: Emit = (event) => {
+    more.alsoTake?.(event);
+    reporter.take(event);
+  };
   const interrupt = interruptSignal();
   try {
     const outcome = await runPlaybooks(
       playbooks,
-      runServices(assembly, reporter.take, interrupt.signal, terminalPrompter),
+      runServices(assembly, take, interrupt.signal, terminalPrompter),
       options,
     );
     await reporter.close();
-    return exitCodeOf(outcome.recap, outcome.interrupted);
+    const code = exitCodeOf(outcome.recap, outcome.interrupted);
+    return more.detailed ? detailedCode(code, outcome.recap) : code;
   } finally {
     interrupt.release();
   }

@@ -3,8 +3,9 @@ import type { ConnectionFailure } from '../connection/contract.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { type Dict, textOf } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
-import type { PlanContext } from '../module/contract.ts';
+import type { PlanContext, Step } from '../module/contract.ts';
 import type { Module } from '../module/define.ts';
+import { targetOf } from '../module/probe_identity.ts';
 import { checkParameters, type Checked } from '../module/parameters.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { AttemptRequest, Place } from './attempt_request.ts';
@@ -198,6 +199,7 @@ function unreachable(failure: ConnectionFailure, place: Place): TaskResult {
 function executionRequest(attempted: AttemptRequest): ExecutionRequest {
   const { job, place, shell } = attempted;
   const { run } = job.playRun;
+  const { guard } = run.options;
   const context: Omit<PlanContext, 'capabilities' | 'user' | 'home'> = {
     checkMode: job.settings.checkMode,
     diff: job.settings.diff,
@@ -213,6 +215,16 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest {
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,
     mayFail: job.settings.ignoreErrors,
+    ...(guard
+      ? {
+          guard: (steps: readonly Step[]) =>
+            guard(
+              job.host.name,
+              job.task.position,
+              steps.map((step) => ({ target: targetOf(step), kind: step.kind.name })),
+            ),
+        }
+      : {}),
     shell,
     connect: () => shell.open(),
     control: controlFor(run, job.task, job.scope, attempted.local, job.signal),

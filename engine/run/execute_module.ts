@@ -38,6 +38,9 @@ async function planNow(request: ExecutionRequest): Promise<Planned> {
   const plan = await planIn(request, world);
   const ended = endWithoutSteps(plan);
   if (ended) return { end: 'ended', execution: ended };
+  const refused = plan.steps.length > 0 ? request.guard?.(plan.steps) : undefined;
+  if (refused !== undefined)
+    return { end: 'ended', execution: { end: 'failed', message: refused, changed: false, ...told(plan) } };
   return { end: 'planned', plan, work: workOf(request, world, plan) };
 }
 

@@ -18,6 +18,8 @@ export interface LookRequest extends Asker {
   readonly connect: () => Promise<Connected<unknown>>;
   /** A failure is borne (`ignore_errors`): check mode may not presume that it does not come. */
   readonly mayFail?: boolean;
+  /** Says why these steps may not be done. */
+  readonly guard?: (steps: readonly Step[]) => string | undefined;
 }
 
 /** Ends a look or a plan from inside: the host that it must know cannot be reached. */

@@ -1,4 +1,5 @@
 // What the user asked of a run, after the command line, the environment and the settings file were read.
+import type { Position } from '../document/value.ts';
 
 export interface RunOptions {
   /** Tasks in flight at the same time, over all hosts of a play. */
@@ -29,7 +30,15 @@ export interface RunOptions {
   /** Folder of the first playbook, or the current one for `hardway module`. */
   readonly baseFolder: string;
   readonly verbosity: number;
+  /** Asked before the steps of a task are done; a text refuses them. */
+  readonly guard?: Guard;
 }
+
+export type Guard = (
+  host: string,
+  task: Position,
+  steps: readonly { readonly target: string; readonly kind: string }[],
+) => string | undefined;
 
 export const defaultOptions: RunOptions = {
   forks: 5,

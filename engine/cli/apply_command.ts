@@ -1,0 +1,105 @@
+// hardway apply: does what a saved plan says, if it would still be the same. All is evaluated again by check mode first;
+// one step that differs and nothing is done. A task that then wants a step that the plan has not fails undone.
+import path from 'node:path';
+import { runPlaybooks } from '../run/run_playbooks.ts';
+import { exitCodeOf, exitCodes } from './exit_codes.ts';
+import { interruptSignal } from './interrupt.ts';
+import { helpOption, inventoryOptions } from './common_options.ts';
+import { type Option, optionHelp, parseArguments } from './option_table.ts';
+import { PlanCollector } from './plan/collect_plan.ts';
+import { movedTasks, planGuard } from './plan/compare_plans.ts';
+import { readPlan, type SavedPlan } from './plan/plan_file.ts';
+import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
+import { showProblems } from './problems.ts';
+import { terminalPrompter } from './prompt.ts';
+import { outputForm } from './reporter.ts';
+import { runAssembled, runServices } from './run_assembled.ts';
+
+const options: readonly Option[] = [
+  ...inventoryOptions.filter(({ name }) => name === 'extra-vars'),
+  { name: 'output', takes: 'FORM', doc: 'text (default), short: one line a task, or json: one event a line' },
+  helpOption,
+];
+
+const usage = `Usage: hardway apply [options] PLAN
+
+Does what \`hardway playbook --plan PLAN\` foretold, if it would still be the same.
+
+${optionHelp(options)}
+`;
+
+function refuse(message: string, code: number = exitCodes.usage): number {
+  process.stderr.write(`hardway apply: ${message}\n`);
+  return code;
+}
+
+export async function applyCommand(argv: readonly string[]): Promise<number> {
+  const parsed = parseArguments(argv, options);
+  if (!parsed.ok) return refuse(parsed.message);
+  const { given } = parsed;
+  if (given.has('help')) {
+    process.stdout.write(usage);
+    return exitCodes.success;
+  }
+  const [file] = given.words;
+  if (file === undefined) return refuse('name a plan');
+  const output = outputForm(given.last('output'));
+  if (!output) return refuse(`--output is text, short or json, not ${given.last('output') ?? ''}`);
+  const plan = readPlan(file);
+  if (typeof plan === 'string') return refuse(plan, exitCodes.error);
+  const extra = given.all('extra-vars');
+  if (extra.length !== plan.extraVariables)
+    return refuse(
+      `the plan was made with ${plan.extraVariables} --extra-vars, which it does not hold: give them again`,
+    );
+  process.chdir(plan.folder);
+  const args = [...extra.flatMap((value) => ['--extra-vars', value]), ...plan.arguments];
+
+  const now = await evaluateAgain(args, plan);
+  if (typeof now === 'number') return now;
+  const moved = movedTasks(plan.tasks, now.tasks);
+  for (const one of moved) process.stderr.write(`moved: ${one}\n`);
+  if (moved.length > 0)
+    return refuse('not everything is as it was planned, nothing was done', exitCodes.error);
+
+  const prepared = await prepare(args);
+  if (typeof prepared === 'number') return prepared;
+  const guard = planGuard(plan.tasks);
+  const guarded: Prepared['options'] = {
+    ...prepared.options,
+    guard: (host, position, steps) =>
+      guard(host, `${path.relative(plan.folder, position.file)}:${position.line}`, steps),
+  };
+  return runAssembled(prepared.playbooks, prepared.assembly, guarded, output);
+}
+
+async function prepare(args: readonly string[]): Promise<Prepared | number> {
+  const parsed = parseArguments(args, playbookOptions);
+  const first = parsed.ok ? parsed.given.words[0] : undefined;
+  if (first === undefined) return refuse('the plan names no playbook', exitCodes.error);
+  const prepared = await preparePlaybooks(args, path.dirname(path.resolve(first)), terminalPrompter);
+  if (!prepared.ok) return refuse(prepared.message);
+  const { mayRun } = showProblems(prepared.problems, prepared.assembly.sources, false);
+  return mayRun ? prepared : exitCodes.refused;
+}
+
+/** The plan as it would be made now; an exit code when it cannot be. */
+async function evaluateAgain(args: readonly string[], plan: SavedPlan): Promise<PlanCollector | number> {
+  const prepared = await prepare(['--check', ...args]);
+  if (typeof prepared === 'number') return prepared;
+  const collector = new PlanCollector(plan.key, plan.folder);
+  const interrupt = interruptSignal();
+  try {
+    const { recap, interrupted } = await runPlaybooks(
+      prepared.playbooks,
+      runServices(prepared.assembly, collector.take, interrupt.signal, terminalPrompter),
+      prepared.options,
+    );
+    const code = exitCodeOf(recap, interrupted);
+    return code === exitCodes.success
+      ? collector
+      : refuse('evaluated again it does not go well: hardway playbook --check says more', code);
+  } finally {
+    interrupt.release();
+  }
+}
