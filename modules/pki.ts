@@ -114,9 +114,9 @@ function planFor(params: Wanted, seen: Seen): Plan {
         keyPath: keyPath(params),
         certificatePath: certificatePath(params),
         issuer:
-          params.kind === 'cert'
-            ? { certificate: issuerPath(params), key: `${params.dir}/${params.ca ?? ''}.key` }
-            : null,
+          params.ca === undefined
+            ? null
+            : { certificate: issuerPath(params), key: `${params.dir}/${params.ca}.key` },
         publicKeyOnly: params.kind === 'keypair',
         newKeyBits: forKey === undefined ? null : params.key_size,
         reason,
@@ -133,7 +133,9 @@ export const pki = defineModule({
     kind: oneOf('ca', 'cert', 'keypair', 'secret'),
     dir: path({ doc: 'Folder of the files' }),
     name: str({ doc: 'File name without its ending' }),
-    ca: optional(str({ doc: 'Name of the authority in the same folder' })),
+    ca: optional(
+      str({ doc: 'Name of the authority in the same folder; an authority with one is an intermediate' }),
+    ),
     cn: optional(str({ aliases: ['common_name'], doc: 'Common name; default: name' })),
     o: optional(str({ aliases: ['organization'] })),
     ou: optional(str({ aliases: ['organizational_unit'] })),
@@ -171,7 +173,7 @@ export const pki = defineModule({
             }),
       };
     // The authority matters only for a certificate that is there.
-    if (params.kind === 'cert' && seen.certificate?.found === 'file' && !seen.issuer)
+    if (params.ca !== undefined && seen.certificate?.found === 'file' && !seen.issuer)
       return { issuer: content(issuerPath(params)) };
     return done;
   },

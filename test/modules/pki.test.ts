@@ -13,6 +13,10 @@ const key = await makeKeyPair(2048);
 const blank = { dns: [], ip: [], usages: [], isCa: true, days: 1825 };
 const ca = issueCertificate({ ...blank, subject: { cn: 'Kubernetes' } }, caKey);
 const otherCa = issueCertificate({ ...blank, subject: { cn: 'Kubernetes' } }, key);
+const intermediate = issueCertificate({ ...blank, subject: { cn: 'etcd' } }, key, {
+  certificate: ca,
+  privateKey: caKey.privateKey,
+});
 const leaf = issueCertificate(
   {
     subject: { o: 'system:masters', cn: 'admin' },
@@ -61,6 +65,25 @@ describe('modules/pki (S0-12, S0-25, S1-21)', ({ test }) => {
         params: { kind: 'ca', dir: '/pki', name: 'ca', cn: 'Kubernetes' },
         seen: { key: nothing, keyFile: absent, certificate: nothing, certificateFile: absent },
         steps: ['issue /pki/ca.crt: there is no key'],
+        repeats: made,
+      },
+      {
+        name: 'makes an intermediate authority, signed by another (S4-26)',
+        params: { kind: 'ca', dir: '/pki', name: 'etcd-ca', ca: 'ca', cn: 'etcd' },
+        seen: { key: nothing, keyFile: absent, certificate: nothing, certificateFile: absent },
+        steps: ['issue /pki/etcd-ca.crt: there is no key'],
+        repeats: made,
+      },
+      {
+        name: 'leaves an intermediate authority that is as wanted',
+        params: { kind: 'ca', dir: '/pki', name: 'etcd-ca', ca: 'ca', cn: 'etcd' },
+        seen: { ...right, certificate: file(intermediate) },
+      },
+      {
+        name: 'issues an intermediate authority again that signed itself',
+        params: { kind: 'ca', dir: '/pki', name: 'etcd-ca', ca: 'ca', cn: 'Kubernetes' },
+        seen: { ...right, certificate: file(otherCa) },
+        steps: ['issue /pki/etcd-ca.crt: its issuer is another authority'],
         repeats: made,
       },
       {

@@ -58,6 +58,20 @@ describe('modules/shared/x509', ({ test, setup, teardown }) => {
     assert.match(output, 'leaf.crt: OK');
   });
 
+  test('openssl verifies a leaf of an intermediate authority through it', async () => {
+    const middleKey = await makeKeyPair(2048);
+    const signer = { certificate: ca, privateKey: caKey.privateKey };
+    const middle = issueCertificate({ ...authority, subject: { cn: 'etcd-ca' } }, middleKey, signer);
+    const below = issueCertificate(server, key, { certificate: middle, privateKey: middleKey.privateKey });
+    writeFileSync(path.join(folder, 'middle.crt'), middle);
+    writeFileSync(path.join(folder, 'below.crt'), below);
+    const verify = ['verify', '-x509_strict', '-CAfile', 'ca.crt', '-untrusted', 'middle.crt', 'below.crt'];
+    assert.match(execFileSync('openssl', verify, { cwd: folder, encoding: 'utf8' }), 'below.crt: OK');
+    assert.throws(() =>
+      execFileSync('openssl', ['verify', '-CAfile', 'ca.crt', 'below.crt'], { cwd: folder, stdio: 'pipe' }),
+    );
+  });
+
   test('openssl reads names, usages and the CA flag as they were asked', () => {
     const text = (file: string): string =>
       execFileSync('openssl', ['x509', '-in', file, '-noout', '-text'], { cwd: folder, encoding: 'utf8' });
