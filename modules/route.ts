@@ -11,7 +11,7 @@ import type {
   StepKind,
 } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
-import { bool, int, list, listOf, optional, path, raw, str } from '../engine/module/kinds.ts';
+import { bool, int, list, listOf, oneOf, optional, path, raw, str } from '../engine/module/kinds.ts';
 import { lines, sh, type ShellText } from '../engine/module/quote.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { writeFile } from '../engine/module/vocabulary/write_file.ts';
@@ -132,6 +132,7 @@ interface Wanted extends RouteQuestion {
   readonly via: string | undefined;
   readonly dev: string | undefined;
   readonly metric: number | undefined;
+  readonly state: 'present' | 'absent';
   readonly purge: boolean;
   readonly persist: boolean;
   readonly file: string | undefined;
@@ -154,12 +155,53 @@ function batch(params: Wanted, wanted: readonly Route[]): string {
     .join('');
 }
 
+/** A route named for removal says as much of itself as it likes. */
+const isNamed = (route: Route, named: Route): boolean =>
+  route.dest === named.dest &&
+  (named.via === undefined || route.via === named.via) &&
+  (named.dev === undefined || route.dev === named.dev) &&
+  (named.metric === undefined || route.metric === named.metric);
+
+function planAbsence(
+  params: Wanted,
+  has: readonly Route[],
+  file: FileContent | undefined,
+  user: string,
+): Plan {
+  const { protocol, table } = params;
+  const unwanted = wantedRoutes(params);
+  const remove = has.filter((route) => unwanted.some((named) => isNamed(route, named)));
+  const before = file ? textIn(file) : '';
+  const after = before
+    .split(/(?<=\n)/)
+    .filter(
+      (line) =>
+        !parseRoutes(line.replace(/^route replace /, '')).some((route) =>
+          unwanted.some((named) => isNamed(route, named)),
+        ),
+    )
+    .join('');
+  return {
+    steps: [
+      ...(remove.length > 0 ? [{ kind: changeKind, args: { protocol, table, add: [], remove } }] : []),
+      ...(after !== before
+        ? [writeFile({ path: fileOf(params), content: textContent(after), mode: '0644', creator: user })]
+        : []),
+    ],
+    differences:
+      remove.length > 0
+        ? [{ header: `routes ${params.name}`, before: remove.map(shown).join(''), after: '' }]
+        : [],
+  };
+}
+
 function planRoutes(
   params: Wanted,
   has: readonly Route[],
   file: FileContent | undefined,
   user: string,
 ): Plan {
+  if (params.state === 'absent') return planAbsence(params, has, file, user);
   const wanted = wantedRoutes(params);
   const add = wanted.filter((route) => !has.some((other) => same(other, route)));
   const remove = params.purge ? has.filter((route) => !wanted.some((other) => same(route, other))) : [];
@@ -205,8 +247,19 @@ export const route = defineModule({
     via: optional(str()),
     dev: optional(str()),
     metric: optional(int({ doc: 'For routes that name none' })),
+    state: optional(
+      oneOf('present', 'absent', { doc: 'absent removes the routes that are named' }),
+      'present',
+    ),
     table: optional(str(), 'main'),
-    protocol: optional(int({ doc: 'Marks our routes in the kernel', minimum: 5, maximum: 255 }), 186),
+    protocol: optional(
+      int({
+        doc: 'Marks our routes in the kernel; the default is no routing daemon’s',
+        minimum: 5,
+        maximum: 255,
+      }),
+      173,
+    ),
     purge: optional(bool({ doc: 'Remove routes with our mark that are not wanted' }), false),
     persist: optional(bool({ doc: 'Write the file that is loaded at boot' }), false),
     file: optional(path({ doc: 'Default: /etc/hardway/routes-NAME.batch, for ip -batch' })),

@@ -146,7 +146,7 @@ describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
     persist: true,
   };
   const there = { dest: '10.200.1.0/24', via: '10.0.0.2', dev: 'eth0', metric: 1 };
-  const line = 'route replace 10.200.1.0/24 via 10.0.0.2 metric 1 proto 186 table main\n';
+  const line = 'route replace 10.200.1.0/24 via 10.0.0.2 metric 1 proto 173 table main\n';
   checkModule(
     route,
     [
@@ -179,6 +179,23 @@ describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
         ],
       },
       {
+        name: 'removes a single route and its line, and no other',
+        params: { name: 'pods', dest: '10.200.1.0/24', state: 'absent', persist: true },
+        seen: {
+          routes: [there, { ...there, dest: '10.200.2.0/24' }],
+          file: seenContent(`${line}route replace 10.200.2.0/24 via 10.0.0.2 proto 173 table main\n`),
+        },
+        steps: [
+          'remove route 10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1',
+          'write /etc/hardway/routes-pods.batch (0644, 62 bytes)',
+        ],
+      },
+      {
+        name: 'leaves a route by another gateway than the one to be removed',
+        params: { name: 'pods', dest: '10.200.1.0/24', via: '10.0.0.9', state: 'absent' },
+        seen: { routes: [there] },
+      },
+      {
         name: 'removes all when none is wanted',
         params: { ...pods, routes: [] },
         seen: { routes: [there], file: seenContent(line) },
@@ -192,7 +209,7 @@ describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
   );
   checkParser(
     routesKind,
-    { protocol: 186, table: 'main' },
+    { protocol: 173, table: 'main' },
     [
       {
         name: 'reads what the kernel lists',
