@@ -14,6 +14,11 @@ interface Taint {
   readonly effect: string;
 }
 
+/** A taint to keep, or one to remove: with any value then. */
+interface TaintWish extends Taint {
+  readonly state: 'present' | 'absent';
+}
+
 interface NodeSpec {
   readonly unschedulable?: boolean;
   readonly taints?: readonly Taint[];
@@ -24,7 +29,7 @@ interface Wanted {
   readonly name: string;
   readonly state: 'present' | 'cordoned' | 'uncordoned' | 'drained' | 'absent';
   readonly labels: { readonly [key: string]: Data };
-  readonly taints: readonly Taint[] | undefined;
+  readonly taints: readonly TaintWish[] | undefined;
   readonly wait: 'registered' | 'ready' | undefined;
   readonly wait_timeout: number;
   readonly delete_empty_dir: boolean;
@@ -48,12 +53,18 @@ function labelPatch(node: KubernetesObject, wanted: Wanted['labels']): Record<st
 }
 
 /** Taints that the wish names replace those with the same key and effect; the node lifecycle's own stay. */
-function taintsAfter(node: KubernetesObject, wanted: readonly Taint[]): readonly Taint[] | undefined {
+function taintsAfter(node: KubernetesObject, wishes: readonly TaintWish[]): readonly Taint[] | undefined {
   const has = specOf(node).taints ?? [];
-  if (wanted.every((taint) => has.some((other) => sameTaint(taint, other)))) return undefined;
-  const kept = has.filter(
-    (taint) => !wanted.some((other) => other.key === taint.key && other.effect === taint.effect),
-  );
+  const isSame = (a: Taint, b: Taint): boolean => a.key === b.key && a.effect === b.effect;
+  const isRight = (wish: TaintWish): boolean =>
+    wish.state === 'present'
+      ? has.some((taint) => sameTaint(taint, wish))
+      : !has.some((taint) => isSame(taint, wish));
+  if (wishes.every(isRight)) return undefined;
+  const kept = has.filter((taint) => !wishes.some((wish) => isSame(taint, wish)));
+  const wanted = wishes
+    .filter(({ state }) => state === 'present')
+    .map(({ key, value, effect }) => ({ key, ...(value ? { value } : {}), effect }));
   return [...kept, ...wanted];
 }
 
@@ -153,6 +164,7 @@ export const k8sNode = defineModule({
         key: str(),
         value: optional(str()),
         effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+        state: optional(oneOf('present', 'absent'), 'present'),
       }),
     ),
     wait: optional(oneOf('registered', 'ready')),

@@ -48,6 +48,17 @@ describe('modules/k8s_node (S0-34)', ({ test }) => {
         seen: { nodes: [node({ taints: [taint] })] },
       },
       {
+        name: 'removes a taint, whatever its value',
+        params: { ...settings, taints: [{ ...taint, state: 'absent' }] },
+        seen: { nodes: [node({ taints: [{ ...taint, value: 'true' }] })] },
+        steps: ['node worker-1: taints'],
+      },
+      {
+        name: 'has no taint to remove',
+        params: { ...settings, taints: [{ ...taint, state: 'absent' }] },
+        seen: { nodes: [node({ taints: [{ key: taint.key, effect: 'NoExecute' }] })] },
+      },
+      {
         name: 'cordons',
         params: { ...settings, state: 'cordoned' },
         seen: { nodes: [node()] },
