@@ -24,7 +24,7 @@ class UsageError extends Error {}
 
 const help = `Local hosts to try playbooks on: Debian with systemd and sshd, on bridges of their own.
 
-  hardway lab up [TOPOLOGY]           boot a lab: plain (5 hosts), seven, cluster, or a topology file;
+  hardway lab up [TOPOLOGY]           boot a lab: plain (5 hosts), seven, cluster, variants, or a file;
                                       without one, what is down of the lab that is there
   hardway lab down [--all]            remove the lab with all it made
   hardway lab mirror                  serve the programs of Kubernetes and images to the lab, built when missing

@@ -14,7 +14,7 @@ export async function readTopology(wanted: string): Promise<TopologyResult> {
   if (text === undefined) {
     return {
       ok: false,
-      problems: [`there is no topology ${wanted}: give a file, or plain, seven or cluster`],
+      problems: [`there is no topology ${wanted}: give a file, or plain, seven, cluster or variants`],
     };
   }
   const { documents, diagnostics } = parseYaml(text, file);

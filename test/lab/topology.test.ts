@@ -65,7 +65,7 @@ describe('a topology', ({ test }) => {
 
   test('that is not there, or not YAML, is told as a problem', async () => {
     const missing = await readTopology('nowhere');
-    assert.ok(!missing.ok && missing.problems[0]?.includes('plain, seven or cluster'));
+    assert.ok(!missing.ok && missing.problems[0]?.includes('plain, seven, cluster or variants'));
   });
 });
 

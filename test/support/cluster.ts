@@ -30,8 +30,8 @@ export interface TestCluster {
 }
 
 /** Boots the hosts and serves programs to them; nothing is built yet. */
-export async function useCluster(): Promise<TestCluster> {
-  const lab = await useLab('cluster');
+export async function useCluster(topology = 'cluster'): Promise<TestCluster> {
+  const lab = await useLab(topology);
   await hardway('lab', 'mirror', '--name', lab.name);
   const variables = path.join(path.dirname(labPlaces(lab.name).mirrorVariables), 'lab.yml');
   await copyFile(path.join(root, 'inventory/lab/group_vars/all.yml'), variables);

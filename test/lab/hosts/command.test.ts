@@ -85,7 +85,7 @@ describe(
 
     const mistakes: [string[], string][] = [
       [['fly'], 'no command fly'],
-      [['up', 'nowhere'], 'plain, seven or cluster'],
+      [['up', 'nowhere'], 'plain, seven, cluster or variants'],
       [['up', 'plain', '--nmae', 'x'], 'no option --nmae'],
       [['up', 'plain', '--name', 'Bad Name'], 'lower case'],
       [['up', '/tmp/Bad_Name.yml'], 'there is no topology'],
