@@ -1,4 +1,5 @@
 // Variables that are known before any host is asked: they may stand in the name of a static import.
+import { pureOnly } from '../template/pure_only.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
@@ -121,11 +122,14 @@ export function evaluateConstants(value: Value, loading: Loading, position: Posi
   const extra = loading.options.extraVars ?? noVariables;
   for (const name of namesRead(text, 'text')) if (!extra.has(name)) return unknown;
   const impure: string[] = [];
-  const evaluated = evaluate(
-    value,
-    contextOf([extra], loading, (what) => void impure.push(what)),
-    position,
+  // Nothing is started or drawn before the run: a lookup of a pipe does something.
+  const evaluated = pureOnly(() =>
+    evaluate(
+      value,
+      contextOf([extra], loading, (what) => void impure.push(what)),
+      position,
+    ),
   );
-  const isKnown = evaluated.ok && impure.length === 0 && !(evaluated.value instanceof Undefined);
+  const isKnown = evaluated?.ok === true && impure.length === 0 && !(evaluated.value instanceof Undefined);
   return isKnown ? evaluated.value : unknown;
 }

@@ -19,6 +19,7 @@ import { KeptText, carry, joinAll } from '../python/marks.ts';
 import { numeric } from '../python/numbers.ts';
 import type { CallArguments } from '../python/special.ts';
 import { nearestName } from '../../document/nearest.ts';
+import { refuseImpure } from '../pure_only.ts';
 import type { Body } from '../syntax/nodes.ts';
 import { readHeader } from '../syntax/header.ts';
 import { parseTemplate } from '../syntax/parse.ts';
@@ -268,6 +269,7 @@ export class Session implements Tools {
   }
 
   impure(what: string): void {
+    refuseImpure(what);
     this.context.onImpure?.(what);
   }
 
