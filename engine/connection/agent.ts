@@ -2,7 +2,7 @@
 import type { Content } from '../module/content.ts';
 import type { Output, Script } from '../module/contract.ts';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.ts';
-import type { Connected, ConnectionFailure } from './contract.ts';
+import type { AskedAhead, Connected, ConnectionFailure } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { connected, failed } from './failures.ts';
 import { encodeBody, encodeEnd, encodeHeader, FrameReader, type Frame, type Hello } from './frames.ts';
@@ -16,6 +16,7 @@ export type Stop = (group: number | undefined, all: boolean) => Promise<boolean>
 export interface BatchOptions {
   readonly stopOnFailure?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly ahead?: AskedAhead | undefined;
   readonly stop: Stop;
 }
 
@@ -28,11 +29,14 @@ export interface Counters {
 interface Batch {
   readonly firstId: number;
   readonly scripts: readonly Script[];
-  readonly outputs: Output[];
+  /** How many of the scripts somebody waits for; those after them are asked ahead. */
+  readonly needed: number;
+  /** By position; scripts that were skipped leave theirs empty. */
+  readonly outputs: (Output | undefined)[];
   readonly stop: Stop;
   /** Stops that are under way; the batch ends after them, so that none hits a later one. */
   readonly stopping: Promise<void>[];
-  readonly finish: (result: Connected<readonly Output[]>) => void;
+  readonly finish: (result: Connected<undefined>) => void;
   replies: number;
   group: number | undefined;
   startedAt: string | undefined;
@@ -77,13 +81,14 @@ export class Agent {
   async run(scripts: readonly Script[], options: BatchOptions): Promise<Connected<readonly Output[]>> {
     if (this.#end !== undefined) return { ok: false, failure: this.#end };
     if (scripts.length === 0 || options.signal?.aborted === true) return connected([]);
-    const { promise, resolve } = deferred<Connected<readonly Output[]>>();
+    const { promise, resolve } = deferred<Connected<undefined>>();
+    const all = [...scripts, ...(options.ahead?.scripts ?? [])];
     const batch: Batch = {
-      ...{ firstId: this.#nextId, scripts, outputs: [], stop: options.stop, stopping: [], finish: resolve },
-      ...{ replies: 0, group: undefined, startedAt: undefined, timer: undefined, timedOut: false },
-      ...{ aborted: false, sent: false },
+      ...{ firstId: this.#nextId, scripts: all, needed: scripts.length, outputs: [], stop: options.stop },
+      ...{ stopping: [], finish: resolve, replies: 0, group: undefined, startedAt: undefined },
+      ...{ timer: undefined, timedOut: false, aborted: false, sent: false },
     };
-    this.#nextId += scripts.length;
+    this.#nextId += all.length;
     this.#batch = batch;
     this.#counters.roundTrips += 1;
     const abort = (): void => {
@@ -97,7 +102,11 @@ export class Agent {
     clearTimeout(batch.timer);
     await Promise.all([sending, ...batch.stopping]);
     this.#batch = undefined;
-    return result;
+    if (!result.ok) return result;
+    const ahead = all.slice(scripts.length).map((_, index) => batch.outputs[scripts.length + index]);
+    options.ahead?.take(ahead);
+    const needed = batch.outputs.slice(0, scripts.length);
+    return connected(needed.filter((output) => output !== undefined));
   }
 
   async #send(batch: Batch, skipAfterFailure: boolean): Promise<void> {
@@ -111,7 +120,7 @@ export class Agent {
           id,
           firstOfBatch: index === 0,
           lastOfBatch: index === batch.scripts.length - 1,
-          skipAfterFailure,
+          skipAfterFailure: skipAfterFailure && index < batch.needed,
           scriptBytes: program.length,
           stdinBytes: size,
           maxOutputBytes: script.maxOutputBytes ?? defaultMaxOutputBytes,
@@ -182,18 +191,18 @@ export class Agent {
 
   #replied(batch: Batch, frame: Frame & { kind: 'done' | 'skipped' }): void {
     clearTimeout(batch.timer);
-    batch.replies += 1;
     batch.group = undefined;
     if (frame.kind === 'done')
-      batch.outputs.push({
+      batch.outputs[batch.replies] = {
         rc: batch.timedOut ? 124 : exitCode(frame.rc),
         stdout: frame.stdout,
         stderr: frame.stderr,
         ...(batch.timedOut ? { timedOut: true } : {}),
         ...(batch.startedAt === undefined ? {} : { start: batch.startedAt }),
         end: new Date().toISOString(),
-      });
-    if (batch.replies === batch.scripts.length) batch.finish(connected(batch.outputs));
+      };
+    batch.replies += 1;
+    if (batch.replies === batch.scripts.length) batch.finish(connected(undefined));
   }
 
   closed(end: ChannelEnd, said: string): void {
@@ -205,7 +214,10 @@ export class Agent {
 
   #fail(failure: ConnectionFailure): void {
     this.#end ??= failure;
-    this.#batch?.finish({ ok: false, failure });
+    const batch = this.#batch;
+    // All that somebody waits for was answered: the next request will learn of the loss.
+    const isAnswered = batch !== undefined && batch.needed > 0 && batch.replies >= batch.needed;
+    batch?.finish(isAnswered ? connected(undefined) : { ok: false, failure });
   }
 }
 

@@ -62,6 +62,20 @@ export interface Traffic {
   readonly bytesReceived: number;
 }
 
+export interface RunScriptsOptions {
+  readonly stopOnFailure?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly ahead?: AskedAhead | undefined;
+}
+
+/** What goes along in a round trip although nothing needs it yet. */
+export interface AskedAhead {
+  /** Each with limits of its own. They are run after the needed ones, whatever became of those. */
+  readonly scripts: readonly Script[];
+  /** Told before `run` resolves, by position: undefined is what was not answered. Never told of after a lost connection. */
+  readonly take: (outputs: readonly (Output | undefined)[]) => void;
+}
+
 /** One agent: a POSIX sh running as one user on one host. Requests are done one after another in order. */
 export interface Shell {
   readonly capabilities: Capabilities;
@@ -69,12 +83,10 @@ export interface Shell {
   /**
    * Sends all scripts in one round trip and gives their outputs in order. With `stopOnFailure`, scripts after the
    * first that exits with other than 0 are not run and their outputs are missing from the end of the list.
-   * Aborting kills the running script's process group (TERM, then KILL).
+   * Aborting kills the running script's process group (TERM, then KILL). What goes wrong with scripts that are `ahead`
+   * is no failure: the outputs are given as if they had not been sent.
    */
-  run(
-    scripts: readonly Script[],
-    options?: { readonly stopOnFailure?: boolean; readonly signal?: AbortSignal },
-  ): Promise<Connected<readonly Output[]>>;
+  run(scripts: readonly Script[], options?: RunScriptsOptions): Promise<Connected<readonly Output[]>>;
   /**
    * Starts scripts that outlive the connection, one after another until one exits with other than 0. Programs, inputs
    * and outputs are kept on the host in a directory of their own, until `erase`. The whole group of processes is

@@ -3,7 +3,7 @@ import type { Output, Script } from '../module/contract.ts';
 import type { Agent, Counters } from './agent.ts';
 import { eraseScript, pollScript, readPoll, startScripts } from './async_jobs.ts';
 import type { Occupant } from './channel_budget.ts';
-import type { Capabilities, Connected, JobState, Shell, Traffic } from './contract.ts';
+import type { Capabilities, Connected, JobState, RunScriptsOptions, Shell, Traffic } from './contract.ts';
 import { connected, failed } from './failures.ts';
 import { stopScript } from './stop_script.ts';
 
@@ -97,10 +97,7 @@ export class HostShell implements Shell {
     });
   }
 
-  run(
-    scripts: readonly Script[],
-    options: { readonly stopOnFailure?: boolean; readonly signal?: AbortSignal } = {},
-  ): Promise<Connected<readonly Output[]>> {
+  run(scripts: readonly Script[], options: RunScriptsOptions = {}): Promise<Connected<readonly Output[]>> {
     return this.#main.inTurn(async () => {
       if (options.signal?.aborted === true) return connected([]);
       const agent = await this.#ready();
@@ -108,6 +105,7 @@ export class HostShell implements Shell {
       return agent.value.run(scripts, {
         stopOnFailure: options.stopOnFailure,
         signal: options.signal,
+        ahead: options.ahead,
         stop: (group, all) => this.#stop(agent.value, group, all),
       });
     });

@@ -64,6 +64,49 @@ for (const userland of findUserlands())
       rmSync(place, { recursive: true, force: true });
     });
 
+    test('asks ahead in the same round trip, whatever becomes of the scripts before, each within its own time', async () => {
+      let told: readonly (Output | undefined)[] = [];
+      const ran = await shell.run([{ script: 'echo one' }, { script: 'exit 1' }, { script: 'echo never' }], {
+        stopOnFailure: true,
+        ahead: {
+          scripts: [
+            { script: 'echo ahead; exit 2' },
+            { script: 'exec sleep 60', timeoutSeconds: 0.2 },
+            { script: 'echo last' },
+          ],
+          take: (outputs) => {
+            told = outputs;
+          },
+        },
+      });
+      assert.ok(ran.ok);
+      assert.deepEqual(
+        ran.value.map(({ rc }) => rc),
+        [0, 1],
+      );
+      assert.deepEqual(told.map(text), ['ahead\n', '', 'last\n']);
+      assert.equal(told[1]?.timedOut, true);
+    });
+
+    test('a connection that is lost while asking ahead takes nothing from what was asked for', async () => {
+      const own = userland.connect();
+      const lost = await openShell(own);
+      let told: readonly (Output | undefined)[] = [];
+      const ran = await lost.run([{ script: 'echo one' }], {
+        ahead: {
+          scripts: [{ script: 'echo two' }, { script: 'kill -9 $PPID' }, { script: 'echo three' }],
+          take: (outputs) => {
+            told = outputs;
+          },
+        },
+      });
+      assert.ok(ran.ok);
+      assert.deepEqual(ran.value.map(text), ['one\n']);
+      assert.deepEqual(told.map(text), ['two\n', '', '']);
+      assert.equal(text(await runOne(lost, 'echo again')), 'again\n');
+      await own.close();
+    });
+
     test('gives exit code, standard output and standard error of each script of a batch in one round trip', async () => {
       const before = shell.traffic.roundTrips;
       const outputs = await run(shell, 'echo out; echo err >&2; exit 3', 'true', 'kill -9 $$', 'printf x');
