@@ -44,6 +44,7 @@ export const playbookOptions: readonly Option[] = [
   { name: 'list-hosts', doc: 'show the hosts that would be used' },
   { name: 'syntax-check', doc: 'check only' },
   { name: 'strict', doc: 'take warnings of the check as errors' },
+  { name: 'no-ask-ahead', doc: 'ask for each task alone, not for coming ones as well' },
   { name: 'force-handlers', doc: 'run handlers even where a task failed' },
   { name: 'flush-cache', doc: 'forget cached facts' },
   ...connectionOptions,

@@ -56,6 +56,7 @@ export async function runOptionsOf(
     tags: tags.length > 0 ? tags : ['all'],
     skipTags: options.all('skip-tags'),
     step: options.has('step'),
+    askAhead: !options.has('no-ask-ahead'),
     forceHandlers: options.has('force-handlers') || settings.isOn('forceHandlers') === true,
     become: options.has('become') || settings.isOn('become') === true,
     hostKeyChecking: hostKeyChecking(settings),

@@ -97,7 +97,10 @@ export interface Uncertain<Answer = unknown> {
 
 export interface ProbeKind<Args, Answer> {
   readonly name: string;
-  /** Stable answers change only by a step that touches them; volatile ones at any time (unit state, ports, APIs). */
+  /**
+   * Stable answers change only by what is done to the host: they are asked ahead of the task's turn, and dropped by any
+   * step. Volatile ones change at any time (unit state, ports, APIs) and are asked in the task's turn.
+   */
   readonly stability: 'stable' | 'volatile';
   readonly target: Target | ((args: Args) => Target);
   /** For target host: the script; its answer is read by `parse`. Reads only. */

@@ -1,16 +1,18 @@
 // One attempt of one item: where it runs and as whom, its parameters, the module or the engine's own action.
 import type { ConnectionFailure } from '../connection/contract.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
-import { type Dict, textOf } from '../document/value.ts';
+import type { Dict } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import type { PlanContext, Step } from '../module/contract.ts';
 import type { Module } from '../module/define.ts';
 import { targetOf } from '../module/probe_identity.ts';
-import { checkParameters, type Checked } from '../module/parameters.ts';
+import type { Checked } from '../module/parameters.ts';
+import { Ahead } from './ahead/ask_ahead.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { AttemptRequest, Place } from './attempt_request.ts';
 import { type AsyncWish, asyncWish, performAsync } from './async_task.ts';
 import type { EngineAction } from './actions/engine_action.ts';
+import { checkedArguments, needsHome } from './checked_arguments.ts';
 import { connectionSettings } from './connection_settings.ts';
 import { controlFor } from './control.ts';
 import { engineActionFor } from './engine_actions.ts';
@@ -57,39 +59,6 @@ function placeScope(job: TaskJob, place: Place): TaskScope {
   });
 }
 
-function checked(job: TaskJob, module: Module, args: Dict, local: Dict, home: string | undefined): Checked {
-  let waitsFor: string | undefined;
-  const outcome = checkParameters(module, args, {
-    ...(home === undefined ? {} : { home }),
-    evaluate: {
-      condition: (text) => {
-        const condition = job.scope.condition(text, local, job.task.action.position);
-        if (condition.end === 'failed') return { failed: condition.problem.summary };
-        if (condition.end === 'unknown') {
-          waitsFor ??= condition.waitsFor;
-          return { holds: true };
-        }
-        return { holds: condition.end === 'true' };
-      },
-      expression: (text) => {
-        const value = job.scope.expression(text, local, job.task.action.position);
-        return value.ok ? { value: value.value } : { failed: value.problem.summary };
-      },
-    },
-  });
-  return waitsFor === undefined || outcome.status !== 'ok'
-    ? outcome
-    : { status: 'unknown', waitsFor, params: outcome.params };
-}
-
-/** Whether a path among the arguments is written by the host user's home folder. */
-function needsHome(args: Dict): boolean {
-  return [...args.values()].some((value) => {
-    const text = textOf(value);
-    return text !== undefined && (text.startsWith('~') || text.includes('$HOME'));
-  });
-}
-
 function wrongParameters(job: TaskJob, outcome: Checked & { status: 'wrong' }): TaskResult {
   const [first] = outcome.problems;
   const text = outcome.problems
@@ -125,7 +94,11 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const shell = new HostShell(run, reached.value.spec, reached.value.become);
   const home = needsHome(args.value) ? await shell.open() : undefined;
   if (home && !home.ok) return unreachable(home.failure, place);
-  const parameters = checked(job, module, args.value, local, home?.value.capabilities.home);
+  const parameters = checkedArguments(task, module, args.value, {
+    scope,
+    local,
+    home: home?.value.capabilities.home,
+  });
   if (parameters.status === 'unknown') {
     const view = reached.value.spec.kind === 'local' ? run.controlView : place.state.view;
     return unknownParameters(job, place, module, view, args.value, parameters);
@@ -196,10 +169,13 @@ function unreachable(failure: ConnectionFailure, place: Place): TaskResult {
   return place.delegatedTo === undefined ? result : { ...result, delegatedTo: place.delegatedTo };
 }
 
-function executionRequest(attempted: AttemptRequest): ExecutionRequest {
-  const { job, place, shell } = attempted;
+function executionRequest(attempted: AttemptRequest): ExecutionRequest & { readonly ahead: Ahead } {
+  const { job, place, shell, become, environment } = attempted;
   const { run } = job.playRun;
   const { guard } = run.options;
+  // The control machine is one machine, whether it is reached as a host or not.
+  const view = attempted.isLocal ? run.controlView : place.state.view;
+  const isDelegated = place.delegatedTo !== undefined;
   const context: Omit<PlanContext, 'capabilities' | 'user' | 'home'> = {
     checkMode: job.settings.checkMode,
     diff: job.settings.diff,
@@ -210,8 +186,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest {
   return {
     module: attempted.module,
     params: attempted.params,
-    // The control machine is one machine, whether it is reached as a host or not.
-    view: attempted.isLocal ? run.controlView : place.state.view,
+    view,
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,
     mayFail: job.settings.ignoreErrors,
@@ -229,8 +204,9 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest {
     connect: () => shell.open(),
     control: controlFor(run, job.task, job.scope, attempted.local, job.signal),
     context: hostContext(shell, context),
-    environment: attempted.environment,
+    environment,
     signal: job.signal,
+    ahead: new Ahead({ job, shell, become, view, environment, isDelegated }),
   };
 }
 
@@ -247,11 +223,27 @@ async function executeWithReconnect(
   const { job, shell } = attempted;
   for (let reconnects = 0; ; reconnects += 1) {
     const request = executionRequest(attempted);
-    const execution = wish ? await performAsync(attempted, request, wish) : await executeModule(request);
+    const execution = wish ? await performApart(attempted, request, wish) : await executeModule(request);
+    request.ahead.end();
     if (execution.end !== 'unreachable') return execution;
     const { failure } = execution;
     const mayRepeat = execution.repeatable && failure.stage === 'lost' && reconnects < maxReconnects;
     if (!mayRepeat || job.signal.aborted) return execution;
     await shell.reset();
+  }
+}
+
+/** What a job changes, and when, nobody can tell. */
+async function performApart(
+  attempted: AttemptRequest,
+  request: ExecutionRequest,
+  wish: AsyncWish,
+): Promise<Execution> {
+  const { known } = attempted.job.playRun.run;
+  known.dropAll();
+  try {
+    return await performAsync(attempted, request, wish);
+  } finally {
+    known.dropAll();
   }
 }

@@ -66,6 +66,7 @@ async function pause(
     input = (await prompter.ask(`[${job.info.name}]\n${question}:`, { hidden: !asked.echo })) ?? '';
   }
   const seconds = Math.round((Date.now() - start) / 1000);
+  job.playRun.run.known.dropAll();
   const values: Record<string, Value> = {
     start: new Date(start).toISOString(),
     stop: new Date().toISOString(),

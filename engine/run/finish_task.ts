@@ -5,6 +5,7 @@ import type { Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
 import { notifyHandlers } from './notify.ts';
 import { failedResult } from './result_values.ts';
+import { roleKey } from './role_key.ts';
 import { notifiedBy, registerResult } from './run_on_host.ts';
 import type { HostState, PlayRun } from './state.ts';
 
@@ -36,10 +37,6 @@ export function markHost(host: HostState, task: TaskInfo, result: TaskResult): v
   if (result.ignored) return;
   if (result.status === 'failed') host.failure = { task, result };
   if (result.status === 'unreachable') host.unreachable = true;
-}
-
-export function roleKey(host: HostState, identity: string): string {
-  return `${host.name} ${identity}`;
 }
 
 /** Handlers are told of a change; a name that no handler has makes the task fail. */

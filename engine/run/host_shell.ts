@@ -25,6 +25,7 @@ export async function dropConnection(run: RunState, spec: ConnectionSpec): Promi
   const key = connectionKey(spec);
   const known = await run.connections.get(key);
   run.connections.delete(key);
+  run.known.machine(spec).drop();
   if (known?.ok) await known.value.close();
 }
 

@@ -1,6 +1,6 @@
 // What is known of one host (or of the control machine): real answers, and in check mode the picture laid over them.
 // Every question of the engine goes through here, so that asking ahead has one place to keep and drop answers.
-import type { ConnectionFailure, Shell } from '../connection/contract.ts';
+import type { AskedAhead, ConnectionFailure, Shell } from '../connection/contract.ts';
 import { foresee, type Happening, spoils } from '../module/picture.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
 import type {
@@ -34,12 +34,32 @@ export function targetOf(
   return typeof kind.target === 'function' ? kind.target(args) : kind.target;
 }
 
+/** One round trip, and what it brings along for coming tasks. */
+export interface TripAhead {
+  readonly ahead: AskedAhead | undefined;
+  /** Called when the trip is over, with the answers to the probes that it was made for. */
+  readonly end: (answers: readonly unknown[]) => void;
+}
+
+/** What asking ahead does for one attempt of a task. `ahead/ask_ahead.ts` has it. */
+export interface AheadOfTurn {
+  /** The answer that an earlier trip brought, while it is true. */
+  known(probe: Probe<unknown>): { readonly answer: unknown } | undefined;
+  asking(probes: readonly Probe<unknown>[]): TripAhead;
+  /** Steps begin; called back when they have ended. */
+  beginSteps(steps: readonly Step[]): () => void;
+  /** The trip of the plan's last steps. */
+  behind(steps: readonly Step[]): TripAhead;
+}
+
 /** Who asks: the shell and environment of one task on one host. */
 export interface Asker {
   readonly shell: Pick<Shell, 'run'>;
   readonly control: Control;
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Brings answers from earlier trips, and what coming tasks ask along. */
+  readonly ahead?: AheadOfTurn | undefined;
   /** Check mode: whether any step was predicted before, on whatever host. */
   readonly isPredicted?: () => boolean;
 }
@@ -71,20 +91,16 @@ export class HostView {
     const onHost: number[] = [];
     for (const [index, probe] of probes.entries()) {
       const kind = probeKindOf(probe);
-      if (targetOf(kind, probe.args) === 'host') onHost.push(index);
+      const known = asker.ahead?.known(probe);
+      if (known) answers[index] = known.answer;
+      else if (targetOf(kind, probe.args) === 'host') onHost.push(index);
       else answers[index] = await askControl(kind, probe.args, asker.control);
     }
     if (onHost.length > 0) {
       const asked = onHost.map((index) => probes[index]).filter((probe) => probe !== undefined);
-      const outputs = await asker.shell.run(
-        asked.map((probe) => scriptOf(probe, asker.environment)),
-        { signal: asker.signal },
-      );
-      if (!outputs.ok) return { ok: false, failure: outputs.failure };
-      if (outputs.value.length < onHost.length && asker.signal.aborted)
-        return { ok: false, failed: 'It was stopped while it looked at the host' };
-      for (const [position, index] of onHost.entries())
-        answers[index] = readAnswer(asked[position], outputs.value[position]);
+      const answered = await askHost(asked, asker);
+      if (!answered.ok) return answered;
+      for (const [position, index] of onHost.entries()) answers[index] = answered.answers[position];
     }
     const mayCome = asker.isPredicted?.() === true;
     const real = answers.map((answer, index) =>
@@ -93,6 +109,11 @@ export class HostView {
     const failed = real.find(isProbeFailure);
     if (failed) return { ok: false, failed: failed.failed };
     return { ok: true, answers: probes.map((probe, index) => foresee(probe, real[index], this.#foreseen)) };
+  }
+
+  /** A real answer as check mode pictures it. */
+  pictured(probe: Probe<unknown>, answer: unknown): unknown {
+    return foresee(probe, answer, this.#foreseen);
   }
 
   get hasPredictions(): boolean {
@@ -124,6 +145,23 @@ export class HostView {
   }
 }
 
+/** One round trip. */
+async function askHost(asked: readonly Probe<unknown>[], asker: Asker): Promise<Answered> {
+  const trip = asker.ahead?.asking(asked);
+  const scripts = asked.map((probe) => scriptOf(probe, asker.environment));
+  let answers: readonly unknown[] = [];
+  try {
+    const outputs = await asker.shell.run(scripts, { signal: asker.signal, ahead: trip?.ahead });
+    if (!outputs.ok) return { ok: false, failure: outputs.failure };
+    if (outputs.value.length < asked.length && asker.signal.aborted)
+      return { ok: false, failed: 'It was stopped while it looked at the host' };
+    answers = asked.map((probe, index) => readAnswer(probe, outputs.value[index]));
+    return { ok: true, answers };
+  } finally {
+    trip?.end(answers);
+  }
+}
+
 /** What is not there yet may be made by a step that check mode only predicted: nothing is known of it. */
 function orUncertain(answer: unknown, whatSpoils: () => string | undefined): unknown {
   if (!isProbeFailure(answer)) return answer;
@@ -137,14 +175,14 @@ async function askControl(kind: AnyProbeKind, args: unknown, control: Control): 
   return kind.answer(args, control);
 }
 
-function scriptOf(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): Script {
+export function scriptOf(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): Script {
   const kind = probeKindOf(probe);
   if (!kind.ask) throw new Error(`Probe kind ${kind.name} is asked on a host and has no script`);
   return withEnvironment(kind.ask(probe.args), environment);
 }
 
-function readAnswer(probe: Probe<unknown> | undefined, output: Output | undefined): unknown {
-  if (!probe || !output) throw new Error('A shell gave fewer outputs than scripts');
+export function readAnswer(probe: Probe<unknown>, output: Output | undefined): unknown {
+  if (!output) throw new Error('A shell gave fewer outputs than scripts');
   const kind = probeKindOf(probe);
   if (!kind.parse) throw new Error(`Probe kind ${kind.name} has no parser for its output`);
   return kind.parse(output, probe.args);

@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Ask before each task. */
   readonly step: boolean;
   readonly forceHandlers: boolean;
+  /** Ask what coming tasks need in the round trips of earlier ones. */
+  readonly askAhead: boolean;
   readonly become: boolean;
   readonly becomeUser?: string;
   readonly becomeMethod?: string;
@@ -48,6 +50,7 @@ export const defaultOptions: RunOptions = {
   skipTags: [],
   step: false,
   forceHandlers: false,
+  askAhead: true,
   become: false,
   hostKeyChecking: 'strict',
   connectTimeoutSeconds: 10,

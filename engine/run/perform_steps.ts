@@ -1,7 +1,7 @@
 // Does the steps of one plan in order: neighbouring scripts for the host share a round trip, the others stand alone.
 import type { ConnectionFailure, Shell } from '../connection/contract.ts';
 import type { Control, HostAccess, Output, Script, Step, StepFailure } from '../module/contract.ts';
-import { stepKindOf, targetOf, withEnvironment } from './host_view.ts';
+import { type AheadOfTurn, stepKindOf, targetOf, type TripAhead, withEnvironment } from './host_view.ts';
 
 export type Performed =
   | { readonly end: 'done'; readonly outcomes: readonly unknown[] }
@@ -18,6 +18,7 @@ export interface Performer {
   readonly control: Control;
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  readonly ahead?: AheadOfTurn | undefined;
 }
 
 /** A connection that broke while a step was under way; `act` steps throw it through their `HostAccess`. */
@@ -65,12 +66,16 @@ function scriptRun(steps: readonly Step[], from: number): Step[] {
   return run;
 }
 
-async function performScripts(run: readonly Step[], performer: Performer): Promise<Performed> {
+async function performScripts(
+  run: readonly Step[],
+  performer: Performer,
+  isLast: boolean,
+): Promise<Performed> {
   const outcomes: unknown[] = [];
   while (outcomes.length < run.length) {
     const left = run.slice(outcomes.length);
     const scripts = left.map((step) => withEnvironment(scriptFor(step), performer.environment));
-    const outputs = await performer.shell.run(scripts, { stopOnFailure: true, signal: performer.signal });
+    const outputs = await runScripts(scripts, performer, isLast ? performer.ahead?.behind(run) : undefined);
     if (!outputs.ok)
       return {
         end: 'lost',
@@ -90,6 +95,18 @@ async function performScripts(run: readonly Step[], performer: Performer): Promi
     if (outputs.value.length === 0) throw new Error('A shell ran no script and told of no failure');
   }
   return { end: 'done', outcomes };
+}
+
+async function runScripts(
+  scripts: readonly Script[],
+  { shell, signal }: Performer,
+  trip: TripAhead | undefined,
+): ReturnType<Shell['run']> {
+  try {
+    return await shell.run(scripts, { stopOnFailure: true, signal, ahead: trip?.ahead });
+  } finally {
+    trip?.end([]);
+  }
 }
 
 export function scriptFor(step: Step): Script {
@@ -130,12 +147,24 @@ async function performAct(step: Step, performer: Performer): Promise<Performed> 
 }
 
 export async function performSteps(steps: readonly Step[], performer: Performer): Promise<Performed> {
+  if (steps.length === 0) return { end: 'done', outcomes: [] };
+  const end = performer.ahead?.beginSteps(steps);
+  try {
+    return await performInOrder(steps, performer);
+  } finally {
+    end?.();
+  }
+}
+
+async function performInOrder(steps: readonly Step[], performer: Performer): Promise<Performed> {
   const outcomes: unknown[] = [];
   for (let at = 0; at < steps.length;) {
     const run = scriptRun(steps, at);
     const step = steps[at];
     if (!step) break;
-    const part = run.length > 0 ? await performScripts(run, performer) : await performAct(step, performer);
+    const isLast = at + run.length === steps.length;
+    const part =
+      run.length > 0 ? await performScripts(run, performer, isLast) : await performAct(step, performer);
     if (part.end === 'lost') return part;
     outcomes.push(...part.outcomes);
     if (part.end === 'failed') return { ...part, outcomes };

@@ -84,6 +84,7 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
       result: counted,
     });
     await wait(delay * 1000, playRun.run.services.signal);
+    playRun.run.known.dropAll();
   }
 }
 

@@ -1,6 +1,7 @@
 // One task on one host: its loop, what it registers, whom it notifies, and the event that tells of it.
 import { bare, type Dict, isList, textOf, Unknown, type Value } from '../document/value.ts';
 import type { Task } from '../playbook/model.ts';
+import type { Coming } from './ahead/coming.ts';
 import type { Status, TaskInfo, TaskResult } from './events.ts';
 import { evaluateTexts } from './keywords.ts';
 import {
@@ -41,6 +42,7 @@ export async function taskResult(
   task: Task,
   info: TaskInfo,
   host: HostState,
+  coming?: Coming,
 ): Promise<TaskResult> {
   const started = performance.now();
   const settings = readSettings(playRun, task, host.host);
@@ -49,7 +51,7 @@ export async function taskResult(
     presumeAnything(playRun, task, host, settings.result.waitsFor ?? '');
   const result = settings.ok
     ? await withTimeout(playRun, values.timeoutSeconds, (signal) =>
-        runLoop(makeJob(playRun, task, info, host, values, signal)),
+        runLoop({ ...makeJob(playRun, task, info, host, values, signal), coming }),
       )
     : settings.result;
   const isIgnored =
@@ -129,7 +131,8 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     if (playRun.run.isStopped || job.signal.aborted) break;
     const local = itemVariables(control, items, index);
     const started = performance.now();
-    const plain = await runItem(doubt === undefined ? job : { ...job, doubt }, local);
+    const rest = { items, control, index };
+    const plain = await runItem(doubt === undefined ? { ...job, rest } : { ...job, rest, doubt }, local);
     const label = itemLabel(control, item, job.scope, local);
     const values: Dict = new Map<string, Value>([
       ...(plain.values as Map<string, Value>),

@@ -2,7 +2,8 @@
 import { bare, isList, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { handlersOf } from '../playbook/handlers.ts';
-import type { Play } from '../playbook/model.ts';
+import type { Node, Play } from '../playbook/model.ts';
+import type { Coming } from './ahead/coming.ts';
 import { cutBatches, orderHosts } from './batches.ts';
 import { gatherFactsTask } from './engine_tasks.ts';
 import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
@@ -95,6 +96,7 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     }
     const playRun = newPlayRun(run, play, name, keywords, batch, hosts);
     setPlayState(playRun);
+    run.known.dropAll();
     run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });
     await runBatch(playRun, keywords);
     if (batch.every((host) => host.failure ?? host.unreachable)) run.broken = true;
@@ -140,6 +142,14 @@ async function runBatch(playRun: PlayRun, keywords: PlayKeywords): Promise<void>
   await Promise.all(groups.map((hosts) => runSections(playRun, keywords, hosts)));
 }
 
+/** Sections that follow, each ending with its handlers. */
+function comingSections(sections: readonly (readonly Node[])[]): Coming | undefined {
+  return sections.reduceRight<Coming | undefined>(
+    (outer, nodes) => ({ nodes, next: 0, outer, flushes: true }),
+    undefined,
+  );
+}
+
 async function runSections(
   playRun: PlayRun,
   keywords: PlayKeywords,
@@ -147,14 +157,16 @@ async function runSections(
 ): Promise<void> {
   const { play, run } = playRun;
   const walk = { playRun, canRescue: false };
+  const sections = [play.preTasks, [...play.roles, ...play.tasks], play.postTasks];
   if (gathers(playRun, keywords)) {
     const smart = run.options.gathering === 'smart' && !play.keywords.has('gather_facts');
     const asked = smart ? hosts.filter((host) => !host.factsGathered) : hosts;
-    await runNodes(walk, [gatherFactsTask(play)], asked);
+    await runNodes({ ...walk, coming: comingSections(sections) }, [gatherFactsTask(play)], asked);
     for (const host of asked) host.factsGathered = true;
   }
-  for (const nodes of [play.preTasks, [...play.roles, ...play.tasks], play.postTasks]) {
-    await runNodes(walk, nodes, hosts);
+  for (const [index, nodes] of sections.entries()) {
+    const outer = comingSections(sections.slice(index + 1));
+    await runNodes({ ...walk, coming: { nodes: [], next: 0, outer, flushes: true } }, nodes, hosts);
     await flushHandlers(walk, hosts);
   }
 }

@@ -4,6 +4,8 @@ import type { Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import type { Play, RoleUse, Task } from '../playbook/model.ts';
 import pLimit from 'p-limit';
+import { HostAhead } from './ahead/host_ahead.ts';
+import { KnownAnswers } from './ahead/known_answers.ts';
 import type { Job } from './async_jobs.ts';
 import type { HostRecap, RunEvent, TaskInfo, TaskResult } from './events.ts';
 import { HostView } from './host_view.ts';
@@ -45,6 +47,7 @@ export class HostState {
   /** Check mode: it cannot be told whether this host still takes part, for it waits for this. */
   doubt: string | undefined;
   factsGathered = false;
+  readonly ahead = new HostAhead();
 
   constructor(host: Host) {
     this.host = host;
@@ -67,6 +70,7 @@ export class RunState {
     string,
     { readonly client: Promise<unknown>; readonly close?: () => Promise<void> }
   >();
+  readonly known = new KnownAnswers();
   /** Background jobs that async_status may be asked for, by host and id. */
   readonly jobs = new Map<string, Job>();
   /** Those that end with this process: the run's end waits for them. */

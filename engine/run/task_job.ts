@@ -3,6 +3,8 @@ import { type Dict, textOf, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { environmentOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
+import type { Coming } from './ahead/coming.ts';
+import type { LoopRest } from './ahead/early_items.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
 import { asBoolean, asNumber, asText, type Evaluate, mergedDict, readKeyword } from './keywords.ts';
 import { problemResult, registered, unknownResult } from './result_values.ts';
@@ -20,6 +22,10 @@ export interface TaskJob {
   readonly doubt?: string;
   /** Cuts what runs: Ctrl-C after its grace, or the task's `timeout`. */
   readonly signal: AbortSignal;
+  /** What follows the task. */
+  readonly coming?: Coming | undefined;
+  /** While an item of its loop runs: those after it. */
+  readonly rest?: LoopRest;
 }
 
 export interface TaskSettings {

@@ -55,6 +55,8 @@ export interface ScopeFor {
   readonly host: Host;
   readonly node: Node | Play;
   readonly checkMode: boolean;
+  /** Before the task's turn: nothing is told and no secret is noted. */
+  readonly isEarly?: boolean;
 }
 
 export class TaskScope {
@@ -76,23 +78,26 @@ export class TaskScope {
 
   /** Names as the task sees them, with these on top. */
   scope(local?: Dict): Scope {
-    const { run, play, host, node } = this.#for;
+    const { run, play, host, node, isEarly } = this.#for;
     const inner = run.services.variables.scope({
       play,
       host,
       ...(node.kind === 'play' ? {} : { node }),
       ...(local ? { local } : {}),
     });
-    return new WatchedScope(new ConnectionNames(inner, host, node, run.options), run);
+    const names = new ConnectionNames(inner, host, node, run.options);
+    return isEarly === true ? names : new WatchedScope(names, run);
   }
 
   context(local?: Dict): TemplateContext {
-    const { run, checkMode } = this.#for;
+    const { run, checkMode, isEarly } = this.#for;
     return {
       scope: this.scope(local),
       host: this.#templateHost,
       checkMode,
-      onWarning: (problem) => run.emit({ type: 'warning', problem }),
+      ...(isEarly === true
+        ? {}
+        : { onWarning: (problem: Diagnostic) => run.emit({ type: 'warning', problem }) }),
     };
   }
 

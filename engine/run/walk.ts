@@ -2,15 +2,17 @@
 // strategy free gives every host a walk of its own. What stands here is order: what a task does is run_on_host.ts.
 import type { Value } from '../document/value.ts';
 import { roleHandlers } from '../playbook/handlers.ts';
-import { tagsOf } from '../playbook/inherit.ts';
 import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
-import { isSelected, tagNames, tagSelection } from '../playbook/tags.ts';
+import { before, type Coming } from './ahead/coming.ts';
+import { claimOf } from './ahead/host_ahead.ts';
 import { argumentSpecTask } from './engine_tasks.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
-import { finishTask, markHost, roleKey } from './finish_task.ts';
+import { finishTask, markHost } from './finish_task.ts';
 import { includeFor, isInclude } from './include.ts';
+import { isTagged } from './is_tagged.ts';
 import { runMeta } from './meta.ts';
 import { failedResult } from './result_values.ts';
+import { roleKey } from './role_key.ts';
 import { taskResult } from './run_on_host.ts';
 import { mayRunInSteps, meetsStart } from './start_and_step.ts';
 import { type HostState, newLimit, type PlayRun, setPlayState } from './state.ts';
@@ -22,6 +24,8 @@ interface Walk {
   readonly playRun: PlayRun;
   /** A block around may still rescue: failures do not count towards ending the play. */
   readonly canRescue: boolean;
+  /** What follows the nodes of this walk. */
+  readonly coming?: Coming | undefined;
 }
 
 function activeOf(hosts: readonly HostState[]): HostState[] {
@@ -34,13 +38,14 @@ export async function runNodes(
   hosts: readonly HostState[],
 ): Promise<void> {
   const { playRun } = walk;
-  for (const node of nodes) {
+  for (const [index, node] of nodes.entries()) {
     if (playRun.run.isStopped || playRun.stopped) return;
     const active = activeOf(hosts);
     if (active.length === 0) return;
-    if (node.kind === 'task') await runTask(walk, node, active);
-    else if (node.kind === 'block') await runBlock(walk, node, active);
-    else await runRole(walk, node, active);
+    const inner: Walk = { ...walk, coming: { nodes, next: index + 1, outer: walk.coming } };
+    if (node.kind === 'task') await runTask(inner, node, active);
+    else if (node.kind === 'block') await runBlock(inner, node, active);
+    else await runRole(inner, node, active);
     if (!walk.canRescue) endOnTooManyFailures(playRun);
   }
 }
@@ -55,12 +60,13 @@ function endOnTooManyFailures(playRun: PlayRun): void {
 }
 
 async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): Promise<void> {
-  const inner: Walk = { ...walk, canRescue: walk.canRescue || block.rescue.length > 0 };
+  const coming = before(block.always, walk.coming);
+  const inner: Walk = { ...walk, canRescue: walk.canRescue || block.rescue.length > 0, coming };
   await runNodes(inner, block.block, hosts);
   if (block.rescue.length > 0) {
     const failed = hosts.filter((host) => host.failure && !host.unreachable);
     for (const host of failed) startRescue(walk.playRun, host);
-    await runNodes(walk, block.rescue, failed);
+    await runNodes({ ...walk, coming }, block.rescue, failed);
   }
   if (block.always.length === 0) return;
   const failures = new Map(hosts.map((host) => [host, host.failure]));
@@ -91,26 +97,18 @@ export async function runRole(walk: Walk, use: RoleUse, hosts: readonly HostStat
   const fresh = use.allowDuplicates
     ? hosts
     : hosts.filter((host) => !playRun.rolesDone.has(roleKey(host, use.identity)));
-  for (const dependency of use.dependencies) await runRole(walk, dependency, activeOf(fresh));
+  for (const [index, dependency] of use.dependencies.entries()) {
+    const rest = [...use.dependencies.slice(index + 1), ...use.tasks];
+    await runRole({ ...walk, coming: before(rest, walk.coming) }, dependency, activeOf(fresh));
+  }
   const check = argumentSpecTask(use);
-  if (check) await runNodes(walk, [check], fresh);
+  if (check) await runNodes({ ...walk, coming: before(use.tasks, walk.coming) }, [check], fresh);
   await runNodes(walk, use.tasks, fresh);
   for (const host of fresh) {
     if (host.leavingRole === use) host.leavingRole = undefined;
     const key = roleKey(host, use.identity);
     if (playRun.rolesTouched.delete(key)) playRun.rolesDone.add(key);
   }
-}
-
-function isTagged(playRun: PlayRun, task: Task, scope: TaskScope): boolean {
-  if (task.isHandler) return true;
-  const { tags, skipTags } = playRun.run.options;
-  const values: Value[] = [];
-  for (const { value, position } of tagsOf(task)) {
-    const evaluated = scope.evaluate(value, undefined, position);
-    values.push(evaluated.ok ? evaluated.value : value);
-  }
-  return isSelected(tagNames(values), tagSelection(tags, skipTags));
 }
 
 /** One task for these hosts, who all wait for the last one. */
@@ -120,7 +118,7 @@ export async function runTask(walk: Walk, task: Task, hosts: readonly HostState[
   const [first] = hosts;
   if (!first) return;
   const scope = new TaskScope({ run, play, host: first.host, node: task, checkMode: run.options.checkMode });
-  if (!isTagged(playRun, task, scope) || !meetsStart(run, task, scope)) return;
+  if (!isTagged(run.options, task, scope) || !meetsStart(run, task, scope)) return;
   setPlayState(playRun);
   if (task.action.module === 'meta')
     return runMeta(playRun, task, hosts, (notified) => runHandlers(walk, notified));
@@ -130,48 +128,53 @@ export async function runTask(walk: Walk, task: Task, hosts: readonly HostState[
   run.emit({ type: 'task-start', task: info });
   const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, undefined, position));
   if (isInclude(task)) await runInclude(walk, task, info, hosts);
-  else await runOnHosts(playRun, task, info, hosts, reader);
+  else await runOnHosts(walk, task, info, hosts, reader);
   run.countTime(info.role, performance.now() - started);
   if (reader.boolean('any_errors_fatal') === true) spreadFailure(walk, info, hosts);
 }
 
 async function runOnHosts(
-  playRun: PlayRun,
+  walk: Walk,
   task: Task,
   info: TaskInfo,
   hosts: readonly HostState[],
   reader: KeywordReader,
 ): Promise<void> {
+  const { playRun } = walk;
   const once = playRun.strategy === 'linear' && reader.boolean('run_once') === true;
   const throttle = reader.number('throttle') ?? 0;
   const runners = once ? hosts.slice(0, 1) : hosts;
   const others = once ? hosts.slice(1) : [];
   const limit = throttleFor(playRun, task, throttle);
   await Promise.all(
-    runners.map((host) => limit(() => playRun.forks(() => runOne(playRun, task, info, host, others)))),
+    runners.map((host) => limit(() => playRun.forks(() => runOne(walk, task, info, host, others)))),
   );
 }
 
 async function runOne(
-  playRun: PlayRun,
+  walk: Walk,
   task: Task,
   info: TaskInfo,
   host: HostState,
   others: readonly HostState[],
 ): Promise<void> {
+  const { playRun, coming } = walk;
   const { run } = playRun;
   if (run.isStopped) return;
+  // Hosts that take turns do so for something that they share.
+  if (task.keywords.has('throttle')) run.known.dropAll();
   const key = `${host.name} ${task.id}`;
   run.running.set(key, { host: host.name, task: info });
   run.emit({ type: 'host-start', task: info, host: host.name });
   try {
-    const result = await taskResult(playRun, task, info, host);
+    const result = await taskResult(playRun, task, info, host, coming);
     finishTask(playRun, task, info, host, result, others);
   } catch (error) {
     // An own bug: this host's task fails with it, the other hosts go on.
     finishTask(playRun, task, info, host, bugResult(error), others);
   } finally {
     run.running.delete(key);
+    host.ahead.release(task, claimOf(host, task));
   }
 }
 

@@ -1,7 +1,9 @@
 // Hosts that are this machine's own sh, without an agent: for tests of the engine's order, counts and failures.
 // Every round trip is kept; a test may make a host unreachable or lose a connection at a script of its choice.
 import { spawnSync } from 'node:child_process';
-import { homedir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
 import type {
   BecomeSpec,
   Capabilities,
@@ -14,11 +16,14 @@ import type {
 } from '../../engine/connection/contract.ts';
 import { readContent, type Content } from '../../engine/module/content.ts';
 import type { Output, Script } from '../../engine/module/contract.ts';
+import { quote } from '../../engine/module/quote.ts';
 
 export interface Trip {
   readonly host: string;
   readonly user: string;
   readonly scripts: readonly Script[];
+  /** Scripts that went along for later tasks. */
+  readonly ahead: readonly Script[];
 }
 
 export interface FakeHostsOptions {
@@ -45,14 +50,36 @@ async function inputOf(script: Script): Promise<Buffer | undefined> {
     : readContent(script.stdin satisfies Content);
 }
 
-async function runHere(script: Script): Promise<Output> {
-  const input = await inputOf(script);
-  const done = spawnSync('/bin/sh', ['-c', script.script], {
-    ...(input ? { input } : { stdio: ['ignore', 'pipe', 'pipe'] }),
-    env: { ...process.env, LC_ALL: 'C', ...script.environment },
-    ...(script.cwd === undefined ? {} : { cwd: script.cwd }),
-  });
-  return { rc: done.status ?? 128, stdout: done.stdout, stderr: done.stderr };
+/** One script in a subshell of its own, its output in files named by its number. */
+function part(script: Script, index: number, hasInput: boolean): string {
+  const environment = Object.entries(script.environment ?? {}).map(
+    ([name, value]) => `export ${name}=${quote(value)}; `,
+  );
+  const directory = script.cwd === undefined ? '' : `cd -- ${quote(script.cwd)} || exit; `;
+  const input = hasInput ? `"$d/${index}.in"` : '/dev/null';
+  return `( ${environment.join('')}${directory}eval ${quote(script.script)} ) <${input} >"$d/${index}.out" 2>"$d/${index}.err"\nr=$?; echo $r >"$d/${index}.rc"\n`;
+}
+
+/** All scripts of a trip by one sh, as starting one costs more than what it runs. */
+async function runHere(scripts: readonly Script[], stopOnFailure: boolean): Promise<(Output | undefined)[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'hardway-fake-'));
+  try {
+    let program = `d=${quote(folder)}\n`;
+    for (const [index, script] of scripts.entries()) {
+      const input = await inputOf(script);
+      if (input) writeFileSync(path.join(folder, `${index}.in`), input);
+      program += part(script, index, input !== undefined);
+      if (stopOnFailure) program += '[ "$r" = 0 ] || exit\n';
+    }
+    spawnSync('/bin/sh', [], { input: program, env: { ...process.env, LC_ALL: 'C' }, cwd: process.cwd() });
+    return scripts.map((_, index) => {
+      const read = (kind: string): Buffer => readFileSync(path.join(folder, `${index}.${kind}`));
+      if (!existsSync(path.join(folder, `${index}.rc`))) return undefined;
+      return { rc: Number(read('rc').toString()), stdout: read('out'), stderr: read('err') };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export class FakeHosts implements Connections {
@@ -97,26 +124,23 @@ export class FakeHosts implements Connections {
       capabilities: { ...capabilities, user },
       traffic: { roundTrips: 0, bytesSent: 0, bytesReceived: 0 },
       run: async (scripts, options) => {
-        const trip: Trip = { host: spec.hostName, user, scripts };
+        const trip: Trip = { host: spec.hostName, user, scripts, ahead: options?.ahead?.scripts ?? [] };
         this.trips.push(trip);
         const failure = await this.#options.onTrip?.(trip);
         if (failure) return { ok: false, failure };
-        const outputs: Output[] = [];
-        for (const script of scripts) {
-          const output = await runHere(script);
-          outputs.push(output);
-          if (options?.stopOnFailure === true && output.rc !== 0) break;
-        }
-        return { ok: true, value: outputs };
+        const early = options?.ahead?.scripts ?? [];
+        const isStopping = options?.stopOnFailure === true;
+        const outputs = await runHere(isStopping ? scripts : [...scripts, ...early], isStopping);
+        const ahead = isStopping ? await runHere(early, false) : outputs.slice(scripts.length);
+        options?.ahead?.take(ahead);
+        return { ok: true, value: outputs.slice(0, scripts.length).filter((output) => output !== undefined) };
       },
       start: async (scripts, id) => {
-        const outputs: Output[] = [];
-        for (const script of scripts) {
-          const output = await runHere(script);
-          outputs.push(output);
-          if (output.rc !== 0) break;
-        }
-        jobs.set(id, outputs);
+        const outputs = await runHere(scripts, true);
+        jobs.set(
+          id,
+          outputs.filter((output) => output !== undefined),
+        );
         return { ok: true, value: { directory: `/jobs/${id}` } };
       },
       poll: async (id) => {

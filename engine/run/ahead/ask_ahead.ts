@@ -1,0 +1,181 @@
+// Asking ahead for one attempt of a task: what its trips bring along for the tasks that come after it, and what earlier
+// trips brought for it.
+import type { AskedAhead, BecomeSpec } from '../../connection/contract.ts';
+import type { Output, Probe, Script, Step } from '../../module/contract.ts';
+import { identityOf, targetOf } from '../../module/probe_identity.ts';
+import {
+  type AheadOfTurn,
+  type HostView,
+  isProbeFailure,
+  readAnswer,
+  scriptOf,
+  stepKindOf,
+  type TripAhead,
+} from '../host_view.ts';
+import type { HostShell } from '../host_shell.ts';
+import type { TaskJob } from '../task_job.ts';
+import { Collector, isEarly, type Wanted } from './collect.ts';
+import type { AheadTrip, Machine } from './known_answers.ts';
+
+/** Seconds that one early probe may take, and bytes that it may print. */
+const earlySeconds = 5;
+const earlyBytes = 256 * 1024;
+
+export interface AheadRequest {
+  readonly job: TaskJob;
+  readonly shell: HostShell;
+  readonly become: BecomeSpec | undefined;
+  readonly view: HostView;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly isDelegated: boolean;
+}
+
+/** The host's file size limit stops what would print too much before it fills the host's session directory. */
+function limited(script: Script): Script {
+  return {
+    ...script,
+    script: `ulimit -f ${(2 * earlyBytes) / 1024}\n${script.script}`,
+    timeoutSeconds: Math.min(script.timeoutSeconds ?? earlySeconds, earlySeconds),
+    maxOutputBytes: Math.min(script.maxOutputBytes ?? earlyBytes, earlyBytes),
+  };
+}
+
+function isWhole(output: Output): boolean {
+  return output.timedOut !== true && output.stdout.length < earlyBytes && output.stderr.length < earlyBytes;
+}
+
+export class Ahead implements AheadOfTurn {
+  readonly #request: AheadRequest;
+  readonly #machine: Machine;
+  readonly #shellName: string;
+  #hasAsked = false;
+  #hasDone = false;
+
+  constructor(request: AheadRequest) {
+    const { known } = request.job.playRun.run;
+    this.#request = request;
+    this.#machine = known.machine(request.shell.spec);
+    this.#shellName = known.shell(request.shell.spec, request.become);
+  }
+
+  #key(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): string {
+    return `${this.#shellName} ${JSON.stringify(environment)} ${identityOf(probe)}`;
+  }
+
+  /** What an earlier trip brought, while it is true. */
+  known(probe: Probe<unknown>): { readonly answer: unknown } | undefined {
+    const { environment, isDelegated, job } = this.#request;
+    if (isDelegated || !isEarly(probe)) return undefined;
+    this.#hasAsked = true;
+    const found = this.#machine.known(this.#key(probe, environment));
+    // What was guessed of the coming tasks may be wrong as well.
+    if (!found && job.host.ahead.early.has(job.task)) job.host.ahead.early.clear();
+    return found;
+  }
+
+  /** A trip with the task's own probes. */
+  asking(probes: readonly Probe<unknown>[]): TripAhead {
+    this.#hasAsked = true;
+    return this.#trip(probes, 0);
+  }
+
+  /** A trip with the last steps of the task. */
+  behind(steps: readonly Step[]): TripAhead {
+    this.#machine.drop();
+    return this.#trip([], 1, steps.some(reachesFar) ? this.#request.job.task.id : undefined);
+  }
+
+  /** Steps begin; call what it gives back when they have ended. */
+  beginSteps(steps: readonly Step[]): () => void {
+    const { job, isDelegated } = this.#request;
+    const { known } = job.playRun.run;
+    this.#hasDone = true;
+    if (steps.some((step) => !reachesFar(step))) job.host.ahead.changed();
+    const isFar = isDelegated || steps.some((step) => reachesFar(step) || targetOf(step).startsWith('api:'));
+    const spared = isDelegated || this.#machine === known.control ? undefined : job.task.id;
+    const spread = (): void => {
+      if (isFar) known.dropOthers(this.#machine, spared);
+      // Steps that mix both sides may write files of the control machine.
+      else if (steps.some((step) => stepKindOf(step).act !== undefined) && this.#machine !== known.control)
+        known.control.drop();
+    };
+    spread();
+    const end = this.#machine.beginSteps();
+    return () => {
+      end();
+      spread();
+    };
+  }
+
+  /** The attempt is over. */
+  end(): void {
+    if (this.#hasAsked && !this.#hasDone) this.#request.job.host.ahead.unchanged();
+  }
+
+  get #isOn(): boolean {
+    const { job, isDelegated } = this.#request;
+    const { run } = job.playRun;
+    const { options } = run;
+    if (!options.askAhead || options.step || run.seekingStart || isDelegated || this.#machine.isSlow)
+      return false;
+    // A job that runs apart may change anything at any time.
+    return [...run.jobs.values()].every((running) => running.isFinished);
+  }
+
+  #trip(own: readonly Probe<unknown>[], ownSteps: 0 | 1, behind?: string): TripAhead {
+    if (!this.#isOn) return { ahead: undefined, end: () => undefined };
+    const { environment } = this.#request;
+    const ownKeys = own.map((probe) => this.#key(probe, environment));
+    const wanted = new Map<string, Wanted>();
+    for (const [index, probe] of own.entries())
+      if (isEarly(probe)) wanted.set(ownKeys[index] ?? '', { probe, environment, claims: new Set() });
+    const { job, shell, view } = this.#request;
+    const place = { playRun: job.playRun, host: job.host, shell, shellName: this.#shellName };
+    const keyOf = this.#key.bind(this);
+    new Collector({ job, place, view, machine: this.#machine, keyOf }, wanted).collect(ownSteps === 1);
+    const early = [...wanted].filter(([key]) => !ownKeys.includes(key));
+    const trip = this.#machine.beginTrip(ownSteps, behind);
+    return {
+      ahead: early.length === 0 ? undefined : this.#asked(early, trip),
+      end: (answers) => {
+        for (const [index, key] of ownKeys.entries()) {
+          const answer = answers[index];
+          const claims = wanted.get(key)?.claims;
+          if (claims && answer !== undefined && !isProbeFailure(answer)) trip.keep(key, answer, claims);
+        }
+        trip.end();
+      },
+    };
+  }
+
+  #asked(early: readonly (readonly [string, Wanted])[], trip: AheadTrip): AskedAhead {
+    return {
+      scripts: early.map(([, { probe, environment }]) => limited(scriptOf(probe, environment))),
+      take: (outputs) => {
+        for (const [index, [key, { probe, claims }]] of early.entries()) {
+          const output = outputs[index];
+          if (output?.timedOut === true) this.#machine.isSlow = true;
+          if (!output || !isWhole(output)) continue;
+          const answer = answerIn(probe, output);
+          if (answer !== undefined) trip.keep(key, answer, claims);
+        }
+      },
+    };
+  }
+}
+
+/** What it does cannot be told, or it waits for what others do. */
+function reachesFar(step: Step): boolean {
+  const kind = stepKindOf(step);
+  return kind.opaque === true || kind.readsOnly === true;
+}
+
+/** A failed early probe is passed over: the task asks again in its turn, and tells of it. */
+function answerIn(probe: Probe<unknown>, output: Output): unknown {
+  try {
+    const answer = readAnswer(probe, output);
+    return isProbeFailure(answer) ? undefined : answer;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+// What coming tasks would ask now: the loop's further items first, then the tasks that the text has next, up to one
+// that is going to change something, as that drops what is known.
+import type { Probe } from '../../module/contract.ts';
+import { done } from '../../module/define.ts';
+import { isUncertain } from '../../module/picture.ts';
+import { targetOf } from '../../module/probe_identity.ts';
+import type { HostView } from '../host_view.ts';
+import { roleKey } from '../role_key.ts';
+import type { TaskJob } from '../task_job.ts';
+import { comingTasks } from './coming.ts';
+import { type EarlyItem, earlyItems, type EarlyPlace, restItems } from './early_items.ts';
+import { claimOf } from './host_ahead.ts';
+import type { Machine } from './known_answers.ts';
+
+/** Early probes in one trip. */
+const mostProbes = 600;
+/** A module that keeps asking is its own affair. */
+const mostRounds = 10;
+
+export interface Wanted {
+  readonly probe: Probe<unknown>;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly claims: Set<string>;
+}
+
+export function isEarly(probe: Probe<unknown>): boolean {
+  return probe.kind.stability === 'stable' && targetOf(probe) === 'host';
+}
+
+interface CollectFor {
+  readonly job: TaskJob;
+  readonly place: EarlyPlace;
+  readonly view: HostView;
+  readonly machine: Machine;
+  readonly keyOf: (probe: Probe<unknown>, environment: Readonly<Record<string, string>>) => string;
+}
+
+/** Finds what coming tasks would ask now. */
+export class Collector {
+  readonly #for: CollectFor;
+  readonly #wanted: Map<string, Wanted>;
+
+  /** `wanted` holds the task's own probes of the trip, and is filled. */
+  constructor(collectFor: CollectFor, wanted: Map<string, Wanted>) {
+    this.#for = collectFor;
+    this.#wanted = wanted;
+  }
+
+  /** `afterSteps`: everything is to be asked anew, so that only little is asked while things change. */
+  collect(afterSteps: boolean): void {
+    const { job, place } = this.#for;
+    const { playRun, host, task, rest, coming } = job;
+    let left = host.ahead.pace;
+    if (rest) {
+      // A loop that begins is asked as a whole.
+      if (rest.index === 0 && !afterSteps) left += rest.items.length;
+      for (const item of restItems(place, task, rest)) {
+        left -= 1;
+        if (left <= 0 || this.#wanted.size >= mostProbes) return;
+        if (this.#follow(item, claimOf(host, task)) === 'changes') return;
+      }
+    }
+    const isRoleDone = (use: { identity: string; allowDuplicates: boolean }): boolean =>
+      !use.allowDuplicates && playRun.rolesDone.has(roleKey(host, use.identity));
+    for (const next of comingTasks(coming, host, isRoleDone)) {
+      left -= 1;
+      if (left <= 0 || this.#wanted.size >= mostProbes) return;
+      const items = host.ahead.early.get(next) ?? earlyItems(place, next);
+      if (!items) continue;
+      host.ahead.early.set(next, items);
+      for (const item of items) if (this.#follow(item, claimOf(host, next)) === 'changes') return;
+    }
+  }
+
+  #follow(item: EarlyItem, claim: string): 'changes' | undefined {
+    if (item.settledAt === this.#for.machine.version) return undefined;
+    try {
+      return this.#rounds(item, claim);
+    } catch {
+      // A guess at a module's later questions, from answers that are not all there.
+      return undefined;
+    }
+  }
+
+  #rounds(item: EarlyItem, claim: string): 'changes' | undefined {
+    const { module, params, context } = item;
+    const seen: Record<string, unknown> = {};
+    const missing = new Set<string>();
+    for (let round = 0; round < mostRounds; round += 1) {
+      const asked = module.probes?.(params, seen, context) ?? done;
+      const fresh =
+        asked === done ? [] : Object.entries(asked).filter(([name]) => !(name in seen) && !missing.has(name));
+      if (fresh.length === 0) break;
+      let waits = false;
+      for (const [name, probe] of fresh) {
+        const known = isEarly(probe) ? this.#answerOf(probe, item, claim) : undefined;
+        if (known) seen[name] = known.answer;
+        else missing.add(name);
+        waits ||= !known && isEarly(probe);
+      }
+      if (waits) return undefined;
+    }
+    if (missing.size > 0) return undefined;
+    const plan = module.plan(params, seen, context);
+    if (plan.effects?.pause || plan.fail !== undefined) return 'changes';
+    // Check mode does no step, so that answers stay true.
+    if (plan.steps.length > 0 && !context.checkMode) return 'changes';
+    item.settledAt = this.#for.machine.version;
+    return undefined;
+  }
+
+  /** The answer as check mode pictures it; when there is none, it is wanted. */
+  #answerOf(
+    probe: Probe<unknown>,
+    { environment }: EarlyItem,
+    claim: string,
+  ): { answer: unknown } | undefined {
+    const { view, job, machine, keyOf } = this.#for;
+    const key = keyOf(probe, environment);
+    job.host.ahead.noteClaim(claim, machine, key);
+    const known = machine.known(key);
+    if (!known) {
+      const wanted = this.#wanted.get(key);
+      if (wanted) wanted.claims.add(claim);
+      else this.#wanted.set(key, { probe, environment, claims: new Set([claim]) });
+      return undefined;
+    }
+    machine.claim(key, claim);
+    const answer = view.pictured(probe, known.answer);
+    if (isUncertain(answer)) throw new Error('Nothing is asked from an uncertain answer');
+    return { answer };
+  }
+}

@@ -1,0 +1,52 @@
+// A task's evaluated arguments as its module takes them.
+import { type Dict, textOf } from '../document/value.ts';
+import type { Module } from '../module/define.ts';
+import { type Checked, checkParameters } from '../module/parameters.ts';
+import type { Task } from '../playbook/model.ts';
+import type { TaskScope } from './task_scope.ts';
+
+interface CheckedIn {
+  readonly scope: TaskScope;
+  readonly local: Dict;
+  /** Of the host's user, when it is known. */
+  readonly home: string | undefined;
+}
+
+export function checkedArguments(
+  task: Task,
+  module: Module,
+  args: Dict,
+  { scope, local, home }: CheckedIn,
+): Checked {
+  const { position } = task.action;
+  let waitsFor: string | undefined;
+  const outcome = checkParameters(module, args, {
+    ...(home === undefined ? {} : { home }),
+    evaluate: {
+      condition: (text) => {
+        const condition = scope.condition(text, local, position);
+        if (condition.end === 'failed') return { failed: condition.problem.summary };
+        if (condition.end === 'unknown') {
+          waitsFor ??= condition.waitsFor;
+          return { holds: true };
+        }
+        return { holds: condition.end === 'true' };
+      },
+      expression: (text) => {
+        const value = scope.expression(text, local, position);
+        return value.ok ? { value: value.value } : { failed: value.problem.summary };
+      },
+    },
+  });
+  return waitsFor === undefined || outcome.status !== 'ok'
+    ? outcome
+    : { status: 'unknown', waitsFor, params: outcome.params };
+}
+
+/** Whether a path among the arguments is written by the host user's home folder. */
+export function needsHome(args: Dict): boolean {
+  return [...args.values()].some((value) => {
+    const text = textOf(value);
+    return text !== undefined && (text.startsWith('~') || text.includes('$HOME'));
+  });
+}
