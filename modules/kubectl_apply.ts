@@ -12,13 +12,15 @@ import {
   type Preview,
 } from './shared/kubernetes_api.ts';
 import type { KubernetesObject } from './shared/kubernetes_client.ts';
+import { askManifests, flat, manifestsIn } from './shared/kubernetes_manifests.ts';
 import { inApplyOrder, isReady, sameWish, shownText } from './shared/kubernetes_objects.ts';
 
 type Raw = Parameters<typeof toData>[0];
 
 interface Wanted {
   readonly kubeconfig: string;
-  readonly definition: Raw;
+  readonly definition: Raw | undefined;
+  readonly src: string | undefined;
   readonly namespace: string | undefined;
   readonly force_conflicts: boolean;
   readonly state: 'present' | 'absent';
@@ -33,12 +35,25 @@ function isObject(item: Data): boolean {
   return typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string';
 }
 
-/** The manifests as objects, in the order of application; a message when one is none. */
-function objectsOf(params: Wanted): readonly KubernetesObject[] | string {
+interface Seen {
+  /** Of `src`. */
+  readonly manifests?: readonly Data[];
+  readonly previews: readonly Preview[];
+}
+
+function itemsOf(params: Wanted, { manifests }: Partial<Seen>): readonly Data[] | string {
+  if (params.definition === undefined) return manifests ?? [];
   const data = toData(params.definition);
-  const items = (Array.isArray(data) ? (data as readonly Data[]) : [data]).filter((item) => item !== null);
+  return typeof data === 'string' ? manifestsIn(data, 'definition') : flat([data]);
+}
+
+/** The manifests as objects, in the order of application; a message when one is none. */
+function objectsOf(params: Wanted, seen: Partial<Seen>): readonly KubernetesObject[] | string {
+  const items = itemsOf(params, seen);
+  if (typeof items === 'string') return items;
   const wrong = items.findIndex((item: Data) => !isObject(item));
-  if (wrong !== -1) return `definition ${wrong + 1} has no apiVersion, kind and metadata.name`;
+  if (wrong !== -1)
+    return `${params.src ?? 'definition'} ${wrong + 1} has no apiVersion, kind and metadata.name`;
   const objects = items as unknown as readonly KubernetesObject[];
   const { namespace } = params;
   const placed = objects.map((object) =>
@@ -132,33 +147,38 @@ export const kubectlApply = defineModule({
   reach: 'apis',
   params: {
     kubeconfig: path({ doc: 'Kubeconfig on the control machine' }),
-    definition: raw({ aliases: ['resource_definition'], doc: 'One object or a list of them' }),
+    definition: optional(
+      raw({ aliases: ['resource_definition'], doc: 'One object, a list of them, or their YAML as text' }),
+    ),
+    src: optional(str({ doc: 'A file of the control machine, or a folder of them, sought in files/' })),
     namespace: optional(str({ doc: 'Namespace for objects that name none' })),
     state: optional(oneOf('present', 'absent'), 'present'),
     force_conflicts: optional(bool({ doc: 'Take over fields that another owner set' }), false),
     wait: optional(bool({ doc: 'Wait until workloads are ready, or objects are gone' }), false),
     wait_timeout: optional(int({ doc: 'Seconds', minimum: 1 }), 120),
   },
+  constraints: { mutuallyExclusive: [['definition', 'src']], requiredOneOf: [['definition', 'src']] },
   returns: {
     objects: raw({ doc: 'Each object with what was done: created, configured, deleted, unchanged' }),
   },
-  seen: answers<{ previews: readonly Preview[] }>(),
+  seen: answers<Seen>(),
   probes: (params, seen) => {
-    const objects = objectsOf(params);
+    if (params.src !== undefined && !seen.manifests) return { manifests: askManifests(params.src) };
+    const objects = objectsOf(params, seen);
     if (seen.previews || typeof objects === 'string') return done;
     return {
       previews: askPreview({ kubeconfig: params.kubeconfig, objects, force: params.force_conflicts }),
     };
   },
   plan: (params, seen) => {
-    const objects = objectsOf(params);
+    const objects = objectsOf(params, seen);
     if (typeof objects === 'string') return { steps: [], fail: objects };
     return params.state === 'absent'
       ? planAbsent(params, objects, seen.previews)
       : planPresent(params, objects, seen.previews);
   },
   result: (params, before) => {
-    const objects = objectsOf(params);
+    const objects = objectsOf(params, before);
     if (typeof objects === 'string') return {};
     const operation = (index: number): string => {
       const seen = before.previews[index];

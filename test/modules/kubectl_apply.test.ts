@@ -1,7 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { bytesContent } from '../../engine/module/content.ts';
+import type { Control } from '../../engine/module/contract.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { kubectlApply } from '../../modules/kubectl_apply.ts';
 import type { KubernetesObject } from '../../modules/shared/kubernetes_client.ts';
+import { manifestFiles } from '../../modules/shared/kubernetes_manifests.ts';
 import { inApplyOrder, isReady, shownText } from '../../modules/shared/kubernetes_objects.ts';
 import { describe } from '../support/suite.ts';
 
@@ -47,6 +53,38 @@ describe('modules/kubectl_apply', ({ test }) => {
         result: { objects: [{ kind: 'ConfigMap', name: 'x', namespace: null, operation: 'configured' }] },
       },
       {
+        name: 'takes YAML as text, with several documents and a list in it',
+        params: {
+          ...settings,
+          definition: `---\napiVersion: v1\nkind: List\nitems:\n- ${JSON.stringify(map)}\n---\n${JSON.stringify(object('Secret'))}\n`,
+        },
+        seen: {
+          previews: [
+            { live: null, applied: map },
+            { live: null, applied: object('Secret') },
+          ],
+        },
+        steps: ['apply ConfigMap x', 'apply Secret x'],
+      },
+      {
+        name: 'takes what files hold',
+        params: { ...settings, src: 'objects' },
+        seen: {
+          manifests: [object('Pod'), map],
+          previews: [
+            { live: null, applied: map },
+            { live: null, applied: null },
+          ],
+        },
+        steps: ['apply ConfigMap x', 'apply Pod x'],
+      },
+      {
+        name: 'says where text is no YAML',
+        params: { ...settings, definition: 'a: [' },
+        seen: { previews: [] },
+        fail: /definition line 1: /,
+      },
+      {
         name: 'says what the server refuses',
         params: { ...settings, definition: map },
         seen: { previews: [{ live: null, applied: null, failed: 'conflict with "kubectl"' }] },
@@ -72,6 +110,23 @@ describe('modules/kubectl_apply', ({ test }) => {
     ],
     test,
   );
+
+  test('a folder’s manifests are read in the order of their names, other files left alone', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-manifests-'));
+    writeFileSync(path.join(folder, 'b.yaml'), '---\na: 2\n---\n---\na: 3\n');
+    writeFileSync(path.join(folder, 'a.json'), '{"a": 1}');
+    writeFileSync(path.join(folder, 'notes.txt'), 'a: 9');
+    const control = {
+      find: (_: string, name: string) => (name === 'here' ? folder : undefined),
+      content: (place: string) => Promise.resolve(bytesContent(readFileSync(place))),
+    } as unknown as Control;
+    const ask = (name: string): unknown => manifestFiles.answer?.({ name }, control);
+    assert.equal(await ask('here'), [{ a: 1 }, { a: 2 }, { a: 3 }]);
+    assert.equal(await ask('there'), { failed: 'Cannot find there on the control machine', notYet: true });
+    writeFileSync(path.join(folder, 'c.yml'), 'a: [');
+    assert.match(((await ask('here')) as { failed: string }).failed, 'c.yml line 1: ');
+    rmSync(folder, { recursive: true });
+  });
 
   test('objects come in the order in which each finds what it needs', () => {
     const kinds = ['Deployment', 'Service', 'ConfigMap', 'Namespace', 'ClusterRoleBinding', 'ClusterRole'];
