@@ -11,10 +11,12 @@ import {
   useCluster,
   type TestCluster,
 } from '../support/cluster.ts';
+import { differences } from '../support/differences.ts';
 import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
 import { disturbedTests } from './disturbed.ts';
-import { differences, listHosts, tracesOfCheck } from './traces_of_check.ts';
+import { listHosts, tracesOfCheck } from './traces_of_check.ts';
+import { rememberUninterrupted } from './uninterrupted.ts';
 
 const controllers = ['controller-1', 'controller-2', 'controller-3'];
 const workers = ['worker-1', 'worker-2'];
@@ -77,6 +79,7 @@ describe(
 
     test('built again, nothing changes on any host (S0-50, S1-20, S1-36, SK-03)', async () => {
       assertUnchanged(await timed('again', () => cluster.play('site.yml')), everyone);
+      await timed('described', () => rememberUninterrupted(cluster));
     });
 
     test('keys and kubeconfigs are readable by root alone, on hosts and at the operator (S1-24)', async () => {

@@ -1,28 +1,25 @@
-// site.yml stopped again and again while it builds: by Ctrl-C at the beginning of a task, and by kill -9 in the middle of
-// one. Each run goes on from what the last one left, and the last converges to the same cluster. `SEED=n` chooses other
-// moments; the moments are printed.
-import { spawn } from 'node:child_process';
+// site.yml stopped again and again while it builds: between two tasks, as by Ctrl-C, and by kill -9 within a step. Each
+// run goes on from what the last one left, and the last converges to the cluster that a run without a stop makes.
+// `SEED=n` chooses other places; `BOUNDARIES=all` stops before every task of site.yml in turn.
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
+import { runProgram } from '../../lab/run_program.ts';
 import { assertUnchanged, failures, useCluster, type TestCluster } from '../support/cluster.ts';
+import { describeCluster } from '../support/cluster_state.ts';
+import type { Cut, CutReport } from '../support/cut_run.ts';
+import { differences } from '../support/differences.ts';
 import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
+import { uninterrupted } from './uninterrupted.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const seed = Number(process.env['SEED'] ?? 1);
+const isEvery = process.env['BOUNDARIES'] === 'all';
 const everyone = [
   ...['localhost', 'gateway-1', 'lb-1', 'controller-1', 'controller-2', 'controller-3'],
   ...['worker-1', 'worker-2'],
 ];
-
-interface Moment {
-  /** The number of the task of the run, from 1. */
-  readonly task: number;
-  readonly signal: 'SIGINT' | 'SIGKILL';
-  /** After the task began, in ms. */
-  readonly delay: number;
-}
 
 /** Numbers from 0 up to a limit, the same for the same seed (a linear congruential generator, Numerical Recipes). */
 function numbers(start: number): (limit: number) => number {
@@ -33,80 +30,90 @@ function numbers(start: number): (limit: number) => number {
   };
 }
 
-/** How many tasks site.yml begins in the lab is about this; a moment behind the last task lets the run end. */
-const tasksInSite = 115;
+/** site.yml begins more tasks than this in the lab, so each cut has something to cut. */
+const tasksInSite = 130;
 
-function moments(): Moment[] {
+function seededCuts(): Cut[] {
   const next = numbers(seed);
-  const stops = Array.from({ length: 12 }, () => ({
-    task: 1 + next(tasksInSite),
-    signal: 'SIGINT' as const,
-    delay: 0,
-  }));
-  const kills = Array.from({ length: 6 }, () => ({
-    task: 1 + next(tasksInSite),
-    signal: 'SIGKILL' as const,
-    delay: next(400),
-  }));
-  return [...stops, ...kills].sort((a, b) => a.task - b.task);
+  const task = (): number => 1 + next(tasksInSite);
+  const boundaries = new Set<number>();
+  while (boundaries.size < 12) boundaries.add(task());
+  const stops = [...boundaries].map((before): [number, Cut] => [before, { kind: 'stop', before }]);
+  const kills = Array.from({ length: 6 }, (): [number, Cut] => {
+    const place = task();
+    return [place, { kind: 'kill', task: place, delay: next(60) }];
+  });
+  return [...stops, ...kills].sort(([a], [b]) => a - b).map(([, cut]) => cut);
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** Tasks begun. */
-  readonly tasks: number;
-}
-
-/** Runs site.yml and sends the signal when its moment has come. */
-function runUntil(cluster: TestCluster, moment: Moment): Promise<Ended> {
-  const args = [
-    'playbook',
-    path.join(root, 'playbooks/site.yml'),
-    '-i',
-    cluster.lab.inventoryFile,
-    '--output',
-    'json',
-  ];
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'engine/main.ts'), ...args], {
+/** Runs site.yml with a cut; tells of each run when it ends, and checks that it was cut there and ended as it should. */
+async function runWith(cluster: TestCluster, cut: Cut): Promise<CutReport[]> {
+  const program = [process.execPath, '--import', 'tsx', path.join(root, 'test/support/cut_run.ts')];
+  const site = [path.join(root, 'playbooks/site.yml'), '-i', cluster.lab.inventoryFile];
+  const reports: CutReport[] = [];
+  let text = '';
+  const { code, stderr } = await runProgram([...program, JSON.stringify(cut), ...site], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    onOutput: (piece) => {
+      const lines = `${text}${piece}`.split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines.filter((each) => each.startsWith('{'))) {
+        const report = JSON.parse(line) as CutReport;
+        reports.push(report);
+        console.log(`  ${told(cut, report)}`);
+      }
+    },
   });
-  let tasks = 0;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    if (!line.startsWith('{"type":"task-start"')) return;
-    tasks += 1;
-    if (tasks === moment.task) setTimeout(() => child.kill(moment.signal), moment.delay);
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, tasks }));
-  });
+  assert.equal(
+    reports.flatMap((report) => report.failures),
+    [],
+  );
+  assert.equal(
+    reports.flatMap((report) => report.begunAfter),
+    [],
+  );
+  const last = reports.at(-1);
+  assert.ok(last !== undefined, `no report; ended with ${code ?? 'a signal'}: ${stderr}`);
+  // A signal has no code.
+  assert.is(code, last.at === undefined ? 0 : cut.kind === 'kill' ? null : 130, stderr);
+  return reports;
+}
+
+function told(cut: Cut, { tasks, at, underWay }: CutReport): string {
+  if (at === undefined) return `ended whole after ${tasks} tasks`;
+  if (cut.kind !== 'kill') return `stopped before task ${tasks}: ${at}`;
+  return `killed in task ${tasks}, ${cut.delay} ms after a step began: ${underWay.join('; ')}`;
 }
 
 describe(
-  `site.yml stopped while it builds (seed ${seed})`,
+  `site.yml stopped while it builds (${isEvery ? 'before every task' : `seed ${seed}`})`,
   ({ test, setup, teardown }) => {
+    let whole: readonly string[];
     let cluster: TestCluster;
     setup(async () => {
+      whole = await uninterrupted();
       cluster = await useCluster();
     });
     teardown(() => cluster.lab.release());
 
-    test('each stop leaves what the next run goes on from', async () => {
-      for (const moment of moments()) {
-        const ended = await runUntil(cluster, moment);
-        console.log(
-          `  ${moment.signal} at task ${moment.task} + ${moment.delay} ms: ended with ${ended.signal ?? ended.code ?? '?'} after ${ended.tasks} tasks`,
+    if (isEvery)
+      test('a stop before each task leaves what the next run goes on from', async () => {
+        const reports = await runWith(cluster, { kind: 'stop-everywhere' });
+        assert.ok(reports.length > tasksInSite, `site.yml has ${reports.length} tasks only`);
+        assert.is(reports.at(-1)?.at, undefined);
+        assert.equal(
+          reports.slice(0, -1).map(({ tasks }) => tasks),
+          reports.slice(1).map((_, index) => index + 1),
         );
-        const isCut = moment.signal === 'SIGKILL' ? ended.signal === 'SIGKILL' : ended.code === 130;
-        const isOver = ended.code === 0 && ended.tasks <= moment.task;
-        assert.ok(
-          isCut || isOver,
-          `a run to be cut at task ${moment.task} ended with ${ended.code ?? 'a signal'}`,
-        );
-      }
-    });
+      });
+    else
+      test('12 stops between tasks and 6 kills within steps leave what the next run goes on from', async () => {
+        for (const cut of seededCuts()) {
+          const [report] = await runWith(cluster, cut);
+          assert.ok(report?.at !== undefined, 'the run came to its end before it was cut');
+          if (cut.kind === 'kill') assert.ok(report.underWay.length > 0);
+        }
+      });
 
     test('the next run ends well, the one after it changes nothing, and the cluster passes its tests', async () => {
       const last = await cluster.play('site.yml');
@@ -114,6 +121,17 @@ describe(
       assertUnchanged(await cluster.play('site.yml'), everyone);
       const smoke = await cluster.play('smoke.yml');
       assert.is(smoke.code, 0, failures(smoke));
+    });
+
+    test('it is the cluster that a run without a stop makes: files, units, network and objects', async () => {
+      assert.ok(whole.length > 10_000);
+      let found = differences(whole, await describeCluster(cluster));
+      // Controllers clean up after the tests at their own pace.
+      for (let tries = 0; found.length > 0 && tries < 5; tries += 1) {
+        await sleep(5000);
+        found = differences(whole, await describeCluster(cluster));
+      }
+      assert.equal(found, []);
     });
   },
   { unless: await whyNoLab() },

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { labPlaces } from '../../lab/places.ts';
 import { mustRun } from '../../lab/run_program.ts';
 import { eventually, type TestCluster } from '../support/cluster.ts';
+import { differences } from '../support/differences.ts';
 import type { Ran } from '../support/hardway.ts';
 import { hostRoot, listFiles, listingLine, type ListedFile } from '../support/host_listing.ts';
 import type { TestLab } from '../support/lab.ts';
@@ -72,13 +73,4 @@ async function sessionsAreGone(lab: TestLab): Promise<void> {
       left.push(...listFiles(path.join(await hostRoot(lab, name), sessionsIn), []).map((file) => file.path));
     return !left.some((place) => place.startsWith('/.hardway-'));
   });
-}
-
-/** Lines that only one of two listings has. */
-export function differences(before: readonly string[], after: readonly string[]): string[] {
-  const [had, has] = [new Set(before), new Set(after)];
-  return [
-    ...before.filter((line) => !has.has(line)).map((line) => `- ${line}`),
-    ...after.filter((line) => !had.has(line)).map((line) => `+ ${line}`),
-  ];
 }
