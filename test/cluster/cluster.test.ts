@@ -180,6 +180,7 @@ describe(
       }
     });
 
+    // S1-23, S2-12: the member that comes back.
     disturbedTests({ test }, () => cluster, everyone);
 
     test('reset leaves no daemon, unit, key, route or rule on a host, and site.yml builds the cluster again (S0-50)', async () => {
