@@ -8,6 +8,7 @@ import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
 import { cron } from './cron.ts';
+import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
@@ -16,6 +17,7 @@ import { file } from './file.ts';
 import { find } from './find.ts';
 import { get_url } from './get_url.ts';
 import { getent } from './getent.ts';
+import { git } from './git.ts';
 import { group } from './group.ts';
 import { group_by } from './group_by.ts';
 import { hostname } from './hostname.ts';
@@ -64,6 +66,7 @@ export const modules: readonly Module[] = [
   command,
   copy,
   cron,
+  debconf,
   debug,
   etcdMember,
   fail,
@@ -73,6 +76,7 @@ export const modules: readonly Module[] = [
   gather_facts,
   get_url,
   getent,
+  git,
   group,
   group_by,
   hostname,
