@@ -11,6 +11,7 @@ import type {
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, int, list, oneOf, optional, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
+import { unitActKind } from '../engine/module/vocabulary/unit_acts.ts';
 
 interface Rule {
   readonly program: 'iptables' | 'ip6tables';
@@ -30,6 +31,8 @@ export const ruleKind: ProbeKind<Rule, RuleState> = {
   name: 'iptables rule',
   stability: 'stable',
   target: 'host',
+  // Daemons and units at their start bring rules of their own (kube-proxy, a unit that keeps a rule over reboots).
+  spoiltBy: ({ kind }) => kind.name === unitActKind.name,
   ask: ({ program, table, chain, words }) => ({
     script: sh`command -v ${program} >/dev/null || { echo ${`${program} is not there`} >&2; exit 127; }
 ${program} -w 10 -t ${table} -S ${chain} 2>/dev/null | head -n 1

@@ -76,7 +76,11 @@ const reloadKind: StepKind<Reload, void> = {
   }),
   describe: ({ file }) => `apply the settings of ${file}`,
   effects: [
-    { probe: sysctlKind, touches: () => true, predict: (_step, _question, before: unknown) => before },
+    {
+      probe: sysctlKind,
+      touches: () => true,
+      predict: ({ file }) => ({ uncertain: [], waitsFor: `apply the settings of ${file}` }),
+    },
   ],
 };
 

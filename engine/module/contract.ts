@@ -106,6 +106,8 @@ export interface ProbeKind<Args, Answer> {
   /** For target host: the script; its answer is read by `parse`. Reads only. */
   readonly ask?: (args: Args) => Script;
   readonly parse?: (output: Output, args: Args) => Answer | ProbeFailure;
+  /** Steps that run programs of others, which may change this answer without saying so: started daemons and rules. */
+  readonly spoiltBy?: (step: Step) => boolean;
   /** For control and api targets. Reads only. */
   readonly answer?: (args: Args, control: Control) => Promise<Answer | ProbeFailure>;
 }

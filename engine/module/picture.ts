@@ -25,6 +25,7 @@ export interface Happening {
 
 /** Whether nothing is known of this answer after the step. */
 export function spoils(step: Step, probe: Probe<unknown>): boolean {
+  if (probe.kind.spoiltBy?.(step)) return true;
   return step.kind.spoils?.(step.args as never, probe) ?? step.kind.opaque === true;
 }
 
@@ -60,7 +61,7 @@ function effectsOn(probe: Probe<unknown>, step: Step): readonly Effect<never>[] 
 
 /** Whether a step may change the answer of a probe. An opaque step may change any. */
 export function mayTouch(step: Step, probe: Probe<unknown>): boolean {
-  if (step.kind.opaque) return true;
+  if (spoils(step, probe)) return true;
   return effectsOn(probe, step).some((effect) => effect.touches(step.args as never, probe.args as never));
 }
 

@@ -77,6 +77,7 @@ export const factTextsKind: ProbeKind<FactQuestion, Texts> = {
   name: 'fact texts',
   stability: 'volatile',
   target: 'host',
+  spoiltBy: ({ kind }) => ['set host name', 'mount act', 'switch swap off'].includes(kind.name),
   ask,
   parse: ({ stdout, timedOut, stderr, rc }: Output) => {
     if (timedOut === true) return { failed: 'The host did not tell its facts in time; see gather_timeout' };

@@ -19,6 +19,7 @@ export const getentKind: ProbeKind<GetentQuestion, Entries> = {
   name: 'getent',
   stability: 'volatile',
   target: 'host',
+  spoiltBy: ({ kind }) => ['user', 'group', 'package'].includes(kind.name),
   ask: ({ database, key, service }) => ({
     script: sh`command -v getent >/dev/null || exit 127
 getent ${service === undefined ? [] : ['-s', service]} ${database} ${key === '' ? [] : [key]}`.text,

@@ -2,6 +2,7 @@
 import type { Probe, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { quote } from '../quote.ts';
+import { statKind } from './stat.ts';
 
 export interface GlobQuestion {
   readonly pattern: string;
@@ -23,6 +24,8 @@ export const globKind: ProbeKind<GlobQuestion, readonly string[]> = {
   name: 'glob',
   stability: 'volatile',
   target: 'host',
+  // Whatever touches a file may touch one that matches.
+  spoiltBy: ({ kind }) => kind.effects.some(({ probe: { name } }) => name === statKind.name),
   ask: ({ pattern }) => ({
     script: `for f in ${quotedPattern(pattern)}; do if [ -e "$f" ] || [ -L "$f" ]; then printf '%s\\n' "$f"; fi; done`,
   }),

@@ -55,6 +55,7 @@ export const installedPackagesKind: ProbeKind<InstalledQuestion, readonly Instal
   name: 'installed packages',
   stability: 'volatile',
   target: 'host',
+  spoiltBy: ({ kind }) => kind.name === 'package',
   ask: ({ sources }) => ({
     script: sh`for s in ${sources}; do case $s in
 apt) command -v dpkg-query >/dev/null && { echo "== $s"; dpkg-query -W -f '${sh`$`}{Package}|${sh`$`}{Version}|${sh`$`}{Architecture}|${sh`$`}{Section}|${sh`$`}{db:Status-Abbrev}\n'; } ;;

@@ -62,6 +62,7 @@ export const servicesKind: ProbeKind<Record<string, never>, readonly Service[]> 
   name: 'services',
   stability: 'volatile',
   target: 'host',
+  spoiltBy: ({ kind }) => ['unit', 'package', 'daemon reload'].includes(kind.name),
   ask: () => ({
     script: sh`has() { command -v "$1" >/dev/null 2>&1; }
 if has systemctl; then
