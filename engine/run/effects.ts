@@ -36,13 +36,17 @@ export async function applyEffects(
       status: isNew ? 'changed' : result.status,
     };
   }
+  let isJoining = false;
   for (const group of effects.addToGroups ?? []) {
+    const known = inventory.groups.get(group);
+    isJoining ||= !known || !inventory.hostsOf(known).includes(job.host.host);
     addToGroup(job, job.host.name, group);
     for (const parent of effects.parentGroups ?? []) {
       const added = inventory.addChildGroup(parent, group);
       if (!added.ok) run.emit({ type: 'warning', problem: { ...added.problem, severity: 'warning' } });
     }
   }
+  if (isJoining) return { ...withValues(result, { changed: true }), status: 'changed' };
   return effects.pause ? pause(job, effects.pause, result) : result;
 }
 

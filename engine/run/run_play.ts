@@ -123,6 +123,7 @@ function newPlayRun(
     handlers: [...handlersOf(play)],
     forks: newLimit(run.options.forks),
     throttles: new Map(),
+    oddTasks: new Set(),
     rolesDone: new Set(),
     rolesTouched: new Set(),
     maxFailPercentage: keywords.read('max_fail_percentage', percentOf),

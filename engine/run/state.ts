@@ -145,6 +145,8 @@ export interface PlayRun {
   readonly handlers: Task[];
   readonly forks: Limit;
   readonly throttles: Map<string, Limit>;
+  /** Tasks whose oddity was told. */
+  readonly oddTasks: Set<string>;
   /** `host name + role identity` of roles that did something in this play. */
   readonly rolesDone: Set<string>;
   /** The same for roles that are still running. */

@@ -8,6 +8,7 @@ import { claimOf } from './ahead/host_ahead.ts';
 import { argumentSpecTask } from './engine_tasks.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
 import { finishTask, markHost } from './finish_task.ts';
+import { hostLoop } from './host_loop.ts';
 import { includeFor, isInclude } from './include.ts';
 import { isTagged } from './is_tagged.ts';
 import { runMeta } from './meta.ts';
@@ -141,14 +142,21 @@ async function runOnHosts(
   reader: KeywordReader,
 ): Promise<void> {
   const { playRun } = walk;
-  const once = playRun.strategy === 'linear' && reader.boolean('run_once') === true;
-  const throttle = reader.number('throttle') ?? 0;
-  const runners = once ? hosts.slice(0, 1) : hosts;
-  const others = once ? hosts.slice(1) : [];
-  const limit = throttleFor(playRun, task, throttle);
+  const loop = hostLoop(playRun, task, hosts, reader.boolean('run_once') === true);
+  const limit = throttleFor(playRun, task, reader.number('throttle') ?? 0);
+  const { refused } = loop;
+  if (refused !== undefined) {
+    for (const host of loop.runners) finishTask(playRun, task, info, host, failedResult(refused));
+    return;
+  }
   await Promise.all(
-    runners.map((host) => limit(() => playRun.forks(() => runOne(walk, task, info, host, others)))),
+    loop.runners.map((host) =>
+      limit(() => playRun.forks(() => runOne(walk, task, info, host, loop.followers))),
+    ),
   );
+  const [runner] = loop.runners;
+  if (runner?.failure && runner.failure.task === info)
+    for (const host of loop.bystanders) markHost(host, info, runner.failure.result);
 }
 
 async function runOne(
