@@ -2,7 +2,7 @@
 // change, so defaults that it fills in are no difference. Objects that another owner fights over fail unless forced.
 import type { Data, Difference, Plan, ResultData } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
-import { bool, int, oneOf, optional, path, raw, str } from '../engine/module/kinds.ts';
+import { bool, dict, int, oneOf, optional, path, raw, str } from '../engine/module/kinds.ts';
 import { toData } from '../engine/module/data.ts';
 import {
   applyObject,
@@ -13,7 +13,7 @@ import {
 } from './shared/kubernetes_api.ts';
 import type { KubernetesObject } from './shared/kubernetes_client.ts';
 import { askManifests, flat, manifestsIn } from './shared/kubernetes_manifests.ts';
-import { inApplyOrder, isReady, sameWish, shownText } from './shared/kubernetes_objects.ts';
+import { inApplyOrder, isAwaited, sameWish, shownText, type Condition } from './shared/kubernetes_objects.ts';
 
 type Raw = Parameters<typeof toData>[0];
 
@@ -26,6 +26,7 @@ interface Wanted {
   readonly state: 'present' | 'absent';
   readonly wait: boolean;
   readonly wait_timeout: number;
+  readonly wait_condition: Condition | undefined;
 }
 
 function isObject(item: Data): boolean {
@@ -87,7 +88,7 @@ function planPresent(
   });
   const pending = objects.filter((_, index) => {
     const live = previews[index]?.live;
-    return !live || !isReady(live);
+    return !live || !isAwaited(live, params.wait_condition);
   });
   const { kubeconfig, force_conflicts: force } = params;
   const awaited = changed.length > 0 ? objects : pending;
@@ -100,6 +101,7 @@ function planPresent(
               kubeconfig,
               objects: awaited,
               until: 'ready',
+              ...(params.wait_condition ? { condition: params.wait_condition } : {}),
               timeoutSeconds: params.wait_timeout,
             }),
           ]
@@ -155,6 +157,12 @@ export const kubectlApply = defineModule({
     state: optional(oneOf('present', 'absent'), 'present'),
     force_conflicts: optional(bool({ doc: 'Take over fields that another owner set' }), false),
     wait: optional(bool({ doc: 'Wait until workloads are ready, or objects are gone' }), false),
+    wait_condition: optional(
+      dict(
+        { doc: 'Wait for this condition of each object instead' },
+        { type: str(), status: optional(oneOf('True', 'False', 'Unknown'), 'True'), reason: optional(str()) },
+      ),
+    ),
     wait_timeout: optional(int({ doc: 'Seconds', minimum: 1 }), 120),
   },
   constraints: { mutuallyExclusive: [['definition', 'src']], requiredOneOf: [['definition', 'src']] },

@@ -12,7 +12,7 @@ import type {
 import { readContent } from '../../engine/module/content.ts';
 import { readAccess } from './kubernetes_access.ts';
 import { KubernetesClient, replyMessage, Unreachable, type KubernetesObject } from './kubernetes_client.ts';
-import { isReady } from './kubernetes_objects.ts';
+import { isAwaited, type Condition } from './kubernetes_objects.ts';
 
 /** The name under which our fields are owned in server-side apply. */
 const fieldManager = 'hardway';
@@ -277,19 +277,21 @@ interface WaitStep {
   readonly objects: readonly KubernetesObject[];
   /** ready: as `isReady` says; present: it exists; absent: it is gone. */
   readonly until: 'ready' | 'present' | 'absent';
+  /** With ready: this condition instead. */
+  readonly condition?: Condition;
   readonly timeoutSeconds: number;
 }
 
 async function isReached(
   client: KubernetesClient,
   object: KubernetesObject,
-  until: WaitStep['until'],
+  { until, condition }: Pick<WaitStep, 'until' | 'condition'>,
 ): Promise<boolean> {
   const path = await client.objectPath(object);
   const reply = path === undefined ? { status: 404, body: null } : await client.request('GET', path);
   if (until === 'absent') return reply.status === 404;
   if (reply.status !== 200) return false;
-  return until === 'present' || isReady(reply.body as KubernetesObject);
+  return until === 'present' || isAwaited(reply.body as KubernetesObject, condition);
 }
 
 async function waitFor(args: WaitStep, control: Control): Promise<null | ProbeFailure> {
@@ -298,7 +300,7 @@ async function waitFor(args: WaitStep, control: Control): Promise<null | ProbeFa
   let trouble = '';
   while (pending.length > 0) {
     const round = await withClient(args.kubeconfig, control, (client) =>
-      Promise.all(pending.map((object) => isReached(client, object, args.until))),
+      Promise.all(pending.map((object) => isReached(client, object, args))),
     );
     if ('failed' in round) trouble = ` (${round.failed})`;
     else pending = pending.filter((_, index) => !round[index]);

@@ -66,9 +66,11 @@ export function inApplyOrder<T extends { readonly kind: string }>(objects: reado
   return [...objects].sort((a, b) => rank(a.kind) - rank(b.kind));
 }
 
-interface Condition {
+/** A line of an object's status.conditions. */
+export interface Condition {
   readonly type: string;
   readonly status: string;
+  readonly reason?: string | undefined;
 }
 
 interface Status {
@@ -127,4 +129,16 @@ export function isReady(object: KubernetesObject): boolean {
     default:
       return true;
   }
+}
+
+/** In the condition that was asked for; without one, ready. */
+export function isAwaited(object: KubernetesObject, condition: Condition | undefined): boolean {
+  if (!condition) return isReady(object);
+  const { conditions = [] } = (object['status'] ?? {}) as Status;
+  return conditions.some(
+    ({ type, status, reason }) =>
+      type === condition.type &&
+      status === condition.status &&
+      (condition.reason === undefined || reason === condition.reason),
+  );
 }

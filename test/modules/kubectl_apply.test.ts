@@ -19,6 +19,9 @@ const object = (kind: string, more: object = {}, metadata: object = {}): Kuberne
 });
 const settings = { kubeconfig: '/k' };
 const map = object('ConfigMap', { data: { a: '1' } });
+const job = object('Job', {
+  status: { conditions: [{ type: 'Suspended', status: 'False', reason: 'JobResumed' }] },
+});
 const served = { uid: '1', resourceVersion: '7', managedFields: [], creationTimestamp: 'then' };
 
 describe('modules/kubectl_apply', ({ test }) => {
@@ -101,6 +104,28 @@ describe('modules/kubectl_apply', ({ test }) => {
         params: { ...settings, definition: map, state: 'absent', wait: true, wait_timeout: 9 },
         seen: { previews: [{ live: map, applied: map }] },
         steps: ['delete ConfigMap x', 'wait until ConfigMap x absent'],
+      },
+      {
+        name: 'waits for a condition that an object that is as wanted has not yet',
+        params: {
+          ...settings,
+          definition: job,
+          wait: true,
+          wait_timeout: 9,
+          wait_condition: { type: 'Complete' },
+        },
+        seen: { previews: [{ live: job, applied: job }] },
+        steps: ['wait until Job x ready'],
+      },
+      {
+        name: 'does not wait for a condition that holds',
+        params: {
+          ...settings,
+          definition: job,
+          wait: true,
+          wait_condition: { type: 'Suspended', status: 'False', reason: 'JobResumed' },
+        },
+        seen: { previews: [{ live: job, applied: job }] },
       },
       {
         name: 'has nothing to remove',
