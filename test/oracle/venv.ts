@@ -44,6 +44,11 @@ export function oracleMissing(): string | undefined {
   return cannotRun;
 }
 
+/** The words that start a command of the oracle: `playbook`, `inventory`. Its scripts name the folder they were made in. */
+export function oracleCommand(name: string): readonly [string, ...string[]] {
+  return [path.join(cacheFolder(), edition, 'bin', 'python'), '-m', 'ansible', name];
+}
+
 /** Runs a Python script of this folder with JSON on its stdin and gives the JSON of its stdout. */
 export function askOracle(script: string, question: unknown): unknown {
   const missing = oracleMissing();
