@@ -38,14 +38,15 @@ function predicted(args: MakeDirectory): ExistingFile {
 export const makeDirectoryKind: StepKind<MakeDirectory, void> = {
   name: 'make directory',
   target: 'host',
-  // From the top down, so that a kill leaves folders that the next run goes on from.
+  // From the top down, so that a kill leaves folders that the next run goes on from. Somebody else may make one between
+  // look and mkdir: two names of one machine in the inventory do.
   perform: (args) => {
     const own = setOwnership('"$d"', args, { follow: true });
     return {
       script: sh`make() {
   if [ -d "$1" ]; then return 0; fi
   case $1 in */*) up=$(dirname -- "$1"); ( make "$up" ) || return 1 ;; esac
-  d=$1; mkdir -- "$d" || return 1
+  d=$1; e=$(mkdir -- "$d" 2>&1) || [ -d "$d" ] || { printf '%s\\n' "$e" >&2; return 1; }
   ${own.text === '' ? sh`:` : own}
 }
 make ${args.path}`.text,
