@@ -14,6 +14,7 @@ import {
 import { differences } from '../support/differences.ts';
 import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
+import { untrue, unknownOf } from '../support/told_and_done.ts';
 import { disturbedTests } from './disturbed.ts';
 import { listHosts, tracesOfCheck } from './traces_of_check.ts';
 import { rememberUninterrupted } from './uninterrupted.ts';
@@ -39,6 +40,9 @@ describe(
       const check = await timed('check', () => tracesOfCheck(cluster, 'root'));
       assert.is(check.ran.code, 0, failures(check.ran));
       assert.ok(changedTasks(check.ran).length > 100);
+      const unknown = unknownOf(check.ran.events);
+      console.log(`unknown: ${(unknown.share * 100).toFixed(1)} %\n${unknown.lines.join('\n')}`);
+      assert.ok(unknown.share <= 0.05);
       assert.equal(check.onHosts, []);
       assert.equal(check.onControl, []);
     });
@@ -187,8 +191,10 @@ describe(
       const reset = await timed('reset', () => cluster.play('reset.yml'));
       assert.is(reset.code, 0, failures(reset));
       for (const host of everyone.slice(1)) assert.equal(lines(await cluster.on(host, whatIsLeft)), [], host);
+      const told = await timed('check', () => cluster.play('site.yml', '--check'));
       const built = await timed('built again', () => cluster.play('site.yml'));
       assert.is(built.code, 0, failures(built));
+      assert.equal(untrue(told.events, built.events), []);
       const { stdout } = await cluster.kubectl('get', 'nodes', '-o', 'name');
       assert.equal(lines(stdout).sort(), ['node/worker-1', 'node/worker-2']);
     });

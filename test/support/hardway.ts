@@ -22,6 +22,7 @@ export interface JsonEvent {
     readonly status: string;
     readonly round_trips: number;
     readonly message?: string;
+    readonly waits_for?: string;
     readonly diff?: readonly string[];
   };
   readonly recap?: Ran['recap'];

@@ -8,6 +8,7 @@ import { answers, defineModule, done } from '../../../engine/module/define.ts';
 import { executeModule } from '../../../engine/run/execute_module.ts';
 import type { Execution } from '../../../engine/run/execution.ts';
 import { HostView } from '../../../engine/run/host_view.ts';
+import { jsonLines } from '../../../engine/report/json_lines.ts';
 import { describe } from '../../support/suite.ts';
 import { play, type Played } from '../../support/play_here.ts';
 
@@ -153,5 +154,33 @@ describe('run/check_mode', ({ test }) => {
     const told = await executeIn('x', ['bad', 'old']);
     assert.equal(told.end === 'done' && told.changed, true);
     assert.is((await executeIn('x', ['bad', 'bad'])).end, 'failed');
+  });
+
+  test('--diff shows the whole change of a file that an earlier task would make, and hides what is secret', async () => {
+    const { events } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: made, copy: {content: "one\\ntwo\\n", dest: "${nowhere}-made.txt"}}
+    - {name: edited, lineinfile: {path: "${nowhere}-made.txt", line: three}}
+    - {name: secret, copy: {content: "word", dest: "${nowhere}-secret.txt"}, no_log: true}
+`,
+      { options: { checkMode: true, diff: true } },
+    );
+    const written: string[] = [];
+    const report = jsonLines((text) => written.push(text));
+    for (const event of events) report.take(event);
+    await report.close();
+    const diffs = written.flatMap(
+      (line) => (JSON.parse(line) as { readonly result?: { readonly diff?: string[] } }).result?.diff ?? [],
+    );
+    assert.equal(
+      diffs.map((text) => text.split('\n').slice(2)),
+      [
+        ['@@ -0,0 +1,2 @@', '+one', '+two'],
+        ['@@ -1,2 +1,3 @@', ' one', ' two', '+three'],
+      ],
+    );
+    assert.not.match(written.join(''), '"word"');
   });
 });
