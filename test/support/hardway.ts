@@ -50,7 +50,8 @@ export async function runHardway(...argv: readonly string[]): Promise<Said> {
 async function runThrough(before: readonly string[], argv: readonly string[]): Promise<Said> {
   const program = [process.execPath, '--import', 'tsx', path.join(root, 'engine/main.ts')];
   const [file = '', ...args] = [...before, ...program, ...argv];
-  const env = before.length > 0 ? { ...process.env, TSX_DISABLE_CACHE: '1', XDG_RUNTIME_DIR: '' } : process.env;
+  const env =
+    before.length > 0 ? { ...process.env, TSX_DISABLE_CACHE: '1', XDG_RUNTIME_DIR: '' } : process.env;
   const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
