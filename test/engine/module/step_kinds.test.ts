@@ -44,6 +44,8 @@ const pictured: Readonly<Record<string, string>> = {
   'delete kubernetes object': 'the object',
   'patch kubernetes object': 'the object',
   'drain node': 'the node’s pods',
+  'set debconf': 'answers of debconf',
+  'git checkout': 'a checkout and its files',
 };
 
 /** By the name of the kind: why nothing is said. */
