@@ -146,7 +146,8 @@ export function issueCertificate(request: CertificateRequest, key: KeyPair, issu
   );
   certificate.setExtensions(extensions(request, issuerCertificate));
   certificate.sign(platformSigner(issuer?.privateKey ?? key.privateKey), forge.md.sha256.create());
-  return forge.pki.certificateToPem(certificate);
+  // forge ends lines as a mail does; what reads files line by line expects a plain newline.
+  return forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n');
 }
 
 function subjectOf(certificate: forge.pki.Certificate): Subject {

@@ -56,6 +56,7 @@ describe('modules/shared/x509', ({ test, setup, teardown }) => {
       encoding: 'utf8',
     });
     assert.match(output, 'leaf.crt: OK');
+    assert.not.match(leaf, '\r');
   });
 
   test('openssl verifies a leaf of an intermediate authority through it', async () => {
