@@ -44,6 +44,8 @@ export class HostState {
   readonly notified = new Set<Task>();
   /** Check mode: handlers that may have been notified, and what that waits for. */
   readonly maybeNotified = new Map<Task, string>();
+  /** Handlers under way: what flushes within them does not begin them again. */
+  readonly handling = new Set<Task>();
   /** Check mode: it cannot be told whether this host still takes part, for it waits for this. */
   doubt: string | undefined;
   factsGathered = false;

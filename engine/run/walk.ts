@@ -247,10 +247,16 @@ export async function runHandlers(walk: Walk, hosts: readonly HostState[]): Prom
     const handler = walk.playRun.handlers[index];
     if (!handler) continue;
     const notified = activeOf(hosts).filter(
-      (host) => host.notified.delete(handler) || host.maybeNotified.has(handler),
+      (host) =>
+        host.notified.delete(handler) || (host.maybeNotified.has(handler) && !host.handling.has(handler)),
     );
-    if (notified.length > 0) await runNodes(walk, [handler], notified);
-    for (const host of notified) host.maybeNotified.delete(handler);
+    if (notified.length === 0) continue;
+    for (const host of notified) host.handling.add(handler);
+    await runNodes(walk, [handler], notified);
+    for (const host of notified) {
+      host.handling.delete(handler);
+      host.maybeNotified.delete(handler);
+    }
   }
 }
 
