@@ -233,7 +233,7 @@ class TerminalReport {
       '\n',
     );
     this.#print(place.join('\n'));
-    for (const name of ['rc', 'stdout', 'stderr']) {
+    for (const name of ['assertion', 'rc', 'stdout', 'stderr']) {
       const value = this.#redactor.value(result.values.get(name) ?? null);
       const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : JSON.stringify(value);
       if (text !== '' && !(result.message ?? '').includes(text)) this.#print(`  ${name}: ${lastLines(text)}`);

@@ -5,6 +5,7 @@ import type { Dict } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import type { PlanContext, Step } from '../module/contract.ts';
 import type { Module } from '../module/define.ts';
+import { factOf } from '../module/fact.ts';
 import { targetOf } from '../module/probe_identity.ts';
 import type { Checked } from '../module/parameters.ts';
 import { Ahead } from './ahead/ask_ahead.ts';
@@ -158,7 +159,9 @@ async function unknownParameters(
   // set_fact gives values on as they are, known or not.
   const given = module.givesOn ? [...args] : [];
   const hostVariables = Object.fromEntries(
-    given.filter(([name]) => !(String(name) in module.params)).map(([name, value]) => [String(name), value]),
+    given
+      .filter(([name]) => !(String(name) in module.params))
+      .map(([name, value]) => [String(name), factOf(value)]),
   );
   return given.length > 0 ? applyEffects(job, place, { hostVariables }, result) : result;
 }

@@ -21,6 +21,10 @@ function answersTo(playRun: PlayRun, handler: Task, notified: string): boolean {
   return name === notified || (role !== undefined && isOfRole(notified, name, [role.name, role.fullName]));
 }
 
+function writtenName({ name }: Task): string | undefined {
+  return name && textOf(name.value);
+}
+
 function isOfRole(notified: string, name: string, roles: readonly string[]): boolean {
   return roles.some((role) => `${role} : ${name}` === notified);
 }
@@ -33,11 +37,15 @@ function listensTo(handler: Task, notified: string): boolean {
   );
 }
 
-/** The last handler of this name (a later one shadows an earlier one) and all that listen to it. */
+/**
+ * The last handler of this name (a later one shadows an earlier one) and those that listen to it: again the last of a
+ * name, so that a role used twice is heard once. As in ansible-core, the role is no part of that name.
+ */
 export function handlersFor(playRun: PlayRun, notified: string): Task[] {
   const named = playRun.handlers.findLast((handler) => answersTo(playRun, handler, notified));
   const listening = playRun.handlers.filter((handler) => handler !== named && listensTo(handler, notified));
-  return [...(named ? [named] : []), ...listening];
+  const lastOfName = new Map(listening.map((handler) => [writtenName(handler) ?? handler, handler]));
+  return [...(named ? [named] : []), ...lastOfName.values()];
 }
 
 /**

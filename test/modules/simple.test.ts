@@ -136,6 +136,11 @@ describe('modules that change nothing', ({ test }) => {
         params: { a: 1, b: [null], cacheable: 'no' },
         result: { ansible_facts: { a: 1, b: [null] } },
       },
+      {
+        name: 'set_fact takes true, false, yes and no in any case for truth values, and other words as they are',
+        params: { a: 'false', b: 'Yes', c: 'NO', d: 'on', e: 'true ', f: ['no'] },
+        result: { ansible_facts: { a: false, b: true, c: false, d: 'on', e: 'true ', f: ['no'] } },
+      },
       { name: 'set_fact refuses a wrong name', params: { 'a-b': 1 }, fail: 'a-b is no name for a variable' },
       { name: 'set_fact needs a variable', params: {}, fail: 'No variable is given' },
     ],

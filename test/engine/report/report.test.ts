@@ -49,6 +49,14 @@ describe('report', ({ test }) => {
     assert.match(text, '2 | - copy: x');
   });
 
+  test('a failed assertion tells which condition did not hold', async () => {
+    const values = dict({ assertion: '1 == 2', evaluated_to: false });
+    assert.match(
+      await terminalText(ended(failedResult('Assertion failed', { values }))),
+      '  assertion: 1 == 2',
+    );
+  });
+
   test('the short form has a line for each task, and hosts only where something is wrong', async () => {
     const check: TaskInfo = { ...task, id: 'c', name: 'Arguments', module: 'validate_argument_spec' };
     const say: TaskInfo = { ...task, id: 's', name: 'Say', module: 'debug', role: undefined };

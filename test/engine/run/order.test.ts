@@ -143,6 +143,29 @@ describe('run/order', ({ test }) => {
     assert.equal(said, ['r', 't1', 't2', 'role handler', 'first', 'second', 'third', 't3']);
   });
 
+  test('a topic reaches one handler of a name: a role used twice is heard once', async () => {
+    const { said } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  roles: [{role: r, vars: {n: 1}}, {role: r, vars: {n: 2}}]
+  tasks:
+    - {debug: {msg: t}, changed_when: true, notify: topic}
+  handlers:
+    - {name: other, debug: {msg: other}, listen: topic}
+    - {debug: {msg: nameless}, listen: topic}
+    - {debug: {msg: nameless too}, listen: topic}
+`,
+      {
+        files: {
+          'roles/r/handlers/main.yml': "- {name: h, debug: {msg: 'role {{ n }}'}, listen: topic}\n",
+          'roles/r/tasks/main.yml': '- debug: {msg: r}\n',
+        },
+      },
+    );
+    assert.equal(said, ['r', 'r', 't', 'role 2', 'other', 'nameless', 'nameless too']);
+  });
+
   test('a host that failed runs no handlers, unless force_handlers says so', async () => {
     const text = (force: boolean): string => `
 - hosts: all
