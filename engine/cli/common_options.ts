@@ -35,7 +35,13 @@ export const connectionOptions: readonly Option[] = [
     takes: 'KIND',
     doc: 'ssh (default), openssh, local, nspawn, chroot, docker, podman',
   },
-  { name: 'timeout', short: 'T', takes: 'SECONDS', doc: 'seconds to wait for a connection (default 10)' },
+  {
+    name: 'timeout',
+    short: 'T',
+    takes: 'SECONDS',
+    isCount: true,
+    doc: 'seconds to wait for a connection (default 10)',
+  },
   { name: 'ask-pass', short: 'k', doc: 'ask for the login password' },
   { name: 'ssh-common-args', takes: 'ARGS', doc: 'more ssh arguments: -F, -o, -J, -i, -p' },
   { name: 'ssh-extra-args', takes: 'ARGS', doc: 'the same' },
@@ -50,7 +56,13 @@ export const becomeOptions: readonly Option[] = [
 ];
 
 export const runOptions: readonly Option[] = [
-  { name: 'forks', short: 'f', takes: 'NUMBER', doc: 'tasks in flight at the same time (default 5)' },
+  {
+    name: 'forks',
+    short: 'f',
+    takes: 'NUMBER',
+    isCount: true,
+    doc: 'tasks in flight at the same time (default 5)',
+  },
   { name: 'check', short: 'C', doc: 'say what would change, change nothing' },
   { name: 'diff', short: 'D', doc: 'show what changes in files' },
   { name: 'output', takes: 'FORM', doc: 'text (default), short: one line a task, or json: one event a line' },

@@ -87,33 +87,48 @@ function print(value: unknown): void {
   process.stdout.write(`${text}\n`);
 }
 
-function listing(assembly: Assembly): Record<string, unknown> {
+type IsShown = (host: Host) => boolean;
+
+/** Which hosts `--limit` leaves. */
+function shownBy({ inventory }: Assembly, limit: string | undefined): IsShown {
+  if (limit === undefined) return () => true;
+  const matched = inventory.match('all', limit);
+  const left = new Set(matched.ok ? matched.value : []);
+  return (host) => left.has(host);
+}
+
+function listing(assembly: Assembly, isShown: IsShown): Record<string, unknown> {
   const { inventory } = assembly;
-  if (inventory.sources.length === 0)
+  if (inventory.sources.length === 0 && inventory.hosts.size === 0)
     process.stderr.write('No inventory is given: name one with -i, or in ansible.cfg\n');
-  const hosts = [...inventory.hosts.values()].filter(({ implicit }) => !implicit);
+  const hosts = [...inventory.hosts.values()].filter((host) => !host.implicit && isShown(host));
   const hostvars = Object.fromEntries(hosts.map((host) => [host.name, shown(hostVariables(assembly, host))]));
   const groups = [...inventory.groups.values()].map((group): [string, unknown] => [
     group.name,
-    groupEntry(group),
+    groupEntry(group, isShown),
   ]);
   return { _meta: { hostvars }, ...Object.fromEntries(groups) };
 }
 
-function groupEntry(group: Group): unknown {
-  const hosts = group.name === 'all' ? [] : [...group.hosts].map(({ name }) => name);
+function groupEntry(group: Group, isShown: IsShown): unknown {
+  const hosts = group.name === 'all' ? [] : [...group.hosts].filter(isShown).map(({ name }) => name);
   const children = [...group.children].map(({ name }) => name);
   return { ...(children.length > 0 ? { children } : {}), ...(hosts.length > 0 ? { hosts } : {}) };
 }
 
-function graph(assembly: Assembly, group: Group, withVars: boolean, depth = 0): string[] {
+function graph(
+  assembly: Assembly,
+  group: Group,
+  how: { readonly withVars: boolean; readonly isShown: IsShown },
+  depth = 0,
+): string[] {
   const indent = depth === 0 ? '' : `${'  |'.repeat(depth)}--`;
   const inner = `${'  |'.repeat(depth + 1)}--`;
   const lines = [`${indent}@${group.name}:`];
-  for (const child of group.children) lines.push(...graph(assembly, child, withVars, depth + 1));
-  for (const host of group.name === 'all' ? [] : group.hosts) {
+  for (const child of group.children) lines.push(...graph(assembly, child, how, depth + 1));
+  for (const host of group.name === 'all' ? [] : [...group.hosts].filter(how.isShown)) {
     lines.push(`${inner}${host.name}`);
-    if (withVars)
+    if (how.withVars)
       for (const [name, value] of hostVariables(assembly, host))
         lines.push(`${'  |'.repeat(depth + 2)}--{${String(name)} = ${JSON.stringify(shown(value))}}`);
   }
@@ -140,6 +155,7 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
   const problems = [...vault.problems, ...assembly.problems, ...assembly.variables.diagnostics];
   if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.error;
   const { inventory } = assembly;
+  const isShown = shownBy(assembly, given.last('limit'));
   const name = given.last('host');
   if (name !== undefined) {
     const host = inventory.hosts.get(name);
@@ -150,11 +166,11 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
   if (given.has('graph')) {
     const group = inventory.groups.get(given.words[0] ?? 'all');
     if (!group) return refuse(`there is no group ${given.words[0] ?? 'all'} in the inventory`);
-    process.stdout.write(`${graph(assembly, group, given.has('vars')).join('\n')}\n`);
+    process.stdout.write(`${graph(assembly, group, { withVars: given.has('vars'), isShown }).join('\n')}\n`);
     return exitCodes.success;
   }
   if (given.has('list')) {
-    print(listing(assembly));
+    print(listing(assembly, isShown));
     return exitCodes.success;
   }
   return refuse('say --list, --graph or --host HOST');

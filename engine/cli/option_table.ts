@@ -6,6 +6,8 @@ export interface Option {
   readonly short?: string;
   /** What stands for the value in the help; absent when the option takes none. */
   readonly takes?: string;
+  /** Its value is a whole number above 0. */
+  readonly isCount?: true;
   /** Other long names. */
   readonly also?: readonly string[];
   readonly doc: string;
@@ -42,6 +44,8 @@ export function parseArguments(argv: readonly string[], table: readonly Option[]
     }
     const value = attached ?? left.shift();
     if (value === undefined) throw new OptionMistake(`Option ${written} needs a value: ${option.takes}`);
+    if (option.isCount === true && !/^[1-9]\d*$/.test(value))
+      throw new OptionMistake(`Option ${written} takes a whole number above 0, not ${value}`);
     note(option, value);
   };
   try {

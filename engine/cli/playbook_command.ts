@@ -31,6 +31,8 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
     process.stdout.write(usage);
     return exitCodes.success;
   }
+  if (given.has('step') && !process.stdin.isTTY)
+    return refuse('--step asks at a terminal, and there is none');
   const [first] = given.words;
   if (first === undefined) return refuse('name a playbook');
   const missing = given.words.find((file) => !existsSync(file));

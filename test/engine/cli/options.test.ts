@@ -42,6 +42,10 @@ describe('command line', ({ test }) => {
     assert.match(misspelt.ok ? '' : misspelt.message, 'did you mean --limit?');
     const missing = parseArguments(['-i'], playbookOptions);
     assert.match(missing.ok ? '' : missing.message, 'needs a value');
+    for (const wrong of ['0', 'x', '-1', '1.5']) {
+      const forks = parseArguments(['-f', wrong], playbookOptions);
+      assert.match(forks.ok ? '' : forks.message, 'takes a whole number above 0');
+    }
   });
 
   test('exit codes are those of Ansible', () => {
