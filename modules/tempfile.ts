@@ -47,7 +47,8 @@ export const tempfile = defineModule({
     steps: [step(tempFileKind, { state, folder, prefix, suffix })],
   }),
   result: ({ state }, _, [name], __, { user }) => ({
-    ...(typeof name === 'string' ? { path: name } : {}),
+    // In check mode there is no outcome: what cannot be read makes the whole result one that only a run tells.
+    path: (name as string).trim(),
     state,
     mode: state === 'file' ? '0600' : '0700',
     owner: user,

@@ -90,6 +90,20 @@ function executeIn(
 }
 
 describe('run/check_mode', ({ test }) => {
+  test('the name of a temporary file is unknown, and so is what is done with it', async () => {
+    const { lines } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: make, tempfile: {state: file}, register: made}
+    - {name: use, copy: {content: x, dest: "{{ made.path }}"}}
+`,
+      { options: { checkMode: true } },
+    );
+    assert.equal(lines, ['one make changed', 'one use unknown']);
+  });
+
   test('a file predicted on the control machine is copied and looked up as it will be', async () => {
     const { lines, said } = await check(
       `
