@@ -2,17 +2,17 @@
 // one step that differs and nothing is done. A task that then wants a step that the plan has not fails undone.
 import path from 'node:path';
 import { runPlaybooks } from '../run/run_playbooks.ts';
+import { commandLine } from './command_line.ts';
 import { exitCodeOf, exitCodes } from './exit_codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { helpOption, inventoryOptions } from './common_options.ts';
-import { type Option, optionHelp, parseArguments } from './option_table.ts';
+import { type Option, parseArguments } from './option_table.ts';
 import { PlanCollector } from './plan/collect_plan.ts';
 import { movedTasks, planGuard } from './plan/compare_plans.ts';
 import { readPlan, type SavedPlan } from './plan/plan_file.ts';
 import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
-import { outputForm } from './reporter.ts';
 import { runAssembled, runServices } from './run_assembled.ts';
 
 const options: readonly Option[] = [
@@ -21,35 +21,26 @@ const options: readonly Option[] = [
   helpOption,
 ];
 
-const usage = `Usage: hardway apply [options] PLAN
+const command = commandLine({
+  name: 'apply',
+  usage: `apply [options] PLAN
 
-Does what \`hardway playbook --plan PLAN\` foretold, if it would still be the same.
-
-${optionHelp(options)}
-`;
-
-function refuse(message: string, code: number = exitCodes.usage): number {
-  process.stderr.write(`hardway apply: ${message}\n`);
-  return code;
-}
+Does what \`hardway playbook --plan PLAN\` foretold, if it would still be the same.`,
+  options,
+});
 
 export async function applyCommand(argv: readonly string[]): Promise<number> {
-  const parsed = parseArguments(argv, options);
-  if (!parsed.ok) return refuse(parsed.message);
-  const { given } = parsed;
-  if (given.has('help')) {
-    process.stdout.write(usage);
-    return exitCodes.success;
-  }
+  const given = command.read(argv);
+  if (typeof given === 'number') return given;
   const [file] = given.words;
-  if (file === undefined) return refuse('name a plan');
-  const output = outputForm(given.last('output'));
-  if (!output) return refuse(`--output is text, short or json, not ${given.last('output') ?? ''}`);
+  if (file === undefined) return command.refuse('name a plan');
+  const output = command.output(given);
+  if (typeof output === 'number') return output;
   const plan = readPlan(file);
-  if (typeof plan === 'string') return refuse(plan, exitCodes.error);
+  if (typeof plan === 'string') return command.refuse(plan, exitCodes.error);
   const extra = given.all('extra-vars');
   if (extra.length !== plan.extraVariables)
-    return refuse(
+    return command.refuse(
       `the plan was made with ${plan.extraVariables} --extra-vars, which it does not hold: give them again`,
     );
   process.chdir(plan.folder);
@@ -60,7 +51,7 @@ export async function applyCommand(argv: readonly string[]): Promise<number> {
   const moved = movedTasks(plan.tasks, now.tasks);
   for (const one of moved) process.stderr.write(`moved: ${one}\n`);
   if (moved.length > 0)
-    return refuse('not everything is as it was planned, nothing was done', exitCodes.error);
+    return command.refuse('not everything is as it was planned, nothing was done', exitCodes.error);
 
   const prepared = await prepare(args);
   if (typeof prepared === 'number') return prepared;
@@ -76,9 +67,9 @@ export async function applyCommand(argv: readonly string[]): Promise<number> {
 async function prepare(args: readonly string[]): Promise<Prepared | number> {
   const parsed = parseArguments(args, playbookOptions);
   const first = parsed.ok ? parsed.given.words[0] : undefined;
-  if (first === undefined) return refuse('the plan names no playbook', exitCodes.error);
+  if (first === undefined) return command.refuse('the plan names no playbook', exitCodes.error);
   const prepared = await preparePlaybooks(args, path.dirname(path.resolve(first)), terminalPrompter);
-  if (!prepared.ok) return refuse(prepared.message);
+  if (!prepared.ok) return command.refuse(prepared.message);
   const { mayRun } = showProblems(prepared.problems, prepared.assembly.sources, false);
   return mayRun ? prepared : exitCodes.refused;
 }
@@ -98,7 +89,7 @@ async function evaluateAgain(args: readonly string[], plan: SavedPlan): Promise<
     const code = exitCodeOf(recap, interrupted);
     return code === exitCodes.success
       ? collector
-      : refuse('evaluated again it does not go well: hardway playbook --check says more', code);
+      : command.refuse('evaluated again it does not go well: hardway playbook --check says more', code);
   } finally {
     interrupt.release();
   }

@@ -5,9 +5,10 @@ import { catalogOf } from '../module/catalog.ts';
 import type { Module, Params } from '../module/define.ts';
 import type { Kind } from '../module/kinds.ts';
 import { engineModules } from '../run/engine_actions.ts';
+import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
 import { helpOption } from './common_options.ts';
-import { type Option, optionHelp, parseArguments } from './option_table.ts';
+import type { Option } from './option_table.ts';
 import { loadOwnModules } from './own_modules.ts';
 
 const options: readonly Option[] = [
@@ -17,10 +18,7 @@ const options: readonly Option[] = [
   helpOption,
 ];
 
-const usage = `Usage: hardway doc MODULE | --list
-
-${optionHelp(options)}
-`;
+const command = commandLine({ name: 'doc', usage: 'doc MODULE | --list', options });
 
 function typeText(kind: Kind<unknown>): string {
   const inner = kind.elements ? ` of ${kind.elements.name}` : '';
@@ -62,16 +60,8 @@ function moduleText(module: Module): string {
 }
 
 export async function docCommand(argv: readonly string[]): Promise<number> {
-  const parsed = parseArguments(argv, options);
-  if (!parsed.ok) {
-    process.stderr.write(`hardway doc: ${parsed.message}\n`);
-    return exitCodes.error;
-  }
-  const { given } = parsed;
-  if (given.has('help')) {
-    process.stdout.write(usage);
-    return exitCodes.success;
-  }
+  const given = command.read(argv);
+  if (typeof given === 'number') return given;
   const own = await loadOwnModules(given.last('modules') ?? 'modules');
   const all = [...engineModules(), ...builtIn, ...own.modules].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (given.has('list')) {
@@ -92,6 +82,6 @@ export async function docCommand(argv: readonly string[]): Promise<number> {
     process.stdout.write(given.has('json') ? `${JSON.stringify(module, null, 2)}\n` : moduleText(module));
   }
   if (given.words.length > 0) return exitCodes.success;
-  process.stderr.write(usage);
+  process.stderr.write(command.help);
   return exitCodes.error;
 }

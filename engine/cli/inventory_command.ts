@@ -4,9 +4,10 @@ import type { Group, Host } from '../inventory/model.ts';
 import { toData } from '../module/data.ts';
 import type { Play } from '../playbook/model.ts';
 import { assemble, type Assembly } from './assemble.ts';
+import { commandLine } from './command_line.ts';
 import { helpOption, inventoryOptions, runOptions } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
-import { type Option, optionHelp, parseArguments } from './option_table.ts';
+import type { Option } from './option_table.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
 import { runOptionsOf } from './run_settings.ts';
@@ -24,10 +25,11 @@ const options: readonly Option[] = [
   helpOption,
 ];
 
-const usage = `Usage: hardway inventory [options] --list | --graph [GROUP] | --host HOST
-
-${optionHelp(options)}
-`;
+const command = commandLine({
+  name: 'inventory',
+  usage: 'inventory [options] --list | --graph [GROUP] | --host HOST',
+  options,
+});
 
 /** Variables of the inventory alone: no play takes part. */
 const noPlay: Play = {
@@ -136,16 +138,8 @@ function graph(
 }
 
 export async function inventoryCommand(argv: readonly string[]): Promise<number> {
-  const parsed = parseArguments(argv, options);
-  if (!parsed.ok) {
-    refuse(parsed.message);
-    return exitCodes.usage;
-  }
-  const { given } = parsed;
-  if (given.has('help')) {
-    process.stdout.write(usage);
-    return exitCodes.success;
-  }
+  const given = command.read(argv);
+  if (typeof given === 'number') return given;
   const settings = readSettings(process.env, process.cwd());
   const vault = await vaultSecrets(given, settings, terminalPrompter);
   const folder = given.last('playbook-dir') ?? process.cwd();
@@ -159,13 +153,17 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
   const name = given.last('host');
   if (name !== undefined) {
     const host = inventory.hosts.get(name);
-    if (!host) return refuse(`there is no host ${name} in the inventory`);
+    if (!host) return command.refuse(`there is no host ${name} in the inventory`, exitCodes.badChoice);
     print(shown(hostVariables(assembly, host)));
     return exitCodes.success;
   }
   if (given.has('graph')) {
     const group = inventory.groups.get(given.words[0] ?? 'all');
-    if (!group) return refuse(`there is no group ${given.words[0] ?? 'all'} in the inventory`);
+    if (!group)
+      return command.refuse(
+        `there is no group ${given.words[0] ?? 'all'} in the inventory`,
+        exitCodes.badChoice,
+      );
     process.stdout.write(`${graph(assembly, group, { withVars: given.has('vars'), isShown }).join('\n')}\n`);
     return exitCodes.success;
   }
@@ -173,10 +171,5 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
     print(listing(assembly, isShown));
     return exitCodes.success;
   }
-  return refuse('say --list, --graph or --host HOST');
-}
-
-function refuse(message: string): number {
-  process.stderr.write(`hardway inventory: ${message}\n`);
-  return exitCodes.badChoice;
+  return command.refuse('say --list, --graph or --host HOST', exitCodes.badChoice);
 }

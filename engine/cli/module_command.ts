@@ -5,6 +5,7 @@ import { parseYaml } from '../document/yaml.ts';
 import { checkPlays } from '../playbook/check/check.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { assemble } from './assemble.ts';
+import { commandLine } from './command_line.ts';
 import {
   becomeOptions,
   connectionOptions,
@@ -13,10 +14,9 @@ import {
   runOptions,
 } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
-import { type Given, type Option, optionHelp, parseArguments } from './option_table.ts';
+import type { Given, Option } from './option_table.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
-import { outputForm } from './reporter.ts';
 import { runAssembled } from './run_assembled.ts';
 import { runOptionsOf } from './run_settings.ts';
 import { readSettings } from './settings.ts';
@@ -39,15 +39,11 @@ const options: readonly Option[] = [
   helpOption,
 ];
 
-const usage = `Usage: hardway module [options] HOSTS -m MODULE [-a ARGS]
-
-${optionHelp(options)}
-`;
-
-function refuse(message: string): number {
-  process.stderr.write(`hardway module: ${message}\n`);
-  return exitCodes.usage;
-}
+const command = commandLine({
+  name: 'module',
+  usage: 'module [options] HOSTS -m MODULE [-a ARGS]',
+  options,
+});
 
 /** The play that a user would have written. */
 function playOf(hosts: string, given: Given): Dict {
@@ -67,17 +63,12 @@ function playOf(hosts: string, given: Given): Dict {
 }
 
 export async function moduleCommand(argv: readonly string[]): Promise<number> {
-  const parsed = parseArguments(argv, options);
-  if (!parsed.ok) return refuse(parsed.message);
-  const { given } = parsed;
-  if (given.has('help')) {
-    process.stdout.write(usage);
-    return exitCodes.success;
-  }
+  const given = command.read(argv);
+  if (typeof given === 'number') return given;
   const [hosts] = given.words;
-  if (hosts === undefined) return refuse('name the hosts');
-  const output = outputForm(given.last('output'));
-  if (!output) return refuse(`--output is text, short or json, not ${given.last('output') ?? ''}`);
+  if (hosts === undefined) return command.refuse('name the hosts');
+  const output = command.output(given);
+  if (typeof output === 'number') return output;
   const settings = readSettings(process.env, process.cwd());
   const vault = await vaultSecrets(given, settings, terminalPrompter);
   const read = await runOptionsOf(given, settings, terminalPrompter);

@@ -4,52 +4,44 @@ import path from 'node:path';
 import { listPlays } from '../playbook/listing.ts';
 import { tagSelection } from '../playbook/tags.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
+import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
 import { listHosts, listTags, listTasks } from './listings.ts';
-import { type Given, optionHelp, parseArguments } from './option_table.ts';
+import type { Given } from './option_table.ts';
 import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
-import { outputForm } from './reporter.ts';
 import { runAssembled } from './run_assembled.ts';
 
-const usage = `Usage: hardway playbook [options] PLAYBOOK [PLAYBOOK ...]
-
-${optionHelp(playbookOptions)}
-`;
-
-function refuse(message: string, code: number = exitCodes.usage): number {
-  process.stderr.write(`hardway playbook: ${message}\n`);
-  return code;
-}
+const command = commandLine({
+  name: 'playbook',
+  usage: 'playbook [options] PLAYBOOK [PLAYBOOK ...]',
+  options: playbookOptions,
+});
 
 export async function playbookCommand(argv: readonly string[]): Promise<number> {
-  const parsed = parseArguments(argv, playbookOptions);
-  if (!parsed.ok) return refuse(parsed.message);
-  const { given } = parsed;
-  if (given.has('help')) {
-    process.stdout.write(usage);
-    return exitCodes.success;
-  }
+  const given = command.read(argv);
+  if (typeof given === 'number') return given;
   if (given.has('step') && !process.stdin.isTTY)
-    return refuse('--step asks at a terminal, and there is none');
+    return command.refuse('--step asks at a terminal, and there is none');
   const [first] = given.words;
-  if (first === undefined) return refuse('name a playbook');
+  if (first === undefined) return command.refuse('name a playbook');
   const missing = given.words.find((file) => !existsSync(file));
-  if (missing !== undefined) return refuse(`the playbook ${missing} could not be found`, exitCodes.error);
-  const output = outputForm(given.last('output'));
-  if (!output) return refuse(`--output is text, short or json, not ${given.last('output') ?? ''}`);
+  if (missing !== undefined)
+    return command.refuse(`the playbook ${missing} could not be found`, exitCodes.error);
+  const output = command.output(given);
+  if (typeof output === 'number') return output;
 
   const folder = path.dirname(path.resolve(first));
   const planFile = given.last('plan');
   const asked = planFile === undefined ? argv : ['--check', ...argv];
   const prepared = await preparePlaybooks(asked, folder, terminalPrompter);
-  if (!prepared.ok) return refuse(prepared.message);
+  if (!prepared.ok) return command.refuse(prepared.message);
   const { playbooks, assembly, problems } = prepared;
   if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.refused;
   if (isListing(given)) return list(prepared);
   const page = await pageOptions(prepared, argv);
-  if (typeof page === 'string') return refuse(page);
+  if (typeof page === 'string') return command.refuse(page);
   const detailed = given.has('detailed-exitcode');
   if (planFile === undefined)
     return runAssembled(playbooks, assembly, prepared.options, output, page, { detailed });

@@ -5,12 +5,12 @@ import { allOf, type Reporter } from '../report/reporter.ts';
 import { terminalReport } from '../report/terminal.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
 
-const forms = ['text', 'short', 'json'] as const;
-export type OutputForm = (typeof forms)[number];
+export const outputForms = ['text', 'short', 'json'] as const;
+export type OutputForm = (typeof outputForms)[number];
 
 /** Undefined when there is no such form. */
-export function outputForm(word: string | undefined): OutputForm | undefined {
-  return word === undefined ? 'text' : forms.find((form) => form === word);
+export function outputForm(word: string): OutputForm | undefined {
+  return outputForms.find((form) => form === word);
 }
 
 function chosenReporter(output: OutputForm, verbosity: number, sources: Sources): Reporter {

@@ -12,11 +12,11 @@ import { labPlaces } from '../../lab/places.ts';
 import { whyNoLab } from '../../lab/requirements.ts';
 import { readTopology } from '../../lab/topology_file.ts';
 import { duration } from '../report/recap.ts';
+import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
 import { helpOption, inventoryOptions, runOptions } from './common_options.ts';
-import { type Given, optionHelp, parseArguments, type Option } from './option_table.ts';
+import type { Given, Option } from './option_table.ts';
 import { playbookCommand } from './playbook_command.ts';
-import { outputForm } from './reporter.ts';
 
 const options: readonly Option[] = [
   { name: 'name', takes: 'NAME', doc: 'name of the lab; default: that of its topology' },
@@ -33,23 +33,19 @@ const options: readonly Option[] = [
   helpOption,
 ];
 
-const usage = `Usage: hardway start [options]
+const command = commandLine({
+  name: 'start',
+  usage: `start [options]
 
-Boots local hosts, builds a Kubernetes cluster on them and tests it. Needs root on Linux.
-
-${optionHelp(options)}
-`;
+Boots local hosts, builds a Kubernetes cluster on them and tests it. Needs root on Linux.`,
+  options,
+});
 
 let sayTo: NodeJS.WritableStream = process.stdout;
 
 const say = (line: string): void => {
   sayTo.write(`${line}\n`);
 };
-
-function refuse(message: string): number {
-  process.stderr.write(`hardway start: ${message}\n`);
-  return exitCodes.error;
-}
 
 /** The folder that holds playbooks/, inventory/ and roles/: of the checkout, or of the installed package. */
 function productFolder(): string {
@@ -148,24 +144,19 @@ function tellAfterFailure(name: string): void {
 }
 
 export async function startCommand(argv: readonly string[]): Promise<number> {
-  const parsed = parseArguments(argv, options);
-  if (!parsed.ok) return refuse(parsed.message);
-  const { given } = parsed;
-  if (given.has('help')) {
-    process.stdout.write(usage);
-    return exitCodes.success;
-  }
-  const output = outputForm(given.last('output') ?? 'short');
-  if (!output) return refuse(`--output is short, text or json, not ${given.last('output') ?? ''}`);
+  const given = command.read(argv);
+  if (typeof given === 'number') return given;
+  const output = command.output(given, 'short');
+  if (typeof output === 'number') return output;
   // Programs that read events from stdout get nothing else there.
   if (output === 'json') sayTo = process.stderr;
   const reason = await whyNoLab();
-  if (reason !== undefined) return refuse(reason);
+  if (reason !== undefined) return command.refuse(reason, exitCodes.error);
   const began = performance.now();
   const topology = given.last('topology') ?? 'cluster';
   const name = given.last('name') ?? path.basename(topology).replace(/\.[a-z]+$/, '');
   const lab = await prepareLab(name, topology);
-  if ('failed' in lab) return refuse(lab.failed);
+  if ('failed' in lab) return command.refuse(lab.failed, exitCodes.error);
 
   const { inventory } = lab;
   const isTested = !given.has('no-smoke');

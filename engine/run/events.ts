@@ -55,6 +55,18 @@ export interface HostRecap {
   readonly unknown: number;
 }
 
+/** Of a host that did nothing that counts. */
+export const blankRecap: HostRecap = {
+  ok: 0,
+  changed: 0,
+  unreachable: 0,
+  failed: 0,
+  skipped: 0,
+  rescued: 0,
+  ignored: 0,
+  unknown: 0,
+};
+
 export interface HostTask {
   readonly host: string;
   readonly task: TaskInfo;

@@ -7,7 +7,7 @@ import pLimit from 'p-limit';
 import { HostAhead } from './ahead/host_ahead.ts';
 import { KnownAnswers } from './ahead/known_answers.ts';
 import type { Job } from './async_jobs.ts';
-import type { HostRecap, RunEvent, TaskInfo, TaskResult } from './events.ts';
+import { blankRecap, type HostRecap, type RunEvent, type TaskInfo, type TaskResult } from './events.ts';
 import { HostView } from './host_view.ts';
 import type { RunOptions } from './options.ts';
 import type { RunServices } from './services.ts';
@@ -24,16 +24,7 @@ export class HostState {
   readonly host: Host;
   readonly name: string;
   readonly view = new HostView();
-  readonly counters: Counters = {
-    ok: 0,
-    changed: 0,
-    unreachable: 0,
-    failed: 0,
-    skipped: 0,
-    rescued: 0,
-    ignored: 0,
-    unknown: 0,
-  };
+  readonly counters: Counters = { ...blankRecap };
   /** Set when a task failed and nothing has rescued it yet. */
   failure: HostFailure | undefined;
   unreachable = false;

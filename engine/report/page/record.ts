@@ -1,5 +1,12 @@
 // What a page keeps of a run while events pass by: counts for everything, words where they matter, all of it bounded.
-import type { HostRecap, RunEvent, Status, TaskInfo, TaskResult } from '../../run/events.ts';
+import {
+  blankRecap,
+  type HostRecap,
+  type RunEvent,
+  type Status,
+  type TaskInfo,
+  type TaskResult,
+} from '../../run/events.ts';
 import type { Redactor } from '../redact.ts';
 import { Lane } from './lane.ts';
 import { limits } from './limits.ts';
@@ -48,17 +55,6 @@ export interface Attention {
 }
 
 type RunEnd = RunEvent & { readonly type: 'run-end' };
-
-const blankRecap: HostRecap = {
-  ok: 0,
-  changed: 0,
-  unreachable: 0,
-  failed: 0,
-  skipped: 0,
-  rescued: 0,
-  ignored: 0,
-  unknown: 0,
-};
 
 export class RunRecord {
   readonly began = new Date();

@@ -8,19 +8,8 @@ import { playbookOptions } from '../../../engine/cli/prepare_playbooks.ts';
 import { readSettings } from '../../../engine/cli/settings.ts';
 import { cutBatches } from '../../../engine/run/batches.ts';
 import { splitWords } from '../../../engine/run/connection_settings.ts';
-import type { HostRecap } from '../../../engine/run/events.ts';
+import { blankRecap, type HostRecap } from '../../../engine/run/events.ts';
 import { describe } from '../../support/suite.ts';
-
-const none: HostRecap = {
-  ok: 0,
-  changed: 0,
-  unreachable: 0,
-  failed: 0,
-  skipped: 0,
-  rescued: 0,
-  ignored: 0,
-  unknown: 0,
-};
 
 describe('command line', ({ test }) => {
   test('options are read in all their forms', () => {
@@ -50,7 +39,7 @@ describe('command line', ({ test }) => {
 
   test('exit codes are those of Ansible', () => {
     const recap = (more: Partial<HostRecap>): Map<string, HostRecap> =>
-      new Map([['h', { ...none, ...more }]]);
+      new Map([['h', { ...blankRecap, ...more }]]);
     assert.is(exitCodeOf(recap({ ok: 1, changed: 1 }), false), 0);
     assert.is(exitCodeOf(recap({ failed: 1 }), false), 2);
     assert.is(exitCodeOf(recap({ unreachable: 1, failed: 1 }), false), 4);

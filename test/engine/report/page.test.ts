@@ -8,13 +8,16 @@ import { textContent } from '../../../engine/module/content.ts';
 import { limits } from '../../../engine/report/page/limits.ts';
 import { pageReport, whyNoPage } from '../../../engine/report/page/page_report.ts';
 import type { Topology } from '../../../engine/report/page/view.ts';
-import type { HostRecap, RunEvent, TaskInfo, TaskResult } from '../../../engine/run/events.ts';
+import {
+  blankRecap,
+  type HostRecap,
+  type RunEvent,
+  type TaskInfo,
+  type TaskResult,
+} from '../../../engine/run/events.ts';
 import { failedResult, makeResult, skippedResult } from '../../../engine/run/result_values.ts';
 import { describe } from '../../support/suite.ts';
 
-const nothing: HostRecap = {
-  ...{ ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 },
-};
 const position = { file: '/site/roles/web/tasks/main.yml', line: 12, column: 3 };
 
 function taskOf(id: string, more: Partial<TaskInfo> = {}): TaskInfo {
@@ -42,7 +45,7 @@ function end(
 ): RunEvent {
   return {
     type: 'run-end',
-    recap: new Map(Object.entries(recap).map(([host, counters]) => [host, { ...nothing, ...counters }])),
+    recap: new Map(Object.entries(recap).map(([host, counters]) => [host, { ...blankRecap, ...counters }])),
     durationMs: 2000,
     byRole: new Map([['web', 1500]]),
     interrupted: more.interrupted ?? false,
@@ -167,7 +170,7 @@ describe('page of a run', ({ test }) => {
     assert.match(page, '\ufffd[31mred\ufffd\ufffdgnp.exe');
   });
 
-  test('it needs nothing from elsewhere and its policy forbids it', async () => {
+  test('it needs blankRecap from elsewhere and its policy forbids it', async () => {
     const page = await pageOf([...start(['h']), end({ h: { ok: 1 } })]);
     assert.not.match(page, /https?:|\/\/[a-z]|@import|url\(/i);
     assert.match(page, /Content-Security-Policy" content="default-src &#39;none&#39;/);
