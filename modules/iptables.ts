@@ -1,175 +1,73 @@
-// Keeps one rule in a chain of the packet filter, looked for before it is added, so that it stands once.
-import type {
-  Output,
-  Plan,
-  Probe,
-  ProbeFailure,
-  ProbeKind,
-  Step,
-  StepKind,
-} from '../engine/module/contract.ts';
-import { answers, defineModule, done } from '../engine/module/define.ts';
-import { bool, int, list, oneOf, optional, str } from '../engine/module/kinds.ts';
-import { sh } from '../engine/module/quote.ts';
-import { unitActKind } from '../engine/module/vocabulary/unit_acts.ts';
+// Keeps one rule in a chain of the packet filter, looked for before it is added, so that it stands once; or a chain's
+// policy, or an empty chain.
+import type { Plan, Step } from '../engine/module/contract.ts';
+import { answers, defineModule } from '../engine/module/define.ts';
+import { bool, int, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
+import {
+  changeFilter,
+  ruleKind,
+  ruleState,
+  type Change,
+  type Rule,
+  type RuleState,
+} from './shared/iptables_acts.ts';
+import { jumpOf, ruleParams, ruleWords } from './shared/iptables_words.ts';
 
-interface Rule {
-  readonly program: 'iptables' | 'ip6tables';
-  readonly table: string;
-  readonly chain: string;
-  readonly words: readonly string[];
-}
-
-export interface RuleState {
-  readonly chainExists: boolean;
-  readonly ruleExists: boolean;
-  /** ACCEPT or DROP of a built-in chain; empty for a user's own. */
-  readonly policy: string;
-}
-
-export const ruleKind: ProbeKind<Rule, RuleState> = {
-  name: 'iptables rule',
-  stability: 'stable',
-  target: 'host',
-  // Daemons and units at their start bring rules of their own (kube-proxy, a unit that keeps a rule over reboots).
-  spoiltBy: ({ kind }) => kind.name === unitActKind.name,
-  ask: ({ program, table, chain, words }) => ({
-    script: sh`command -v ${program} >/dev/null || { echo ${`${program} is not there`} >&2; exit 127; }
-${program} -w 10 -t ${table} -S ${chain} 2>/dev/null | head -n 1
-${words.length === 0 ? ['false'] : [program, '-w', '10', '-t', table, '-C', chain, ...words]} >/dev/null 2>&1 && echo present
-:`.text,
-  }),
-  parse: ({ rc, stdout, stderr }: Output): RuleState | ProbeFailure => {
-    if (rc !== 0) return { failed: stderr.toString('utf8').trim() };
-    const text = stdout.toString('utf8');
-    return {
-      chainExists: /^-[NP] /m.test(text),
-      ruleExists: /^present$/m.test(text),
-      policy: /^-P \S+ (\S+)/m.exec(text)?.[1] ?? '',
-    };
-  },
+const params = {
+  table: optional(oneOf('filter', 'nat', 'mangle', 'raw', 'security'), 'filter'),
+  chain: optional(str({ doc: 'Needed, but to flush a whole table' })),
+  state: optional(oneOf('present', 'absent'), 'present'),
+  action: optional(oneOf('append', 'insert'), 'append'),
+  rule_num: optional(int({ doc: 'With insert: its number in the chain' })),
+  ...ruleParams,
+  set_counters: optional(str({ doc: 'Packets and bytes that a new rule begins with: 0,0' })),
+  policy: optional(oneOf('ACCEPT', 'DROP', 'QUEUE', 'RETURN', { doc: 'What the chain does at its end' })),
+  flush: optional(bool({ doc: 'Empty the chain, or all chains of the table' }), false),
+  chain_management: optional(bool({ doc: 'Make or remove the chain itself too' }), false),
+  wait: optional(int({ doc: 'Seconds to wait for others who change the filter; default 10' })),
+  numeric: optional(bool({ doc: 'Makes no difference: names are never looked up to print rules' }), false),
 };
 
-const ruleState = (args: Rule): Probe<RuleState> => ({ kind: ruleKind, args });
+type Wish = Parameters<typeof params>;
 
-interface Change extends Rule {
-  readonly flag: '-A' | '-I' | '-D' | '-N' | '-X' | '-F' | '-P';
-}
-
-const changeKind: StepKind<Change, void> = {
-  name: 'change iptables',
-  target: 'host',
-  perform: ({ program, table, flag, chain, words }) => ({
-    script: sh`${program} -w 10 -t ${table} ${flag} ${chain} ${words}`.text,
-  }),
-  describe: ({ program, table, flag, chain, words }) =>
-    `${program} -t ${table} ${[flag, chain, ...words].join(' ')}`,
-  effects: [
-    {
-      probe: ruleKind,
-      touches: (step, question: Rule) => step.table === question.table && step.chain === question.chain,
-      predict: (step, question: Rule, before: RuleState) => {
-        const isOurs = step.words.join(' ').endsWith(question.words.join(' '));
-        switch (step.flag) {
-          case '-A':
-          case '-I':
-            return isOurs ? { ...before, ruleExists: true } : before;
-          case '-D':
-            return isOurs ? { ...before, ruleExists: false } : before;
-          case '-F':
-            return { ...before, ruleExists: false };
-          case '-N':
-            return { ...before, chainExists: true };
-          case '-X':
-            return { chainExists: false, ruleExists: false, policy: '' };
-          case '-P':
-            return { ...before, policy: step.words[0] ?? before.policy };
-        }
-      },
-    },
-  ],
-};
-
-interface Wanted {
-  readonly table: string;
-  readonly chain: string | undefined;
-  readonly state: 'present' | 'absent';
-  readonly action: 'append' | 'insert';
-  readonly rule_num: number | undefined;
-  readonly ip_version: 'ipv4' | 'ipv6';
-  readonly policy: string | undefined;
-  readonly flush: boolean;
-  readonly chain_management: boolean;
-  readonly [match: string]: unknown;
-}
-
-/** A value beginning with `!` is negated: the mark goes before the option. */
-function option(name: string, text: string | undefined): string[] {
-  if (text === undefined || text === '') return [];
-  return text.startsWith('!') ? ['!', name, text.slice(1).trim()] : [name, text];
-}
-
-/** The rule's words, in Ansible's order. */
-export function ruleWords(params: Wanted): string[] {
-  const text = (name: string): string | undefined => params[name] as string | undefined;
-  const many = (name: string): readonly string[] => (params[name] as readonly string[] | undefined) ?? [];
-  const states = many('ctstate');
-  const ports = many('destination_ports');
-  return [
-    ...option('-p', text('protocol')),
-    ...option('-s', text('source')),
-    ...option('-d', text('destination')),
-    ...many('match').flatMap((name) => ['-m', name]),
-    ...option('-j', text('jump')),
-    ...option('--log-prefix', text('log_prefix')),
-    ...option('--log-level', text('log_level')),
-    ...option('--to-destination', text('to_destination')),
-    ...option('--to-source', text('to_source')),
-    ...option('-g', text('goto')),
-    ...option('-i', text('in_interface')),
-    ...option('-o', text('out_interface')),
-    ...option('--source-port', text('source_port')),
-    ...option('--destination-port', text('destination_port')),
-    ...(ports.length > 0 ? ['-m', 'multiport', '--dports', ports.join(',')] : []),
-    ...option('--to-ports', text('to_ports')),
-    ...(states.length > 0 ? ['-m', 'conntrack', '--ctstate', states.join(',')] : []),
-    ...(text('limit') === undefined ? [] : ['-m', 'limit', ...option('--limit', text('limit'))]),
-    ...option('--limit-burst', text('limit_burst')),
-    ...option('--reject-with', text('reject_with')),
-    ...option('--icmp-type', text('icmp_type')),
-    ...(text('comment') === undefined ? [] : ['-m', 'comment', ...option('--comment', text('comment'))]),
-  ];
-}
-
-function ruleOf(params: Wanted): Rule {
+function ruleOf(wish: Wish): Rule {
+  const { table, chain, ip_version: version, wait = 10 } = wish;
   return {
-    program: params.ip_version === 'ipv6' ? 'ip6tables' : 'iptables',
-    table: params.table,
-    chain: params.chain ?? '',
-    words: ruleWords(params),
+    program: version === 'ipv6' ? 'ip6tables' : 'iptables',
+    ...{ table, chain, wait, words: ruleWords(wish) },
   };
 }
 
-function planRule(params: Wanted, seen: RuleState): Plan {
-  const rule = ruleOf(params);
-  const change = (flag: Change['flag'], words: readonly string[]): Step => ({
-    kind: changeKind,
-    args: { ...rule, flag, words },
-  });
-  if (params.flush) return { steps: [change('-F', [])] };
-  if (params.policy !== undefined)
-    return { steps: seen.policy === params.policy ? [] : [change('-P', [params.policy])] };
+/** A place in the chain, then counters: only a rule that is made may name them. */
+function beginnings({ action, rule_num: number, set_counters: counters }: Wish): string[] {
+  const place = action === 'insert' && number !== undefined ? [String(number)] : [];
+  return [...place, ...(counters === undefined ? [] : ['-c', ...counters.split(/[\s,]+/)])];
+}
+
+function planRule(wish: Wish, seen: RuleState): Plan {
+  const rule = ruleOf(wish);
+  const onChain = (act: Change['act'], ...more: string[]): Step =>
+    changeFilter({ ...rule, act, words: [], more });
+  const onRule = (act: Change['act'], ...more: string[]): Step => changeFilter({ ...rule, act, more });
+  if (wish.flush) return { steps: [onChain('flush')] };
+  if (wish.policy !== undefined)
+    return { steps: seen.policy === wish.policy ? [] : [onChain('policy', wish.policy)] };
   const hasRule = rule.words.length > 0;
-  if (params.state === 'absent') {
-    const removeRule = hasRule && seen.ruleExists ? [change('-D', rule.words)] : [];
-    const removeChain = params.chain_management && !hasRule && seen.chainExists ? [change('-X', [])] : [];
-    return { steps: [...removeRule, ...removeChain] };
+  if (wish.state === 'absent') {
+    if (hasRule) return { steps: seen.ruleExists ? [onRule('delete')] : [] };
+    return { steps: wish.chain_management && seen.chainExists ? [onChain('delete chain')] : [] };
   }
-  const addChain = params.chain_management && !seen.chainExists ? [change('-N', [])] : [];
+  const addChain = wish.chain_management && !seen.chainExists ? [onChain('new chain')] : [];
   if (!hasRule || seen.ruleExists) return { steps: addChain };
-  const place = params.action === 'insert' ? '-I' : '-A';
-  const number = params.action === 'insert' && params.rule_num !== undefined ? [String(params.rule_num)] : [];
-  return { steps: [...addChain, change(place, [...number, ...rule.words])] };
+  return { steps: [...addChain, onRule(wish.action, ...beginnings(wish))] };
+}
+
+/** Options that belong to another target than the one that is named. */
+function contradiction(wish: Wish): string | undefined {
+  const isLogged = wish.log_prefix !== undefined || wish.log_level !== undefined;
+  return isLogged && jumpOf(wish) !== 'LOG'
+    ? 'Logging options can only be used with the LOG jump target.'
+    : undefined;
 }
 
 export const iptables = defineModule({
@@ -177,46 +75,30 @@ export const iptables = defineModule({
   fullNames: ['ansible.builtin.iptables'],
   summary: 'Keep one rule of the packet filter',
   reach: () => ({ answers: [ruleKind] }),
-  params: {
-    table: optional(oneOf('filter', 'nat', 'mangle', 'raw', 'security'), 'filter'),
-    chain: optional(str()),
-    state: optional(oneOf('present', 'absent'), 'present'),
-    action: optional(oneOf('append', 'insert'), 'append'),
-    rule_num: optional(int()),
-    ip_version: optional(oneOf('ipv4', 'ipv6'), 'ipv4'),
-    protocol: optional(str()),
-    source: optional(str({ doc: 'Address or network; a leading ! negates it, here and elsewhere' })),
-    destination: optional(str()),
-    match: optional(list(), []),
-    jump: optional(str()),
-    goto: optional(str()),
-    in_interface: optional(str()),
-    out_interface: optional(str()),
-    source_port: optional(str()),
-    destination_port: optional(str()),
-    destination_ports: optional(list(), []),
-    to_ports: optional(str()),
-    to_destination: optional(str()),
-    to_source: optional(str()),
-    ctstate: optional(list(), []),
-    limit: optional(str()),
-    limit_burst: optional(str()),
-    log_prefix: optional(str()),
-    log_level: optional(str()),
-    reject_with: optional(str()),
-    icmp_type: optional(str()),
-    comment: optional(str()),
-    policy: optional(oneOf('ACCEPT', 'DROP', 'QUEUE', 'RETURN')),
-    flush: optional(bool(), false),
-    chain_management: optional(bool({ doc: 'Make or remove the chain itself too' }), false),
+  params,
+  constraints: {
+    mutuallyExclusive: [
+      ['flush', 'policy'],
+      ['set_dscp_mark', 'set_dscp_mark_class'],
+    ],
+    requiredTogether: [['match_set', 'match_set_flags']],
+    requiredBy: { set_dscp_mark: ['jump'], set_dscp_mark_class: ['jump'] },
+    requiredIf: [
+      ['flush', false, ['chain']],
+      ['jump', 'TEE', ['gateway']],
+      ['jump', 'tee', ['gateway']],
+    ],
   },
-  constraints: { mutuallyExclusive: [['flush', 'policy']] },
-  returns: { rule: str() },
+  returns: { rule: str({ doc: 'The words of the rule' }) },
   seen: answers<{ rule: RuleState }>(),
-  probes: (params, seen) => (seen.rule ? done : { rule: ruleState(ruleOf(params)) }),
-  plan: (params, seen) =>
-    params.chain === undefined && !params.flush
-      ? { steps: [], fail: 'chain is needed, but to flush' }
-      : planRule(params, seen.rule),
-  result: (params) => ({ rule: ruleWords(params).join(' ') }),
+  probes: (wish) => ({ rule: ruleState(ruleOf(wish)) }),
+  plan: (wish, seen) => {
+    const fail = contradiction(wish);
+    return fail === undefined ? planRule(wish, seen.rule) : { steps: [], fail };
+  },
+  result: (wish) => ({
+    rule: [...(wish.wait === undefined ? [] : ['-w', String(wish.wait)]), ...ruleWords(wish)].join(' '),
+    ...{ chain: wish.chain ?? null, table: wish.table, state: wish.state, ip_version: wish.ip_version },
+    ...{ flush: wish.flush, chain_management: wish.chain_management },
+  }),
 });

@@ -1,0 +1,102 @@
+import * as assert from 'uvu/assert';
+import { seenContent } from '../../engine/module/seen_files.ts';
+import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { normalDestination, parseRoutes, route, routesKind } from '../../modules/route.ts';
+import { describe } from '../support/suite.ts';
+
+const nothing = { found: 'nothing' };
+
+describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
+  const pods = {
+    name: 'pods',
+    routes: [{ dest: '10.200.1.0/24', via: '10.0.0.2' }],
+    metric: 1,
+    purge: true,
+    persist: true,
+  };
+  const there = { dest: '10.200.1.0/24', via: '10.0.0.2', dev: 'eth0', metric: 1 };
+  const line = 'route replace 10.200.1.0/24 via 10.0.0.2 metric 1 proto 173 table main\n';
+  checkModule(
+    route,
+    [
+      {
+        name: 'leaves a route that is there',
+        params: pods,
+        seen: { routes: [there], file: seenContent(line) },
+      },
+      {
+        name: 'adds a route and keeps it for the next boot',
+        params: pods,
+        seen: { routes: [], file: nothing },
+        steps: [
+          'route 10.200.1.0/24 via 10.0.0.2 metric 1',
+          `write /etc/hardway/routes-pods.batch (0644, ${line.length} bytes)`,
+        ],
+      },
+      {
+        name: 'removes a route of ours that is no longer wanted',
+        params: pods,
+        seen: { routes: [there, { ...there, dest: '10.200.9.0/24' }], file: seenContent(line) },
+        steps: ['remove route 10.200.9.0/24 via 10.0.0.2 dev eth0 metric 1'],
+      },
+      {
+        name: 'moves a route to another gateway',
+        params: pods,
+        seen: { routes: [{ ...there, via: '10.0.0.9' }], file: seenContent(line) },
+        steps: [
+          'remove route 10.200.1.0/24 via 10.0.0.9 dev eth0 metric 1; route 10.200.1.0/24 via 10.0.0.2 metric 1',
+        ],
+      },
+      {
+        name: 'removes a single route and its line, and no other',
+        params: { name: 'pods', dest: '10.200.1.0/24', state: 'absent', persist: true },
+        seen: {
+          routes: [there, { ...there, dest: '10.200.2.0/24' }],
+          file: seenContent(`${line}route replace 10.200.2.0/24 via 10.0.0.2 proto 173 table main\n`),
+        },
+        steps: [
+          'remove route 10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1',
+          'write /etc/hardway/routes-pods.batch (0644, 62 bytes)',
+        ],
+      },
+      {
+        name: 'leaves a route by another gateway than the one to be removed',
+        params: { name: 'pods', dest: '10.200.1.0/24', via: '10.0.0.9', state: 'absent' },
+        seen: { routes: [there] },
+      },
+      {
+        name: 'removes all when none is wanted',
+        params: { ...pods, routes: [] },
+        seen: { routes: [there], file: seenContent(line) },
+        steps: [
+          'remove route 10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1',
+          'write /etc/hardway/routes-pods.batch (0644, 0 bytes)',
+        ],
+      },
+    ],
+    test,
+  );
+  checkParser(
+    routesKind,
+    { protocol: 173, table: 'main' },
+    [
+      {
+        name: 'reads what the kernel lists',
+        output: '10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1 \n10.9.9.9 via 10.0.0.3 dev eth0 \n',
+        seen: [there, { dest: '10.9.9.9/32', via: '10.0.0.3', dev: 'eth0', metric: undefined }],
+      },
+      {
+        name: 'takes a table that does not exist as empty',
+        output: '',
+        rc: 2,
+        stderr: 'Error: ipv4: FIB table does not exist.',
+        seen: [],
+      },
+    ],
+    test,
+  );
+  test('destinations are told in one form', () => {
+    assert.is(normalDestination('0.0.0.0/0'), 'default');
+    assert.equal(parseRoutes('nonsense\n'), []);
+  });
+});
