@@ -44,6 +44,41 @@ export function oracleMissing(): string | undefined {
   return cannotRun;
 }
 
+/** The collections of the same line of Ansible (ansible 11 stands on ansible-core 2.18), of which two are kept. */
+const collections = { edition: 'ansible-collections-11.13.0', package: 'ansible==11.13.0' };
+const keptCollections = ['ansible_collections/ansible/posix/*', 'ansible_collections/community/general/*'];
+
+/** Unpacks the two out of the package that brings a hundred, and keeps nothing else of it. */
+function buildCollections(place: string): string | undefined {
+  const unfinished = mkdtempSync(path.join(path.dirname(place), 'unfinished-'));
+  const python = path.join(cacheFolder(), edition, 'bin', 'python');
+  const download = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', unfinished];
+  const unpack = [
+    'import fnmatch, glob, sys, zipfile',
+    'folder, *kept = sys.argv[1:]',
+    'archive = zipfile.ZipFile(glob.glob(folder + "/*.whl")[0])',
+    'names = [name for name in archive.namelist() if any(fnmatch.fnmatch(name, one) for one in kept)]',
+    'archive.extractall(folder + "/kept", names)',
+  ].join('\n');
+  const failed =
+    run(python, ['-m', 'pip', ...download, collections.package]) ??
+    run(python, ['-c', unpack, unfinished, ...keptCollections]);
+  if (failed === undefined && !existsSync(place)) renameSync(path.join(unfinished, 'kept'), place);
+  rmSync(unfinished, { recursive: true, force: true });
+  return failed;
+}
+
+export const collectionsFolder = path.join(cacheFolder(), collections.edition);
+let noCollections: string | undefined | false = false;
+
+/** Why ansible.posix and community.general cannot be asked here. Fetches them on first use. */
+export function collectionsMissing(): string | undefined {
+  if (noCollections === false)
+    noCollections =
+      oracleMissing() ?? (existsSync(collectionsFolder) ? undefined : buildCollections(collectionsFolder));
+  return noCollections;
+}
+
 /** The words that start a command of the oracle: `playbook`, `inventory`. Its scripts name the folder they were made in. */
 export function oracleCommand(name: string): readonly [string, ...string[]] {
   return [path.join(cacheFolder(), edition, 'bin', 'python'), '-m', 'ansible', name];
@@ -60,7 +95,13 @@ export function askOracle(script: string, question: unknown): unknown {
       input: JSON.stringify(question),
       encoding: 'utf8',
       maxBuffer: 64 << 20,
-      env: { ...process.env, LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1', ANSIBLE_LOCAL_TEMP: '/tmp' },
+      env: {
+        ...process.env,
+        LC_ALL: 'C.UTF-8',
+        PYTHONDONTWRITEBYTECODE: '1',
+        ANSIBLE_LOCAL_TEMP: '/tmp',
+        ANSIBLE_COLLECTIONS_PATH: collectionsFolder,
+      },
     },
   );
   if (status !== 0) throw new Error(`${script} failed: ${stderr.trim().split('\n').slice(-5).join('\n')}`);
