@@ -1,7 +1,16 @@
 import * as assert from 'uvu/assert';
+import type { PlanContext } from '../../engine/module/contract.ts';
+import { overlay } from '../../engine/module/picture.ts';
 import { seenContent } from '../../engine/module/seen_files.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
-import { normalDestination, parseRoutes, route, routesKind } from '../../modules/route.ts';
+import { route } from '../../modules/route.ts';
+import {
+  changeRoutes,
+  normalDestination,
+  parseRoutes,
+  routesKind,
+  routesOf,
+} from '../../modules/shared/routes.ts';
 import { describe } from '../support/suite.ts';
 
 const nothing = { found: 'nothing' };
@@ -65,6 +74,40 @@ describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
         seen: { routes: [there] },
       },
       {
+        name: 'adds one route to those that others named, in the kernel and in the file',
+        params: { name: 'pods', dest: '10.9.0.0/16', dev: 'eth1', table: 'main', persist: true },
+        seen: { routes: [there], file: seenContent(line) },
+        steps: [
+          'route 10.9.0.0/16 dev eth1',
+          `write /etc/hardway/routes-pods.batch (0644, ${line.length + 56} bytes)`,
+        ],
+        result: {
+          before: ['10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1'],
+          after: ['10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1', '10.9.0.0/16 dev eth1'],
+        },
+      },
+      {
+        name: 'replaces the line of a route that moves',
+        params: { name: 'pods', dest: '10.200.1.0/24', via: '10.0.0.7', metric: 1, persist: true },
+        seen: { routes: [there], file: seenContent(`# ours\n${line}`) },
+        steps: [
+          'route 10.200.1.0/24 via 10.0.0.7 metric 1',
+          `write /etc/hardway/routes-pods.batch (0644, ${line.length + 7} bytes)`,
+        ],
+      },
+      {
+        name: 'writes an empty file where no route is wanted, as a unit loads it',
+        params: { ...pods, routes: [] },
+        seen: { routes: [], file: nothing },
+        steps: ['write /etc/hardway/routes-pods.batch (0644, 0 bytes)'],
+      },
+      {
+        name: 'keeps routes of IPv4 only, and says so',
+        params: { dest: 'fd00::/64', via: 'fe80::1' },
+        seen: { routes: [] },
+        fail: 'fd00::/64 via fe80::1: only routes of IPv4 are kept',
+      },
+      {
         name: 'removes all when none is wanted',
         params: { ...pods, routes: [] },
         seen: { routes: [there], file: seenContent(line) },
@@ -95,6 +138,34 @@ describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
     ],
     test,
   );
+  test('a diff holds every route with our mark, before and after', () => {
+    const params = {
+      name: 'pods',
+      dest: '10.9.0.0/16',
+      dev: 'eth1',
+      protocol: 173,
+      table: 'main',
+      routes: [],
+    };
+    const wish = { ...params, via: undefined, metric: undefined, state: 'present', purge: false } as const;
+    const plan = route.plan({ ...wish, persist: false, file: undefined }, { routes: [there] }, {
+      user: 'root',
+    } as PlanContext);
+    const before = '10.200.1.0/24 via 10.0.0.2 dev eth0 metric 1\n';
+    assert.equal(plan.differences, [
+      { header: 'routes pods', before, after: `${before}10.9.0.0/16 dev eth1\n` },
+    ]);
+  });
+  test('check mode: routes of another mark or table are as they were', () => {
+    const question = { protocol: 173, table: 'main' };
+    const change = changeRoutes({
+      ...question,
+      add: [{ dest: '10.9.0.0/16', dev: 'eth1' }],
+      remove: [there],
+    });
+    assert.equal(overlay(routesOf(question), [there], [change]), [{ dest: '10.9.0.0/16', dev: 'eth1' }]);
+    assert.equal(overlay(routesOf({ ...question, table: '7' }), [there], [change]), [there]);
+  });
   test('destinations are told in one form', () => {
     assert.is(normalDestination('0.0.0.0/0'), 'default');
     assert.equal(parseRoutes('nonsense\n'), []);
