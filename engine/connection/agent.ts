@@ -2,7 +2,7 @@
 import type { Content } from '../module/content.ts';
 import type { Output, Script } from '../module/contract.ts';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.ts';
-import type { AskedAhead, Connected, ConnectionFailure } from './contract.ts';
+import type { AskedAhead, Connected, ConnectionFailure, ScriptAhead } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { connected, failed } from './failures.ts';
 import { encodeBody, encodeEnd, encodeHeader, FrameReader, type Frame, type Hello } from './frames.ts';
@@ -28,7 +28,7 @@ export interface Counters {
 
 interface Batch {
   readonly firstId: number;
-  readonly scripts: readonly Script[];
+  readonly scripts: readonly ScriptAhead[];
   /** How many of the scripts somebody waits for; those after them are asked ahead. */
   readonly needed: number;
   /** By position; scripts that were skipped leave theirs empty. */
@@ -120,7 +120,7 @@ export class Agent {
           id,
           firstOfBatch: index === 0,
           lastOfBatch: index === batch.scripts.length - 1,
-          skipAfterFailure: skipAfterFailure && index < batch.needed,
+          skipAfterFailure: index < batch.needed ? skipAfterFailure : script.onlyAfter === true,
           scriptBytes: program.length,
           stdinBytes: size,
           maxOutputBytes: script.maxOutputBytes ?? defaultMaxOutputBytes,

@@ -68,10 +68,16 @@ export interface RunScriptsOptions {
   readonly ahead?: AskedAhead | undefined;
 }
 
+/** A script that goes along in a round trip although nothing needs it yet. */
+export interface ScriptAhead extends Script {
+  /** Not run when the one before it failed or was not run. */
+  readonly onlyAfter?: boolean;
+}
+
 /** What goes along in a round trip although nothing needs it yet. */
 export interface AskedAhead {
-  /** Each with limits of its own. They are run after the needed ones, whatever became of those. */
-  readonly scripts: readonly Script[];
+  /** They are run after the needed ones, whatever became of those. */
+  readonly scripts: readonly ScriptAhead[];
   /** Told before `run` resolves, by position: undefined is what was not answered. Never told of after a lost connection. */
   readonly take: (outputs: readonly (Output | undefined)[]) => void;
 }

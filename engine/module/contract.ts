@@ -146,6 +146,11 @@ export interface StepKind<Args, Outcome> {
   readonly spoils?: (args: Args, probe: Probe<unknown>) => boolean;
   /** Looks, waits or re-reads (a GET, wait_for, daemon-reload): never counted as a change. Not done in check mode. */
   readonly readsOnly?: boolean;
+  /**
+   * Changes files only, and none that its effects do not tell: in a loop it may be done in the round trip of an earlier
+   * item's steps.
+   */
+  readonly joins?: (args: Args) => boolean;
   /** For target host: a script, done in the order of the plan, several in one round trip. */
   readonly perform?: (args: Args) => Script;
   /** Reads the script's outcome. A `StepFailure` ends the task. Default: rc other than 0 fails with stderr. */

@@ -209,7 +209,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     context: hostContext(shell, context),
     environment,
     signal: job.signal,
-    ahead: new Ahead({ job, shell, become, view, environment, isDelegated }),
+    ahead: new Ahead({ job, shell, become, view, params: attempted.params, environment, isDelegated }),
   };
 }
 

@@ -7,8 +7,10 @@ import { bytesContent, type Content, textContent } from '../module/content.ts';
 import type { Control, TemplateOptions } from '../module/contract.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { TemplateSettings } from '../template/api.ts';
+import type { Outcome } from '../document/diagnostic.ts';
 import { type Dict, dict } from '../document/value.ts';
 import { findFile, searchFolders } from './search_path.ts';
+import { pureOnly } from '../template/pure_only.ts';
 import type { RunState } from './state.ts';
 import type { TaskScope } from './task_scope.ts';
 
@@ -88,11 +90,11 @@ export function controlFor(
       const encrypted = await startsWithVaultHeader(path);
       const source = (encrypted ? Buffer.from(decrypted(path)) : readFileSync(path)).toString('utf8');
       const visible: Dict = new Map([...templateVariables(path), ...local]);
-      const rendered = templates.renderText(source, scope.context(visible), templateSettings(options), {
-        file: path,
-        line: 1,
-        column: 1,
-      });
+      const start = { file: path, line: 1, column: 1 };
+      const render = (): Outcome<string> =>
+        templates.renderText(source, scope.context(visible), templateSettings(options), start);
+      const rendered = scope.isEarly ? pureOnly(render) : render();
+      if (!rendered) return { failed: 'It cannot be rendered before its turn' };
       if (!rendered.ok) {
         const { position, summary, detail } = rendered.problem;
         const place = position ? `${position.file}:${position.line}: ` : '';

@@ -2,11 +2,14 @@
 import type { Output, Plan } from '../module/contract.ts';
 import { endWithoutSteps, type Execution, nothingTold, told } from './execution.ts';
 import { finish, planIn } from './finish_module.ts';
+import type { AheadOfTurn } from './host_view.ts';
 import { look, type Looked, type LookRequest, Unreachable, type World } from './look.ts';
 import { performSteps } from './perform_steps.ts';
 import { foreseenSteps, predictModule, unknownModule } from './predict_module.ts';
 
-export type ExecutionRequest = LookRequest;
+export interface ExecutionRequest extends LookRequest {
+  readonly ahead?: AheadOfTurn | undefined;
+}
 
 /** Runs the module once. The caller repeats it after a lost connection when the answer says that it may. */
 export async function executeModule(request: ExecutionRequest): Promise<Execution> {

@@ -46,6 +46,10 @@ export interface AheadOfTurn {
   /** The answer that an earlier trip brought, while it is true. */
   known(probe: Probe<unknown>): { readonly answer: unknown } | undefined;
   asking(probes: readonly Probe<unknown>[]): TripAhead;
+  /** What these steps gave when they went along with an earlier item's; undefined when they did not. */
+  arrived(steps: readonly Step[]): readonly Output[] | undefined;
+  /** Steps are about to begin: further items of the loop are planned, to go along with them. */
+  join(steps: readonly Step[]): Promise<void>;
   /** Steps begin; called back when they have ended. */
   beginSteps(steps: readonly Step[]): () => void;
   /** The trip of the plan's last steps. */
@@ -59,7 +63,7 @@ export interface Asker {
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Brings answers from earlier trips, and what coming tasks ask along. */
-  readonly ahead?: AheadOfTurn | undefined;
+  readonly ahead?: Pick<AheadOfTurn, 'known' | 'asking'> | undefined;
   /** Check mode: whether any step was predicted before, on whatever host. */
   readonly isPredicted?: () => boolean;
 }

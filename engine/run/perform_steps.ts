@@ -70,12 +70,18 @@ async function performScripts(
   run: readonly Step[],
   performer: Performer,
   isLast: boolean,
+  arrived: readonly Output[] = [],
 ): Promise<Performed> {
   const outcomes: unknown[] = [];
+  let came = arrived;
   while (outcomes.length < run.length) {
     const left = run.slice(outcomes.length);
     const scripts = left.map((step) => withEnvironment(scriptFor(step), performer.environment));
-    const outputs = await runScripts(scripts, performer, isLast ? performer.ahead?.behind(run) : undefined);
+    const outputs =
+      came.length > 0
+        ? { ok: true as const, value: came }
+        : await runScripts(scripts, performer, isLast ? performer.ahead?.behind(run) : undefined);
+    came = [];
     if (!outputs.ok)
       return {
         end: 'lost',
@@ -148,6 +154,9 @@ async function performAct(step: Step, performer: Performer): Promise<Performed> 
 
 export async function performSteps(steps: readonly Step[], performer: Performer): Promise<Performed> {
   if (steps.length === 0) return { end: 'done', outcomes: [] };
+  const arrived = performer.ahead?.arrived(steps);
+  if (arrived) return performScripts(steps, performer, true, arrived);
+  await performer.ahead?.join(steps);
   const end = performer.ahead?.beginSteps(steps);
   try {
     return await performInOrder(steps, performer);

@@ -2,6 +2,7 @@
 import { bare, type Dict, isList, textOf, Unknown, type Value } from '../document/value.ts';
 import type { Task } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
+import { JoinedItems } from './ahead/joined_items.ts';
 import type { Status, TaskInfo, TaskResult } from './events.ts';
 import { evaluateTexts } from './keywords.ts';
 import {
@@ -126,12 +127,13 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
   const { playRun, info, host } = job;
   const results: TaskResult[] = [];
   let { doubt } = job;
+  const joined = new JoinedItems();
   for (const [index, item] of items.entries()) {
     if (index > 0) await wait(control.pauseSeconds * 1000, playRun.run.services.signal);
-    if (playRun.run.isStopped || job.signal.aborted) break;
+    if ((playRun.run.isStopped || job.signal.aborted) && !joined.isBegun(index)) break;
     const local = itemVariables(control, items, index);
     const started = performance.now();
-    const rest = { items, control, index };
+    const rest = { items, control, index, joined };
     const plain = await runItem(doubt === undefined ? { ...job, rest } : { ...job, rest, doubt }, local);
     const label = itemLabel(control, item, job.scope, local);
     const values: Dict = new Map<string, Value>([

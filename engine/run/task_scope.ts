@@ -76,6 +76,10 @@ export class TaskScope {
     this.#templateHost = scopeFor.checkMode ? withPredictedFiles(real, scopeFor.run.controlView) : real;
   }
 
+  get isEarly(): boolean {
+    return this.#for.isEarly === true;
+  }
+
   /** Names as the task sees them, with these on top. */
   scope(local?: Dict): Scope {
     const { run, play, host, node, isEarly } = this.#for;

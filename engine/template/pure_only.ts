@@ -4,6 +4,7 @@
 class NotPure extends Error {}
 
 let isPureOnly = false;
+let mayReadFiles = true;
 
 /** Files of the control machine and its environment may be read early: the value only guesses a question. */
 const harmless = new Set([
@@ -16,13 +17,19 @@ const harmless = new Set([
 
 /** Called by every function that does something or gives another value each time, before it does so. */
 export function refuseImpure(what: string): void {
-  if (isPureOnly && !harmless.has(what)) throw new NotPure(what);
+  if (isPureOnly && !(mayReadFiles && harmless.has(what))) throw new NotPure(what);
+}
+
+interface PureOptions {
+  /** False: files of the control machine count as what changes. */
+  readonly readsFiles?: boolean;
 }
 
 /** The body's value; undefined when it called what must not be called early. */
-export function pureOnly<T>(body: () => T): T | undefined {
-  const before = isPureOnly;
+export function pureOnly<T>(body: () => T, { readsFiles = true }: PureOptions = {}): T | undefined {
+  const [before, couldRead] = [isPureOnly, mayReadFiles];
   isPureOnly = true;
+  mayReadFiles = readsFiles;
   try {
     return body();
   } catch (error) {
@@ -30,5 +37,6 @@ export function pureOnly<T>(body: () => T): T | undefined {
     throw error;
   } finally {
     isPureOnly = before;
+    mayReadFiles = couldRead;
   }
 }

@@ -12,6 +12,7 @@ import type {
   ConnectionFailure,
   Connections,
   ConnectionSpec,
+  ScriptAhead,
   Shell,
 } from '../../engine/connection/contract.ts';
 import { readContent, type Content } from '../../engine/module/content.ts';
@@ -23,7 +24,7 @@ export interface Trip {
   readonly user: string;
   readonly scripts: readonly Script[];
   /** Scripts that went along for later tasks. */
-  readonly ahead: readonly Script[];
+  readonly ahead: readonly ScriptAhead[];
 }
 
 export interface FakeHostsOptions {
@@ -32,6 +33,8 @@ export interface FakeHostsOptions {
   readonly unreachable?: readonly string[];
   /** Called before a trip is done; a failure given back is the trip's outcome. */
   readonly onTrip?: (trip: Trip) => ConnectionFailure | undefined | Promise<ConnectionFailure | undefined>;
+  /** How many of the scripts that go along are done, and of how many that is told, before the trip is cut. */
+  readonly cutsAhead?: (trip: Trip) => { readonly done: number; readonly told: number } | undefined;
 }
 
 const capabilities: Capabilities = {
@@ -61,14 +64,18 @@ function part(script: Script, index: number, hasInput: boolean): string {
 }
 
 /** All scripts of a trip by one sh, as starting one costs more than what it runs. */
-async function runHere(scripts: readonly Script[], stopOnFailure: boolean): Promise<(Output | undefined)[]> {
+async function runHere(
+  scripts: readonly ScriptAhead[],
+  stopOnFailure: boolean,
+): Promise<(Output | undefined)[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'hardway-fake-'));
   try {
     let program = `d=${quote(folder)}\n`;
     for (const [index, script] of scripts.entries()) {
       const input = await inputOf(script);
       if (input) writeFileSync(path.join(folder, `${index}.in`), input);
-      program += part(script, index, input !== undefined);
+      const run = part(script, index, input !== undefined);
+      program += script.onlyAfter === true ? `if [ "$r" = 0 ]; then\n${run}fi\n` : run;
       if (stopOnFailure) program += '[ "$r" = 0 ] || exit\n';
     }
     spawnSync('/bin/sh', [], { input: program, env: { ...process.env, LC_ALL: 'C' }, cwd: process.cwd() });
@@ -128,11 +135,14 @@ export class FakeHosts implements Connections {
         this.trips.push(trip);
         const failure = await this.#options.onTrip?.(trip);
         if (failure) return { ok: false, failure };
-        const early = options?.ahead?.scripts ?? [];
+        const cut = this.#options.cutsAhead?.(trip);
+        const early = trip.ahead.slice(0, cut?.done);
         const isStopping = options?.stopOnFailure === true;
         const outputs = await runHere(isStopping ? scripts : [...scripts, ...early], isStopping);
         const ahead = isStopping ? await runHere(early, false) : outputs.slice(scripts.length);
-        options?.ahead?.take(ahead);
+        options?.ahead?.take(
+          trip.ahead.map((_, index) => ahead[index < (cut?.told ?? index + 1) ? index : -1]),
+        );
         return { ok: true, value: outputs.slice(0, scripts.length).filter((output) => output !== undefined) };
       },
       start: async (scripts, id) => {

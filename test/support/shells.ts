@@ -37,10 +37,9 @@ function newPlace(): string {
   return place;
 }
 
-/** Removes what `findUserlands` made. */
-export function removeUserlands(): void {
-  for (const place of places.splice(0)) rmSync(place, { recursive: true, force: true });
-}
+process.once('exit', () => {
+  for (const place of places) rmSync(place, { recursive: true, force: true });
+});
 
 function withShell(name: string): Userland[] {
   const shell = `/bin/${name}`;

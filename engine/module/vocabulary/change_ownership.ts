@@ -20,6 +20,7 @@ function wished({ owner, group, mode }: Ownership): string {
 export const changeOwnershipKind: StepKind<ChangeOwnership, void> = {
   name: 'change ownership',
   target: 'host',
+  joins: () => true,
   perform: (args) => ({
     script: setOwnership(quote(args.path), args, { follow: args.follow ?? true }).text,
   }),

@@ -19,6 +19,7 @@ export interface CopyOnHost extends Ownership {
 export const copyOnHostKind: StepKind<CopyOnHost, void> = {
   name: 'copy on host',
   target: 'host',
+  joins: () => true,
   perform: (args) => {
     const own = setOwnership('"$t"', args, { follow: true });
     return {

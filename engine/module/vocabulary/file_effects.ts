@@ -28,7 +28,9 @@ const nothingKnown = (waitsFor: string): unknown => ({ uncertain: [], waitsFor }
 
 export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Args>[] {
   const touches = (args: Args, probe: { readonly path: string; readonly follow?: boolean }): boolean =>
-    change.wide === true || fileMayBe(change.path(args), probe);
+    change.wide === true ||
+    fileMayBe(change.path(args), probe) ||
+    (change.above !== undefined && normalPath(change.path(args)).split('/').includes(baseName(probe.path)));
   const isGone = (args: Args, path: string): boolean =>
     change.inside === 'gone' && isInside(path, change.path(args)) && !samePath(path, change.path(args));
   const isAbove = (args: Args, path: string): boolean =>

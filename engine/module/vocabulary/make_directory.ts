@@ -38,6 +38,7 @@ function predicted(args: MakeDirectory): ExistingFile {
 export const makeDirectoryKind: StepKind<MakeDirectory, void> = {
   name: 'make directory',
   target: 'host',
+  joins: () => true,
   // From the top down, so that a kill leaves folders that the next run goes on from. Somebody else may make one between
   // look and mkdir: two names of one machine in the inventory do.
   perform: (args) => {

@@ -29,6 +29,7 @@ function touched(file: ExistingFile, { modified, accessed }: TouchFile): Existin
 export const touchFileKind: StepKind<TouchFile, void> = {
   name: 'touch file',
   target: 'host',
+  joins: () => true,
   perform: ({ path, modified, accessed }) => {
     const time = (letter: string, at: string | undefined): string[] =>
       at === undefined ? [] : at === 'now' ? [letter] : [letter, '-d', at];

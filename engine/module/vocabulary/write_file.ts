@@ -116,6 +116,8 @@ function statAfter(args: WriteFile, before: Stat | undefined, digest: string | u
 export const writeFileKind: StepKind<WriteFile, Written> = {
   name: 'write file',
   target: 'host',
+  // A validating command may do anything, and a file written in place may have other names.
+  joins: ({ validate, inPlace }) => validate === undefined && inPlace !== true,
   perform,
   parse,
   describe: ({ path, content, mode }) =>

@@ -2,6 +2,7 @@
 // trips brought for it.
 import type { AskedAhead, BecomeSpec } from '../../connection/contract.ts';
 import type { Output, Probe, Script, Step } from '../../module/contract.ts';
+import type { CheckedValues } from '../../module/define.ts';
 import { identityOf, targetOf } from '../../module/probe_identity.ts';
 import {
   type AheadOfTurn,
@@ -15,6 +16,9 @@ import {
 import type { HostShell } from '../host_shell.ts';
 import type { TaskJob } from '../task_job.ts';
 import { Collector, isEarly, type Wanted } from './collect.ts';
+import type { EarlyPlace } from './early_items.ts';
+import { joinItems, type JoinFor, type Joining, mayJoin } from './join_items.ts';
+import type { JoinedItem } from './joined_items.ts';
 import type { AheadTrip, Machine } from './known_answers.ts';
 
 /** Seconds that one early probe may take, and bytes that it may print. */
@@ -26,6 +30,7 @@ export interface AheadRequest {
   readonly shell: HostShell;
   readonly become: BecomeSpec | undefined;
   readonly view: HostView;
+  readonly params: CheckedValues;
   readonly environment: Readonly<Record<string, string>>;
   readonly isDelegated: boolean;
 }
@@ -48,6 +53,10 @@ export class Ahead implements AheadOfTurn {
   readonly #request: AheadRequest;
   readonly #machine: Machine;
   readonly #shellName: string;
+  /** This item's steps went along with an earlier one's. */
+  readonly #joined: JoinedItem | undefined;
+  /** Those that go along with this item's. */
+  #joining: readonly Joining[] = [];
   #hasAsked = false;
   #hasDone = false;
 
@@ -56,6 +65,8 @@ export class Ahead implements AheadOfTurn {
     this.#request = request;
     this.#machine = known.machine(request.shell.spec);
     this.#shellName = known.shell(request.shell.spec, request.become);
+    const { rest } = request.job;
+    this.#joined = rest?.joined.take(rest.index, request);
   }
 
   #key(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): string {
@@ -65,6 +76,8 @@ export class Ahead implements AheadOfTurn {
   /** What an earlier trip brought, while it is true. */
   known(probe: Probe<unknown>): { readonly answer: unknown } | undefined {
     const { environment, isDelegated, job } = this.#request;
+    const before = this.#joined?.answer(probe);
+    if (before) return before;
     if (isDelegated || !isEarly(probe)) return undefined;
     this.#hasAsked = true;
     const found = this.#machine.known(this.#key(probe, environment));
@@ -79,10 +92,61 @@ export class Ahead implements AheadOfTurn {
     return this.#trip(probes, 0);
   }
 
+  arrived(steps: readonly Step[]): readonly Output[] | undefined {
+    if (this.#joined?.didJust(steps) !== true) return undefined;
+    this.#hasDone = true;
+    return this.#joined.outputs;
+  }
+
+  async join(steps: readonly Step[]): Promise<void> {
+    const { job, view } = this.#request;
+    const { rest } = job;
+    if (!rest || !this.#isOn || !mayJoin(job)) return;
+    const joinFor: JoinFor = {
+      ...{ job, rest, view, machine: this.#machine, place: this.#place },
+      isControl: this.#machine === job.playRun.run.known.control,
+      known: (probe, environment) =>
+        isEarly(probe) ? this.#machine.known(this.#key(probe, environment)) : undefined,
+    };
+    this.#joining = await joinItems(joinFor, steps);
+    rest.joined.reach = 2 * this.#joining.length;
+    for (const { index, item } of this.#joining) rest.joined.set(index, item);
+  }
+
   /** A trip with the last steps of the task. */
   behind(steps: readonly Step[]): TripAhead {
     this.#machine.drop();
-    return this.#trip([], 1, steps.some(reachesFar) ? this.#request.job.task.id : undefined);
+    const trip = this.#trip([], 1, steps.some(reachesFar) ? this.#request.job.task.id : undefined);
+    const joining = this.#joining;
+    this.#joining = [];
+    return joining.length === 0 ? trip : this.#withJoining(joining, trip);
+  }
+
+  /** What the joining items' steps gave is kept for their turns. */
+  #withJoining(joining: readonly Joining[], { ahead, end }: TripAhead): TripAhead {
+    const { rest, signal } = this.#request.job;
+    const isTold = new Set<number>();
+    const take = (outputs: readonly (Output | undefined)[]): void => {
+      let from = 0;
+      for (const { index, item, scripts } of joining) {
+        const all = outputs.slice(from, (from += scripts.length));
+        const missing = all.indexOf(undefined);
+        item.outputs = all
+          .slice(0, missing < 0 ? all.length : missing)
+          .filter((output) => output !== undefined);
+        // It failed, or was cut with what it had done; without an answer for another reason nobody knows.
+        const isOver = missing < 0 || (missing > 0 && (item.outputs.at(-1)?.rc !== 0 || signal.aborted));
+        if (isOver) isTold.add(index);
+      }
+      ahead?.take(outputs.slice(from));
+    };
+    return {
+      ahead: { scripts: [...joining.flatMap(({ scripts }) => scripts), ...(ahead?.scripts ?? [])], take },
+      end: (answers) => {
+        for (const { index } of joining) if (!isTold.has(index)) rest?.joined.forget(index);
+        end(answers);
+      },
+    };
   }
 
   /** Steps begin; call what it gives back when they have ended. */
@@ -122,6 +186,11 @@ export class Ahead implements AheadOfTurn {
     return [...run.jobs.values()].every((running) => running.isFinished);
   }
 
+  get #place(): EarlyPlace {
+    const { job, shell } = this.#request;
+    return { playRun: job.playRun, host: job.host, shell, shellName: this.#shellName };
+  }
+
   #trip(own: readonly Probe<unknown>[], ownSteps: 0 | 1, behind?: string): TripAhead {
     if (!this.#isOn) return { ahead: undefined, end: () => undefined };
     const { environment } = this.#request;
@@ -129,8 +198,8 @@ export class Ahead implements AheadOfTurn {
     const wanted = new Map<string, Wanted>();
     for (const [index, probe] of own.entries())
       if (isEarly(probe)) wanted.set(ownKeys[index] ?? '', { probe, environment, claims: new Set() });
-    const { job, shell, view } = this.#request;
-    const place = { playRun: job.playRun, host: job.host, shell, shellName: this.#shellName };
+    const { job, view } = this.#request;
+    const place = this.#place;
     const keyOf = this.#key.bind(this);
     new Collector({ job, place, view, machine: this.#machine, keyOf }, wanted).collect(ownSteps === 1);
     const early = [...wanted].filter(([key]) => !ownKeys.includes(key));

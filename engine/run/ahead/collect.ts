@@ -10,6 +10,7 @@ import type { TaskJob } from '../task_job.ts';
 import { comingTasks } from './coming.ts';
 import { type EarlyItem, earlyItems, type EarlyPlace, restItems } from './early_items.ts';
 import { claimOf } from './host_ahead.ts';
+import { mayJoin } from './join_items.ts';
 import type { Machine } from './known_answers.ts';
 
 /** Early probes in one trip. */
@@ -53,12 +54,17 @@ export class Collector {
     let left = host.ahead.pace;
     if (rest) {
       // A loop that begins is asked as a whole.
-      if (rest.index === 0 && !afterSteps) left += rest.items.length;
-      for (const item of restItems(place, task, rest)) {
+      left += rest.index === 0 && !afterSteps ? rest.items.length : rest.joined.reach;
+      let changes = false;
+      for (const { index, item } of restItems(place, task, rest)) {
+        if (rest.joined.has(index) || item === undefined || item === 'open') continue;
         left -= 1;
         if (left <= 0 || this.#wanted.size >= mostProbes) return;
-        if (this.#follow(item, claimOf(host, task)) === 'changes') return;
+        if (this.#follow(item, claimOf(host, task)) === undefined) continue;
+        if (!mayJoin(job)) return;
+        changes = true;
       }
+      if (changes) return;
     }
     const isRoleDone = (use: { identity: string; allowDuplicates: boolean }): boolean =>
       !use.allowDuplicates && playRun.rolesDone.has(roleKey(host, use.identity));

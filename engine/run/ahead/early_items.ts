@@ -13,10 +13,11 @@ import { engineActionFor } from '../engine_actions.ts';
 import { hostContext } from '../host_context.ts';
 import type { HostShell } from '../host_shell.ts';
 import { isTagged } from '../is_tagged.ts';
-import { itemVariables, type LoopControl, loopControl, loopItems } from '../loop_items.ts';
+import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems } from '../loop_items.ts';
 import type { HostState, PlayRun } from '../state.ts';
 import { KeywordReader } from '../task_job.ts';
 import { TaskScope } from '../task_scope.ts';
+import type { JoinedItems } from './joined_items.ts';
 
 /** What one item of a coming task is going to run with, as far as can be told now. */
 export interface EarlyItem {
@@ -24,6 +25,9 @@ export interface EarlyItem {
   readonly params: CheckedValues;
   readonly environment: Readonly<Record<string, string>>;
   readonly context: PlanContext;
+  readonly scope: TaskScope;
+  /** The loop's names. */
+  readonly local: Dict;
   /** The machine's version at which all its answers were known and it planned nothing. */
   settledAt?: number;
 }
@@ -116,7 +120,7 @@ class EarlyTask {
     const { verbosity } = run.options;
     const hostName = host.name;
     const context = hostContext(shell, { checkMode, diff, verbosity, hostName, secretParameters });
-    return { module, params, environment, context };
+    return { module, params, environment, context, scope: this.scope, local };
   }
 }
 
@@ -134,14 +138,50 @@ export interface LoopRest {
   readonly control: LoopControl;
   /** Of the item that runs now. */
   readonly index: number;
+  readonly joined: JoinedItems;
 }
 
-export function* restItems(place: EarlyPlace, task: Task, rest: LoopRest): Generator<EarlyItem, undefined> {
-  if (rest.control.pauseSeconds > 0) return;
+interface RestItem {
+  readonly index: number;
+  /** Undefined: its conditions hold it back. `open`: it cannot be told yet. */
+  readonly item: EarlyItem | 'open' | undefined;
+}
+
+export function* restItems(place: EarlyPlace, task: Task, rest: LoopRest): Generator<RestItem, undefined> {
+  const { control, items, joined } = rest;
+  if (control.pauseSeconds > 0) return;
   const early = new EarlyTask(place, task);
-  for (let index = rest.index + 1; index < rest.items.length; index += 1) {
-    const local = itemVariables(rest.control, rest.items, index);
-    const item = pureOnly(() => early.item(local));
-    if (item !== undefined && item !== 'open') yield item;
+  for (let index = rest.index + 1; index < items.length; index += 1) {
+    if (!joined.early.has(index)) {
+      const local = itemVariables(control, items, index);
+      const told = pureOnly(() => ({ item: early.item(local) }));
+      joined.early.set(index, told ? told.item : 'open');
+    }
+    yield { index, item: joined.early.get(index) };
+  }
+}
+
+/**
+ * The same as they are now, and open where evaluating them does something. `readsFiles` is false where what an
+ * evaluation reads may be what an earlier item writes.
+ */
+export function* exactItems(
+  place: EarlyPlace,
+  task: Task,
+  rest: LoopRest,
+  readsFiles: boolean,
+): Generator<RestItem, undefined> {
+  const { control, items } = rest;
+  const early = new EarlyTask(place, task);
+  for (let index = rest.index + 1; index < items.length; index += 1) {
+    const local = itemVariables(control, items, index);
+    const told = pureOnly(
+      () => {
+        itemLabel(control, items[index] ?? null, early.scope, local);
+        return { item: early.item(local) };
+      },
+      { readsFiles },
+    );
+    yield { index, item: told ? told.item : 'open' };
   }
 }

@@ -9,7 +9,7 @@ import type { HostConnection } from '../../../engine/connection/connection.ts';
 import type { Shell } from '../../../engine/connection/contract.ts';
 import type { Content } from '../../../engine/module/content.ts';
 import type { Output, Script } from '../../../engine/module/contract.ts';
-import { findUserlands, openShell, removeUserlands } from '../../support/shells.ts';
+import { findUserlands, openShell } from '../../support/shells.ts';
 import { describe } from '../../support/suite.ts';
 
 async function run(shell: Shell, ...scripts: (Script | string)[]): Promise<readonly Output[]> {
@@ -62,49 +62,6 @@ for (const userland of findUserlands())
     teardown(async () => {
       await connection.close();
       rmSync(place, { recursive: true, force: true });
-    });
-
-    test('asks ahead in the same round trip, whatever becomes of the scripts before, each within its own time', async () => {
-      let told: readonly (Output | undefined)[] = [];
-      const ran = await shell.run([{ script: 'echo one' }, { script: 'exit 1' }, { script: 'echo never' }], {
-        stopOnFailure: true,
-        ahead: {
-          scripts: [
-            { script: 'echo ahead; exit 2' },
-            { script: 'exec sleep 60', timeoutSeconds: 0.2 },
-            { script: 'echo last' },
-          ],
-          take: (outputs) => {
-            told = outputs;
-          },
-        },
-      });
-      assert.ok(ran.ok);
-      assert.deepEqual(
-        ran.value.map(({ rc }) => rc),
-        [0, 1],
-      );
-      assert.deepEqual(told.map(text), ['ahead\n', '', 'last\n']);
-      assert.equal(told[1]?.timedOut, true);
-    });
-
-    test('a connection that is lost while asking ahead takes nothing from what was asked for', async () => {
-      const own = userland.connect();
-      const lost = await openShell(own);
-      let told: readonly (Output | undefined)[] = [];
-      const ran = await lost.run([{ script: 'echo one' }], {
-        ahead: {
-          scripts: [{ script: 'echo two' }, { script: 'kill -9 $PPID' }, { script: 'echo three' }],
-          take: (outputs) => {
-            told = outputs;
-          },
-        },
-      });
-      assert.ok(ran.ok);
-      assert.deepEqual(ran.value.map(text), ['one\n']);
-      assert.deepEqual(told.map(text), ['two\n', '', '']);
-      assert.equal(text(await runOne(lost, 'echo again')), 'again\n');
-      await own.close();
     });
 
     test('gives exit code, standard output and standard error of each script of a batch in one round trip', async () => {
@@ -336,9 +293,7 @@ for (const userland of findUserlands())
     });
   });
 
-describe('64 MB through the agent', ({ test, teardown }) => {
-  teardown(removeUserlands);
-
+describe('64 MB through the agent', ({ test }) => {
   test('goes in from a stream and comes out again', async () => {
     const [userland] = findUserlands();
     assert.ok(userland);
