@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe } from '../../support/suite.ts';
 import { loadAndCheck } from './support/load.ts';
-import { pick, seededRandom, type Random } from './support/random.ts';
+import { type Numbers, pick, seededNumbers } from '../../support/random.ts';
 
 const seed = Number(process.env['SEED'] ?? 1);
 const junk = [
@@ -35,7 +35,7 @@ const odd = [
 ];
 
 /** The text with the value of one key, and all that is below it, replaced. */
-function withJunk(text: string, random: Random): string {
+function withJunk(text: string, random: Numbers): string {
   const lines = text.split('\n');
   const keyed = lines.flatMap((line, index) => (/^\s*(?:- )?[\w.]+:/.test(line) ? [index] : []));
   const at = pick(keyed, random);
@@ -61,7 +61,7 @@ describe('a playbook with anything anywhere', ({ test }) => {
       const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
         name.endsWith('.yml'),
       );
-      const random = seededRandom(seed);
+      const random = seededNumbers(seed);
       for (let count = 0; count < 400; count += 1) {
         const file = path.join(folder, pick(files, random));
         const valid = readFileSync(file, 'utf8');

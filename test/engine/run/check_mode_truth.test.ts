@@ -13,7 +13,7 @@ import {
 } from '../../support/random_plays/both_runs.ts';
 import { randomPlay, type Mixture } from '../../support/random_plays/file_tasks.ts';
 import { playText, type RandomPlay } from '../../support/random_plays/play_text.ts';
-import { Random } from '../../support/random_plays/random.ts';
+import { Random } from '../../support/random.ts';
 import { shrink } from '../../support/random_plays/shrink.ts';
 
 const plays = Number(process.env['HARDWAY_PLAYS'] ?? 40);

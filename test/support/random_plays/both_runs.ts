@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { play, type Played } from '../play_here.ts';
 import { playText, type RandomPlay } from './play_text.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 export const hosts = ['one', 'two'];
 /** Stands for a host's folder in the text of a play. */

@@ -1,6 +1,6 @@
 // Random tasks on few paths, so that they meet: of modules that say what their steps do, and commands that do not.
 import type { Plain, RandomPlay, RandomTask } from './play_text.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 const names = ['a', 'b', 'd', 'd/x', 'd/y', 'e/z', 'l'];
 const texts = ['one\n', 'two\n', 'one\ntwo\n', 'k=1\nk=2\n', ''];

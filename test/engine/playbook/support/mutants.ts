@@ -15,7 +15,8 @@ import { engineActions } from '../../../../engine/playbook/engine_actions.ts';
 import { keywords } from '../../../../engine/playbook/keywords.ts';
 import { knownModule } from '../../../../engine/playbook/known_modules.ts';
 import { checkSyntax } from '../../../../engine/template/template.ts';
-import { misspelt, pick, type Random } from './random.ts';
+import { type Numbers, pick } from '../../../support/random.ts';
+import { misspelt } from './misspelt.ts';
 import { type Site, textsIn } from './sites.ts';
 
 /** One broken version of one file. */
@@ -33,7 +34,7 @@ export interface Mutant {
 export interface MutatorInput {
   readonly site: Site;
   readonly catalog: ModuleCatalog;
-  readonly random: Random;
+  readonly random: Numbers;
 }
 
 export type Mutator = (input: MutatorInput) => Mutant | undefined;
@@ -66,7 +67,7 @@ function sourceAt({ file, line, column, endLine = line, endColumn }: Position): 
 }
 
 /** Picks an entry at random among those that fit. */
-function pickKey(dict: Dict, random: Random, fits: (name: string) => boolean): string | undefined {
+function pickKey(dict: Dict, random: Numbers, fits: (name: string) => boolean): string | undefined {
   const names = [...dict.keys()].filter((key): key is string => typeof key === 'string' && fits(key));
   return names.length > 0 ? pick(names, random) : undefined;
 }

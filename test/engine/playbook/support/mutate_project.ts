@@ -7,7 +7,7 @@ import type { Position } from '../../../../engine/document/value.ts';
 import { catalog as testCatalog } from './catalog.ts';
 import { loadAndCheck, errorsOf } from './load.ts';
 import { type Mutant, type Mutator, type MutatorInput, mutators } from './mutants.ts';
-import { pick, seededRandom, shuffled } from './random.ts';
+import { pick, seededNumbers, shuffled } from '../../../support/random.ts';
 import { type Site, sitesOf } from './sites.ts';
 import type { ModuleCatalog } from '../../../../engine/playbook/catalog.ts';
 
@@ -55,7 +55,7 @@ function mutateCopy(folder: string, options: MutationOptions): MutationRun {
   const wrong = errorsOf(valid).map(({ summary }) => summary);
   if (wrong.length > 0) throw new Error(`The project is not valid: ${wrong.join('; ')}`);
   const sites = sitesOf(valid.plays);
-  const random = seededRandom(seed);
+  const random = seededNumbers(seed);
   const seen = new Set<string>();
   const kinds = new Map<string, number>();
   const misses: string[] = [];

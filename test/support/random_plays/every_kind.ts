@@ -1,5 +1,6 @@
 // Seeded random plays: changes, questions, registers, conditions, loops, handlers, delegates, failures, includes, all on a
 // handful of paths, so that later tasks meet what earlier ones did.
+import { Random } from '../random.ts';
 
 /** A task as a flow mapping, or a block. */
 export type RandomNode =
@@ -22,17 +23,6 @@ export interface RandomPlay {
   readonly handlers: readonly string[];
   /** Files beside the playbook. */
   readonly files: Readonly<Record<string, string>>;
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 const names = ['a', 'b', 'd', 'd/x', 'e/y', 'l', 'l/x'];
@@ -74,7 +64,7 @@ const questions: readonly Action[] = [
 ];
 
 class PlayMaker {
-  readonly #random: () => number;
+  readonly #random: Random;
   readonly #registers: string[] = [];
   readonly hosts: readonly string[];
   readonly strategy: 'linear' | 'free';
@@ -82,19 +72,17 @@ class PlayMaker {
   #count = 0;
 
   constructor(seed: number) {
-    this.#random = randomFrom(seed);
+    this.#random = new Random(seed);
     this.hosts = this.chance(0.4) ? ['one', 'two'] : ['one'];
     this.strategy = this.chance(0.2) ? 'free' : 'linear';
   }
 
   chance(of: number): boolean {
-    return this.#random() < of;
+    return this.#random.chance(of);
   }
 
   one<T>(list: readonly T[]): T {
-    const found = list[Math.floor(this.#random() * list.length)];
-    if (found === undefined) throw new Error('Nothing to choose from');
-    return found;
+    return this.#random.pick(list);
   }
 
   bare(path: string): string {
@@ -123,7 +111,7 @@ class PlayMaker {
   }
 
   #action(path: string): string {
-    const kind = this.#random();
+    const kind = this.#random.next();
     return this.one(kind < 0.45 ? changes : kind < 0.6 ? commands : questions)(path, this);
   }
 
