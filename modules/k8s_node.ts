@@ -3,10 +3,12 @@
 import type { Data, Plan, ResultData, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, int, listOf, oneOf, optional, path, str } from '../engine/module/kinds.ts';
-import { askObjects, deleteObject, patchObject, waitForObjects } from './shared/kubernetes_api.ts';
+import { deleteObject, patchObject } from './shared/kubernetes_acts.ts';
+import { askObjects } from './shared/kubernetes_api.ts';
 import type { KubernetesObject } from './shared/kubernetes_client.ts';
 import { drainNode, evictable } from './shared/kubernetes_drain.ts';
 import { isReady } from './shared/kubernetes_objects.ts';
+import { waitForObjects } from './shared/kubernetes_wait.ts';
 
 interface Taint {
   readonly key: string;

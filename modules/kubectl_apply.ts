@@ -1,144 +1,147 @@
 // Keeps Kubernetes objects as manifests say, by server-side apply. The server itself tells by dry run what would
 // change, so defaults that it fills in are no difference. Objects that another owner fights over fail unless forced.
-import type { Data, Difference, Plan, ResultData } from '../engine/module/contract.ts';
-import { answers, defineModule, done } from '../engine/module/define.ts';
-import { bool, dict, int, oneOf, optional, path, raw, str } from '../engine/module/kinds.ts';
+import type { Data, Plan, ResultData, Step } from '../engine/module/contract.ts';
 import { toData } from '../engine/module/data.ts';
+import { answers, defineModule, done } from '../engine/module/define.ts';
 import {
-  applyObject,
-  askPreview,
-  deleteObject,
-  waitForObjects,
-  type Preview,
-} from './shared/kubernetes_api.ts';
+  bool,
+  dict,
+  int,
+  list,
+  oneOf,
+  optional,
+  path,
+  raw,
+  str,
+  type Parameters,
+} from '../engine/module/kinds.ts';
+import { applyObject, deleteObject } from './shared/kubernetes_acts.ts';
+import { askPreview, type Preview } from './shared/kubernetes_api.ts';
 import type { KubernetesObject } from './shared/kubernetes_client.ts';
-import { askManifests, flat, manifestsIn } from './shared/kubernetes_manifests.ts';
-import { inApplyOrder, isAwaited, sameWish, shownText, type Condition } from './shared/kubernetes_objects.ts';
+import { askManifests, flat, manifestsIn, objectsIn } from './shared/kubernetes_manifests.ts';
+import { inApplyOrder, isAwaited, nameOf } from './shared/kubernetes_objects.ts';
+import { askPrunable, pruneKind, pruneProblem } from './shared/kubernetes_prune.ts';
+import { shownChange } from './shared/kubernetes_shown.ts';
+import {
+  verdictsAbsent,
+  verdictsPresent,
+  verdictsPruned,
+  type Verdict,
+} from './shared/kubernetes_verdicts.ts';
+import { waitForObjects } from './shared/kubernetes_wait.ts';
 
-type Raw = Parameters<typeof toData>[0];
+const params = {
+  kubeconfig: path({ doc: 'Kubeconfig on the control machine' }),
+  definition: optional(
+    raw({ aliases: ['resource_definition'], doc: 'One object, a list of them, or their YAML as text' }),
+  ),
+  src: optional(
+    list(str(), { doc: 'Files of the control machine, or folders of them, sought in files/; one or a list' }),
+  ),
+  namespace: optional(str({ doc: 'Namespace for objects that name none' })),
+  state: optional(oneOf('present', 'absent'), 'present'),
+  force_conflicts: optional(bool({ doc: 'Take over fields that another owner set' }), false),
+  prune: optional(pruneKind),
+  wait: optional(bool({ doc: 'Wait until workloads are ready, or objects are gone' }), false),
+  wait_condition: optional(
+    dict(
+      { doc: 'Wait for this condition of each object instead' },
+      { type: str(), status: optional(oneOf('True', 'False', 'Unknown'), 'True'), reason: optional(str()) },
+    ),
+  ),
+  wait_timeout: optional(int({ doc: 'Seconds', minimum: 1 }), 120),
+};
 
-interface Wanted {
-  readonly kubeconfig: string;
-  readonly definition: Raw | undefined;
-  readonly src: string | undefined;
-  readonly namespace: string | undefined;
-  readonly force_conflicts: boolean;
-  readonly state: 'present' | 'absent';
-  readonly wait: boolean;
-  readonly wait_timeout: number;
-  readonly wait_condition: Condition | undefined;
-}
-
-function isObject(item: Data): boolean {
-  if (item === null || typeof item !== 'object' || Array.isArray(item)) return false;
-  const { apiVersion, kind, metadata } = item as { readonly [key: string]: Data | undefined };
-  const name = (metadata as { readonly name?: unknown } | null | undefined)?.name;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string';
-}
+type Wish = Parameters<typeof params>;
 
 interface Seen {
   /** Of `src`. */
   readonly manifests?: readonly Data[];
   readonly previews: readonly Preview[];
+  readonly [found: `prune ${string}`]: readonly KubernetesObject[];
 }
 
-function itemsOf(params: Wanted, { manifests }: Partial<Seen>): readonly Data[] | string {
-  if (params.definition === undefined) return manifests ?? [];
-  const data = toData(params.definition);
+function itemsOf({ definition }: Wish, { manifests }: Partial<Seen>): readonly Data[] | string {
+  if (definition === undefined) return manifests ?? [];
+  const data = toData(definition);
   return typeof data === 'string' ? manifestsIn(data, 'definition') : flat([data]);
 }
 
 /** The manifests as objects, in the order of application; a message when one is none. */
-function objectsOf(params: Wanted, seen: Partial<Seen>): readonly KubernetesObject[] | string {
-  const items = itemsOf(params, seen);
+function objectsOf(wish: Wish, seen: Partial<Seen>): readonly KubernetesObject[] | string {
+  const items = itemsOf(wish, seen);
   if (typeof items === 'string') return items;
-  const wrong = items.findIndex((item: Data) => !isObject(item));
-  if (wrong !== -1)
-    return `${params.src ?? 'definition'} ${wrong + 1} has no apiVersion, kind and metadata.name`;
-  const objects = items as unknown as readonly KubernetesObject[];
-  const { namespace } = params;
-  const placed = objects.map((object) =>
-    namespace === undefined || object.metadata.namespace !== undefined
-      ? object
-      : { ...object, metadata: { ...object.metadata, namespace } },
+  const objects = objectsIn(items, wish.src?.join(', ') ?? 'definition', wish.namespace);
+  if (typeof objects === 'string') return objects;
+  const ordered = inApplyOrder(objects);
+  return (
+    (wish.prune && pruneProblem(wish.prune, objects)) ??
+    (wish.state === 'absent' ? ordered.reverse() : ordered)
   );
-  return params.state === 'absent' ? inApplyOrder(placed).reverse() : inApplyOrder(placed);
 }
 
-function differenceOf(object: KubernetesObject, seen: Preview, absent: boolean): Difference {
-  const after = absent ? null : (seen.applied ?? object);
+/** In the order of the steps: what is pruned goes last, dependents first. */
+function verdictsOf(wish: Wish, seen: Seen): Verdict[] | string {
+  const objects = objectsOf(wish, seen);
+  if (typeof objects === 'string') return objects;
+  if (wish.state === 'absent') return verdictsAbsent(objects, seen.previews);
+  const refused = seen.previews.findIndex(({ failed }) => failed !== undefined);
+  if (refused !== -1) return `${objects[refused]?.kind ?? ''} ${seen.previews[refused]?.failed ?? ''}`;
+  const wanted = verdictsPresent(objects, seen.previews);
+  const found = (wish.prune?.kinds ?? []).flatMap((kind) => seen[`prune ${kind}`] ?? []);
+  return [...wanted, ...verdictsPruned(wanted, inApplyOrder(found).reverse())];
+}
+
+const isChanged = ({ op }: Verdict): boolean => op !== 'unchanged';
+
+function change(wish: Wish, { after, object }: Verdict): Step {
+  const { kubeconfig, force_conflicts: force } = wish;
+  return after ? applyObject({ kubeconfig, object, force }) : deleteObject({ kubeconfig, object });
+}
+
+function waits(wish: Wish, verdicts: readonly Verdict[]): Step[] {
+  if (!wish.wait) return [];
+  const { kubeconfig, wait_timeout: timeoutSeconds, wait_condition: condition } = wish;
+  const gone = verdicts.filter(({ after, live }) => !after && live);
+  const kept = verdicts.filter(({ after }) => after);
+  const isPending = ({ live }: Verdict): boolean => !live || !isAwaited(live, condition);
+  const awaited = kept.some(isChanged) ? kept : kept.filter(isPending);
+  const objects = (of: readonly Verdict[]): KubernetesObject[] => of.map(({ object }) => object);
+  const waitFor = { kubeconfig, timeoutSeconds };
+  return [
+    ...(awaited.length > 0
+      ? [
+          waitForObjects({
+            ...waitFor,
+            ...{ objects: objects(awaited), until: 'ready' },
+            ...(condition ? { condition } : {}),
+          }),
+        ]
+      : []),
+    ...(gone.length > 0 ? [waitForObjects({ ...waitFor, objects: objects(gone), until: 'absent' })] : []),
+  ];
+}
+
+function planVerdicts(wish: Wish, verdicts: readonly Verdict[]): Plan {
+  const changed = verdicts.filter(isChanged);
   return {
-    header: `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`,
-    before: shownText(seen.live),
-    after: shownText(after),
+    steps: [...changed.map((verdict) => change(wish, verdict)), ...waits(wish, verdicts)],
+    differences: changed.map(({ object, live, after }) => ({
+      header: nameOf(object),
+      ...shownChange(live, after),
+    })),
   };
 }
 
-function planPresent(
-  params: Wanted,
-  objects: readonly KubernetesObject[],
-  previews: readonly Preview[],
-): Plan {
-  const failed = previews.findIndex((preview) => preview.failed !== undefined);
-  if (failed !== -1)
-    return { steps: [], fail: `${objects[failed]?.kind ?? ''} ${previews[failed]?.failed ?? ''}` };
-  const changed = objects.flatMap((object, index) => {
-    const seen = previews[index] ?? { live: null, applied: null };
-    return seen.live && seen.applied && sameWish(seen.live, seen.applied) ? [] : [{ object, seen }];
-  });
-  const pending = objects.filter((_, index) => {
-    const live = previews[index]?.live;
-    return !live || !isAwaited(live, params.wait_condition);
-  });
-  const { kubeconfig, force_conflicts: force } = params;
-  const awaited = changed.length > 0 ? objects : pending;
+/** One line of `objects`. `done` is the object that the server made of it; unknown in check mode. */
+function told(verdict: Verdict, outcome: KubernetesObject | null | undefined): ResultData {
+  const { op, object, live, after } = verdict;
+  const now = op === 'unchanged' ? live : outcome;
   return {
-    steps: [
-      ...changed.map(({ object }) => applyObject({ kubeconfig, object, force })),
-      ...(params.wait && awaited.length > 0
-        ? [
-            waitForObjects({
-              kubeconfig,
-              objects: awaited,
-              until: 'ready',
-              ...(params.wait_condition ? { condition: params.wait_condition } : {}),
-              timeoutSeconds: params.wait_timeout,
-            }),
-          ]
-        : []),
-    ],
-    differences: changed.map(({ object, seen }) => differenceOf(object, seen, false)),
-  };
-}
-
-function planAbsent(
-  params: Wanted,
-  objects: readonly KubernetesObject[],
-  previews: readonly Preview[],
-): Plan {
-  const present = objects.flatMap((object, index) => {
-    const seen = previews[index];
-    return seen?.live ? [{ object, seen }] : [];
-  });
-  const { kubeconfig } = params;
-  const gone = present.map(({ object }) => object);
-  return {
-    steps: [
-      ...present
-        .filter(({ seen }) => seen.live?.metadata.deletionTimestamp === undefined)
-        .map(({ object }) => deleteObject({ kubeconfig, object })),
-      ...(params.wait && gone.length > 0
-        ? [
-            waitForObjects({
-              kubeconfig,
-              objects: gone,
-              until: 'absent',
-              timeoutSeconds: params.wait_timeout,
-            }),
-          ]
-        : []),
-    ],
-    differences: present.map(({ object, seen }) => differenceOf(object, seen, true)),
+    ...{ op, kind: object.kind, name: object.metadata.name },
+    namespace: (now ?? live ?? after ?? object).metadata.namespace ?? null,
+    resourceVersion: (now?.metadata['resourceVersion'] as string | undefined) ?? null,
+    diff: isChanged(verdict) ? shownChange(live, after) : null,
   };
 }
 
@@ -147,59 +150,45 @@ export const kubectlApply = defineModule({
   fullNames: ['kubernetes.core.k8s'],
   summary: 'Keep Kubernetes objects as manifests say',
   reach: 'apis',
-  params: {
-    kubeconfig: path({ doc: 'Kubeconfig on the control machine' }),
-    definition: optional(
-      raw({ aliases: ['resource_definition'], doc: 'One object, a list of them, or their YAML as text' }),
-    ),
-    src: optional(str({ doc: 'A file of the control machine, or a folder of them, sought in files/' })),
-    namespace: optional(str({ doc: 'Namespace for objects that name none' })),
-    state: optional(oneOf('present', 'absent'), 'present'),
-    force_conflicts: optional(bool({ doc: 'Take over fields that another owner set' }), false),
-    wait: optional(bool({ doc: 'Wait until workloads are ready, or objects are gone' }), false),
-    wait_condition: optional(
-      dict(
-        { doc: 'Wait for this condition of each object instead' },
-        { type: str(), status: optional(oneOf('True', 'False', 'Unknown'), 'True'), reason: optional(str()) },
-      ),
-    ),
-    wait_timeout: optional(int({ doc: 'Seconds', minimum: 1 }), 120),
-  },
+  params,
   constraints: { mutuallyExclusive: [['definition', 'src']], requiredOneOf: [['definition', 'src']] },
   returns: {
-    objects: raw({ doc: 'Each object with what was done: created, configured, deleted, unchanged' }),
+    objects: raw({
+      doc: 'Each object with op (created, configured, unchanged, deleted or pruned), kind, name, namespace, resourceVersion (null in check mode, or when it is gone) and diff',
+    }),
   },
   seen: answers<Seen>(),
-  probes: (params, seen) => {
-    if (params.src !== undefined && !seen.manifests) return { manifests: askManifests(params.src) };
-    const objects = objectsOf(params, seen);
+  probes: (wish, seen) => {
+    if (wish.src !== undefined && !seen.manifests) return { manifests: askManifests(wish.src) };
+    const objects = objectsOf(wish, seen);
     if (seen.previews || typeof objects === 'string') return done;
+    const { kubeconfig, namespace, prune, force_conflicts: force } = wish;
     return {
-      previews: askPreview({ kubeconfig: params.kubeconfig, objects, force: params.force_conflicts }),
+      previews: askPreview({ kubeconfig, objects, force }),
+      ...(prune ? askPrunable(kubeconfig, prune, namespace) : {}),
     };
   },
-  plan: (params, seen) => {
-    const objects = objectsOf(params, seen);
-    if (typeof objects === 'string') return { steps: [], fail: objects };
-    return params.state === 'absent'
-      ? planAbsent(params, objects, seen.previews)
-      : planPresent(params, objects, seen.previews);
+  plan: (wish, seen) => {
+    if (wish.prune && wish.state === 'absent')
+      return {
+        steps: [],
+        fail: 'prune goes with state present: absent removes what is named, and nothing else',
+      };
+    const verdicts = verdictsOf(wish, seen);
+    return typeof verdicts === 'string' ? { steps: [], fail: verdicts } : planVerdicts(wish, verdicts);
   },
-  result: (params, before) => {
-    const objects = objectsOf(params, before);
-    if (typeof objects === 'string') return {};
-    const operation = (index: number): string => {
-      const seen = before.previews[index];
-      if (params.state === 'absent') return seen?.live ? 'deleted' : 'unchanged';
-      if (!seen?.live) return 'created';
-      return seen.applied && sameWish(seen.live, seen.applied) ? 'unchanged' : 'configured';
+  result: (wish, before, outcomes) => {
+    const verdicts = verdictsOf(wish, before);
+    if (typeof verdicts === 'string') return {};
+    const changed = verdicts.filter(isChanged);
+    return {
+      objects: verdicts.map((verdict) => {
+        const step = changed.indexOf(verdict);
+        return told(
+          verdict,
+          step === -1 ? undefined : (outcomes[step] as KubernetesObject | null | undefined),
+        );
+      }),
     };
-    const shown: ResultData[] = objects.map((object, index) => ({
-      kind: object.kind,
-      name: object.metadata.name,
-      namespace: object.metadata.namespace ?? null,
-      operation: operation(index),
-    }));
-    return { objects: shown };
   },
 });

@@ -5,8 +5,16 @@ import type { Kind, Parameters } from './kinds.ts';
 /** Said by `probes` when everything needed was seen. */
 export const done: unique symbol = Symbol.for('hardway.done') as never;
 
+/** Whether a name stands for many: `list ${string}`. */
+type IsPattern<Name extends PropertyKey> = { readonly '': never } extends Record<Name, 1> ? true : false;
+type Ask<Seen, Name extends keyof Seen> = Probe<NonNullable<Seen[Name]>>;
+
 /** A request for answers, by the names under which `seen` will hold them. */
-export type ProbesFor<Seen> = { readonly [Name in keyof Seen]?: Probe<NonNullable<Seen[Name]>> };
+export type ProbesFor<Seen> = {
+  readonly [Name in keyof Seen as IsPattern<Name> extends true ? never : Name]?: Ask<Seen, Name>;
+} & {
+  readonly [Name in keyof Seen as IsPattern<Name> extends true ? Name : never]: Ask<Seen, Name>;
+};
 
 /** Type of `seen`: `seen: answers<{ unit: UnitState }>()`. Holds no value; optional names are asked only sometimes. */
 export interface Answers<Seen> {

@@ -1,23 +1,14 @@
-// Probes and steps on a Kubernetes API, reached from the control machine by a kubeconfig there.
+// What is asked of a Kubernetes API, reached from the control machine by a kubeconfig there.
 import { setMaxListeners } from 'node:events';
-import type {
-  Control,
-  Data,
-  Probe,
-  ProbeFailure,
-  ProbeKind,
-  Step,
-  StepKind,
-} from '../../engine/module/contract.ts';
+import type { Control, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
 import { readContent } from '../../engine/module/content.ts';
 import { readAccess } from './kubernetes_access.ts';
 import { KubernetesClient, replyMessage, Unreachable, type KubernetesObject } from './kubernetes_client.ts';
-import { isAwaited, type Condition } from './kubernetes_objects.ts';
 
 /** The name under which our fields are owned in server-side apply. */
-const fieldManager = 'hardway';
+export const fieldManager = 'hardway';
 
-const targetOf = (args: { readonly kubeconfig: string }): `api:${string}` => `api:${args.kubeconfig}`;
+export const targetOf = (args: { readonly kubeconfig: string }): `api:${string}` => `api:${args.kubeconfig}`;
 
 export async function clientOf(
   kubeconfig: string,
@@ -42,7 +33,7 @@ export async function clientOf(
 }
 
 /** Runs `use` with a client; an API that cannot be reached is a failure as a value. */
-async function withClient<T>(
+export async function withClient<T>(
   kubeconfig: string,
   control: Control,
   use: (client: KubernetesClient) => Promise<T | ProbeFailure>,
@@ -148,182 +139,4 @@ export const applyPreview: ProbeKind<ApplyQuestion, readonly Preview[]> = {
 
 export function askPreview(args: ApplyQuestion): Probe<readonly Preview[]> {
   return { kind: applyPreview, args };
-}
-
-const label = (object: KubernetesObject): string =>
-  `${object.kind} ${object.metadata.namespace === undefined ? '' : `${object.metadata.namespace}/`}${object.metadata.name}`;
-
-const sameObject = (a: KubernetesObject, b: KubernetesObject): boolean =>
-  a.kind === b.kind && a.metadata.name === b.metadata.name && a.metadata.namespace === b.metadata.namespace;
-
-interface ObjectStep {
-  readonly kubeconfig: string;
-  readonly object: KubernetesObject;
-}
-
-function objectEffects(
-  after: (step: ObjectStep, before: Preview) => Preview,
-): StepKind<ObjectStep, unknown>['effects'] {
-  return [
-    {
-      probe: applyPreview,
-      touches: (step, probe: ApplyQuestion) =>
-        probe.objects.some((object) => sameObject(object, step.object)),
-      predict: (step, probe: ApplyQuestion, answer: readonly Preview[] | undefined) =>
-        answer?.map((item, index) => {
-          const object = probe.objects[index];
-          return object && sameObject(object, step.object) ? after(step, item) : item;
-        }),
-    },
-    {
-      probe: objectList,
-      touches: (step, probe: ListQuestion) =>
-        probe.kind === step.object.kind &&
-        (probe.name === undefined || probe.name === step.object.metadata.name),
-      predict: (step, _probe: ListQuestion, answer: readonly KubernetesObject[] | undefined) => {
-        if (answer === undefined) return undefined;
-        const others = answer.filter((object) => !sameObject(object, step.object));
-        const made = after(step, { live: null, applied: step.object }).live;
-        return made ? [...others, made] : others;
-      },
-    },
-  ];
-}
-
-const applyKind: StepKind<ObjectStep & { readonly force: boolean }, KubernetesObject> = {
-  name: 'apply kubernetes object',
-  target: targetOf,
-  describe: ({ object }) => `apply ${label(object)}`,
-  act: (args, control) =>
-    withClient(args.kubeconfig, control, async (client) => {
-      const path = await client.objectPath(args.object);
-      if (path === undefined)
-        return { failed: `the API knows no ${args.object.kind} in ${args.object.apiVersion}` };
-      const reply = await client.request(
-        'PATCH',
-        `${path}?fieldManager=${fieldManager}&force=${args.force}`,
-        {
-          body: args.object,
-          contentType: 'application/apply-patch+yaml',
-          signal: control.signal,
-        },
-      );
-      return reply.status < 300
-        ? (reply.body as KubernetesObject)
-        : { failed: `${label(args.object)}: ${replyMessage(reply)}` };
-    }),
-  effects: objectEffects((step, before) => {
-    const live = before.applied ?? step.object;
-    return { live, applied: live };
-  }),
-};
-
-export function applyObject(args: ObjectStep & { readonly force: boolean }): Step<KubernetesObject> {
-  return { kind: applyKind, args };
-}
-
-const deleteKind: StepKind<ObjectStep, null> = {
-  name: 'delete kubernetes object',
-  target: targetOf,
-  describe: ({ object }) => `delete ${label(object)}`,
-  act: (args, control) =>
-    withClient(args.kubeconfig, control, async (client) => {
-      const path = await client.objectPath(args.object);
-      if (path === undefined) return null;
-      const body = { propagationPolicy: 'Background' };
-      const reply = await client.request('DELETE', path, { body, signal: control.signal });
-      if (reply.status < 300 || reply.status === 404) return null;
-      return { failed: `${label(args.object)}: ${replyMessage(reply)}` };
-    }),
-  effects: objectEffects(() => ({ live: null, applied: null })),
-};
-
-export function deleteObject(args: ObjectStep): Step<null> {
-  return { kind: deleteKind, args };
-}
-
-interface PatchStep extends ObjectStep {
-  readonly patch: Data;
-  readonly what: string;
-}
-
-const patchKind: StepKind<PatchStep, KubernetesObject> = {
-  name: 'patch kubernetes object',
-  target: targetOf,
-  describe: ({ what }) => what,
-  act: (args, control) =>
-    withClient(args.kubeconfig, control, async (client) => {
-      const path = await client.objectPath(args.object);
-      if (path === undefined) return { failed: `the API knows no ${args.object.kind}` };
-      const reply = await client.request('PATCH', path, {
-        body: args.patch,
-        contentType: 'application/merge-patch+json',
-        signal: control.signal,
-      });
-      return reply.status < 300
-        ? (reply.body as KubernetesObject)
-        : { failed: `${label(args.object)}: ${replyMessage(reply)}` };
-    }),
-  effects: objectEffects((step) => ({ live: step.object, applied: step.object })),
-};
-
-/** A JSON merge patch. `object` is the object as it will be. */
-export function patchObject(args: PatchStep): Step<KubernetesObject> {
-  return { kind: patchKind, args };
-}
-
-interface WaitStep {
-  readonly kubeconfig: string;
-  readonly objects: readonly KubernetesObject[];
-  /** ready: as `isReady` says; present: it exists; absent: it is gone. */
-  readonly until: 'ready' | 'present' | 'absent';
-  /** With ready: this condition instead. */
-  readonly condition?: Condition;
-  readonly timeoutSeconds: number;
-}
-
-async function isReached(
-  client: KubernetesClient,
-  object: KubernetesObject,
-  { until, condition }: Pick<WaitStep, 'until' | 'condition'>,
-): Promise<boolean> {
-  const path = await client.objectPath(object);
-  const reply = path === undefined ? { status: 404, body: null } : await client.request('GET', path);
-  if (until === 'absent') return reply.status === 404;
-  if (reply.status !== 200) return false;
-  return until === 'present' || isAwaited(reply.body as KubernetesObject, condition);
-}
-
-async function waitFor(args: WaitStep, control: Control): Promise<null | ProbeFailure> {
-  const end = Date.now() + args.timeoutSeconds * 1000;
-  let pending = args.objects;
-  let trouble = '';
-  while (pending.length > 0) {
-    const round = await withClient(args.kubeconfig, control, (client) =>
-      Promise.all(pending.map((object) => isReached(client, object, args))),
-    );
-    if ('failed' in round) trouble = ` (${round.failed})`;
-    else pending = pending.filter((_, index) => !round[index]);
-    if (pending.length === 0) break;
-    if (control.signal.aborted) return { failed: 'interrupted while waiting' };
-    if (Date.now() > end) {
-      const names = pending.map(label).join(', ');
-      return { failed: `not ${args.until} after ${args.timeoutSeconds} s: ${names}${trouble}` };
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  return null;
-}
-
-const waitKind: StepKind<WaitStep, null> = {
-  name: 'wait for kubernetes objects',
-  target: targetOf,
-  readsOnly: true,
-  describe: ({ objects, until }) => `wait until ${objects.map(label).join(', ')} ${until}`,
-  act: waitFor,
-  effects: [],
-};
-
-export function waitForObjects(args: WaitStep): Step<null> {
-  return { kind: waitKind, args };
 }

@@ -109,8 +109,7 @@ export class KubernetesClient {
     return resources.filter((resource) => !resource.name.includes('/'));
   }
 
-  /** The path of a kind's objects; undefined when the server knows no such kind. */
-  async collectionPath(apiVersion: string, kind: string, namespace?: string): Promise<string | undefined> {
+  #known(apiVersion: string): Promise<readonly Resource[]> {
     let known = this.#resources.get(apiVersion);
     if (!known) {
       known = this.#resourcesOf(apiVersion);
@@ -121,17 +120,28 @@ export class KubernetesClient {
         () => this.#resources.delete(apiVersion),
       );
     }
-    const resource = (await known).find((candidate) => candidate.kind === kind);
+    return known;
+  }
+
+  async #resource(apiVersion: string, kind: string): Promise<Resource | undefined> {
+    const wasKnown = this.#resources.has(apiVersion);
+    const find = async (): Promise<Resource | undefined> =>
+      (await this.#known(apiVersion)).find((candidate) => candidate.kind === kind);
+    const found = await find();
+    if (found || !wasKnown) return found;
+    // A definition may have added the kind to a group that was there before.
+    this.#resources.delete(apiVersion);
+    return find();
+  }
+
+  /** The path of a kind's objects; undefined when the server knows no such kind. */
+  async collectionPath(apiVersion: string, kind: string, namespace?: string): Promise<string | undefined> {
+    const resource = await this.#resource(apiVersion, kind);
     if (!resource) return undefined;
     const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     return resource.namespaced && namespace !== undefined
       ? `${root}/namespaces/${encodeURIComponent(namespace)}/${resource.name}`
       : `${root}/${resource.name}`;
-  }
-
-  async isNamespaced(apiVersion: string, kind: string): Promise<boolean> {
-    const path = await this.collectionPath(apiVersion, kind, 'x');
-    return path?.includes('/namespaces/x/') ?? false;
   }
 
   /** The path of one object, with namespace `default` where a namespaced kind names none. */

@@ -5,6 +5,7 @@ import { parseYaml } from '../../engine/document/yaml.ts';
 import { readContent } from '../../engine/module/content.ts';
 import type { Control, Data, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
 import { toData } from '../../engine/module/data.ts';
+import type { KubernetesObject } from './kubernetes_client.ts';
 
 /** Documents of a text, empty ones left out; a message when it is no YAML. `name` is for that message. */
 export function manifestsIn(text: string, name: string): readonly Data[] | string {
@@ -24,6 +25,29 @@ export function flat(items: readonly Data[]): readonly Data[] {
   });
 }
 
+function isObject(item: Data): boolean {
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) return false;
+  const { apiVersion, kind, metadata } = item as { readonly [key: string]: Data | undefined };
+  const name = (metadata as { readonly name?: unknown } | null | undefined)?.name;
+  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof name === 'string';
+}
+
+/** The items as objects, those that name no namespace in this one; a message when one is none. */
+export function objectsIn(
+  items: readonly Data[],
+  name: string,
+  namespace: string | undefined,
+): readonly KubernetesObject[] | string {
+  const wrong = items.findIndex((item) => !isObject(item));
+  if (wrong !== -1) return `${name} ${wrong + 1} has no apiVersion, kind and metadata.name`;
+  const objects = items as unknown as readonly KubernetesObject[];
+  return objects.map((object) =>
+    namespace === undefined || object.metadata.namespace !== undefined
+      ? object
+      : { ...object, metadata: { ...object.metadata, namespace } },
+  );
+}
+
 /** In a folder, files whose names end so are read, in the order of their names. */
 const endings = /\.(ya?ml|json)$/;
 
@@ -35,26 +59,33 @@ function filesAt(place: string): string[] {
     .map((name) => path.join(place, name));
 }
 
-async function read(name: string, control: Control): Promise<readonly Data[] | ProbeFailure> {
-  const place = control.find('files', name);
-  if (place === undefined) return { failed: `Cannot find ${name} on the control machine`, notYet: true };
+async function readFile(file: string, control: Control): Promise<readonly Data[] | string> {
+  const text = (await readContent(await control.content(file, { decrypt: true }))).toString('utf8');
+  return manifestsIn(text, file);
+}
+
+async function read(names: readonly string[], control: Control): Promise<readonly Data[] | ProbeFailure> {
   const found: Data[] = [];
-  for (const file of filesAt(place)) {
-    const text = (await readContent(await control.content(file, { decrypt: true }))).toString('utf8');
-    const manifests = manifestsIn(text, file);
-    if (typeof manifests === 'string') return { failed: manifests };
-    found.push(...manifests);
+  for (const name of names) {
+    const place = control.find('files', name);
+    if (place === undefined) return { failed: `Cannot find ${name} on the control machine`, notYet: true };
+    for (const file of filesAt(place)) {
+      const manifests = await readFile(file, control);
+      if (typeof manifests === 'string') return { failed: manifests };
+      found.push(...manifests);
+    }
   }
   return found;
 }
 
-export const manifestFiles: ProbeKind<{ readonly name: string }, readonly Data[]> = {
+export const manifestFiles: ProbeKind<{ readonly names: readonly string[] }, readonly Data[]> = {
   name: 'kubernetes manifests',
   stability: 'volatile',
   target: 'control',
-  answer: ({ name }, control) => read(name, control),
+  answer: ({ names }, control) => read(names, control),
 };
 
-export function askManifests(name: string): Probe<readonly Data[]> {
-  return { kind: manifestFiles, args: { name } };
+/** Manifests of files and folders, in this order. */
+export function askManifests(names: readonly string[]): Probe<readonly Data[]> {
+  return { kind: manifestFiles, args: { names } };
 }

@@ -25,15 +25,15 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
-/** Text of an object for a diff; the data of a Secret is replaced by its length. */
-export function shownText(object: KubernetesObject | null): string | null {
-  if (!object) return null;
-  const wish = wishOf(object) as Record<string, unknown>;
-  for (const field of ['data', 'stringData'])
-    if (object.kind === 'Secret' && wish[field] !== undefined)
-      wish[field] = Object.fromEntries(Object.keys(wish[field] as object).map((key) => [key, '********']));
-  return `${JSON.stringify(wish, null, 2)}\n`;
-}
+/** For people: `ConfigMap shop/settings`. */
+export const nameOf = ({ kind, metadata: { namespace, name } }: KubernetesObject): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
+/** A namespaced object that names no namespace stands in `default`. */
+export const isSameObject = (a: KubernetesObject, b: KubernetesObject): boolean =>
+  a.kind === b.kind &&
+  a.metadata.name === b.metadata.name &&
+  (a.metadata.namespace ?? 'default') === (b.metadata.namespace ?? 'default');
 
 export function sameWish(a: KubernetesObject, b: KubernetesObject): boolean {
   return JSON.stringify(wishOf(a)) === JSON.stringify(wishOf(b));

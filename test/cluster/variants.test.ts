@@ -9,6 +9,7 @@ import { controlAddress } from '../../lab/connect_files.ts';
 import { assertUnchanged, eventually, failures, useCluster, type TestCluster } from '../support/cluster.ts';
 import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
+import { liveObjectTests } from './live_objects.ts';
 
 const controllers = ['controller-1', 'controller-2'];
 const nodes = [...controllers, 'worker-1'];
@@ -142,6 +143,8 @@ describe(
       assert.is(await may('patch', 'pods', '--subresource=status'), 'yes');
       assert.match(await may('list', 'secrets'), /^no/);
     });
+
+    liveObjectTests({ test }, () => cluster, namedNode);
 
     test('nginx passes both ports on, and a changed configuration is loaded without a restart (S2-28, S2-32)', async () => {
       const answer = (port: number): Promise<string> =>

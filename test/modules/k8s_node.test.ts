@@ -2,7 +2,8 @@ import * as assert from 'uvu/assert';
 import { overlay } from '../../engine/module/picture.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { k8sNode } from '../../modules/k8s_node.ts';
-import { askObjects, patchObject } from '../../modules/shared/kubernetes_api.ts';
+import { patchObject } from '../../modules/shared/kubernetes_acts.ts';
+import { askObjects } from '../../modules/shared/kubernetes_api.ts';
 import type { KubernetesObject } from '../../modules/shared/kubernetes_client.ts';
 import { describe } from '../support/suite.ts';
 

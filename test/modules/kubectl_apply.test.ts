@@ -8,7 +8,9 @@ import { checkModule } from '../../engine/module/testing.ts';
 import { kubectlApply } from '../../modules/kubectl_apply.ts';
 import type { KubernetesObject } from '../../modules/shared/kubernetes_client.ts';
 import { manifestFiles } from '../../modules/shared/kubernetes_manifests.ts';
-import { inApplyOrder, isReady, shownText } from '../../modules/shared/kubernetes_objects.ts';
+import { inApplyOrder, isReady } from '../../modules/shared/kubernetes_objects.ts';
+import { isSelected } from '../../modules/shared/kubernetes_selectors.ts';
+import { shownChange } from '../../modules/shared/kubernetes_shown.ts';
 import { describe } from '../support/suite.ts';
 
 const object = (kind: string, more: object = {}, metadata: object = {}): KubernetesObject => ({
@@ -19,9 +21,20 @@ const object = (kind: string, more: object = {}, metadata: object = {}): Kuberne
 });
 const settings = { kubeconfig: '/k' };
 const map = object('ConfigMap', { data: { a: '1' } });
+const labelled = (kind: string, name: string, metadata: object = {}): KubernetesObject => ({
+  ...object(kind, {}, { name, namespace: 'shop', labels: { app: 'shop' }, ...metadata }),
+  apiVersion: kind === 'Deployment' ? 'apps/v1' : 'v1',
+});
+const ours = labelled('ConfigMap', 'x');
+const made = labelled('ConfigMap', 'made', { ownerReferences: [{ kind: 'Shop' }] });
+const leaving = labelled('ConfigMap', 'leaving', { deletionTimestamp: 'now' });
+const prune = { selector: 'app=shop', kinds: ['v1/ConfigMap', 'apps/v1/Deployment'] };
 const job = object('Job', {
   status: { conditions: [{ type: 'Suspended', status: 'False', reason: 'JobResumed' }] },
 });
+const same = {
+  ...{ op: 'unchanged', kind: 'ConfigMap', name: 'x', namespace: null, resourceVersion: null, diff: null },
+};
 const served = { uid: '1', resourceVersion: '7', managedFields: [], creationTimestamp: 'then' };
 
 describe('modules/kubectl_apply', ({ test }) => {
@@ -33,7 +46,15 @@ describe('modules/kubectl_apply', ({ test }) => {
         params: { ...settings, definition: map },
         seen: { previews: [{ live: null, applied: map }] },
         steps: ['apply ConfigMap x'],
-        result: { objects: [{ kind: 'ConfigMap', name: 'x', namespace: null, operation: 'created' }] },
+        outcomes: [object('ConfigMap', { data: { a: '1' } }, { ...served, namespace: 'default' })],
+        result: {
+          objects: [
+            {
+              ...{ op: 'created', kind: 'ConfigMap', name: 'x', namespace: 'default', resourceVersion: '7' },
+              diff: shownChange(null, map),
+            },
+          ],
+        },
       },
       {
         name: 'leaves an object that the server would not change, whatever it keeps in its own fields',
@@ -46,14 +67,19 @@ describe('modules/kubectl_apply', ({ test }) => {
             },
           ],
         },
-        result: { objects: [{ kind: 'ConfigMap', name: 'x', namespace: null, operation: 'unchanged' }] },
+        result: { objects: [{ ...same, resourceVersion: '7' }] },
       },
       {
         name: 'applies what differs',
         params: { ...settings, definition: map },
         seen: { previews: [{ live: object('ConfigMap', { data: { a: '0' } }), applied: map }] },
         steps: ['apply ConfigMap x'],
-        result: { objects: [{ kind: 'ConfigMap', name: 'x', namespace: null, operation: 'configured' }] },
+        context: { checkMode: true },
+        result: {
+          objects: [
+            { ...same, op: 'configured', diff: shownChange(object('ConfigMap', { data: { a: '0' } }), map) },
+          ],
+        },
       },
       {
         name: 'takes YAML as text, with several documents and a list in it',
@@ -71,7 +97,7 @@ describe('modules/kubectl_apply', ({ test }) => {
       },
       {
         name: 'takes what files hold',
-        params: { ...settings, src: 'objects' },
+        params: { ...settings, src: ['objects', 'more.yml'] },
         seen: {
           manifests: [object('Pod'), map],
           previews: [
@@ -128,6 +154,71 @@ describe('modules/kubectl_apply', ({ test }) => {
         seen: { previews: [{ live: job, applied: job }] },
       },
       {
+        name: 'prunes what carries its label and is not named, dependents first',
+        params: { ...settings, definition: ours, namespace: 'shop', prune, wait: true, wait_timeout: 9 },
+        seen: {
+          previews: [{ live: ours, applied: ours }],
+          'prune v1/ConfigMap': [ours, labelled('ConfigMap', 'old'), made, leaving],
+          'prune apps/v1/Deployment': [labelled('Deployment', 'gone')],
+        },
+        steps: [
+          'delete Deployment shop/gone',
+          'delete ConfigMap shop/old',
+          'wait until Deployment shop/gone, ConfigMap shop/old absent',
+        ],
+        result: {
+          objects: [
+            { ...same, namespace: 'shop', op: 'unchanged' },
+            {
+              ...{ op: 'pruned', kind: 'Deployment', name: 'gone', namespace: 'shop', resourceVersion: null },
+              diff: shownChange(labelled('Deployment', 'gone'), null),
+            },
+            {
+              ...{ op: 'pruned', kind: 'ConfigMap', name: 'old', namespace: 'shop', resourceVersion: null },
+              diff: shownChange(labelled('ConfigMap', 'old'), null),
+            },
+          ],
+        },
+      },
+      {
+        name: 'prunes nothing without a label',
+        params: { ...settings, definition: ours, prune: { ...prune, selector: [] } },
+        seen: { previews: [] },
+        fail: 'prune: selector is empty, and must be labels of the form KEY=VALUE',
+      },
+      {
+        name: 'prunes by no other form of selector',
+        params: { ...settings, definition: ours, prune: { ...prune, selector: ['app in (shop)'] } },
+        seen: { previews: [] },
+        fail: 'prune: selector is app in (shop), and must be labels of the form KEY=VALUE',
+      },
+      {
+        name: 'wants the version of a kind that may go',
+        params: { ...settings, definition: ours, prune: { ...prune, kinds: ['ConfigMap'] } },
+        seen: { previews: [] },
+        fail: 'prune: kinds is ConfigMap, and must be kinds with their version: v1/ConfigMap',
+      },
+      {
+        name: 'tells an object that it could never prune',
+        params: { ...settings, definition: map, prune },
+        seen: { previews: [] },
+        fail: 'ConfigMap x does not carry the label app=shop of prune',
+      },
+      {
+        name: 'needs to be told label and kinds',
+        params: { ...settings, definition: ours, prune: {} },
+        refused: [
+          'kubectl_apply needs the parameter selector in prune',
+          'kubectl_apply needs the parameter kinds in prune',
+        ],
+      },
+      {
+        name: 'does not prune what it is told to remove',
+        params: { ...settings, definition: ours, prune, state: 'absent' },
+        seen: { previews: [], 'prune v1/ConfigMap': [], 'prune apps/v1/Deployment': [] },
+        fail: /^prune goes with state present/,
+      },
+      {
         name: 'has nothing to remove',
         params: { ...settings, definition: map, state: 'absent' },
         seen: { previews: [{ live: null, applied: map }] },
@@ -145,9 +236,11 @@ describe('modules/kubectl_apply', ({ test }) => {
       find: (_: string, name: string) => (name === 'here' ? folder : undefined),
       content: (place: string) => Promise.resolve(bytesContent(readFileSync(place))),
     } as unknown as Control;
-    const ask = (name: string): unknown => manifestFiles.answer?.({ name }, control);
+    const ask = (name: string): unknown => manifestFiles.answer?.({ names: [name] }, control);
     assert.equal(await ask('here'), [{ a: 1 }, { a: 2 }, { a: 3 }]);
     assert.equal(await ask('there'), { failed: 'Cannot find there on the control machine', notYet: true });
+    const twice = await manifestFiles.answer?.({ names: ['here', 'here'] }, control);
+    assert.is((twice as unknown[]).length, 6);
     writeFileSync(path.join(folder, 'c.yml'), 'a: [');
     assert.match(((await ask('here')) as { failed: string }).failed, 'c.yml line 1: ');
     rmSync(folder, { recursive: true });
@@ -161,10 +254,40 @@ describe('modules/kubectl_apply', ({ test }) => {
     );
   });
 
-  test('a diff never shows the data of a Secret', () => {
-    const text = shownText(object('Secret', { data: { password: 'aHVudGVyMg==' } })) ?? '';
-    assert.not.match(text, 'aHVudGVyMg');
-    assert.match(text, 'password');
+  test('a diff is whole and never shows what a Secret holds, only which of it changes', () => {
+    const secret = (password: string): KubernetesObject => {
+      const annotations = {
+        'kubectl.kubernetes.io/last-applied-configuration': `{"password":"${password}"}`,
+      };
+      const data = { password, user: 'cm9vdA==' };
+      return object('Secret', { data, type: 'Opaque' }, { annotations, ...served });
+    };
+    const { before, after } = shownChange(secret('aHVudGVyMg=='), secret('c2VjcmV0'));
+    for (const text of [before ?? '', after ?? ''])
+      for (const hidden of ['aHVudGVyMg', 'c2VjcmV0', 'cm9vdA']) assert.not.match(text, hidden);
+    assert.equal(JSON.parse(after ?? ''), {
+      apiVersion: 'v1',
+      data: { password: '******** (after)', user: '********' },
+      kind: 'Secret',
+      metadata: {
+        annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '********' },
+        name: 'x',
+      },
+      type: 'Opaque',
+    });
+    assert.match(before ?? '', '******** (before)');
+  });
+
+  test('check mode: a list has an object that is about to be made if its selectors would find it', () => {
+    const list = { kubeconfig: '/k', apiVersion: 'v1', kind: 'ConfigMap' };
+    const isIn = (selectors: object): boolean => isSelected(ours, { ...list, ...selectors });
+    assert.ok(
+      isIn({ namespace: 'shop', labels: ['app=shop'], fields: ['metadata.name=x,metadata.name!=y'] }),
+    );
+    assert.ok(isIn({ labels: ['app in (shop)', 'app!=other', 'tier!=front'] }));
+    assert.not(isIn({ namespace: 'other' }));
+    assert.not(isIn({ labels: ['app=other'] }));
+    assert.not(isIn({ fields: ['spec.nodeName=worker-1'] }));
   });
 
   test('a deployment is ready when its newest pods are all available', () => {

@@ -1,6 +1,6 @@
 // What two engines registered of the same call, compared key by key.
 import type { Call } from './calls.ts';
-import type { Registered } from './twin_run.ts';
+import type { Registered } from '../../support/registering_play.ts';
 
 /** Of another moment or another machine, or prose. */
 const passedOver = new Set([

@@ -10,11 +10,12 @@ import { mustRun } from '../../../lab/run_program.ts';
 import { oracleMissing } from '../../oracle/venv.ts';
 import { topologyOf, useLab, whyNoLab, type TestLab } from '../../support/lab.ts';
 import { putPython } from '../../support/python_on_host.ts';
+import type { Registered } from '../../support/registering_play.ts';
 import { describe } from '../../support/suite.ts';
 import { making, type Call } from './calls.ts';
 import { differences } from './compare.ts';
 import { undoing } from './undo_calls.ts';
-import { runOurs, runTheirs, type Place, type Registered } from './twin_run.ts';
+import { runOurs, runTheirs, type Place } from './twin_run.ts';
 import { fileText, serveWeb } from './web_server.ts';
 
 const twins = topologyOf({ hosts: { ours: { groups: ['plain'] }, theirs: { groups: ['plain'] } } });

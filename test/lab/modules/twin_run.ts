@@ -1,11 +1,12 @@
 // One list of calls as a playbook, run by us on a host or by ansible-core on its twin; what each call registered is
 // written by the playbook itself to a file of the control machine.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { oracleCommand } from '../../oracle/venv.ts';
 import { runPlaybookCommand, type Ran } from '../../support/hardway.ts';
 import type { TestLab } from '../../support/lab.ts';
+import { readRegistered, writeRegisteringPlay, type Registered } from '../../support/registering_play.ts';
 import type { Call } from './calls.ts';
 
 export interface Place {
@@ -17,54 +18,27 @@ export interface Place {
   readonly sum: string;
 }
 
-export type Registered = { readonly [key: string]: unknown };
-
-/** JSON is YAML; text that looks like a template stays one. */
-function playbook(place: Place, host: string, calls: readonly Call[], isChecked: boolean): string {
-  const out = path.join(place.folder, `${host}.json`);
-  const tasks = calls.map(({ name, task }, index) => ({
-    name,
-    ...task,
-    register: `call_${index}`,
-    ignore_errors: true,
-  }));
-  const all = calls.map((_, index) => `call_${index}`).join(', ');
-  const tell = {
-    name: 'Tell',
-    copy: { content: `{{ [${all}] | to_json }}`, dest: out },
-    delegate_to: 'localhost',
-  };
-  const play = {
-    hosts: host,
-    gather_facts: false,
-    vars: {
-      web: place.web,
-      sum: place.sum,
-      fetched: path.join(place.folder, `fetched-${host}`),
-      colour: 'blue',
-    },
-    tasks: [...tasks, ...(isChecked ? [] : [tell])],
-  };
+function playbook(place: Place, host: string, calls: readonly Call[]): string {
   const file = path.join(place.folder, `${host}.yml`);
-  mkdirSync(path.join(place.folder, `fetched-${host}`), { recursive: true });
-  writeFileSync(file, JSON.stringify([play]));
+  const fetched = path.join(place.folder, `fetched-${host}`);
+  mkdirSync(fetched, { recursive: true });
+  writeRegisteringPlay({
+    ...{ hosts: host, file, out: registeredBy(place, host) },
+    tasks: calls.map(({ name, task }) => ({ name, ...task })),
+    vars: { web: place.web, sum: place.sum, fetched, colour: 'blue' },
+  });
   return file;
 }
 
-function registered(place: Place, host: string): Registered[] {
-  return JSON.parse(readFileSync(path.join(place.folder, `${host}.json`), 'utf8')) as Registered[];
-}
+const registeredBy = (place: Place, host: string): string => path.join(place.folder, `${host}.json`);
 
 export async function runOurs(
   place: Place,
   host: string,
   calls: readonly Call[],
-  ...options: readonly string[]
 ): Promise<{ readonly ran: Ran; readonly results: readonly Registered[] }> {
-  const file = playbook(place, host, calls, options.includes('--check'));
-  const ran = await runPlaybookCommand(file, '-i', place.lab.inventoryFile, ...options);
-  if (options.includes('--check') || ran.code !== 0) return { ran, results: [] };
-  return { ran, results: registered(place, host) };
+  const ran = await runPlaybookCommand(playbook(place, host, calls), '-i', place.lab.inventoryFile);
+  return { ran, results: ran.code === 0 ? readRegistered(registeredBy(place, host)) : [] };
 }
 
 export async function runTheirs(
@@ -72,7 +46,7 @@ export async function runTheirs(
   host: string,
   calls: readonly Call[],
 ): Promise<readonly Registered[]> {
-  const file = playbook(place, host, calls, false);
+  const file = playbook(place, host, calls);
   const [program, ...words] = oracleCommand('playbook');
   const child = spawn(program, [...words, '-i', place.lab.inventoryFile, file], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -90,5 +64,5 @@ export async function runTheirs(
     stream.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
   const status = await new Promise<number | null>((resolve) => void child.on('close', resolve));
   if (status !== 0) throw new Error(`ansible-playbook ended with ${String(status)}: ${said.slice(-3000)}`);
-  return registered(place, host);
+  return readRegistered(registeredBy(place, host));
 }
