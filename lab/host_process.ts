@@ -93,6 +93,8 @@ function nspawnCommand(record: LabRecord, host: LabHost, wanted: TopologyHost): 
     ...['systemd-nspawn', '--quiet', '--boot', `--directory=${places.root}`, `--machine=${host.machine}`],
     ...[`--hostname=${host.name}`, `--network-bridge=${host.legs[0]?.bridge ?? ''}`, ...legs, ...binds],
     ...['--register=no', '--keep-unit', '--capability=all', '--system-call-filter=@known'],
+    // There is one clock for all hosts and the machine. The first time zone that is set would put it off by hours.
+    '--drop-capability=CAP_SYS_TIME',
     ...['--resolv-conf=off', '--timezone=off', '--link-journal=no'],
   ];
 }

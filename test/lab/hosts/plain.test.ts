@@ -43,6 +43,16 @@ describe(
       assert.is(stdout, 'disabled\nactive\ndisabled\nactive\n');
     });
 
+    test('has hosts that cannot set the clock of this machine, and have time zones of their own', async () => {
+      const set = await runProgram(['ssh', '-F', lab.sshConfigFile, 'host-1', 'date -s "@$(date +%s)"']);
+      assert.match(set.stderr, 'Operation not permitted');
+      const before = Math.floor(Date.now() / 1000);
+      await onHost('host-1', 'timedatectl', 'set-timezone', 'Asia/Kolkata');
+      assert.match(await onHost('host-1', 'date +%z'), '+0530');
+      const after = Number(await onHost('host-1', 'date +%s'));
+      assert.ok(after - before < 1800 && before - after < 1800, `${before} became ${after}`);
+    });
+
     test('has a host whose userland is busybox', async () => {
       const places = await onHost('host-4', 'readlink -f /bin/sh; readlink -f "$(which ls)"');
       assert.is(places, '/usr/bin/busybox\n/usr/bin/busybox\n');
