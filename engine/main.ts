@@ -51,10 +51,11 @@ async function main([word, ...rest]: readonly string[]): Promise<number> {
   return command(rest);
 }
 
-// Who reads our output may leave (`| head`). What nobody reads is dropped; a run goes on to its end, as hosts left
-// half-way are worse than lost lines.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Who reads our output may leave (`| head`, a closed terminal). What nobody reads is dropped; a run goes on to its end,
+// as hosts left half-way are worse than lost lines.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,23 +1,41 @@
-// Ctrl-C: the first one asks the run to stop, the second one ends the process at once.
+// Ctrl-C: the first one asks the run to stop, the second one ends the process at once and says what may still run.
+// SIGTERM and SIGHUP (the terminal is gone) are the same as Ctrl-C.
+import type { RunEvent } from '../run/events.ts';
 import { exitCodes } from './exit_codes.ts';
 
-export function interruptSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** Is told what happens, so that the second signal can say what was under way. */
+  readonly take: (event: RunEvent) => void;
+  readonly release: () => void;
+}
+
+export function interruptSignal(): Interrupt {
   const controller = new AbortController();
+  const running = new Map<string, string>();
   const onSignal = (): void => {
     if (!controller.signal.aborted) {
       controller.abort();
       return;
     }
-    process.stderr.write('\nLeft at once: commands that were running on hosts may still run there.\n');
+    const lines = [...running.values()].map((line) => `  may still run on ${line}\n`);
+    const said =
+      lines.length > 0 ? 'what was running on hosts was not stopped:' : 'nothing was running on hosts.';
+    process.stderr.write(`\nLeft at once; ${said}\n${lines.join('')}`);
     process.exit(exitCodes.interrupted);
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of signals) process.on(name, onSignal);
   return {
     signal: controller.signal,
+    take: (event) => {
+      if (event.type === 'host-start')
+        running.set(`${event.host} ${event.task.id}`, `${event.host}: ${event.task.name}`);
+      if (event.type === 'result') running.delete(`${event.host} ${event.task.id}`);
+    },
     release: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const name of signals) process.off(name, onSignal);
     },
   };
 }

@@ -46,11 +46,12 @@ export async function runAssembled(
   more: { readonly detailed?: boolean; readonly alsoTake?: Emit } = {},
 ): Promise<number> {
   const reporter = await chooseReporter(output, options.verbosity, assembly.sources, page);
+  const interrupt = interruptSignal();
   const take: Emit = (event) => {
+    interrupt.take(event);
     more.alsoTake?.(event);
     reporter.take(event);
   };
-  const interrupt = interruptSignal();
   try {
     const outcome = await runPlaybooks(
       playbooks,

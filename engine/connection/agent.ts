@@ -43,6 +43,8 @@ interface Batch {
   timer: NodeJS.Timeout | undefined;
   timedOut: boolean;
   aborted: boolean;
+  /** How many scripts came to the host whole, when the next one was cut off on its way. */
+  endsAt: number | undefined;
   /** True when the host may have begun to run something of this batch. */
   sent: boolean;
 }
@@ -86,7 +88,7 @@ export class Agent {
     const batch: Batch = {
       ...{ firstId: this.#nextId, scripts: all, needed: scripts.length, outputs: [], stop: options.stop },
       ...{ stopping: [], finish: resolve, replies: 0, group: undefined, startedAt: undefined },
-      ...{ timer: undefined, timedOut: false, aborted: false, sent: false },
+      ...{ timer: undefined, timedOut: false, aborted: false, sent: false, endsAt: undefined },
     };
     this.#nextId += all.length;
     this.#batch = batch;
@@ -126,8 +128,12 @@ export class Agent {
           maxOutputBytes: script.maxOutputBytes ?? defaultMaxOutputBytes,
         });
         await this.#write(header);
-        await this.#writeBody([program]);
-        if (size > 0) await this.#writeBody(exactly(size, chunks));
+        await this.#writeBody(batch, [program]);
+        if (size > 0) await this.#writeBody(batch, exactly(size, chunks));
+        if (batch.aborted) {
+          await this.#cutOff(batch, index);
+          return;
+        }
         batch.sent = true;
         await this.#write(encodeEnd(id));
       }
@@ -139,9 +145,26 @@ export class Agent {
     }
   }
 
-  async #writeBody(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+  /**
+   * Stopped while a body was on its way. The host waits for the rest of it and would run nothing before that came, so
+   * the agent ends here; what it runs of this batch was stopped by the control channel.
+   */
+  async #cutOff(batch: Batch, whole: number): Promise<void> {
+    await Promise.all(batch.stopping);
+    batch.endsAt = whole;
+    this.#endIfCutOff(batch);
+  }
+
+  /** What came to the host whole is answered first. */
+  #endIfCutOff(batch: Batch): void {
+    if (batch.endsAt === undefined || batch.replies < batch.endsAt) return;
+    batch.finish(connected(undefined));
+    this.close();
+  }
+
+  async #writeBody(batch: Batch, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     for await (const chunk of encodeBody(this.hello.reader, chunks)) {
-      if (!this.isOpen) return;
+      if (!this.isOpen || batch.aborted) return;
       await this.#write(chunk);
     }
   }
@@ -203,6 +226,7 @@ export class Agent {
       };
     batch.replies += 1;
     if (batch.replies === batch.scripts.length) batch.finish(connected(undefined));
+    this.#endIfCutOff(batch);
   }
 
   closed(end: ChannelEnd, said: string): void {

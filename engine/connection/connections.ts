@@ -1,9 +1,11 @@
 // Opens connections and shares them: one for all that mean the same account of the same host, also on the way to others.
+import { setMaxListeners } from 'node:events';
 import type { Transport } from './channel.ts';
 import { HostConnection } from './connection.ts';
 import type { Connected, Connection, Connections, ConnectionSpec } from './contract.ts';
 import { connected } from './failures.ts';
 import { processArgv, processTransport } from './processes.ts';
+import type { OpenJump } from './ssh_dial.ts';
 import type { SshTransport } from './ssh_transport.ts';
 
 const notIdentity = new Set(['hostName', 'password', 'passphrase', 'retries', 'connectTimeoutSeconds']);
@@ -50,17 +52,25 @@ class Shared<T> {
   }
 }
 
+/** Each host that is dialled listens. */
+function newClosing(): AbortController {
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  return closing;
+}
+
 export function makeConnections(): Connections {
   const connections = new Shared<Connection>(() => true);
   const jumps = new Shared<SshTransport>((jump) => jump.isOpen);
+  let closing = newClosing();
 
-  async function dial(spec: ConnectionSpec): Promise<Connected<Transport>> {
+  async function dial(spec: ConnectionSpec, signal: AbortSignal): Promise<Connected<Transport>> {
     switch (spec.kind) {
       case 'ssh':
-        return dialJump(spec);
+        return dialJump(spec, signal);
       case 'openssh': {
         const { dialOpenssh } = await import('./openssh.ts');
-        return dialOpenssh(spec);
+        return dialOpenssh(spec, signal);
       }
       default: {
         const { kind } = spec;
@@ -70,13 +80,14 @@ export function makeConnections(): Connections {
   }
 
   /** ssh2 takes a while to load, so it is loaded when first used. */
-  async function dialJump(spec: ConnectionSpec): Promise<Connected<SshTransport>> {
+  async function dialJump(spec: ConnectionSpec, signal: AbortSignal): Promise<Connected<SshTransport>> {
     const { dialSsh } = await import('./ssh_dial.ts');
-    return dialSsh(spec, (jump) => jumps.get(identityOf(jump), () => dialJump(jump)));
+    const openJump: OpenJump = (jump) => jumps.get(identityOf(jump), () => dialJump(jump, signal));
+    return dialSsh(spec, openJump, signal);
   }
 
   async function open(spec: ConnectionSpec): Promise<Connected<Connection>> {
-    const connection = new HostConnection(spec, { dial: () => dial(spec) });
+    const connection = new HostConnection(spec, { dial: () => dial(spec, closing.signal) });
     const transport = await connection.transport();
     return transport.ok ? connected(connection) : transport;
   }
@@ -84,6 +95,9 @@ export function makeConnections(): Connections {
   return {
     open: (spec) => connections.get(identityOf(spec), () => open(spec)),
     async closeAll() {
+      // What is still being dialled is given up, and nobody waits for a host that does not answer.
+      closing.abort();
+      closing = newClosing();
       await connections.closeAll((connection) => connection.close());
       await jumps.closeAll((jump) => jump.close());
     },

@@ -129,5 +129,6 @@ export interface Connection {
 /** Opens and shares connections (also those of jump hosts). `engine/connection/connections.ts` makes the real one. */
 export interface Connections {
   open(spec: ConnectionSpec): Promise<Connected<Connection>>;
+  /** Also gives up what is being opened. */
   closeAll(): Promise<void>;
 }

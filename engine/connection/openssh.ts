@@ -10,12 +10,12 @@ import { quote } from '../module/quote.ts';
 import type { Channel, Transport } from './channel.ts';
 import type { Connected, ConnectionSpec, FailureStage } from './contract.ts';
 import { connected, failed } from './failures.ts';
-import { processChannel } from './processes.ts';
+import { endWithUs, processChannel } from './processes.ts';
 import { serveSecret, type SecretDoor } from './secret_door.ts';
 
 const pollMilliseconds = 20;
 
-export async function dialOpenssh(spec: ConnectionSpec): Promise<Connected<Transport>> {
+export async function dialOpenssh(spec: ConnectionSpec, signal: AbortSignal): Promise<Connected<Transport>> {
   // Short: a socket's name may have 107 bytes, and ssh adds some of its own.
   const place = await mkdtemp(path.join(tmpdir(), 'hardway-'));
   const door = await openDoor(spec, place);
@@ -29,10 +29,11 @@ export async function dialOpenssh(spec: ConnectionSpec): Promise<Connected<Trans
         ? process.env
         : { ...process.env, SSH_ASKPASS: door.program, SSH_ASKPASS_REQUIRE: 'force' },
   });
+  endWithUs(master);
   let said = '';
   master.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-2000)));
   master.on('error', (error) => (said = error.message));
-  const isUp = await waitForMaster(master, socket, spec.connectTimeoutSeconds);
+  const isUp = await waitForMaster(master, socket, spec.connectTimeoutSeconds, signal);
   door?.close();
   if (isUp) return connected(masterTransport(spec, master, socket, place));
   master.kill();
@@ -87,9 +88,15 @@ function masterArgv(spec: ConnectionSpec, socket: string, hasSecret: boolean): s
   ];
 }
 
-async function waitForMaster(master: ChildProcess, socket: string, timeoutSeconds: number): Promise<boolean> {
+async function waitForMaster(
+  master: ChildProcess,
+  socket: string,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const deadline = Date.now() + timeoutSeconds * 1000 + 1000;
-  while (master.exitCode === null && master.signalCode === null && Date.now() < deadline) {
+  const isDialling = (): boolean => master.exitCode === null && master.signalCode === null;
+  while (isDialling() && !signal.aborted && Date.now() < deadline) {
     if (existsSync(socket)) return true;
     await sleep(pollMilliseconds);
   }

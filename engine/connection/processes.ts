@@ -7,6 +7,22 @@ import { connected, failed, messageOf } from './failures.ts';
 const closeGraceMilliseconds = 2000;
 const exitGraceMilliseconds = 200;
 
+const ours = new Set<ChildProcess>();
+
+/** Ends `child` at the latest with this process, for one that would not notice by itself. */
+export function endWithUs(child: ChildProcess): void {
+  if (ours.size === 0) process.on('exit', endAll);
+  ours.add(child);
+  child.once('exit', () => {
+    ours.delete(child);
+    if (ours.size === 0) process.off('exit', endAll);
+  });
+}
+
+function endAll(): void {
+  for (const child of ours) child.kill();
+}
+
 /** A channel over a process's standard streams. */
 export function processChannel(child: ChildProcess, events: ChannelEvents): Channel {
   let isClosed = false;

@@ -25,11 +25,12 @@ const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
   ...(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] as const),
 ];
 
-/** Connects over `through`, or by TCP. */
+/** Connects over `through`, or by TCP, until `signal` is aborted. */
 export async function connectClient(
   spec: ConnectionSpec,
   settings: SshSettings,
   through: Duplex | undefined,
+  signal: AbortSignal,
 ): Promise<ClientResult> {
   const known = knownKeysOf(settings.hostKeyName, [
     ...settings.userKnownHostsFiles,
@@ -39,6 +40,7 @@ export async function connectClient(
   const client = new ssh2.Client();
   let refusal: ConnectionFailure | undefined;
   let heardServer = false;
+  let giveUp: () => void = () => undefined;
   const config: ConnectConfig = {
     ...(through === undefined ? { host: settings.hostName, port: settings.port } : { sock: through }),
     username: settings.user,
@@ -66,12 +68,15 @@ export async function connectClient(
       resolve({ ...failed('connect', `${where(settings)} closed the connection`), dropped: !heardServer });
     client.once('close', ended);
     client.once('end', ended);
+    giveUp = () => resolve(failed('connect', `${where(settings)}: connecting was given up`));
+    signal.addEventListener('abort', giveUp);
     try {
       client.connect(config);
     } catch (error) {
       resolve(failed('connect', messageOf(error)));
     }
   });
+  signal.removeEventListener('abort', giveUp);
   if (!result.ok) client.destroy();
   else if (through === undefined) client.setNoDelay(true);
   return result;

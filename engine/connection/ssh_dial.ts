@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connected, ConnectionSpec } from './contract.ts';
+import { deferred } from './deferred.ts';
 import { connected, failed, messageOf } from './failures.ts';
 import { connectClient } from './ssh_client.ts';
 import { SshConfigProblem } from './ssh_config.ts';
@@ -19,7 +20,12 @@ function pause(attempt: number): number {
   return Math.min(8, 0.2 * 2 ** attempt) * (0.5 + Math.random());
 }
 
-export async function dialSsh(spec: ConnectionSpec, openJump: OpenJump): Promise<Connected<SshTransport>> {
+/** Aborting `signal` gives up; what is open by then stays. */
+export async function dialSsh(
+  spec: ConnectionSpec,
+  openJump: OpenJump,
+  signal: AbortSignal,
+): Promise<Connected<SshTransport>> {
   let settings: SshSettings;
   try {
     settings = resolveSshSettings(spec);
@@ -29,9 +35,10 @@ export async function dialSsh(spec: ConnectionSpec, openJump: OpenJump): Promise
   }
   let drops = 0;
   for (let attempt = 0; ;) {
-    const way = await openWay(spec, settings, openJump);
+    if (signal.aborted) return failed('connect', 'Connecting was given up');
+    const way = await openWay(spec, settings, openJump, signal);
     if (!way.ok) return way;
-    const client = await connectClient(spec, settings, way.value?.stream);
+    const client = await connectClient(spec, settings, way.value?.stream, signal);
     if (client.ok) return connected(sshTransport(client.value));
     way.value?.stream.destroy();
     const isDrop = client.dropped === true && way.value?.isCommand !== true && drops < dropTries;
@@ -43,7 +50,7 @@ export async function dialSsh(spec: ConnectionSpec, openJump: OpenJump): Promise
       };
     if (isDrop) drops += 1;
     else attempt += 1;
-    await sleep(pause(Math.max(attempt, drops)) * 1000);
+    await sleep(pause(Math.max(attempt, drops)) * 1000, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -64,17 +71,40 @@ async function openWay(
   spec: ConnectionSpec,
   settings: SshSettings,
   openJump: OpenJump,
+  signal: AbortSignal,
 ): Promise<Connected<Way | undefined>> {
   const last = settings.jumps.at(-1);
   if (last !== undefined) {
     const jump = await openJump(jumpSpec(spec, settings, last));
     if (!jump.ok) return failed(jump.failure.stage, `Jump host ${last}: ${jump.failure.message}`);
-    const stream = await jump.value.forward(settings.hostName, settings.port);
+    const stream = await forwardInTime(jump.value, settings, signal);
     return stream.ok
       ? connected({ stream: stream.value })
       : failed('connect', `Jump host ${last}: ${stream.failure.message}`);
   }
   return connected(settings.proxyCommand === undefined ? undefined : commandWay(settings.proxyCommand));
+}
+
+/** The jump host itself would try for minutes to reach a host that does not answer. */
+async function forwardInTime(
+  jump: SshTransport,
+  settings: SshSettings,
+  signal: AbortSignal,
+): Promise<Connected<Duplex>> {
+  const { hostName, port, connectTimeoutSeconds } = settings;
+  const late = AbortSignal.timeout(connectTimeoutSeconds * 1000);
+  const forwarding = jump.forward(hostName, port);
+  const given = deferred<Connected<Duplex>>();
+  const giveUp = (): void => {
+    const why = late.aborted ? `did not answer within ${connectTimeoutSeconds} s` : 'was given up';
+    given.resolve(failed('connect', `${hostName} port ${port} ${why}`));
+    void forwarding.then((stream) => stream.ok && stream.value.destroy());
+  };
+  const either = AbortSignal.any([signal, late]);
+  either.addEventListener('abort', giveUp);
+  const stream = await Promise.race([forwarding, given.promise]);
+  either.removeEventListener('abort', giveUp);
+  return stream;
 }
 
 /** As ssh does it: a jump host has the same configuration file, and none of the target's other words. */

@@ -87,6 +87,8 @@ export function sshTransport(client: Client): SshTransport {
       await allGone(channels);
       isOpen = false;
       client.end();
+      // A host that does not answer any more would keep our socket, and this process, open.
+      setTimeout(() => client.destroy(), closeGraceMilliseconds).unref();
     },
   };
 }

@@ -3,17 +3,31 @@
 /** The candidate with the fewest typing slips away from `name`; undefined when none is near enough to be meant. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(name.length / 3));
+  const isNearer = (candidate: string, than: string): boolean => {
+    const longer = sameStart(name, candidate) - sameStart(name, than);
+    return longer === 0 ? candidate < than : longer > 0;
+  };
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= bestDistance || candidate === name) continue;
     const distance = slips(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance || (distance === bestDistance && best !== undefined && candidate < best)) {
+    if (
+      distance < bestDistance ||
+      (distance === bestDistance && best !== undefined && isNearer(candidate, best))
+    ) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return bestDistance <= limit ? best : undefined;
+}
+
+/** Of two with as many slips: the one that begins alike for longer. */
+function sameStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours between two words. */

@@ -2,7 +2,7 @@
 import { bare, type Dict, isDict, type Position, textOf, type Value } from '../document/value.ts';
 import { hasTemplate } from '../template/template.ts';
 import { engineActions, metaActions } from './engine_actions.ts';
-import { roleOf } from './inherit.ts';
+import { conditionsOf, roleOf } from './inherit.ts';
 import { includeKeywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { Located, Task } from './model.ts';
@@ -80,6 +80,8 @@ function checkMeta(task: Task, loading: Loading): void {
   const text = given && textOf(given.value);
   if (given && text === 'end_role' && (task.isHandler || !roleOf(task)))
     loading.report(error('bad-parameter', 'end_role stands outside of the tasks of a role', given.position));
+  if (given && text === 'flush_handlers' && task.isHandler && conditionsOf(task).length === 0)
+    loading.report(error('bad-parameter', 'flush_handlers cannot be used as a handler', given.position));
   if (given && text === undefined) {
     loading.report(
       error('bad-parameter', `meta takes text, not ${kindOfValue(given.value)}`, given.position),

@@ -6,24 +6,56 @@ import type { Loading } from './loading.ts';
 import type { Located, Node, Play, Task } from './model.ts';
 import { evaluateStatically } from './static_scope.ts';
 
+/** Handlers that were written together: a list's tasks between its blocks, or one block. */
+export type HandlerBlock = readonly Task[];
+
 /**
  * All handlers of a play that are known before it runs, in ansible-core's order: those of its roles, its own, those of
- * roles that its tasks import. When several have one name, the last one is meant.
+ * roles that its tasks import.
  */
-export function handlersOf(play: Play): readonly Task[] {
+export function handlerBlocksOf(play: Play): readonly HandlerBlock[] {
   const imported = [play.preTasks, play.tasks, play.postTasks].flatMap((nodes) =>
-    nodes.flatMap(roleHandlers),
+    nodes.flatMap(roleHandlerBlocks),
   );
-  return [...play.roles.flatMap(roleHandlers), ...tasksOf(play.handlers), ...imported];
+  return [...play.roles.flatMap(roleHandlerBlocks), ...blocksOf(play.handlers), ...imported];
+}
+
+export function handlersOf(play: Play): readonly Task[] {
+  return handlerBlocksOf(play).flat();
 }
 
 /** Handlers of the roles in a node: dependencies first. */
-export function roleHandlers(node: Node): readonly Task[] {
-  const inside = childrenOf(node).flatMap((nodes) => nodes.flatMap(roleHandlers));
+export function roleHandlerBlocks(node: Node): readonly HandlerBlock[] {
+  const inside = childrenOf(node).flatMap((nodes) => nodes.flatMap(roleHandlerBlocks));
   if (node.kind !== 'role') return inside;
-  const dependencies = node.dependencies.flatMap(roleHandlers);
-  const tasks = node.tasks.flatMap(roleHandlers);
-  return [...dependencies, ...tasksOf(node.handlers), ...tasks];
+  const dependencies = node.dependencies.flatMap(roleHandlerBlocks);
+  const tasks = node.tasks.flatMap(roleHandlerBlocks);
+  return [...dependencies, ...blocksOf(node.handlers), ...tasks];
+}
+
+export function roleHandlers(node: Node): readonly Task[] {
+  return roleHandlerBlocks(node).flat();
+}
+
+function blocksOf(nodes: readonly Node[]): HandlerBlock[] {
+  const blocks: Task[][] = [];
+  let bare: Task[] | undefined;
+  for (const node of nodes) {
+    if (node.kind !== 'task') {
+      blocks.push([...tasksOf([node])]);
+      bare = undefined;
+    } else if (bare) bare.push(node);
+    else blocks.push((bare = [node]));
+  }
+  return blocks;
+}
+
+/**
+ * The order in which a notification looks for its handler: from the last block to the first, and within one from its
+ * first task on. So of two with one name a role's loses to the play's, while in one list the first one wins.
+ */
+export function searchOrder(blocks: readonly HandlerBlock[]): readonly Task[] {
+  return blocks.toReversed().flat();
 }
 
 /** The tasks of a list of nodes, blocks opened. */

@@ -102,6 +102,7 @@ async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
         by_role_ms: Object.fromEntries([...event.byRole].map(([role, ms]) => [role, Math.round(ms)])),
         interrupted: event.interrupted,
         left: event.left.map(({ host, task }) => ({ host, task: task.id })),
+        unhandled: event.unhandled.map(({ host, handler }) => ({ host, handler: redactor.text(handler) })),
       };
   }
 }

@@ -169,16 +169,19 @@ class TerminalReport {
   async #finalResult(task: TaskInfo, host: string, result: TaskResult): Promise<void> {
     if (this.#tallies?.isEnough(task, result) === true) return;
     const isLoop = result.values.has('results') && !result.values.has('skipped_reason');
-    if (!isLoop || (result.status === 'failed' && result.problem) || result.status === 'unreachable')
-      await this.#result(task, host, result, undefined);
+    const isTold = result.status === 'unreachable' || (result.status === 'failed' && result.problem);
+    if (!isLoop || isTold || result.cut) await this.#result(task, host, result, undefined);
     if (result.ignored) this.#print(this.#options.paint('blue', '...ignoring'));
   }
 
   async #result(task: TaskInfo, host: string, result: TaskResult, label: string | undefined): Promise<void> {
     this.#redactor.learn(result.secrets);
     const { paint, verbosity } = this.#options;
-    if (result.message?.startsWith('included: ') === true && result.status === 'ok') {
-      this.#print(paint('cyan', `${result.message} for ${host}`));
+    if (result.included && result.status === 'ok') {
+      for (const one of result.included) {
+        const item = one.label === undefined ? '' : ` => (item=${one.label})`;
+        this.#print(paint('cyan', `included: ${one.name} for ${host}${item}`));
+      }
       return;
     }
     const [word, colour] = words[result.status];
@@ -210,12 +213,12 @@ class TerminalReport {
   }
 
   #shownValues(task: TaskInfo, result: TaskResult): Plain {
-    const hidden = new Set(['changed', 'failed', 'invocation', 'item', 'ansible_loop_var']);
-    const values =
-      this.#options.verbosity === 0
-        ? new Map([...result.values].filter(([key]) => !hidden.has(String(key))))
-        : result.values;
-    return this.#redactor.value(values);
+    const { values } = result;
+    const isMessageAlone = task.module === 'debug' && values.has('msg');
+    const shown = [...values].filter(([key]) =>
+      isMessageAlone ? key === 'msg' : this.#options.verbosity > 0 || !hiddenKeys.has(String(key)),
+    );
+    return sorted(this.#redactor.value(new Map(shown)));
   }
 
   #whyFailed(task: TaskInfo, result: TaskResult): void {
@@ -269,6 +272,8 @@ class TerminalReport {
     this.#print(paint('grey', `\n${timeLines(event.byRole, event.durationMs).join('\n')}`));
     for (const line of hostTasks(event.left))
       this.#print(paint('cyan', `left running in the background: ${line}`));
+    for (const { host, handler } of event.unhandled)
+      this.#print(paint('cyan', `notified and not run: handler ${handler} on ${host}`));
     if (event.interrupted)
       this.#print(
         paint(
@@ -277,6 +282,19 @@ class TerminalReport {
         ),
       );
   }
+}
+
+/** What Ansible leaves out of a message. */
+const hiddenKeys = new Set(['changed', 'failed', 'skipped', 'invocation', 'skip_reason']);
+
+/** The keys of every dict in order, as in Ansible's output. */
+function sorted(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value as Readonly<Record<string, Plain>>);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]),
+  );
 }
 
 /** `name on host`, with a count where a loop began several. */

@@ -33,7 +33,10 @@ export function checkedArguments(
         return { holds: condition.end === 'true' };
       },
       expression: (text) => {
-        const value = scope.expression(text, local, position);
+        const found = scope.expression(text, local, position);
+        // As `{{ text }}`: a text that looks like a list or dict is shown as one.
+        const isText = found.ok && textOf(found.value) !== undefined;
+        const value = isText ? scope.evaluate(`{{ ${text} }}`, local, position) : found;
         return value.ok ? { value: value.value } : { failed: value.problem.summary };
       },
     },

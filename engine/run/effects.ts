@@ -4,7 +4,7 @@ import type { EngineEffects } from '../module/contract.ts';
 import type { Place } from './attempt_request.ts';
 import type { TaskResult } from './events.ts';
 import { KeywordReader, type TaskJob } from './task_job.ts';
-import { resultDict, withValues } from './result_values.ts';
+import { cutShort, resultDict, withValues } from './result_values.ts';
 import { unknownEffects } from './predict_module.ts';
 import { wait } from './wait.ts';
 
@@ -70,6 +70,7 @@ async function pause(
     input = (await prompter.ask(`[${job.info.name}]\n${question}:`, { hidden: !asked.echo })) ?? '';
   }
   const seconds = Math.round((Date.now() - start) / 1000);
+  if (signal.aborted) return cutShort(result, `paused for ${seconds} s`);
   job.playRun.run.known.dropAll();
   const values: Record<string, Value> = {
     start: new Date(start).toISOString(),

@@ -10,10 +10,17 @@ export interface TaskInfo {
   readonly id: string;
   /** Templated where that needs no host. */
   readonly name: string;
+  /** False for one that is named by its action. */
+  readonly isNamed: boolean;
   readonly module: string;
   readonly role: string | undefined;
   readonly position: Position;
   readonly isHandler: boolean;
+}
+
+export interface Included {
+  readonly name: string;
+  readonly label: string | undefined;
 }
 
 /** How a task ended on a host (or one item of its loop). Values carry their marks; report redacts. */
@@ -21,6 +28,10 @@ export interface TaskResult {
   readonly status: Status;
   /** Failed, but `ignore_errors` let the play go on. */
   readonly ignored: boolean;
+  /** Of an include: what came in, and the label of its item. */
+  readonly included?: readonly Included[];
+  /** The first Ctrl-C kept it from its end. */
+  readonly cut?: boolean;
   /** What `register` gets. */
   readonly values: Dict;
   readonly item: Value | undefined;
@@ -116,6 +127,8 @@ export type RunEvent =
       readonly interrupted: boolean;
       /** Background tasks that, as far as was asked, go on on their hosts. */
       readonly left: readonly HostTask[];
+      /** Handlers that were notified and that the interrupt kept from running. */
+      readonly unhandled: readonly { readonly host: string; readonly handler: string }[];
     };
 
 export type Emit = (event: RunEvent) => void;

@@ -29,6 +29,11 @@ export async function dropConnection(run: RunState, spec: ConnectionSpec): Promi
   if (known?.ok) await known.value.close();
 }
 
+const interruptedConnecting: Connected<Shell> = {
+  ok: false,
+  failure: { stage: 'connect', message: 'Interrupted while connecting', outcomeUnknown: false },
+};
+
 export class HostShell implements Pick<Shell, 'run'> {
   readonly #run: RunState;
   readonly spec: ConnectionSpec;
@@ -56,7 +61,21 @@ export class HostShell implements Pick<Shell, 'run'> {
     return this.#opened;
   }
 
-  async #connect(): Promise<Connected<Shell>> {
+  /** Until the first Ctrl-C: what connects then has done nothing yet, and may never end. */
+  #connect(): Promise<Connected<Shell>> {
+    const { signal } = this.#run.services;
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => resolve(interruptedConnecting);
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) giveUp();
+      else
+        this.#dial()
+          .then(resolve, reject)
+          .finally(() => signal.removeEventListener('abort', giveUp));
+    });
+  }
+
+  async #dial(): Promise<Connected<Shell>> {
     const connection = await connect(this.#run, this.spec);
     return connection.ok ? connection.value.shell(this.#become) : connection;
   }

@@ -157,8 +157,8 @@ async function askHost(asked: readonly Probe<unknown>[], asker: Asker): Promise<
   try {
     const outputs = await asker.shell.run(scripts, { signal: asker.signal, ahead: trip?.ahead });
     if (!outputs.ok) return { ok: false, failure: outputs.failure };
-    if (outputs.value.length < asked.length && asker.signal.aborted)
-      return { ok: false, failed: 'It was stopped while it looked at the host' };
+    // The last answer may be that of a script that was killed.
+    if (asker.signal.aborted) return { ok: false, failed: 'It was stopped while it looked at the host' };
     answers = asked.map((probe, index) => readAnswer(probe, outputs.value[index]));
     return { ok: true, answers };
   } finally {

@@ -1,10 +1,10 @@
 // include_tasks and include_role: which file or role each host includes, hosts with the same one together.
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
-import { type Dict, isDict, textOf, type Value } from '../document/value.ts';
+import { bare, type Dict, isDict, textOf, type Value } from '../document/value.ts';
 import { itemsOf } from '../playbook/inherit.ts';
 import type { Node, Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
-import { itemVariables, loopControl, loopItems } from './loop_items.ts';
+import { itemLabel, itemVariables, labelText, loopControl, loopItems } from './loop_items.ts';
 import {
   failedResult,
   fromOutside,
@@ -26,6 +26,8 @@ interface Wish {
   readonly args: Dict;
   /** Loop variables: part of what the included tasks see. */
   readonly local: Dict;
+  /** Of its item, in a loop. */
+  readonly label?: string;
   /** Check mode: what it waits for whether this is included at all. */
   readonly doubt?: string;
 }
@@ -89,8 +91,12 @@ function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
   const wishes: Wish[] = [];
   let skipped: TaskResult = skippedResult('No items in the list');
   for (const index of items.value.keys()) {
-    const wish = wishFor(job, itemVariables(control.value, items.value, index));
-    if (!('status' in wish)) wishes.push(wish);
+    const local = itemVariables(control.value, items.value, index);
+    const wish = wishFor(job, local);
+    const label = itemLabel(control.value, items.value[index] ?? null, scope, local);
+    // As in Ansible, nothing is said of an item that says nothing.
+    const isEmpty = [null, '', false, 0].some((empty) => bare(label) === empty);
+    if (!('status' in wish)) wishes.push(isEmpty ? wish : { ...wish, label: labelText(label) });
     else if (wish.status === 'skipped') skipped = wish;
     else return wish;
   }
@@ -194,6 +200,9 @@ function includedResult(wishes: readonly Wish[]): TaskResult {
       ['changed', false],
       ['include', names.join(', ')],
     ]),
-    { message: `included: ${names.join(', ')}` },
+    {
+      message: `included: ${names.join(', ')}`,
+      included: wishes.map(({ name, label }) => ({ name, label })),
+    },
   );
 }

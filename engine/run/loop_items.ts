@@ -1,16 +1,8 @@
 // The items of a task's loop, and the names that each item's evaluation sees.
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
-import {
-  bare,
-  type Dict,
-  isDict,
-  isList,
-  textOf,
-  Undefined,
-  Unknown,
-  type Value,
-} from '../document/value.ts';
+import { bare, type Dict, isDict, isList, Undefined, Unknown, type Value } from '../document/value.ts';
 import type { Task } from '../playbook/model.ts';
+import { text } from '../template/python/printing.ts';
 import { asBoolean, asNumber, asText } from './keywords.ts';
 import { definedValue, type TaskScope } from './task_scope.ts';
 
@@ -130,19 +122,19 @@ export function itemLabel(control: LoopControl, item: Value, scope: TaskScope, l
   return evaluated.ok && !(evaluated.value instanceof Undefined) ? evaluated.value : item;
 }
 
-/** Short text of an item for people. Marks are kept by the caller's value; this is for progress lines only. */
-export function shortText(value: Value): string {
+/** An item as the report shows it: Python's str() of it, as in Ansible's output. */
+export function labelText(value: Value): string {
   const inner = bare(value);
-  if (typeof inner === 'string') return inner;
-  if (isList(value)) return `[${value.map(shortText).join(', ')}]`;
-  if (isDict(value))
-    return `{${[...value].map(([key, item]) => `${String(key)}: ${shortText(item)}`).join(', ')}}`;
   if (inner instanceof Undefined) return `undefined ${inner.name}`;
   if (inner instanceof Unknown) return `unknown until ${inner.waitsFor}`;
-  return (
-    textOf(value) ??
-    (typeof inner === 'object' && inner !== null
-      ? String((inner as { value: unknown }).value)
-      : String(inner))
-  );
+  if (hasUnknown(value)) return 'unknown in part';
+  return text(value);
+}
+
+/** Check mode: str() has no word for what is not known. */
+function hasUnknown(value: Value): boolean {
+  const inner = bare(value);
+  if (inner instanceof Unknown || inner instanceof Undefined) return true;
+  if (isList(inner)) return inner.some(hasUnknown);
+  return isDict(inner) && [...inner.values()].some(hasUnknown);
 }

@@ -1,6 +1,6 @@
 // Which handlers a notification reaches, and running those that were notified.
 import { textOf } from '../document/value.ts';
-import { topicsOf } from '../playbook/handlers.ts';
+import { searchOrder, topicsOf } from '../playbook/handlers.ts';
 import { roleOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { HostState, PlayRun } from './state.ts';
@@ -38,14 +38,18 @@ function listensTo(handler: Task, notified: string): boolean {
 }
 
 /**
- * The last handler of this name (a later one shadows an earlier one) and those that listen to it: again the last of a
- * name, so that a role used twice is heard once. As in ansible-core, the role is no part of that name.
+ * The handler of this name and those that listen to it: one of each name, so that a role used twice is heard once. As in
+ * ansible-core, the role is no part of that name.
  */
 export function handlersFor(playRun: PlayRun, notified: string): Task[] {
-  const named = playRun.handlers.findLast((handler) => answersTo(playRun, handler, notified));
-  const listening = playRun.handlers.filter((handler) => handler !== named && listensTo(handler, notified));
-  const lastOfName = new Map(listening.map((handler) => [writtenName(handler) ?? handler, handler]));
-  return [...(named ? [named] : []), ...lastOfName.values()];
+  const handlers = searchOrder(playRun.handlerBlocks);
+  const named = handlers.find((handler) => answersTo(playRun, handler, notified));
+  const ofName = new Map<unknown, Task>();
+  for (const handler of handlers) {
+    const name = writtenName(handler) ?? handler;
+    if (!ofName.has(name) && listensTo(handler, notified)) ofName.set(name, handler);
+  }
+  return [...new Set([...(named ? [named] : []), ...ofName.values()])];
 }
 
 /**

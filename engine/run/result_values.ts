@@ -154,3 +154,9 @@ export function withValues(result: TaskResult, changes: { readonly [key: string]
   const values: Dict = new Map([...result.values, ...Object.entries(changes)]);
   return { ...result, values };
 }
+
+/** The result of what the first Ctrl-C kept from its end. */
+export function cutShort(result: TaskResult, why: string): TaskResult {
+  const message = `Cut by the interrupt: ${why}`;
+  return { ...withValues(result, { failed: true, msg: message }), status: 'failed', message, cut: true };
+}

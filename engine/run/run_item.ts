@@ -3,7 +3,7 @@ import { bare, type Dict, textOf, Unknown } from '../document/value.ts';
 import { conditionsOf } from '../playbook/inherit.ts';
 import { attempt } from './attempt.ts';
 import { judge } from './judge.ts';
-import { problemResult, skippedResult, unknownResult, withValues } from './result_values.ts';
+import { cutShort, problemResult, skippedResult, unknownResult, withValues } from './result_values.ts';
 import type { TaskResult } from './events.ts';
 import { hasSteps, presume, presumeAnything } from './presume.ts';
 import { KeywordReader, type TaskJob, withRegister } from './task_job.ts';
@@ -84,6 +84,8 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
       result: counted,
     });
     await wait(delay * 1000, playRun.run.services.signal);
+    if (playRun.run.services.signal.aborted)
+      return cutShort(counted, `attempt ${count} of ${retries + 1} was the last one`);
     playRun.run.known.dropAll();
   }
 }

@@ -11,10 +11,11 @@ import {
   type LoopControl,
   loopControl,
   loopItems,
-  shortText,
+  labelText,
 } from './loop_items.ts';
 import { looksOnly, presumeAnything } from './presume.ts';
 import {
+  cutShort,
   failedResult,
   makeResult,
   problemResult,
@@ -56,7 +57,7 @@ export async function taskResult(
       )
     : settings.result;
   const isIgnored =
-    (result.status === 'failed' && values.ignoreErrors) ||
+    (result.status === 'failed' && values.ignoreErrors && !result.cut) ||
     (result.status === 'unreachable' && values.ignoreUnreachable);
   return {
     ...result,
@@ -88,16 +89,18 @@ async function withTimeout(
 ): Promise<TaskResult> {
   const { cut } = playRun.run;
   if (seconds <= 0) {
-    const ended = await body(cut.signal);
-    return cut.signal.aborted && ended.status === 'failed'
-      ? { ...ended, message: `Cut by the interrupt: ${ended.message ?? 'it did not end'}` }
-      : ended;
+    return toldAsCut(cut.signal, await body(cut.signal));
   }
   const late = AbortSignal.timeout(seconds * 1000);
-  const result = await body(AbortSignal.any([cut.signal, late]));
-  return late.aborted && result.status !== 'ok' && result.status !== 'changed'
+  const result = toldAsCut(cut.signal, await body(AbortSignal.any([cut.signal, late])));
+  return !result.cut && late.aborted && result.status !== 'ok' && result.status !== 'changed'
     ? failedResult(`The task was stopped after its timeout of ${seconds} s`)
     : result;
+}
+
+function toldAsCut(cut: AbortSignal, result: TaskResult): TaskResult {
+  if (!cut.aborted || result.status !== 'failed' || result.cut) return result;
+  return cutShort(result, result.message ?? 'it did not end');
 }
 
 async function runLoop(job: TaskJob): Promise<TaskResult> {
@@ -130,7 +133,8 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
   const joined = new JoinedItems();
   for (const [index, item] of items.entries()) {
     if (index > 0) await wait(control.pauseSeconds * 1000, playRun.run.services.signal);
-    if ((playRun.run.isStopped || job.signal.aborted) && !joined.isBegun(index)) break;
+    if ((playRun.run.isStopped || job.signal.aborted) && !joined.isBegun(index))
+      return cutShort(joinItems(results), `${items.length - index} of ${items.length} items were not begun`);
     const local = itemVariables(control, items, index);
     const started = performance.now();
     const rest = { items, control, index, joined };
@@ -151,7 +155,7 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
       secrets: playRun.run.secrets,
     };
     results.push(result);
-    playRun.run.emit({ type: 'item', task: info, host: host.name, result, label: shortText(label) });
+    playRun.run.emit({ type: 'item', task: info, host: host.name, result, label: labelText(label) });
     if (result.status === 'unreachable') break;
     if (control.breakWhen !== undefined) {
       const stop = job.scope.conditions(control.breakWhen, local);

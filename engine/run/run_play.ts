@@ -1,7 +1,7 @@
 // One play: its hosts, its batches, its sections in order.
 import { bare, isList, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
-import { handlersOf } from '../playbook/handlers.ts';
+import { handlerBlocksOf } from '../playbook/handlers.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
 import { cutBatches, orderHosts } from './batches.ts';
@@ -120,7 +120,7 @@ function newPlayRun(
     strategy: strategy === 'free' || strategy === 'host_pinned' ? 'free' : 'linear',
     hosts: batch,
     allHosts: all,
-    handlers: [...handlersOf(play)],
+    handlerBlocks: [...handlerBlocksOf(play)],
     forks: newLimit(run.options.forks),
     throttles: new Map(),
     oddTasks: new Set(),

@@ -5,6 +5,7 @@ import type { RunOptions } from './options.ts';
 import { runPlay } from './run_play.ts';
 import type { RunServices } from './services.ts';
 import { RunState } from './state.ts';
+import { taskName } from './task_info.ts';
 
 export interface RunOutcome {
   readonly recap: ReadonlyMap<string, HostRecap>;
@@ -60,6 +61,7 @@ export async function runPlaybooks(
     byRole: run.millisecondsByRole,
     interrupted: run.isStopped,
     left: left.map(({ host, task }) => ({ host, task })),
+    unhandled: run.isStopped ? notifiedStill(run) : [],
   });
   return { recap, interrupted: run.isStopped };
 }
@@ -83,6 +85,13 @@ async function finishBackground(run: RunState): Promise<void> {
       },
     });
   }
+}
+
+/** The next run sees no change, and would not notify them again. */
+function notifiedStill(run: RunState): { host: string; handler: string }[] {
+  return [...run.hosts.values()].flatMap(({ name, notified }) =>
+    [...notified].map((handler) => ({ host: name, handler: taskName(handler, undefined) })),
+  );
 }
 
 function wasUsed({ counters }: { readonly counters: HostRecap }): boolean {

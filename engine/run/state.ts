@@ -1,7 +1,9 @@
 // What a run keeps: by host, by play, and for all. Mutable here and nowhere else.
+import { setMaxListeners } from 'node:events';
 import type { Connected, Connection } from '../connection/contract.ts';
 import type { Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
+import type { HandlerBlock } from '../playbook/handlers.ts';
 import type { Play, RoleUse, Task } from '../playbook/model.ts';
 import pLimit from 'p-limit';
 import { HostAhead } from './ahead/host_ahead.ts';
@@ -89,6 +91,8 @@ export class RunState {
     this.services = services;
     this.options = options;
     this.seekingStart = options.startAtTask !== undefined;
+    // Each host that waits listens.
+    setMaxListeners(0, services.signal, this.cut.signal);
   }
 
   get isStopped(): boolean {
@@ -135,7 +139,7 @@ export interface PlayRun {
   /** Hosts of all batches. */
   readonly allHosts: readonly HostState[];
   /** In the order in which they run; includes may append. */
-  readonly handlers: Task[];
+  readonly handlerBlocks: HandlerBlock[];
   readonly forks: Limit;
   readonly throttles: Map<string, Limit>;
   /** Tasks whose oddity was told. */

@@ -10,11 +10,16 @@ export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
   return {
     id: task.id,
     name: taskName(task, scope),
+    isNamed: isNamed(task),
     module: task.action.module,
     role: roleOf(task)?.role.name,
     position: task.position,
     isHandler: task.isHandler,
   };
+}
+
+function isNamed(task: Task): boolean {
+  return (textOf(task.name?.value ?? null) ?? '') !== '';
 }
 
 /** A task without a name is named by its module, an included role by the role too. */

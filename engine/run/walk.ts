@@ -1,7 +1,7 @@
 // Goes through tasks, blocks and roles in the order of the text. All hosts given to a walk keep step (strategy linear);
 // strategy free gives every host a walk of its own. What stands here is order: what a task does is run_on_host.ts.
 import type { Value } from '../document/value.ts';
-import { roleHandlers } from '../playbook/handlers.ts';
+import { roleHandlerBlocks } from '../playbook/handlers.ts';
 import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
 import { before, type Coming } from './ahead/coming.ts';
 import { claimOf } from './ahead/host_ahead.ts';
@@ -64,7 +64,7 @@ async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): 
   const coming = before(block.always, walk.coming);
   const inner: Walk = { ...walk, canRescue: walk.canRescue || block.rescue.length > 0, coming };
   await runNodes(inner, block.block, hosts);
-  if (block.rescue.length > 0) {
+  if (block.rescue.length > 0 && !walk.playRun.run.isStopped) {
     const failed = hosts.filter((host) => host.failure && !host.unreachable);
     for (const host of failed) startRescue(walk.playRun, host);
     await runNodes({ ...walk, coming }, block.rescue, failed);
@@ -85,7 +85,7 @@ function startRescue(playRun: PlayRun, host: HostState): void {
   host.counters.rescued += 1;
   const { variables } = playRun.run.services;
   const task: Value = new Map<string, Value>([
-    ['name', failure.task.name],
+    ['name', failure.task.isNamed ? failure.task.name : ''],
     ['action', failure.task.module],
   ]);
   variables.setHostVariable(host.host, 'ansible_failed_task', task);
@@ -236,15 +236,18 @@ async function runInclude(
 
 /** Handlers of roles that are met while running join those of the play. */
 function addHandlers(playRun: PlayRun, nodes: readonly Node[]): void {
-  const known = new Set(playRun.handlers.map((handler) => handler.id));
-  for (const handler of nodes.flatMap((node) => [...roleHandlers(node)]))
-    if (!known.has(handler.id)) playRun.handlers.push(handler);
+  const known = new Set(playRun.handlerBlocks.flat().map((handler) => handler.id));
+  for (const block of nodes.flatMap(roleHandlerBlocks)) {
+    const fresh = block.filter((handler) => !known.has(handler.id));
+    if (fresh.length > 0) playRun.handlerBlocks.push(fresh);
+  }
 }
 
 /** Notified handlers in the order of their definition; one that is notified by an earlier one still has its turn. */
 export async function runHandlers(walk: Walk, hosts: readonly HostState[]): Promise<void> {
-  for (let index = 0; index < walk.playRun.handlers.length; index += 1) {
-    const handler = walk.playRun.handlers[index];
+  const { handlerBlocks } = walk.playRun;
+  for (let index = 0; index < handlerBlocks.flat().length; index += 1) {
+    const handler = handlerBlocks.flat()[index];
     if (!handler) continue;
     const notified = activeOf(hosts).filter(
       (host) =>

@@ -21,7 +21,16 @@ import { describe } from '../../support/suite.ts';
 const position = { file: '/site/roles/web/tasks/main.yml', line: 12, column: 3 };
 
 function taskOf(id: string, more: Partial<TaskInfo> = {}): TaskInfo {
-  return { id, name: `Task ${id}`, module: 'copy', role: 'web', position, isHandler: false, ...more };
+  return {
+    id,
+    name: `Task ${id}`,
+    isNamed: true,
+    module: 'copy',
+    role: 'web',
+    position,
+    isHandler: false,
+    ...more,
+  };
 }
 
 function start(hosts: readonly string[], name = 'Web servers'): RunEvent[] {
@@ -50,6 +59,7 @@ function end(
     byRole: new Map([['web', 1500]]),
     interrupted: more.interrupted ?? false,
     left: [],
+    unhandled: [],
   };
 }
 

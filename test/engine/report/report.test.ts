@@ -12,7 +12,15 @@ import { failedResult, makeResult } from '../../../engine/run/result_values.ts';
 import { describe } from '../../support/suite.ts';
 
 const position: Position = { file: 'play.yml', line: 2, column: 3 };
-const task: TaskInfo = { id: 't', name: 'Do it', module: 'copy', role: 'web', position, isHandler: false };
+const task: TaskInfo = {
+  id: 't',
+  name: 'Do it',
+  isNamed: true,
+  module: 'copy',
+  role: 'web',
+  position,
+  isHandler: false,
+};
 
 async function terminalText(events: readonly RunEvent[], verbosity = 0, isShort = false): Promise<string> {
   const sources = new Sources();
@@ -47,6 +55,33 @@ describe('report', ({ test }) => {
     assert.match(text, 'fatal: [h]: FAILED! => no such file');
     assert.match(text, '--> play.yml:2:3');
     assert.match(text, '2 | - copy: x');
+  });
+
+  test('a message stands alone, with its keys in order; a variable of a loop has its item beside it', async () => {
+    const told = (values: Parameters<typeof dict>[0]): Promise<string> =>
+      terminalText(
+        ended(makeResult('ok', dict(values))).map((event) =>
+          'task' in event ? { ...event, task: { ...task, module: 'debug' } } : event,
+        ),
+      );
+    const rest = { changed: false, ansible_loop_var: 'item', item: 1 };
+    assert.match(
+      await told({ ...rest, msg: dict({ z: 1, a: dict({ y: 1, b: 2 }) }) }),
+      /ok: \[h\] => \{\n {4}"msg": \{\n {8}"a": \{\n {12}"b": 2,\n {12}"y": 1\n {8}\},\n {8}"z": 1\n {4}\}\n\}/,
+    );
+    assert.match(
+      await told({ ...rest, shown: 2 }),
+      /=> \{\n {4}"ansible_loop_var": "item",\n {4}"item": 1,\n {4}"shown": 2\n\}/,
+    );
+  });
+
+  test('what is included is told with the item that it is for', async () => {
+    const included = [
+      { name: 'one.yml', label: "{'k': 'v'}" },
+      { name: 'two.yml', label: undefined },
+    ];
+    const text = await terminalText(ended(makeResult('ok', dict({}), { included })));
+    assert.match(text, "included: one.yml for h => (item={'k': 'v'})\nincluded: two.yml for h\n");
   });
 
   test('a failed assertion tells which condition did not hold', async () => {

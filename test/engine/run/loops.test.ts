@@ -64,4 +64,33 @@ describe('run/loops', ({ test }) => {
     assert.is(recap.get('one')?.ignored, 1);
     assert.ok(lines.includes('one include_role : inner ok'));
   });
+
+  test('items are labelled as Python prints them', async () => {
+    const { events } = await play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - debug: {msg: x}
+      loop: [one, {k: v, a: 1}, [1, two], 3.5, true, null, "quo'te"]
+`);
+    const labels = events.filter((event) => event.type === 'item').map(({ label }) => label);
+    assert.equal(labels, ['one', "{'k': 'v', 'a': 1}", "[1, 'two']", '3.5', 'True', 'None', "quo'te"]);
+  });
+
+  test('a failed task without a name has an empty one, as in Ansible; text of JSON is shown as what it says', async () => {
+    const { result } = await play(`
+- hosts: all
+  gather_facts: false
+  vars: {text: '{"b": 1, "a": [1]}'}
+  tasks:
+    - block:
+        - fail:
+      rescue:
+        - {name: named, debug: {var: ansible_failed_task.name}}
+        - {name: shown, debug: {var: text}}
+`);
+    const host = 'one';
+    assert.is(result(host, 'named').values.get('ansible_failed_task.name'), '');
+    assert.ok(result(host, 'shown').values.get('text') instanceof Map);
+  });
 });

@@ -166,6 +166,34 @@ describe('run/order', ({ test }) => {
     assert.equal(said, ['r', 'r', 't', 'role 2', 'other', 'nameless', 'nameless too']);
   });
 
+  test("of handlers with one name the first of a list is meant, and the play's before a role's", async () => {
+    const { said } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  roles: [r]
+  tasks:
+    - {debug: {msg: t}, changed_when: true, notify: [same, topic, ours]}
+  handlers:
+    - {name: same, debug: {msg: first}}
+    - {name: same, debug: {msg: second}, listen: topic}
+    - {name: heard, debug: {msg: third}, listen: topic}
+    - {name: heard, debug: {msg: fourth}, listen: topic}
+    - block:
+        - {name: ours, debug: {msg: of a block}}
+    - {name: ours, debug: {msg: of a later list}}
+    - {name: ours, debug: {msg: of a later list too}}
+`,
+      {
+        files: {
+          'roles/r/handlers/main.yml': '- {name: same, debug: {msg: of the role}}\n',
+          'roles/r/tasks/main.yml': '- debug: {msg: r}\n',
+        },
+      },
+    );
+    assert.equal(said, ['r', 't', 'first', 'second', 'third', 'of a later list']);
+  });
+
   test('a host that failed runs no handlers, unless force_handlers says so', async () => {
     const text = (force: boolean): string => `
 - hosts: all
