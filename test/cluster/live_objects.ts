@@ -3,14 +3,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { eventually, failures, type TestCluster } from '../support/cluster.ts';
-import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
-import {
-  readRegistered,
-  writeRegisteringPlay,
-  type PlainTask,
-  type Registered,
-} from '../support/registering_play.ts';
+import { eventually, type TestCluster } from '../support/cluster.ts';
+import { runTasks, type PlainTask, type Registered } from '../support/registering_play.ts';
 import type { Tests } from '../support/suite.ts';
 
 interface Told {
@@ -74,20 +68,12 @@ export function liveObjectTests({ test }: Pick<Tests, 'test'>, of: () => TestClu
   let folder = '';
 
   /** Tasks on the operator's machine; what each registered. */
-  async function run(
-    tasks: readonly PlainTask[],
-    ...options: readonly string[]
-  ): Promise<{ readonly ran: Ran; readonly told: readonly Registered[] }> {
+  function run(tasks: readonly PlainTask[], ...options: readonly string[]): ReturnType<typeof runTasks> {
     const cluster = of();
     folder = path.join(cluster.folder, 'objects');
-    mkdirSync(folder, { recursive: true });
-    const [file, out] = [path.join(folder, 'play.yml'), path.join(folder, 'told.json')];
     const vars = { kubeconfig: path.join(cluster.folder, 'admin.kubeconfig') };
-    rmSync(out, { force: true });
-    writeRegisteringPlay({ hosts: 'localhost', tasks, vars, file, out });
-    const ran = await runPlaybookCommand(file, '-i', cluster.lab.inventoryFile, ...options);
-    assert.is(ran.code, 0, failures(ran));
-    return { ran, told: readRegistered(out) };
+    const place = { folder, inventoryFile: cluster.lab.inventoryFile, hosts: 'localhost', vars };
+    return runTasks(place, tasks, ...options);
   }
   const apply = (more: object): PlainTask => ({
     name: 'Objects',

@@ -1,6 +1,9 @@
 // Tasks as a play that writes what each of them registered, as one JSON list, to a file of this machine: by itself, so
 // that any engine can run it, and in check mode too.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { runPlaybookCommand, type Ran } from './hardway.ts';
 
 export type Registered = { readonly [key: string]: unknown };
 
@@ -36,4 +39,28 @@ export function writeRegisteringPlay({ hosts, tasks, vars = {}, file, out }: Reg
 
 export function readRegistered(out: string): Registered[] {
   return JSON.parse(readFileSync(out, 'utf8')) as Registered[];
+}
+
+export interface TaskPlace {
+  /** Where play and answers are written; `files/` of it is searched. It is made. */
+  readonly folder: string;
+  readonly inventoryFile: string;
+  readonly hosts: string;
+  readonly vars?: { readonly [name: string]: unknown };
+}
+
+/** Runs these tasks by the command; gives what each registered. */
+export async function runTasks(
+  place: TaskPlace,
+  tasks: readonly PlainTask[],
+  ...options: readonly string[]
+): Promise<{ readonly ran: Ran; readonly told: readonly Registered[] }> {
+  const { folder, inventoryFile, ...play } = place;
+  mkdirSync(folder, { recursive: true });
+  const [file, out] = [path.join(folder, 'play.yml'), path.join(folder, 'told.json')];
+  rmSync(out, { force: true });
+  writeRegisteringPlay({ ...play, tasks, file, out });
+  const ran = await runPlaybookCommand(file, '-i', inventoryFile, ...options);
+  assert.is(ran.code, 0, `${ran.stdout.slice(-2000)}\n${ran.stderr}`);
+  return { ran, told: readRegistered(out) };
 }

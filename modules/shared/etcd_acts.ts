@@ -1,0 +1,114 @@
+// What is done to an etcd cluster and its members: added, promoted, removed, defragmented; and waiting until all answer.
+import type { Effect, Step, StepKind } from '../../engine/module/contract.ts';
+import { sh, type ShellText } from '../../engine/module/quote.ts';
+import {
+  clusterKind,
+  etcdctl,
+  tlsFlags,
+  type Client,
+  type ClusterState,
+  type Member,
+} from './etcd_cluster.ts';
+
+interface MemberStep {
+  readonly client: Client;
+  readonly member: Member;
+}
+
+interface MembershipStep extends MemberStep {
+  readonly act: 'add' | 'add-learner' | 'promote' | 'remove';
+}
+
+function effects<Args>(after: (args: Args, before: ClusterState) => ClusterState): readonly Effect<Args>[] {
+  const effect: Effect<Args> = {
+    probe: clusterKind,
+    touches: () => true,
+    predict: (args: Args, _probe: Client, before: ClusterState | undefined) => before && after(args, before),
+  };
+  return [effect];
+}
+
+function membersAfter({ act, member }: MembershipStep, before: ClusterState): ClusterState {
+  const others = before.members.filter(({ peerUrls }) => peerUrls[0] !== member.peerUrls[0]);
+  if (act === 'remove')
+    return { ...before, members: others, statuses: before.statuses.filter(({ id }) => id !== member.id) };
+  return { ...before, members: [...others, { ...member, isLearner: act === 'add-learner' }] };
+}
+
+const nameOf = ({ name, id, peerUrls }: Member): string => `${name || id} (${peerUrls.join(', ')})`;
+
+/** Seconds. A learner that has not yet caught up with the leader is refused. */
+const catchUp = 60;
+
+function promotion(client: Client, id: string): ShellText {
+  return sh`end=$(( $(date +%s) + ${catchUp} ))
+until said=$(${etcdctl(client, 'member', 'promote', id)} 2>&1); do
+  case $said in *'in sync'*) ;; *) printf '%s\n' "$said" >&2; exit 1 ;; esac
+  [ "$(date +%s)" -lt "$end" ] || { printf '%s\n' "$said" >&2; exit 1; }
+  sleep 0.2
+done`;
+}
+
+const membershipKind: StepKind<MembershipStep, void> = {
+  name: 'change etcd membership',
+  target: 'host',
+  describe: ({ act, member }) => `etcd: ${act} member ${nameOf(member)}`,
+  perform: ({ client, member, act }) => {
+    const urls = `--peer-urls=${member.peerUrls.join(',')}`;
+    const script = {
+      add: etcdctl(client, 'member', 'add', member.name, urls),
+      'add-learner': etcdctl(client, 'member', 'add', member.name, '--learner', urls),
+      promote: promotion(client, member.id),
+      remove: etcdctl(client, 'member', 'remove', member.id),
+    }[act];
+    return { script: script.text, timeoutSeconds: catchUp + 30 };
+  },
+  effects: effects(membersAfter),
+};
+
+export const changeMembership = (args: MembershipStep): Step<void> => ({ kind: membershipKind, args });
+
+/** The member answers nobody while its file is written anew, which takes as long as the file is large. */
+const defragKind: StepKind<MemberStep, void> = {
+  name: 'defragment etcd',
+  target: 'host',
+  describe: ({ member }) => `etcd: defragment member ${nameOf(member)}`,
+  perform: ({ client, member: { clientUrls } }) => ({
+    script:
+      sh`ETCDCTL_API=3 etcdctl ${[`--endpoints=${clientUrls[0] ?? ''}`, ...tlsFlags(client), '--command-timeout=600s', 'defrag']}`
+        .text,
+    timeoutSeconds: 630,
+  }),
+  effects: effects(({ member }, before) => ({
+    ...before,
+    statuses: before.statuses.map((one) => (one.id === member.id ? { ...one, size: one.used } : one)),
+  })),
+};
+
+export const defragment = (args: MemberStep): Step<void> => ({ kind: defragKind, args });
+
+interface HealthStep {
+  readonly client: Client;
+  readonly seconds: number;
+  readonly peerUrl: string;
+}
+
+const healthKind: StepKind<HealthStep, void> = {
+  name: 'wait for etcd',
+  target: 'host',
+  readsOnly: true,
+  describe: ({ seconds }) => `wait up to ${seconds} s until every etcd member is healthy`,
+  perform: ({ client, seconds, peerUrl }) => ({
+    script: sh`end=$(( $(date +%s) + ${seconds} ))
+while :; do
+  said=$(${etcdctl(client, 'endpoint', 'health')} 2>&1) &&
+    ${etcdctl(client, 'member', 'list')} 2>/dev/null | grep -qF ${peerUrl} && exit 0
+  [ "$(date +%s)" -ge "$end" ] && { printf '%s\n' "$said" >&2; exit 1; }
+  sleep 0.2
+done`.text,
+    timeoutSeconds: seconds + 30,
+  }),
+  effects: [],
+};
+
+export const waitHealthy = (args: HealthStep): Step<void> => ({ kind: healthKind, args });
