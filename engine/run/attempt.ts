@@ -124,6 +124,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const result = executionResult(execution, run.secrets, {
     diff: settings.diff,
     mayFail: settings.ignoreErrors,
+    isAmidRun: settings.checkMode && !run.options.checkMode,
   });
   const told: TaskResult = {
     ...result,
@@ -193,6 +194,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,
     mayFail: job.settings.ignoreErrors,
+    isAmidRun: job.settings.checkMode && !run.options.checkMode,
     ...(guard
       ? {
           guard: (steps: readonly Step[]) =>

@@ -18,6 +18,8 @@ interface Wanted {
   readonly diff: boolean;
   /** A failure is borne, so it may not be presumed away. */
   readonly mayFail?: boolean;
+  /** The task alone is in check mode: values that cannot be told are not there, as nothing is going to tell them. */
+  readonly isAmidRun?: boolean;
 }
 
 export function failureMessage(failure: ConnectionFailure): string {
@@ -55,7 +57,9 @@ export function executionResult(
     }
     case 'predicted':
       return told(
-        predicted(execution.unknownNames, execution.changed, execution.waitsFor, wanted.mayFail === true),
+        wanted.isAmidRun === true
+          ? withoutUnknown(execution.changed)
+          : predicted(execution.unknownNames, execution.changed, execution.waitsFor, wanted.mayFail === true),
         execution,
         wanted,
       );
@@ -84,6 +88,10 @@ function predicted(
   values.set('changed', changed);
   values.set('failed', mayFail ? unknown : false);
   return makeResult(changed ? 'changed' : 'ok', values, { open: waitsFor });
+}
+
+function withoutUnknown(changed: boolean): TaskResult {
+  return makeResult(changed ? 'changed' : 'ok', new Map(Object.entries({ changed, failed: false })));
 }
 
 function doneResult(execution: Execution & { end: 'done' }, secrets: ReadonlySet<string>): TaskResult {

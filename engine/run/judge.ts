@@ -1,5 +1,6 @@
 // changed_when and failed_when: the playbook's word on a result goes before the module's.
 import { bare, type Dict, Unknown, type Value } from '../document/value.ts';
+import type { Diagnostic } from '../document/diagnostic.ts';
 import type { TaskResult } from './events.ts';
 import { problemResult, unknownResult, withValues } from './result_values.ts';
 import type { Condition } from './task_scope.ts';
@@ -15,13 +16,11 @@ export function judge(job: TaskJob, raw: TaskResult, local: Dict): TaskResult {
   if (raw.status === 'skipped' || raw.status === 'unreachable') return raw;
   const changed = ask(job, 'changed_when', raw, local);
   let result = raw;
-  if (changed?.end === 'failed')
-    return problemResult(changed.problem, "The conditional check of 'changed_when' failed: ");
+  if (changed?.end === 'failed') return brokenCondition(result, 'changed_when', changed.problem);
   if (changed?.end === 'unknown') return unknownFrom(raw, changed.waitsFor);
   if (changed) result = withValues(result, { changed: changed.end === 'true' });
   const failed = ask(job, 'failed_when', result, local);
-  if (failed?.end === 'failed')
-    return problemResult(failed.problem, "The conditional check of 'failed_when' failed: ");
+  if (failed?.end === 'failed') return brokenCondition(result, 'failed_when', failed.problem);
   if (failed?.end === 'unknown') {
     // A run that goes well is presumed, but for a task whose failure is borne.
     const may = job.settings.ignoreErrors ? new Unknown(failed.waitsFor) : false;
@@ -34,6 +33,14 @@ export function judge(job: TaskJob, raw: TaskResult, local: Dict): TaskResult {
   }
   if (!changed && !failed) return result;
   return { ...result, status: statusOf(result, failed !== undefined) };
+}
+
+/** The task failed by its condition; what its module gave back stays, as it was done. */
+function brokenCondition(result: TaskResult, keyword: string, problem: Diagnostic): TaskResult {
+  const broken = problemResult(problem, `The conditional check of '${keyword}' failed: `);
+  const message = broken.message ?? problem.summary;
+  const kept = withValues(result, { failed: true, [`${keyword}_result`]: message });
+  return { ...kept, status: 'failed', message, problem };
 }
 
 function unknownFrom(result: TaskResult, waitsFor: string): TaskResult {

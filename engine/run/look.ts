@@ -18,6 +18,8 @@ export interface LookRequest extends Asker {
   readonly connect: () => Promise<Connected<unknown>>;
   /** A failure is borne (`ignore_errors`): check mode may not presume that it does not come. */
   readonly mayFail?: boolean;
+  /** The task alone is in check mode (`check_mode: true`): the run does things. */
+  readonly isAmidRun?: boolean;
   /** Says why these steps may not be done. */
   readonly guard?: (steps: readonly Step[]) => string | undefined;
 }

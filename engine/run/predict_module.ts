@@ -7,6 +7,7 @@ import type { Module } from '../module/define.ts';
 import { isUncertain, overlay, spoils } from '../module/picture.ts';
 import { canonical, identityOf } from '../module/probe_identity.ts';
 import { unforeseen } from '../module/vocabulary/unforeseen.ts';
+import { commandNotRun, tellsOnlyWhenDone } from './check_amid_run.ts';
 import {
   changes,
   endWithoutSteps,
@@ -62,6 +63,8 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
   const unmet = await unmetNeed(request, plan.steps);
   if (unmet !== undefined)
     return { execution: { end: 'failed', message: unmet, changed: false, ...told(plan) }, steps: [] };
+  if (request.isAmidRun === true && tellsOnlyWhenDone(plan))
+    return { execution: await commandNotRun(request, world, plan), steps: [] };
   const steps = foreseenSteps(request, world, plan.steps);
   const unknown: Execution = {
     end: 'predicted',
@@ -70,8 +73,7 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
     waitsFor: notDone(plan),
     ...told(plan),
   };
-  if (plan.steps.some((step) => stepKindOf(step).opaque === true || stepKindOf(step).readsOnly === true))
-    return { execution: unknown, steps };
+  if (tellsOnlyWhenDone(plan)) return { execution: unknown, steps };
   // The steps have no outcomes yet. A result that cannot be told without them is unknown, not wrong.
   try {
     return { execution: await finish(request, world, plan, []), steps };

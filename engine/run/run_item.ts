@@ -58,34 +58,37 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
   const repeats = until !== undefined || givenRetries !== undefined;
   const retries = repeats ? (givenRetries ?? 3) : 0;
   for (let count = 1; ; count += 1) {
-    const raw = await attempt(job, local);
+    const attempted = await attempt(job, local);
+    const raw = repeats ? withValues(attempted, { attempts: count }) : attempted;
     const result = judge(job, raw, local);
     if (!repeats || ['unreachable', 'skipped', 'unknown'].includes(result.status)) return result;
-    const isForeseen = job.settings.checkMode && (playRun.run.hasPredictions || hasSteps(result.foreseen));
-    const counted = withValues(result, { attempts: count });
+    const isForeseen =
+      job.settings.checkMode &&
+      playRun.run.options.checkMode &&
+      (playRun.run.hasPredictions || hasSteps(result.foreseen));
     const holds = until
-      ? scope.conditions(until.value, withRegister(job, local, counted), until.position)
+      ? scope.conditions(until.value, withRegister(job, local, result), until.position)
       : { end: result.status === 'failed' ? ('false' as const) : ('true' as const) };
     if (holds.end === 'failed')
       return problemResult(holds.problem, "The conditional check of 'until' failed: ");
     // What it waits for is presumed to come. A change that can be done but once may then be an attempt ago.
     if (holds.end === 'unknown') return isDoneOnce(result) ? openResult(result, holds.waitsFor) : result;
-    if (holds.end === 'true') return counted;
+    if (holds.end === 'true') return result;
     // Nothing that was only predicted comes by waiting.
     if (isForeseen) return openResult(result, 'what earlier tasks would change');
     if (count > retries || job.signal.aborted || playRun.run.isStopped)
-      return { ...withValues(counted, { failed: true }), status: 'failed' };
+      return { ...withValues(result, { failed: true }), status: 'failed' };
     playRun.run.emit({
       type: 'retry',
       task: info,
       host: host.name,
       attempt: count,
       of: retries,
-      result: counted,
+      result,
     });
     await wait(delay * 1000, playRun.run.services.signal);
     if (playRun.run.services.signal.aborted)
-      return cutShort(counted, `attempt ${count} of ${retries + 1} was the last one`);
+      return cutShort(result, `attempt ${count} of ${retries + 1} was the last one`);
     playRun.run.known.dropAll();
   }
 }

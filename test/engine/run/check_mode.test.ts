@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import * as assert from 'uvu/assert';
 import type { Control, ProbeFailure, ProbeKind, Step, StepKind } from '../../../engine/module/contract.ts';
 import { answers, defineModule, done } from '../../../engine/module/define.ts';
+import { toData } from '../../../engine/module/data.ts';
 import { executeModule } from '../../../engine/run/execute_module.ts';
 import type { Execution } from '../../../engine/run/execution.ts';
 import { HostView } from '../../../engine/run/host_view.ts';
@@ -196,5 +197,58 @@ describe('run/check_mode', ({ test }) => {
       ],
     );
     assert.not.match(written.join(''), '"word"');
+  });
+});
+
+describe('run/check_amid_run: a task with check_mode: true in a run that does things', ({ test }) => {
+  test('later tasks see what is there, not what it foretold', async () => {
+    const place = `${nowhere}-real`;
+    const { lines } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: asked, copy: {content: hello, dest: "${place}.txt"}, check_mode: true, register: c}
+    - {name: done, copy: {content: hello, dest: "${place}.txt"}, when: c is changed}
+    - {name: folder asked, file: {path: "${place}.d", state: directory}, check_mode: true}
+    - {name: folder done, file: {path: "${place}.d", state: directory}}
+    - {name: within, copy: {content: x, dest: "${place}.d/f"}}
+    - {name: command asked, command: "false", check_mode: true}
+    - {name: after it, stat: {path: "${place}.txt"}, register: s, failed_when: not s.stat.exists}
+    - {name: removed, file: {path: "{{ item }}", state: absent}, loop: ["${place}.txt", "${place}.d"]}
+`,
+    );
+    assert.equal(lines, [
+      'one asked changed',
+      'one done changed',
+      'one folder asked changed',
+      'one folder done changed',
+      'one within changed',
+      'one command asked skipped',
+      'one after it ok',
+      'one removed changed',
+    ]);
+  });
+
+  test('a command is skipped with the values of one that said nothing; its guards let it change', async () => {
+    const { result } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: plain, command: echo hi, check_mode: true}
+    - {name: guarded, shell: echo hi, args: {creates: "${nowhere}"}, check_mode: true}
+`,
+    );
+    const values = (name: string): unknown => toData(result('one', name).values);
+    const common = {
+      ...{ rc: 0, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [], failed: false },
+      ...{ start: null, end: null, delta: null, msg: 'Command would have run if not in check mode' },
+    };
+    assert.equal(values('plain'), {
+      ...common,
+      ...{ cmd: ['echo', 'hi'], changed: false, skipped: true },
+    });
+    assert.equal(values('guarded'), { ...common, cmd: 'echo hi', changed: true });
+    assert.is(result('one', 'plain').status, 'skipped');
+    assert.is(result('one', 'guarded').status, 'changed');
   });
 });

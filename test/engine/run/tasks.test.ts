@@ -1,5 +1,6 @@
 // What single tasks do: loops, conditions, results, includes, roles.
 import * as assert from 'uvu/assert';
+import { textOf } from '../../../engine/document/value.ts';
 import { toData } from '../../../engine/module/data.ts';
 import { describe } from '../../support/suite.ts';
 import { play, type Played, type PlayRequest } from '../../support/play_here.ts';
@@ -93,6 +94,28 @@ describe('run/tasks', ({ test }) => {
     assert.is(result('one', 'never').status, 'failed');
     assert.is(toData(result('one', 'never').values.get('attempts') ?? null), 3);
     assert.is(events.filter(({ type }) => type === 'retry').length, 2);
+  });
+
+  test('attempts are known to the conditions of an attempt; a broken one keeps what the module gave', async () => {
+    const { lines, result } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: counted, command: echo 1, register: r, until: r.stdout == '1', changed_when: r.attempts > 1}
+    - {name: broken change, command: echo 2, register: r, changed_when: nosuch.x, ignore_errors: true}
+    - {name: broken failure, command: echo 3, register: r, failed_when: nosuch, ignore_errors: true}
+`,
+    );
+    assert.equal(lines, ['one counted ok', 'one broken change failed', 'one broken failure failed']);
+    for (const [name, keyword, stdout] of [
+      ['broken change', 'changed_when', '2'],
+      ['broken failure', 'failed_when', '3'],
+    ] as const) {
+      const { values } = result('one', name);
+      assert.is(textOf(values.get('stdout') ?? null), stdout);
+      assert.is(values.get('changed'), true);
+      assert.match(textOf(values.get(`${keyword}_result`) ?? null) ?? '', `'${keyword}' failed`);
+    }
   });
 
   test('changed_when and failed_when go before the module', async () => {
