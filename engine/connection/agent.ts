@@ -52,6 +52,8 @@ interface Batch {
 export class Agent {
   readonly hello: Hello;
   usesTerminal = false;
+  /** When bytes last went one way or the other, as performance.now() tells it. */
+  lastHeard = performance.now();
   readonly #ended = deferred<undefined>();
   readonly #channel: Channel;
   readonly #counters: Counters;
@@ -79,6 +81,12 @@ export class Agent {
     this.#channel.close();
   }
 
+  /** For a host that does not go on: what is under way ends here, its outcome unknown. */
+  giveUp(message: string): void {
+    this.#fail({ stage: 'lost', message, outcomeUnknown: this.#batch?.sent === true });
+    this.#channel.close();
+  }
+
   /** Only one batch may be under way. */
   async run(scripts: readonly Script[], options: BatchOptions): Promise<Connected<readonly Output[]>> {
     if (this.#end !== undefined) return { ok: false, failure: this.#end };
@@ -92,6 +100,7 @@ export class Agent {
     };
     this.#nextId += all.length;
     this.#batch = batch;
+    this.lastHeard = performance.now();
     this.#counters.roundTrips += 1;
     const abort = (): void => {
       batch.aborted = true;
@@ -172,6 +181,7 @@ export class Agent {
   async #write(bytes: Uint8Array | string): Promise<void> {
     this.#counters.bytesSent += typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length;
     await this.#channel.write(bytes);
+    this.lastHeard = performance.now();
   }
 
   #stop(batch: Batch): void {
@@ -330,6 +340,7 @@ export function listenForAgent(
     stdout: (chunk) => {
       counters.bytesReceived += chunk.length;
       if (!greetingSeen) listen(chunk);
+      if (agent !== undefined) agent.lastHeard = performance.now();
       for (const frame of frames.read(chunk)) take(frame);
     },
     stderr: listen,

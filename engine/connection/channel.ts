@@ -29,5 +29,7 @@ export interface Transport {
   /** Runs a command line in the login user's shell. */
   openChannel(command: string, events: ChannelEvents, options?: ChannelOptions): Promise<Connected<Channel>>;
   readonly isOpen: boolean;
+  /** How often it is made sure that the other side is there; 0 never. */
+  readonly keepaliveSeconds?: number;
   close(): Promise<void>;
 }

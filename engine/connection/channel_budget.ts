@@ -37,6 +37,12 @@ export class ChannelBudget {
     this.#opening += 1;
   }
 
+  /** Whether `enter` would not have to wait. */
+  get hasRoom(): boolean {
+    if (this.#occupants.size + this.#opening < this.#limit) return true;
+    return [...this.#occupants].some((occupant) => occupant.isIdle && !occupant.isLasting);
+  }
+
   /** Ends what `enter` began; without an occupant the channel could not be opened. */
   entered(occupant?: Occupant): void {
     this.#opening -= 1;

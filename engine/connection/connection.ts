@@ -5,10 +5,12 @@ import { ChannelBudget, type Occupant } from './channel_budget.ts';
 import type { Transport } from './channel.ts';
 import type { BecomeSpec, Connected, Connection, ConnectionSpec, Shell, Traffic } from './contract.ts';
 import { connected, noChannel } from './failures.ts';
-import { HostShell } from './host_shell.ts';
+import { HostShell, type ShellHost } from './host_shell.ts';
 import { openAgent } from './open_agent.ts';
+import { graceSeconds } from './stop_script.ts';
 
 const channelsPerConnection = 8;
+const defaultPulseSeconds = 30;
 
 /** What OpenSSH says when the other side hangs up before the keys are exchanged. */
 const droppedBanner = /kex_exchange_identification|ssh_exchange_identification/;
@@ -71,10 +73,19 @@ export class HostConnection implements Connection {
         if (isGone) this.#budget.remove(occupant);
         else this.#budget.freed();
       };
-      shell = new HostShell({ open, released }, counters, become === undefined);
+      const host: ShellHost = {
+        ...{ open, released, hasRoom: () => this.#budget.hasRoom },
+        pulseSeconds: () => this.#pulseSeconds,
+        stopSeconds: graceSeconds + this.spec.connectTimeoutSeconds,
+      };
+      shell = new HostShell(host, counters, become === undefined);
       this.#shells.set(key, shell);
     }
     return shell.open();
+  }
+
+  get #pulseSeconds(): number {
+    return this.spec.keepaliveSeconds ?? this.#transport?.keepaliveSeconds ?? defaultPulseSeconds;
   }
 
   async close(): Promise<void> {

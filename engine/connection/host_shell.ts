@@ -5,6 +5,7 @@ import { eraseScript, pollScript, readPoll, startScripts } from './async_jobs.ts
 import type { Occupant } from './channel_budget.ts';
 import type { Capabilities, Connected, JobState, RunScriptsOptions, Shell, Traffic } from './contract.ts';
 import { connected, failed } from './failures.ts';
+import { type Pulse, pulseScript, readPulse, watchPulse } from './pulse.ts';
 import { stopScript } from './stop_script.ts';
 
 /** Opens an agent within the connection's budget; `occupant` is told to leave when room is needed. */
@@ -14,6 +15,12 @@ export interface ShellHost {
   readonly open: OpenAgent;
   /** An occupant is idle or gone. */
   readonly released: (occupant: Occupant, isGone: boolean) => void;
+  /** Whether one more channel could be opened now. */
+  readonly hasRoom: () => boolean;
+  /** After how much silence a shell that runs something is asked whether it lives; 0 never. */
+  readonly pulseSeconds: () => number;
+  /** How long the control channel may take to stop something. */
+  readonly stopSeconds: number;
 }
 
 let clock = 0;
@@ -34,6 +41,10 @@ class Lane implements Occupant {
 
   get isIdle(): boolean {
     return this.#queued === 0;
+  }
+
+  get isOpen(): boolean {
+    return this.#agent?.isOpen === true;
   }
 
   async leave(): Promise<void> {
@@ -71,12 +82,14 @@ class Lane implements Occupant {
 export class HostShell implements Shell {
   readonly #main: Lane;
   readonly #control: Lane;
+  readonly #host: ShellHost;
   readonly #counters: Counters;
   #capabilities: Capabilities | undefined;
 
   constructor(host: ShellHost, counters: Counters, isLasting: boolean) {
     this.#main = new Lane(host, isLasting);
     this.#control = new Lane(host, false);
+    this.#host = host;
     this.#counters = counters;
   }
 
@@ -102,12 +115,17 @@ export class HostShell implements Shell {
       if (options.signal?.aborted === true) return connected([]);
       const agent = await this.#ready();
       if (!agent.ok) return agent;
-      return agent.value.run(scripts, {
-        stopOnFailure: options.stopOnFailure,
-        signal: options.signal,
-        ahead: options.ahead,
-        stop: (group, all) => this.#stop(agent.value, group, all),
-      });
+      const unwatch = watchPulse(agent.value, this.#host.pulseSeconds(), () => this.#pulse(agent.value));
+      try {
+        return await agent.value.run(scripts, {
+          stopOnFailure: options.stopOnFailure,
+          signal: options.signal,
+          ahead: options.ahead,
+          stop: (group, all) => this.#stop(agent.value, group, all),
+        });
+      } finally {
+        unwatch();
+      }
     });
   }
 
@@ -157,14 +175,32 @@ export class HostShell implements Shell {
     return output === undefined ? failed('agent', 'The host gave no answer') : connected(output);
   }
 
-  /** True when the control channel did what it could. */
-  #stop(agent: Agent, group: number | undefined, all: boolean): Promise<boolean> {
+  /** True when the control channel did what it could, in time. */
+  async #stop(agent: Agent, group: number | undefined, all: boolean): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), this.#host.stopSeconds * 1000);
+    });
+    const stopping = this.#onControl(stopScript(agent.hello.directory, group, all));
+    const stopped = await Promise.race([stopping.then((output) => output !== undefined), late]);
+    clearTimeout(timer);
+    return stopped;
+  }
+
+  async #pulse(agent: Agent): Promise<Pulse> {
+    // No channel to ask on says nothing about the host.
+    if (!this.#control.isOpen && !this.#host.hasRoom()) return 'alive';
+    const output = await this.#onControl(pulseScript(agent.hello.directory));
+    return output === undefined ? 'silent' : readPulse(output);
+  }
+
+  /** Undefined when the control channel cannot be had or breaks. */
+  #onControl(script: Script): Promise<Output | undefined> {
     return this.#control.inTurn(async () => {
       const control = await this.#control.agent();
-      if (!control.ok) return false;
-      const script = stopScript(agent.hello.directory, group, all);
+      if (!control.ok) return undefined;
       const ran = await control.value.run([script], { stop: () => Promise.resolve(false) });
-      return ran.ok;
+      return ran.ok ? ran.value[0] : undefined;
     });
   }
 }

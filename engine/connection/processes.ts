@@ -26,6 +26,7 @@ function endAll(): void {
 /** A channel over a process's standard streams. */
 export function processChannel(child: ChildProcess, events: ChannelEvents): Channel {
   let isClosed = false;
+  let isClosing = false;
   const waiting = new Set<() => void>();
   const close = (end: ChannelEnd): void => {
     if (isClosed) return;
@@ -45,7 +46,7 @@ export function processChannel(child: ChildProcess, events: ChannelEvents): Chan
   child.on('exit', (code, signal) => setTimeout(() => ended(code, signal), exitGraceMilliseconds).unref());
   return {
     async write(bytes) {
-      if (isClosed || child.stdin === null || child.stdin.write(bytes)) return;
+      if (isClosed || isClosing || child.stdin === null || child.stdin.write(bytes)) return;
       await new Promise<void>((resolve) => {
         const resume = (): void => {
           waiting.delete(resume);
@@ -58,6 +59,9 @@ export function processChannel(child: ChildProcess, events: ChannelEvents): Chan
       });
     },
     close() {
+      // A program that takes no more bytes would keep a writer waiting.
+      isClosing = true;
+      for (const resume of waiting) resume();
       child.stdin?.end();
       if (child.exitCode !== null || child.signalCode !== null) return;
       setTimeout(() => child.kill('SIGTERM'), closeGraceMilliseconds).unref();

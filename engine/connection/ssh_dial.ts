@@ -39,7 +39,7 @@ export async function dialSsh(
     const way = await openWay(spec, settings, openJump, signal);
     if (!way.ok) return way;
     const client = await connectClient(spec, settings, way.value?.stream, signal);
-    if (client.ok) return connected(sshTransport(client.value));
+    if (client.ok) return connected(sshTransport(client.value, settings.keepaliveSeconds));
     way.value?.stream.destroy();
     const isDrop = client.dropped === true && way.value?.isCommand !== true && drops < dropTries;
     const mayRetry = client.failure.stage === 'connect' && attempt < spec.retries;

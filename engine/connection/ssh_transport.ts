@@ -18,7 +18,7 @@ export interface SshTransport extends Transport {
   forward(hostName: string, port: number): Promise<Connected<Duplex>>;
 }
 
-export function sshTransport(client: Client): SshTransport {
+export function sshTransport(client: Client, keepaliveSeconds: number): SshTransport {
   const channels = new Set<ClientChannel>();
   const failing = new Set<(reason?: string) => void>();
   let isOpen = true;
@@ -38,6 +38,7 @@ export function sshTransport(client: Client): SshTransport {
   });
 
   return {
+    keepaliveSeconds,
     get isOpen() {
       return isOpen;
     },
@@ -111,6 +112,7 @@ function streamChannel(
 ): Channel {
   let end: ChannelEnd = {};
   let isClosed = false;
+  let isClosing = false;
   stream.on('data', events.stdout);
   stream.stderr.on('data', events.stderr);
   stream.on('exit', (code: number | null, signal?: string) => {
@@ -131,7 +133,7 @@ function streamChannel(
   stream.on('close', () => close());
   return {
     async write(bytes) {
-      if (isClosed || !stream.writable || stream.write(bytes)) return;
+      if (isClosed || isClosing || !stream.writable || stream.write(bytes)) return;
       await new Promise<void>((resolve) => {
         const resume = (): void => {
           waiting.delete(resume);
@@ -143,6 +145,9 @@ function streamChannel(
       });
     },
     close() {
+      // A host that takes no more bytes would keep a writer waiting.
+      isClosing = true;
+      for (const resume of waiting) resume();
       stream.end();
       setTimeout(() => {
         if (!isClosed) stream.close();

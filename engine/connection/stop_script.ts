@@ -2,7 +2,7 @@
 import type { Script } from '../module/contract.ts';
 import { sh, ShellText } from '../module/quote.ts';
 
-const graceSeconds = 5;
+export const graceSeconds = 5;
 
 /** Ends the process group `$g`: TERM, and KILL to what is left after the grace. */
 export const endGroup = new ShellText(`
