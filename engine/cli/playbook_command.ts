@@ -89,7 +89,10 @@ function isListing(given: Given): boolean {
 }
 
 function list({ given, playbooks, assembly, options }: Prepared): number {
-  const selection = tagSelection(options.tags, options.skipTags);
+  // Tags that nobody chose are all listed, those of tasks that run only when asked for as well.
+  const isChosen = given.has('tags') || given.has('skip-tags');
+  const tags = given.has('list-tags') && !isChosen ? ['never', 'all'] : options.tags;
+  const selection = tagSelection(tags, options.skipTags);
   for (const { file, plays } of playbooks) {
     process.stdout.write(`\nplaybook: ${file}\n`);
     const listed = listPlays(plays, selection, assembly.loading);

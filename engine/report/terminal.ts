@@ -145,7 +145,7 @@ class TerminalReport {
 
   #banner(title: string): string {
     const width = Math.min(this.#terminal.columns ?? 80, 120);
-    return this.#options.paint('bold', `${title} ${'*'.repeat(Math.max(3, width - title.length - 2))}`);
+    return this.#options.paint('bold', `${title} ${'*'.repeat(Math.max(3, width - title.length - 1))}`);
   }
 
   #problem(problem: Diagnostic): void {

@@ -137,6 +137,20 @@ function wishKey(wish: Wish): string {
   return JSON.stringify([wish.name, plain(wish.args), plain(wish.local), wish.doubt]);
 }
 
+/** Hosts that wish for the same; one that wishes for it twice is in two of them. */
+interface WishGroup {
+  readonly key: string;
+  readonly wish: Wish;
+  readonly hosts: HostState[];
+}
+
+function join(groups: WishGroup[], wish: Wish, host: HostState): void {
+  const key = wishKey(wish);
+  const open = groups.find((group) => group.key === key && !group.hosts.includes(host));
+  if (open) open.hosts.push(host);
+  else groups.push({ key, wish, hosts: [host] });
+}
+
 /** Decides for every host; nothing is run yet. */
 export function includeFor(
   playRun: PlayRun,
@@ -146,7 +160,7 @@ export function includeFor(
 ): IncludeOutcome {
   const { run, play } = playRun;
   const results = new Map<HostState, TaskResult>();
-  const groups = new Map<string, { wish: Wish; hosts: HostState[] }>();
+  const groups: WishGroup[] = [];
   for (const host of hosts) {
     const settings = readSettings(playRun, task, host.host);
     if (!settings.ok) {
@@ -173,15 +187,10 @@ export function includeFor(
     }
     const unsure = wishes.find((wish) => wish.doubt !== undefined)?.doubt;
     results.set(host, unsure === undefined ? includedResult(wishes) : unknownResult(unsure, [], true));
-    for (const [index, wish] of wishes.entries()) {
-      const key = `${index} ${wishKey(wish)}`;
-      const group = groups.get(key) ?? { wish, hosts: [] };
-      group.hosts.push(host);
-      groups.set(key, group);
-    }
+    for (const wish of wishes) join(groups, wish, host);
   }
   const inclusions: Inclusion[] = [];
-  for (const { wish, hosts: asking } of groups.values()) {
+  for (const { wish, hosts: asking } of groups) {
     const loaded = load(playRun, task, wish);
     for (const problem of run.services.loader.takeWarnings?.() ?? []) run.emit({ type: 'warning', problem });
     if (loaded.ok) {

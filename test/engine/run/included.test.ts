@@ -34,6 +34,17 @@ describe('run/included', ({ test }) => {
     assert.ok(played.lines.includes('two fine changed'));
   });
 
+  test('hosts include together what they wish for alike, whichever item of theirs it is', async () => {
+    const item = `item == 'y' or inventory_hostname == 'one'`;
+    const played = await tasks(`- {include_tasks: f.yml, loop: [x, y, y], when: ${item}}`, {
+      hosts: 'one,two,',
+      files: { 'f.yml': `- {name: "it", debug: {msg: "{{ item }}"}}\n` },
+    });
+    const begun = played.events.filter((event) => event.type === 'task-start' && event.task.name === 'it');
+    assert.is(begun.length, 3);
+    assert.equal(played.said, ['x', 'y', 'y', 'y', 'y']);
+  });
+
   test('a role that is included late is checked whole, its handlers and defaults too', async () => {
     const played = await tasks(
       '- {name: more, include_role: {name: "{{ r }}"}, vars: {r: web}, ignore_errors: true}',
