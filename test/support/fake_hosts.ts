@@ -1,7 +1,7 @@
 // Hosts that are this machine's own sh, without an agent: for tests of the engine's order, counts and failures.
 // Every round trip is kept; a test may make a host unreachable or lose a connection at a script of its choice.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import type {
@@ -18,6 +18,7 @@ import type {
 import { readContent, type Content } from '../../engine/module/content.ts';
 import type { Output, Script } from '../../engine/module/contract.ts';
 import { quote } from '../../engine/module/quote.ts';
+import { inLongShell } from './long_shell.ts';
 
 export interface Trip {
   readonly host: string;
@@ -28,6 +29,8 @@ export interface Trip {
 }
 
 export interface FakeHostsOptions {
+  /** Other plays go on while a trip is under way; otherwise hosts never overlap. */
+  readonly overlaps?: boolean;
   /** Called before a background job is asked for; a failure given back is the answer. */
   readonly onPoll?: (id: string) => ConnectionFailure | undefined | Promise<ConnectionFailure | undefined>;
   readonly unreachable?: readonly string[];
@@ -53,22 +56,53 @@ async function inputOf(script: Script): Promise<Buffer | undefined> {
     : readContent(script.stdin satisfies Content);
 }
 
-/** One script in a subshell of its own, its output in files named by its number. */
+/** One script in a subshell of its own, its output in files named by its number; its exit code is told. */
 function part(script: Script, index: number, hasInput: boolean): string {
   const environment = Object.entries(script.environment ?? {}).map(
     ([name, value]) => `export ${name}=${quote(value)}; `,
   );
   const directory = script.cwd === undefined ? '' : `cd -- ${quote(script.cwd)} || exit; `;
   const input = hasInput ? `"$d/${index}.in"` : '/dev/null';
-  return `( ${environment.join('')}${directory}eval ${quote(script.script)} ) <${input} >"$d/${index}.out" 2>"$d/${index}.err"\nr=$?; echo $r >"$d/${index}.rc"\n`;
+  return `( ${environment.join('')}${directory}eval ${quote(script.script)} ) <${input} >"$d/${index}.out" 2>"$d/${index}.err"\nr=$?; echo "${index} $r"\n`;
 }
+
+/** Folders for inputs and outputs, used again by later trips: making and removing them takes longer than they are used. */
+class Folders {
+  readonly #free: string[] = [];
+  #root: string | undefined;
+  #count = 0;
+
+  take(): string {
+    this.#root ??= this.#makeRoot();
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    this.#count += 1;
+    const made = path.join(this.#root, `${this.#count}`);
+    mkdirSync(made);
+    return made;
+  }
+
+  giveBack(folder: string): void {
+    this.#free.push(folder);
+  }
+
+  #makeRoot(): string {
+    const root = mkdtempSync(path.join(tmpdir(), 'hardway-fake-'));
+    process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+    return root;
+  }
+}
+
+const folders = new Folders();
 
 /** All scripts of a trip by one sh, as starting one costs more than what it runs. */
 async function runHere(
   scripts: readonly ScriptAhead[],
   stopOnFailure: boolean,
+  overlaps: boolean,
 ): Promise<(Output | undefined)[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'hardway-fake-'));
+  if (scripts.length === 0) return [];
+  const folder = folders.take();
   try {
     let program = `d=${quote(folder)}\n`;
     for (const [index, script] of scripts.entries()) {
@@ -78,15 +112,23 @@ async function runHere(
       program += script.onlyAfter === true ? `if [ "$r" = 0 ]; then\n${run}fi\n` : run;
       if (stopOnFailure) program += '[ "$r" = 0 ] || exit\n';
     }
-    spawnSync('/bin/sh', [], { input: program, env: { ...process.env, LC_ALL: 'C' }, cwd: process.cwd() });
+    const told = overlaps ? await inLongShell(program) : shellSays(program);
+    const codes = new Map(
+      [...told.matchAll(/^(\d+) (\d+)$/gm)].map(([, index, rc]) => [Number(index), Number(rc)]),
+    );
     return scripts.map((_, index) => {
       const read = (kind: string): Buffer => readFileSync(path.join(folder, `${index}.${kind}`));
-      if (!existsSync(path.join(folder, `${index}.rc`))) return undefined;
-      return { rc: Number(read('rc').toString()), stdout: read('out'), stderr: read('err') };
+      const rc = codes.get(index);
+      return rc === undefined ? undefined : { rc, stdout: read('out'), stderr: read('err') };
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folders.giveBack(folder);
   }
+}
+
+function shellSays(program: string): string {
+  const env = { ...process.env, LC_ALL: 'C' };
+  return spawnSync('/bin/sh', [], { env, cwd: process.cwd(), input: program }).stdout.toString();
 }
 
 export class FakeHosts implements Connections {
@@ -127,6 +169,7 @@ export class FakeHosts implements Connections {
   #shell(spec: ConnectionSpec, become: BecomeSpec | undefined): Shell {
     const user = become?.user ?? 'root';
     const jobs = this.#jobs;
+    const overlaps = this.#options.overlaps === true;
     return {
       capabilities: { ...capabilities, user },
       traffic: { roundTrips: 0, bytesSent: 0, bytesReceived: 0 },
@@ -138,15 +181,15 @@ export class FakeHosts implements Connections {
         const cut = this.#options.cutsAhead?.(trip);
         const early = trip.ahead.slice(0, cut?.done);
         const isStopping = options?.stopOnFailure === true;
-        const outputs = await runHere(isStopping ? scripts : [...scripts, ...early], isStopping);
-        const ahead = isStopping ? await runHere(early, false) : outputs.slice(scripts.length);
+        const outputs = await runHere(isStopping ? scripts : [...scripts, ...early], isStopping, overlaps);
+        const ahead = isStopping ? await runHere(early, false, overlaps) : outputs.slice(scripts.length);
         options?.ahead?.take(
           trip.ahead.map((_, index) => ahead[index < (cut?.told ?? index + 1) ? index : -1]),
         );
         return { ok: true, value: outputs.slice(0, scripts.length).filter((output) => output !== undefined) };
       },
       start: async (scripts, id) => {
-        const outputs = await runHere(scripts, true);
+        const outputs = await runHere(scripts, true, overlaps);
         jobs.set(
           id,
           outputs.filter((output) => output !== undefined),

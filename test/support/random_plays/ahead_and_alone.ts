@@ -68,6 +68,7 @@ async function ran(random: RandomPlay, root: string, askAhead: boolean): Promise
     hosts: `${hosts.join(',')},`,
     extraVars: [`root=${root}`],
     // One after the other: where hosts touch each other's files, the order must be the same each time.
+    fake: { overlaps: true },
     options: { askAhead, checkMode, diff, forks: 1 },
   });
   const events = new Map<string, string[]>();
