@@ -8,7 +8,7 @@ import { Sources } from '../document/source.ts';
 import { type Dict, isDict, type Position, textOf, type Value, withMarks } from '../document/value.ts';
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { parseYaml } from '../document/yaml.ts';
-import { loadInventory } from '../inventory/load.ts';
+import { loadInventory, reloadInventory } from '../inventory/load.ts';
 import type { Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import { type Catalog, catalogOf } from '../module/catalog.ts';
@@ -30,6 +30,8 @@ import type { Settings } from './settings.ts';
 export interface Assembly {
   readonly sources: Sources;
   readonly inventory: Inventory;
+  /** Reads the same sources again, into `inventory`. */
+  readonly refreshInventory: () => Promise<readonly Diagnostic[]>;
   readonly variables: RunVariables;
   readonly modules: Catalog;
   readonly loading: Loading;
@@ -95,11 +97,9 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const { given, vault, folder, settings } = request;
   const sources = new Sources();
   const problems: Diagnostic[] = [];
-  const inventory = await loadInventory(inventorySources(request), {
-    folder: process.cwd(),
-    vault,
-    texts: sources,
-  });
+  const places = inventorySources(request);
+  const how = { folder: process.cwd(), vault, texts: sources };
+  const inventory = await loadInventory(places, how);
   problems.push(...inventory.diagnostics);
   const extra = parseExtraVars(given.all('extra-vars'), { folder: process.cwd(), vault, texts: sources });
   problems.push(...extra.diagnostics);
@@ -137,7 +137,8 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
       }),
   });
   variables.playbookFolder = folder;
-  return { sources, inventory, variables, modules, loading, loader, templates, problems };
+  const refreshInventory = (): Promise<readonly Diagnostic[]> => reloadInventory(inventory, places, how);
+  return { sources, inventory, refreshInventory, variables, modules, loading, loader, templates, problems };
 }
 
 function dynamicLoader(

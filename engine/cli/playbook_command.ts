@@ -11,6 +11,7 @@ import type { Given } from './option_table.ts';
 import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
+import { retryFileWriter } from './retry_file.ts';
 import { runAssembled } from './run_assembled.ts';
 
 const command = commandLine({
@@ -44,7 +45,10 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   if (typeof page === 'string') return command.refuse(page);
   const detailed = given.has('detailed-exitcode');
   if (planFile === undefined)
-    return runAssembled(playbooks, assembly, prepared.options, output, page, { detailed });
+    return runAssembled(playbooks, assembly, prepared.options, output, page, {
+      detailed,
+      alsoTake: retryFileWriter(prepared.settings, path.resolve(first)),
+    });
   const { PlanCollector } = await import('./plan/collect_plan.ts');
   const { newKey, savePlan } = await import('./plan/plan_file.ts');
   const { plannedArguments } = await import('./plan/planned_arguments.ts');

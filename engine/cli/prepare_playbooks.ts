@@ -22,7 +22,7 @@ import { hostPatternProblems } from './host_patterns.ts';
 import { type Given, type Option, parseArguments } from './option_table.ts';
 import type { Playbooks } from './run_assembled.ts';
 import { runOptionsOf } from './run_settings.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { vaultSecrets } from './vault_secrets.ts';
 
 export const playbookOptions: readonly Option[] = [
@@ -46,7 +46,7 @@ export const playbookOptions: readonly Option[] = [
   { name: 'strict', doc: 'take warnings of the check as errors' },
   { name: 'no-ask-ahead', doc: 'ask for each task alone, not for coming ones as well' },
   { name: 'force-handlers', doc: 'run handlers even where a task failed' },
-  { name: 'flush-cache', doc: 'forget cached facts' },
+  { name: 'flush-cache', doc: 'nothing to forget: facts are kept for one run' },
   ...connectionOptions,
   ...becomeOptions,
   helpOption,
@@ -58,6 +58,7 @@ export interface Prepared {
   readonly playbooks: Playbooks;
   readonly assembly: Assembly;
   readonly options: RunOptions;
+  readonly settings: Settings;
   /** Where a page of the run is wanted. */
   readonly report: string | undefined;
   readonly problems: readonly Diagnostic[];
@@ -94,7 +95,7 @@ export async function preparePlaybooks(
   ];
   const report = given.last('report');
   return {
-    ...{ ok: true, given, playbooks, assembly, options, problems },
+    ...{ ok: true, given, playbooks, assembly, options, settings, problems },
     report: report === undefined ? settings.paths('report', /\n/)[0] : path.resolve(report),
   };
 }

@@ -27,6 +27,7 @@ export function runServices(
     templates: assembly.templates,
     variables: assembly.variables,
     inventory: assembly.inventory,
+    refreshInventory: assembly.refreshInventory,
     connections: makeConnections(),
     modules: { find: (name) => assembly.modules.module(name) },
     loader: assembly.loader,

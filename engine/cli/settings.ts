@@ -22,6 +22,8 @@ const known = {
   becomeMethod: ['privilege_escalation', 'become_method', 'ANSIBLE_BECOME_METHOD'],
   sshArgs: ['ssh_connection', 'ssh_args', 'ANSIBLE_SSH_ARGS'],
   sshCommonArgs: ['ssh_connection', 'ssh_common_args', 'ANSIBLE_SSH_COMMON_ARGS'],
+  retryFiles: ['defaults', 'retry_files_enabled', 'ANSIBLE_RETRY_FILES_ENABLED'],
+  retryFilesPath: ['defaults', 'retry_files_save_path', 'ANSIBLE_RETRY_FILES_SAVE_PATH'],
   report: ['hardway', 'report', 'HARDWAY_REPORT'],
   sshRetries: ['ssh_connection', 'retries', 'ANSIBLE_SSH_RETRIES'],
 } as const;

@@ -46,6 +46,19 @@ export async function loadInventory(
   return table;
 }
 
+/** Reads the sources again, programs run again; `inventory` has their hosts then. Gives what is wrong with them. */
+export async function reloadInventory(
+  inventory: Inventory,
+  sources: readonly string[],
+  options: InventoryOptions,
+): Promise<readonly Diagnostic[]> {
+  const fresh = await loadInventory(sources, options);
+  if (!(inventory instanceof InventoryTable) || !(fresh instanceof InventoryTable))
+    throw new Error('An inventory of another kind cannot be read again');
+  inventory.replaceBy(fresh);
+  return fresh.diagnostics;
+}
+
 // Ansible's own list, .ini and .cfg included: in a folder they hold settings of scripts.
 const ignored =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry))$/;

@@ -31,6 +31,9 @@ export class InventoryTable implements Inventory {
   /** Groups that an inventory itself put below `all`; the others are there because they have no parent. */
   readonly #writtenBelowAll = new Set<Group>();
   #local: Host | undefined;
+  /** What was added while running (add_host, group_by): done again when the sources are read again. */
+  readonly #added: (() => void)[] = [];
+  #isSettled = false;
   #depths = new Map<Group, number>();
   #members = new Map<Group, readonly Host[]>();
   #chains = new Map<string, readonly Group[]>();
@@ -41,6 +44,7 @@ export class InventoryTable implements Inventory {
   }
 
   addHost(name: string, vars?: Dict): Host {
+    this.#note(() => this.addHost(name, vars));
     let host = this.hosts.get(name);
     if (!host) {
       host = { name, vars: new Map(), groups: new Set([this.ungrouped]), implicit: false };
@@ -82,6 +86,9 @@ export class InventoryTable implements Inventory {
   }
 
   addHostToGroup(hostName: string, groupName: string): void {
+    this.#note(() => {
+      if (this.findHost(hostName)) this.addHostToGroup(hostName, groupName);
+    });
     const made = this.#local?.name === hostName ? this.#local : undefined;
     const host = this.hosts.get(hostName) ?? made ?? this.addHost(hostName);
     const group = this.addGroup(groupName);
@@ -94,6 +101,7 @@ export class InventoryTable implements Inventory {
   }
 
   addChildGroup(parentName: string, childName: string): Outcome<null> {
+    this.#note(() => void this.addChildGroup(parentName, childName));
     const parent = this.addGroup(parentName);
     const child = this.addGroup(childName);
     if (parent === child || ancestorsOf(parent).has(child))
@@ -120,6 +128,38 @@ export class InventoryTable implements Inventory {
     this.all.children.clear();
     for (const group of [this.ungrouped, ...this.#writtenBelowAll, ...implied]) this.all.children.add(group);
     this.#forgetGraph();
+    this.#isSettled = true;
+  }
+
+  #note(again: () => void): void {
+    if (this.#isSettled) this.#added.push(again);
+  }
+
+  /** Has what `fresh` has, and what was added while running. Hosts and groups that stay are the same objects, for all who hold them. */
+  replaceBy(fresh: InventoryTable): void {
+    const hosts = new Map([...fresh.hosts].map(([name, host]) => [host, this.hosts.get(name) ?? host]));
+    const own = new Map([...this.groups, ['all', this.all], ['ungrouped', this.ungrouped]]);
+    const groups = new Map([...fresh.groups].map(([name, group]) => [group, own.get(name) ?? group]));
+    const all = <T extends Group | Host>(from: ReadonlySet<T>, to: ReadonlyMap<T, T>): T[] =>
+      [...from].map((one) => to.get(one) ?? one);
+    for (const [from, to] of hosts) {
+      refill(to.groups, all(from.groups, groups));
+      refillDict(to.vars, from.vars);
+    }
+    for (const [from, to] of groups) {
+      refill(to.hosts, all(from.hosts, hosts));
+      refill(to.children, all(from.children, groups));
+      refill(to.parents, all(from.parents, groups));
+      refillDict(to.vars, from.vars);
+      to.priority = from.priority;
+    }
+    refillDict(this.hosts, new Map([...hosts.values()].map((host) => [host.name, host])));
+    refillDict(this.groups, new Map([...groups.values()].map((group) => [group.name, group])));
+    refill(this.#writtenBelowAll, all(fresh.#writtenBelowAll, groups));
+    this.sources.splice(0, this.sources.length, ...fresh.sources);
+    this.#local = [...this.hosts.values()].find(({ name }) => localNames.has(name)) ?? this.#local;
+    this.#forgetGraph();
+    for (const again of this.#added.splice(0)) again();
   }
 
   #link(parent: Group, child: Group): void {
@@ -209,6 +249,18 @@ export class InventoryTable implements Inventory {
   unmatched(pattern: string | readonly string[]): readonly string[] {
     return partsOf(pattern).filter((part) => !part.startsWith('@') && matchesNothing(this, part));
   }
+}
+
+function refill<T>(set: Set<T>, items: Iterable<T>): void {
+  const kept = [...items];
+  set.clear();
+  for (const item of kept) set.add(item);
+}
+
+function refillDict<K, V>(map: Map<K, V>, entries: ReadonlyMap<K, V>): void {
+  const kept = [...entries];
+  map.clear();
+  for (const [key, value] of kept) map.set(key, value);
 }
 
 function partsOf(pattern: string | readonly string[]): string[] {

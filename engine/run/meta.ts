@@ -4,7 +4,7 @@ import { conditionsOf, roleOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import { connectionSettings } from './connection_settings.ts';
 import { dropConnection } from './host_shell.ts';
-import type { HostState, PlayRun } from './state.ts';
+import { type HostState, type PlayRun, setPlayState } from './state.ts';
 import { TaskScope } from './task_scope.ts';
 
 export function metaAction(task: Task): string {
@@ -35,6 +35,17 @@ async function resetConnection(playRun: PlayRun, task: Task, host: HostState): P
     run.secrets.add(secret),
   );
   if (reached.ok) await dropConnection(run, reached.value.spec);
+}
+
+/** As in Ansible: hosts that are gone leave the play, new ones are seen by the next one. */
+async function refreshInventory(playRun: PlayRun): Promise<void> {
+  const { run } = playRun;
+  const problems = (await run.services.refreshInventory?.()) ?? [];
+  for (const problem of problems) run.emit({ type: 'warning', problem: { ...problem, severity: 'warning' } });
+  playRun.allHosts = playRun.matchHosts();
+  const left = new Set(playRun.allHosts);
+  for (const host of playRun.hosts) if (!left.has(host)) host.ended = true;
+  setPlayState(playRun);
 }
 
 /** `flush` runs the handlers that these hosts were notified of. */
@@ -79,6 +90,7 @@ export async function runMeta(
       for (const host of hosts) await resetConnection(playRun, task, host);
       return;
     case 'refresh_inventory':
+      return refreshInventory(playRun);
     case 'noop':
       return;
     default:

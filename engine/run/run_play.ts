@@ -120,6 +120,7 @@ function newPlayRun(
     strategy: strategy === 'free' || strategy === 'host_pinned' ? 'free' : 'linear',
     hosts: batch,
     allHosts: all,
+    matchHosts: () => hostsOf(run, play, keywords),
     handlerBlocks: [...handlerBlocksOf(play)],
     forks: newLimit(run.options.forks),
     throttles: new Map(),

@@ -46,6 +46,8 @@ export interface RunServices {
   readonly templates: TemplateFunctions;
   readonly variables: Variables;
   readonly inventory: Inventory;
+  /** Reads the inventory again, in place; gives what is wrong with it. */
+  readonly refreshInventory?: () => Promise<readonly Diagnostic[]>;
   readonly connections: Connections;
   readonly modules: Modules;
   readonly loader: DynamicLoader;

@@ -137,7 +137,9 @@ export interface PlayRun {
   /** All hosts of this batch, failed ones too. */
   readonly hosts: readonly HostState[];
   /** Hosts of all batches. */
-  readonly allHosts: readonly HostState[];
+  allHosts: readonly HostState[];
+  /** The hosts of the play's pattern as the inventory has them now. */
+  readonly matchHosts: () => readonly HostState[];
   /** In the order in which they run; includes may append. */
   readonly handlerBlocks: HandlerBlock[];
   readonly forks: Limit;
