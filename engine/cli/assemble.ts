@@ -173,6 +173,12 @@ function dynamicLoader(
       const checked = checkedOnce(role && [role], key, `role ${name}`);
       return checked.ok && role ? success(role) : (checked as Outcome<never>);
     },
+    guess: (task, name, args) =>
+      loading.guessing(() => {
+        if (args === undefined) return loadTaskFile({ task, name }, loading);
+        const role = loadRole({ task, name, args }, loading);
+        return role && [role];
+      }),
     takeWarnings: () => warnings.splice(0),
     variableFile: (file) => readVariableFile(file, decrypt, sources),
   };

@@ -46,6 +46,7 @@ export class Loading {
   readonly #told = new Set<string>();
   #problems: Diagnostic[] = [];
   #doubts = 0;
+  #isGuessing = false;
   readonly #importing: string[] = [];
 
   constructor(options: LoadOptions) {
@@ -76,6 +77,30 @@ export class Loading {
     } finally {
       this.#doubts -= 1;
     }
+  }
+
+  /**
+   * Runs `read` only to guess at what will be loaded: nothing is told and nothing is kept, so that what is loaded in its
+   * turn is read then. Undefined when something is wrong with it.
+   */
+  guessing<T>(read: () => T): T | undefined {
+    const before = { problems: this.#problems, told: [...this.#told], isGuessing: this.#isGuessing };
+    this.#problems = [];
+    this.#told.clear();
+    this.#isGuessing = true;
+    try {
+      const guessed = read();
+      return this.#problems.some(({ severity }) => severity === 'error') ? undefined : guessed;
+    } finally {
+      this.#problems = before.problems;
+      this.#told.clear();
+      for (const key of before.told) this.#told.add(key);
+      this.#isGuessing = before.isGuessing;
+    }
+  }
+
+  get isGuessing(): boolean {
+    return this.#isGuessing;
   }
 
   /** The problems since the last call. What is read again later tells its problems again. */
@@ -120,7 +145,7 @@ export class Loading {
     if (bytes === undefined) return undefined;
     const problems: Diagnostic[] = [];
     const read: ReadFile = { file: this.#open(path, bytes, problems), problems };
-    this.#files.set(path, read);
+    if (!this.#isGuessing) this.#files.set(path, read);
     return read;
   }
 

@@ -99,7 +99,7 @@ export function readRole(
       collections: [...(found.collection === undefined ? [] : [found.collection]), ...collections],
     };
     // A role with a mistake is read anew, so that a later use tells of it again.
-    if (loading.problemCount === problemsBefore) loading.roles.set(key, role);
+    if (loading.problemCount === problemsBefore && !loading.isGuessing) loading.roles.set(key, role);
   }
   return { role, dependencies: meta.dependencies, metaStart: meta.start };
 }

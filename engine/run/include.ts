@@ -1,36 +1,18 @@
 // include_tasks and include_role: which file or role each host includes, hosts with the same one together.
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
-import { bare, type Dict, isDict, textOf, type Value } from '../document/value.ts';
+import { bare, type Dict, isDict, type Value } from '../document/value.ts';
 import { itemsOf } from '../playbook/inherit.ts';
 import type { Node, Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
 import { itemLabel, itemVariables, labelText, loopControl, loopItems } from './loop_items.ts';
-import {
-  failedResult,
-  fromOutside,
-  makeResult,
-  problemResult,
-  skippedResult,
-  unknownResult,
-} from './result_values.ts';
+import { fromOutside, makeResult, problemResult, skippedResult, unknownResult } from './result_values.ts';
 import { presumeAnything } from './presume.ts';
-import { heldBack } from './run_item.ts';
+import { heldBack } from './held_back.ts';
+import { type Wish, wishFor, wishKey } from './include_wish.ts';
 import type { HostState, PlayRun } from './state.ts';
 import { readSettings, type TaskJob } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
 import { Unknown } from '../document/value.ts';
-
-/** One inclusion that one host asks for. */
-interface Wish {
-  readonly name: string;
-  readonly args: Dict;
-  /** Loop variables: part of what the included tasks see. */
-  readonly local: Dict;
-  /** Of its item, in a loop. */
-  readonly label?: string;
-  /** Check mode: what it waits for whether this is included at all. */
-  readonly doubt?: string;
-}
 
 export interface Inclusion {
   readonly nodes: readonly Node[];
@@ -45,33 +27,6 @@ export interface IncludeOutcome {
 
 export function isInclude(task: Task): boolean {
   return task.action.module === 'include_tasks' || task.action.module === 'include_role';
-}
-
-function nameOf(task: Task): Value {
-  const { args, freeForm } = task.action;
-  const named =
-    task.action.module === 'include_role' ? (args.get('name') ?? args.get('role')) : args.get('file');
-  return named ?? freeForm?.value ?? null;
-}
-
-function wishFor(job: TaskJob, local: Dict): TaskResult | Wish {
-  const held = heldBack(job, local);
-  if (held && held.status !== 'unknown') return held;
-  const doubt = held?.waitsFor ?? job.doubt;
-  const { task, scope } = job;
-  const name = scope.evaluate(nameOf(task), local, task.action.position);
-  if (!name.ok) return problemResult(name.problem);
-  if (name.value instanceof Unknown) return unknownResult(name.value.waitsFor, []);
-  const text = textOf(name.value);
-  if (text === undefined || text === '') return failedResult(`${task.action.written} names no file or role`);
-  const args: Dict = new Map();
-  for (const [key, raw] of task.action.args) {
-    if (key === 'apply') continue;
-    const value = scope.evaluate(raw, local, task.action.position);
-    if (!value.ok) return problemResult(value.problem);
-    args.set(key, value.value);
-  }
-  return { name: text, args, local, ...(doubt === undefined ? {} : { doubt }) };
 }
 
 function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
@@ -123,18 +78,6 @@ function load(playRun: PlayRun, task: Task, wish: Wish): Outcome<readonly Node[]
   if (task.action.module === 'include_tasks') return loader.taskFile(parent, wish.name);
   const role = loader.role(parent, wish.name, wish.args);
   return role.ok ? success([role.value]) : failure(role.problem);
-}
-
-function wishKey(wish: Wish): string {
-  const plain = (value: Value): unknown =>
-    value instanceof Map
-      ? [...value].map(([key, item]) => [String(key), plain(item)])
-      : Array.isArray(value)
-        ? value.map(plain)
-        : typeof value === 'bigint'
-          ? String(value)
-          : value;
-  return JSON.stringify([wish.name, plain(wish.args), plain(wish.local), wish.doubt]);
 }
 
 /** Hosts that wish for the same; one that wishes for it twice is in two of them. */

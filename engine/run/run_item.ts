@@ -1,27 +1,13 @@
 // One item of a task on one host (a task without a loop has one): condition, attempts until it holds, result.
-import { bare, type Dict, textOf, Unknown } from '../document/value.ts';
-import { conditionsOf } from '../playbook/inherit.ts';
+import { bare, type Dict, Unknown } from '../document/value.ts';
 import { attempt } from './attempt.ts';
+import { heldBack } from './held_back.ts';
 import { judge } from './judge.ts';
-import { cutShort, problemResult, skippedResult, unknownResult, withValues } from './result_values.ts';
+import { cutShort, problemResult, unknownResult, withValues } from './result_values.ts';
 import type { TaskResult } from './events.ts';
 import { hasSteps, presume, presumeAnything } from './presume.ts';
 import { KeywordReader, type TaskJob, withRegister } from './task_job.ts';
 import { wait } from './wait.ts';
-
-/** The result when the task's conditions do not let it run; undefined when they all hold. */
-export function heldBack(job: TaskJob, local: Dict): TaskResult | undefined {
-  let unknown: TaskResult | undefined;
-  for (const { value, position } of conditionsOf(job.task)) {
-    const condition = job.scope.conditions(value, local, position);
-    if (condition.end === 'false')
-      return skippedResult('Conditional result was False', { false_condition: condition.expression });
-    if (condition.end === 'unknown') unknown ??= unknownResult(condition.waitsFor, []);
-    if (condition.end === 'failed' && !unknown)
-      return problemResult(condition.problem, `The conditional check '${textOf(value) ?? ''}' failed: `);
-  }
-  return unknown;
-}
 
 export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
   const held = heldBack(job, local);

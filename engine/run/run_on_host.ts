@@ -23,7 +23,8 @@ import {
   skippedResult,
   unknownResult,
 } from './result_values.ts';
-import { heldBack, runItem } from './run_item.ts';
+import { heldBack } from './held_back.ts';
+import { runItem } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
 import { readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';

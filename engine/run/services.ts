@@ -21,6 +21,11 @@ export interface DynamicLoader {
   taskFile(task: Task, name: string): Outcome<readonly Node[]>;
   /** A role, below the include task. `args` are the task's evaluated arguments. */
   role(task: Task, name: string, args: Dict): Outcome<RoleUse | Block>;
+  /**
+   * What an include would bring as its files are now; `args` are those of a role. Nothing is told and nothing kept.
+   * Undefined when it cannot be had.
+   */
+  guess?(task: Task, name: string, args: Dict | undefined): readonly Node[] | undefined;
   /** What was odd, but not wrong, in what was loaded since the last call. */
   takeWarnings?(): readonly Diagnostic[];
   /** A file of variables, decrypted when a vault encrypted it. */

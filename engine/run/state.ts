@@ -6,6 +6,7 @@ import type { Host } from '../inventory/model.ts';
 import type { HandlerBlock } from '../playbook/handlers.ts';
 import type { Play, RoleUse, Task } from '../playbook/model.ts';
 import pLimit from 'p-limit';
+import { EarlyIncludes } from './ahead/early_includes.ts';
 import { HostAhead } from './ahead/host_ahead.ts';
 import { KnownAnswers } from './ahead/known_answers.ts';
 import type { Job } from './async_jobs.ts';
@@ -66,6 +67,7 @@ export class RunState {
     { readonly client: Promise<unknown>; readonly close?: () => Promise<void> }
   >();
   readonly known = new KnownAnswers();
+  readonly includes = new EarlyIncludes();
   /** Background jobs that async_status may be asked for, by host and id. */
   readonly jobs = new Map<string, Job>();
   /** Those that end with this process: the run's end waits for them. */

@@ -232,6 +232,7 @@ async function runInclude(
     await runNodes(walk, nodes, including);
     for (const [host, before] of doubts) host.doubt = before;
   }
+  for (const host of hosts) host.ahead.forgetIncluded(task);
 }
 
 /** Handlers of roles that are met while running join those of the play. */

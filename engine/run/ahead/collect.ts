@@ -5,6 +5,7 @@ import { done } from '../../module/define.ts';
 import { isUncertain } from '../../module/picture.ts';
 import { targetOf } from '../../module/probe_identity.ts';
 import type { HostView } from '../host_view.ts';
+import type { Node, Task } from '../../playbook/model.ts';
 import { roleKey } from '../role_key.ts';
 import type { TaskJob } from '../task_job.ts';
 import { comingTasks } from './coming.ts';
@@ -68,7 +69,9 @@ export class Collector {
     }
     const isRoleDone = (use: { identity: string; allowDuplicates: boolean }): boolean =>
       !use.allowDuplicates && playRun.rolesDone.has(roleKey(host, use.identity));
-    for (const next of comingTasks(coming, host, isRoleDone)) {
+    const included = (include: Task): readonly Node[] | undefined =>
+      playRun.run.includes.nodesOf(playRun, host, include);
+    for (const next of comingTasks(coming, { host, isRoleDone, included })) {
       left -= 1;
       if (left <= 0 || this.#wanted.size >= mostProbes) return;
       const items = host.ahead.early.get(next) ?? earlyItems(place, next);

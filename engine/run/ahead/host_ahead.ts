@@ -1,5 +1,6 @@
 // What one host keeps over its tasks for asking ahead: how far to look, and what was guessed of coming tasks.
 import type { Task } from '../../playbook/model.ts';
+import { chainOf } from '../../playbook/inherit.ts';
 import type { EarlyItem } from './early_items.ts';
 import type { Machine } from './known_answers.ts';
 
@@ -27,6 +28,12 @@ export class HostAhead {
   noteClaim(claim: string, machine: Machine, key: string): void {
     const claims = this.#claims.get(claim) ?? new Map<string, Machine>();
     this.#claims.set(claim, claims.set(key, machine));
+  }
+
+  /** An include's turn is over, and with it all that was guessed of what it brings. */
+  forgetIncluded(include: Task): void {
+    for (const task of this.early.keys())
+      if (task !== include && [...chainOf(task)].includes(include)) this.early.delete(task);
   }
 
   /** The task's turn is over: answers that nobody else waits for are forgotten. */
