@@ -92,7 +92,8 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     run.secrets.add(secret),
   );
   if (!reached.ok) return problemResult(reached.problem);
-  const shell = new HostShell(run, reached.value.spec, reached.value.become);
+  const { spec, become } = reached.value;
+  const shell = new HostShell(run, spec, become, job.rest?.joined.shellOf(job.rest.index));
   const home = needsHome(args.value) ? await shell.open() : undefined;
   if (home && !home.ok) return unreachable(home.failure, place);
   const parameters = checkedArguments(task, module, args.value, {

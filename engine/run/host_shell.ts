@@ -43,10 +43,13 @@ export class HostShell implements Pick<Shell, 'run'> {
   roundTrips = 0;
   bytes = 0;
 
-  constructor(run: RunState, spec: ConnectionSpec, become: BecomeSpec | undefined) {
+  /** `opened`: by another task in the same way; after an interrupt nothing is opened any more. */
+  constructor(run: RunState, spec: ConnectionSpec, become: BecomeSpec | undefined, opened?: Shell) {
     this.#run = run;
     this.spec = spec;
     this.#become = become;
+    if (opened) this.#shell = Promise.resolve({ ok: true, value: opened });
+    this.#opened = opened;
   }
 
   async open(): Promise<Connected<Shell>> {

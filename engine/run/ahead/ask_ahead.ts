@@ -109,6 +109,7 @@ export class Ahead implements AheadOfTurn {
         isEarly(probe) ? this.#machine.known(this.#key(probe, environment)) : undefined,
     };
     this.#joining = await joinItems(joinFor, steps);
+    rest.joined.shell = this.#request.shell.opened;
     rest.joined.reach = 2 * this.#joining.length;
     for (const { index, item } of this.#joining) rest.joined.set(index, item);
   }

@@ -1,5 +1,6 @@
 // The items of one loop whose steps went along with those of an earlier item. In its own turn such an item is evaluated
 // like any other, but finds the answers that its steps were made from, and what these steps gave.
+import type { Shell } from '../../connection/contract.ts';
 import type { Output, Probe, Step } from '../../module/contract.ts';
 import type { CheckedValues } from '../../module/define.ts';
 import { canonical, identityOf } from '../../module/probe_identity.ts';
@@ -55,6 +56,8 @@ export class JoinedItems {
   readonly early = new Map<number, EarlyItem | 'open' | undefined>();
   /** Items behind the running one that are worth asking about: as many again as went along last. */
   reach = 0;
+  /** Where the items are done. */
+  shell: Shell | undefined;
 
   set(index: number, item: JoinedItem): void {
     this.#items.set(index, item);
@@ -72,6 +75,11 @@ export class JoinedItems {
   /** Steps of it were done already, so that its result must be told. */
   isBegun(index: number): boolean {
     return (this.#items.get(index)?.outputs.length ?? 0) > 0;
+  }
+
+  /** For an item that was begun: its result is told on an open shell, even when no other is opened any more. */
+  shellOf(index: number): Shell | undefined {
+    return this.isBegun(index) ? this.shell : undefined;
   }
 
   /** Used once: an item that is tried again asks for itself. */
