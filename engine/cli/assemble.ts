@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { modules as builtIn } from '../../modules/registry.ts';
+import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
 import { Sources } from '../document/source.ts';
@@ -200,7 +201,7 @@ function readVariableFile(
   const bytes = readFileSync(file);
   const plain = decrypt(bytes);
   if (!plain.ok) return plain;
-  const text = Buffer.from(plain.value).toString('utf8');
+  const text = textOfBytes(plain.value);
   const isEncrypted = isVaultText(bytes);
   if (!isEncrypted) sources.add(file, text);
   const parsed = parseYaml(text, file, { decrypt });

@@ -1,5 +1,6 @@
 // YAML text to values with positions, typed as PyYAML and ansible-core type it.
 import type { Diagnostic, Outcome } from './diagnostic.ts';
+import { strayByteAt } from './byte_text.ts';
 import { buildDocument } from './yaml_build.ts';
 import { readDocuments } from './yaml_documents.ts';
 import { syntaxProblem } from './yaml_problem.ts';
@@ -19,13 +20,17 @@ export interface ParsedYaml {
 }
 
 /** Parses all documents of a text. `file` is the name that positions carry. */
-export function parseYaml(text: string, file: string, options: YamlOptions = {}): ParsedYaml {
+export function parseYaml(source: string, file: string, options: YamlOptions = {}): ParsedYaml {
+  const text = source.replace(/^\ufeff/, '');
   const { documents: parsed, lines, error } = readDocuments(text);
   const place = (start: number, end: number): Position => {
     const from = lines.linePos(start);
     const to = lines.linePos(end);
     return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
   };
+  const stray = strayByteAt(text);
+  if (stray !== undefined)
+    return { documents: [], starts: [], diagnostics: [notUtf8(text, stray, place(stray, stray + 1))] };
   // One syntax error makes others after it; only the first says what is wrong.
   if (error)
     return { documents: [], starts: [], diagnostics: [syntaxProblem(error, text, place(...error.pos))] };
@@ -43,4 +48,15 @@ export function parseYaml(text: string, file: string, options: YamlOptions = {})
     starts.push(place(start, end));
   }
   return { documents, starts, diagnostics };
+}
+
+function notUtf8(text: string, at: number, position: Position): Diagnostic {
+  const byte = (text.charCodeAt(at) & 0xff).toString(16);
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    summary: `The text is not UTF-8: byte 0x${byte} cannot stand here`,
+    detail: 'Save the file as UTF-8',
+    position,
+  };
 }

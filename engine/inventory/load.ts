@@ -1,6 +1,7 @@
 // From `-i` options to hosts and groups: files, folders of files, host lists, scripts and dynamic sources, in order.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
 import type { Sources } from '../document/source.ts';
@@ -120,7 +121,7 @@ async function readFile(table: InventoryTable, file: string, options: InventoryO
     table.diagnostics.push({ ...plain.problem, position: { file, line: 1, column: 1 } });
     return;
   }
-  const text = Buffer.from(plain.value).toString();
+  const text = textOfBytes(plain.value);
   if (!isVaultText(bytes)) options.texts?.add(file, text);
   await readText(table, text, file, options);
 }

@@ -1,6 +1,7 @@
 // group_vars and host_vars: the files beside an inventory or a playbook that belong to one group or host.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Sources } from '../document/source.ts';
 import {
@@ -127,12 +128,12 @@ export class VariableFiles {
       return undefined;
     }
     if (!isVaultText(bytes)) {
-      const plain = bytes.toString();
+      const plain = textOfBytes(bytes);
       this.#options.texts?.add(file, plain);
       return { plain, encrypted: false };
     }
     const opened = decryptVault(bytes, this.#options.vault ?? []);
-    if (opened.ok) return { plain: Buffer.from(opened.value).toString(), encrypted: true };
+    if (opened.ok) return { plain: textOfBytes(opened.value), encrypted: true };
     this.diagnostics.push({ ...opened.problem, position: { file, line: 1, column: 1 } });
     return undefined;
   }

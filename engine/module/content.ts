@@ -1,5 +1,6 @@
 // CONTRACT. File content travels as a handle, never as a string in a step: the engine streams and compresses it.
 import { createHash } from 'node:crypto';
+import { bytesOfText } from '../document/byte_text.ts';
 
 export interface Content {
   /** Lower-case hex. */
@@ -33,8 +34,9 @@ export function bytesContent(bytes: Uint8Array, options: { readonly secret?: boo
   };
 }
 
+/** Bytes that `textOfBytes` kept in the text are themselves again. */
 export function textContent(text: string, options: { readonly secret?: boolean } = {}): TextContent {
-  return bytesContent(Buffer.from(text, 'utf8'), options);
+  return bytesContent(bytesOfText(text), options);
 }
 
 /** The checksum that results tell; undefined for content that was never in one place. */

@@ -1,5 +1,6 @@
 // What loading playbooks depends on, and what it keeps: files parsed once, problems told once.
 import { readFileSync, statSync } from 'node:fs';
+import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { exactPosition } from '../document/yaml_offset.ts';
 import type { Sources } from '../document/source.ts';
@@ -164,7 +165,7 @@ export class Loading {
   }
 
   #open(path: string, bytes: Uint8Array, problems: Diagnostic[]): YamlFile | undefined {
-    const text = new TextDecoder().decode(bytes);
+    const text = textOfBytes(bytes);
     if (!text.startsWith(vaultHeader)) {
       this.options.sources.add(path, text);
       return this.#parse(path, text, problems);
@@ -182,7 +183,7 @@ export class Loading {
       return undefined;
     }
     const clear = this.options.decrypt(bytes);
-    if (clear.ok) return new TextDecoder().decode(clear.value);
+    if (clear.ok) return textOfBytes(clear.value);
     problems.push({ ...clear.problem, position: clear.problem.position ?? start });
     return undefined;
   }

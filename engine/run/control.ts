@@ -7,6 +7,7 @@ import { bytesContent, type Content, textContent } from '../module/content.ts';
 import type { Control, TemplateOptions } from '../module/contract.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { TemplateSettings } from '../template/api.ts';
+import { textOfBytes } from '../document/byte_text.ts';
 import type { Outcome } from '../document/diagnostic.ts';
 import { type Dict, dict } from '../document/value.ts';
 import { findFile, searchFolders } from './search_path.ts';
@@ -88,7 +89,7 @@ export function controlFor(
         : fileContent(path),
     render: async (path, options) => {
       const encrypted = await startsWithVaultHeader(path);
-      const source = (encrypted ? Buffer.from(decrypted(path)) : readFileSync(path)).toString('utf8');
+      const source = textOfBytes(encrypted ? decrypted(path) : readFileSync(path));
       const visible: Dict = new Map([...templateVariables(path), ...local]);
       const start = { file: path, line: 1, column: 1 };
       const render = (): Outcome<string> =>

@@ -1,6 +1,7 @@
 // `-e`: `name=value` text, a dict in YAML or JSON, or `@file`.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Sources } from '../document/source.ts';
 import { type Dict, isDict, keyPositionOf, positionOf, setPosition, withMarks } from '../document/value.ts';
@@ -64,15 +65,15 @@ function readFile(name: string, options: ExtraVarsOptions, diagnostics: Diagnost
     return refuse(diagnostics, `Extra variables file ${name} cannot be read`, reason);
   }
   if (!isVaultText(bytes)) {
-    options.texts?.add(file, bytes.toString());
-    return readYaml(bytes.toString(), file, options, diagnostics);
+    options.texts?.add(file, textOfBytes(bytes));
+    return readYaml(textOfBytes(bytes), file, options, diagnostics);
   }
   const opened = decryptVault(bytes, options.vault ?? []);
   if (!opened.ok) {
     diagnostics.push({ ...opened.problem, position: { file, line: 1, column: 1 } });
     return new Map();
   }
-  const vars = readYaml(Buffer.from(opened.value).toString(), file, options, diagnostics);
+  const vars = readYaml(textOfBytes(opened.value), file, options, diagnostics);
   return withMarks(vars, { secret: true }) as Dict;
 }
 

@@ -1,4 +1,5 @@
 // What commands register, by Ansible's names, and when a command need not run.
+import { textOfBytes } from '../../engine/document/byte_text.ts';
 import type { ModuleResult, Output, Probe } from '../../engine/module/contract.ts';
 import { int, list, optional, path, raw, str, type Kind } from '../../engine/module/kinds.ts';
 import { globMatches, hasGlob } from '../../engine/module/vocabulary/glob_matches.ts';
@@ -92,8 +93,8 @@ export function commandResult(
   options: { readonly stripEmptyEnds?: boolean } = {},
 ): ModuleResult {
   const strip = options.stripEmptyEnds ?? true;
-  const stdout = stripped(output.stdout.toString('utf8'), strip);
-  const stderr = stripped(output.stderr.toString('utf8'), strip);
+  const stdout = stripped(textOfBytes(output.stdout), strip);
+  const stderr = stripped(textOfBytes(output.stderr), strip);
   const { rc, start, end } = output;
   return {
     changed: true,

@@ -1,4 +1,5 @@
 // The bytes of a file on the host, up to a limit.
+import { textOfBytes } from '../../document/byte_text.ts';
 import { bytesContent, type TextContent } from '../content.ts';
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
@@ -48,7 +49,7 @@ export function content(path: string, limit?: number): Probe<FileContent> {
   return probe(contentKind, { path, follow: true, ...(limit === undefined ? {} : { limit }) });
 }
 
-/** The text of a file, empty when there is none. */
+/** The text of a file, empty when there is none; `textContent` gives its very bytes back. */
 export function textIn(found: FileContent): string {
-  return found.found === 'file' ? Buffer.from(found.content.bytes).toString('utf8') : '';
+  return found.found === 'file' ? textOfBytes(found.content.bytes) : '';
 }

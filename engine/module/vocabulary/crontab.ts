@@ -1,4 +1,5 @@
 // The table of cron jobs of a user, by the program `crontab`. (Files below /etc/cron.d are plain files.)
+import { textOfBytes } from '../../document/byte_text.ts';
 import { textContent, type TextContent } from '../content.ts';
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../contract.ts';
 import { probe, step } from '../probe_identity.ts';
@@ -41,7 +42,7 @@ crontab ${flagsOf(question)} -l`.text,
     const reason = stderr.toString('utf8').trim();
     if (rc === 1 && /no crontab|No such file/i.test(reason)) return { text: '' };
     if (rc !== 0) return { failed: `Cannot read the crontab: ${reason}` };
-    return { text: withoutHeader(stdout.toString('utf8')) };
+    return { text: withoutHeader(textOfBytes(stdout)) };
   },
 };
 
@@ -64,7 +65,7 @@ export const writeCrontabKind: StepKind<WriteCrontab, void> = {
       probe: crontabKind,
       touches: () => true,
       predict: (args: WriteCrontab, question: CrontabQuestion, before: Crontab | undefined) =>
-        question.user === args.user ? { text: Buffer.from(args.content.bytes).toString('utf8') } : before,
+        question.user === args.user ? { text: textOfBytes(args.content.bytes) } : before,
     },
   ],
 };

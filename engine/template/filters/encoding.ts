@@ -1,5 +1,6 @@
 // Base64, URLs and hashes.
 import { createHash, getHashes } from 'node:crypto';
+import { bytesOfText, textOfBytes } from '../../document/byte_text.ts';
 import { type Key, type Value, bare, isDict } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
@@ -10,7 +11,7 @@ import { iterate, itemsOf } from '../python/sequence.ts';
 /** Encodings by Python's names. */
 function encode(source: string, encoding: string): Buffer {
   const name = encoding.toLowerCase().replaceAll('_', '-');
-  if (name === 'utf-8' || name === 'utf8' || name === 'ascii') return Buffer.from(source, 'utf8');
+  if (name === 'utf-8' || name === 'utf8' || name === 'ascii') return bytesOfText(source);
   if (name === 'latin-1' || name === 'latin1' || name === 'iso-8859-1') return Buffer.from(source, 'latin1');
   if (name === 'utf-16-le') return Buffer.from(source, 'utf16le');
   if (name === 'utf-16') return Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(source, 'utf16le')]);
@@ -22,7 +23,7 @@ function decode(source: Buffer, encoding: string): string {
   if (name === 'latin-1' || name === 'latin1' || name === 'iso-8859-1') return source.toString('latin1');
   if (name === 'utf-16-le') return source.toString('utf16le');
   if (name === 'utf-16') return source.toString('utf16le').replace(/^\ufeff/, '');
-  return source.toString('utf8');
+  return textOfBytes(source);
 }
 
 function b64decode(args: Args): Value {
@@ -35,7 +36,7 @@ function b64decode(args: Args): Value {
 /** quote(): everything but unreserved characters and `safe` as %XX. */
 function percentEncode(source: string, safe: string): string {
   let out = '';
-  for (const byte of Buffer.from(source, 'utf8')) {
+  for (const byte of bytesOfText(source)) {
     const character = String.fromCharCode(byte);
     const isSafe = byte < 0x80 && (/[\w.~-]/.test(character) || safe.includes(character));
     out += isSafe ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
@@ -47,11 +48,9 @@ function percentDecode(source: string): string {
   const bytes: number[] = [];
   for (const part of source.match(/%[0-9a-fA-F]{2}|[\s\S]/gu) ?? [])
     bytes.push(
-      ...(part.length === 3 && part.startsWith('%')
-        ? [parseInt(part.slice(1), 16)]
-        : Buffer.from(part, 'utf8')),
+      ...(part.length === 3 && part.startsWith('%') ? [parseInt(part.slice(1), 16)] : bytesOfText(part)),
     );
-  return Buffer.from(bytes).toString('utf8');
+  return textOfBytes(Buffer.from(bytes));
 }
 
 function urlEncode(args: Args): Value {
@@ -117,7 +116,9 @@ export function hexDigest(source: string | Uint8Array, algorithm: string): strin
   if (!getHashes().includes(name) && !/^sha|^md5$|^blake/.test(name))
     return fail(`unsupported hash type ${algorithm}`);
   try {
-    return createHash(name).update(source).digest('hex');
+    return createHash(name)
+      .update(typeof source === 'string' ? bytesOfText(source) : source)
+      .digest('hex');
   } catch {
     return fail(`unsupported hash type ${algorithm}`);
   }

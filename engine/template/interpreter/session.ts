@@ -1,5 +1,6 @@
 // One evaluation: the variables it reads, resolved once each, and the functions it may use.
 import type { TemplateContext, TemplateSettings } from '../api.ts';
+import { textOfBytes } from '../../document/byte_text.ts';
 import { LazyDict } from '../../document/lazy_dict.ts';
 import {
   type Dict,
@@ -225,7 +226,7 @@ export class Session implements Tools {
   templateFile(name: string): Body {
     const path = this.context.host.find('templates', name);
     if (path === undefined) throw new Failure('file-not-found', `template not found: ${name}`);
-    const parsed = parseTemplate(new TextDecoder().decode(this.context.host.readFile(path)), 'file');
+    const parsed = parseTemplate(textOfBytes(this.context.host.readFile(path)), 'file');
     if ('error' in parsed)
       throw new Failure(
         'template-syntax',

@@ -1,6 +1,7 @@
 // Lookups over files and commands of the control machine.
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { textOfBytes } from '../../document/byte_text.ts';
 import { type Value, bare, isDict } from '../../document/value.ts';
 import { isVaultText } from '../../document/vault.ts';
 import type { TemplateSettings } from '../api.ts';
@@ -41,12 +42,10 @@ export function readPlain(
   return { bytes: opened.value, isSecret: true };
 }
 
-const decoder = new TextDecoder();
-
 function file(terms: readonly Value[], options: Options, tools: Tools): Value[] {
   return terms.map((term) => {
     const { bytes, isSecret } = readPlain(locate('files', termText(term, 'file'), tools, 'file'), tools);
-    let content = decoder.decode(bytes);
+    let content = textOfBytes(bytes);
     if (flag(options, 'lstrip', false)) content = content.trimStart();
     if (flag(options, 'rstrip', true)) content = content.trimEnd();
     return isSecret ? new KeptText(content, { secret: true }) : content;
@@ -85,7 +84,7 @@ function template(terms: readonly Value[], options: Options, tools: Tools): Valu
     const own = bare(options.get('template_vars') ?? null);
     if (isDict(own)) for (const [key, value] of own) variables.set(String(key), tools.resolve(value));
     const isNative = flag(options, 'convert_data', true);
-    const result = tools.render(decoder.decode(bytes), settings, variables, isNative);
+    const result = tools.render(textOfBytes(bytes), settings, variables, isNative);
     // Text that is not to be converted must not be converted by the expression around it either.
     return !isNative && typeof result === 'string' ? new KeptText(result, {}) : result;
   });
@@ -192,7 +191,7 @@ function unvault(terms: readonly Value[], _options: Options, tools: Tools): Valu
       locate('files', termText(term, 'unvault'), tools, 'unvault'),
       tools,
     );
-    const content = decoder.decode(bytes);
+    const content = textOfBytes(bytes);
     return isSecret ? new KeptText(content, { secret: true }) : content;
   });
 }
