@@ -1,4 +1,5 @@
 // Keeps a block of lines between two marker lines in a file, or keeps it out.
+import { pythonRegex, type PythonRegex } from '../engine/module/python_regex.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
 import {
@@ -9,7 +10,7 @@ import {
   type Edited,
   type EditSeen,
 } from './shared/edit_file.ts';
-import { inserted, linesOf, placeFor, withoutEnd } from './shared/lines.ts';
+import { linesOfAnyEnd } from './shared/lines.ts';
 
 const params = {
   ...editParams,
@@ -28,37 +29,61 @@ type Wish = Parameters<typeof params>;
 
 function blockLines({ block, marker, marker_begin: begin, marker_end: end, state }: Wish): string[] {
   if (state === 'absent' || block === '') return [];
-  const inner = block.replace(/\n$/, '').split('\n');
-  return [marker.replaceAll('{mark}', begin), ...inner, marker.replaceAll('{mark}', end)].map(
-    (line) => `${line}\n`,
-  );
+  const inner = linesOfAnyEnd(block.endsWith('\n') ? block : `${block}\n`);
+  return [`${marker.replaceAll('{mark}', begin)}\n`, ...inner, `${marker.replaceAll('{mark}', end)}\n`];
 }
 
-/** The lines without the old block, and the place where it was. */
+/** The lines without the old block, and the place where it was. A marker is a whole line with its end. */
 function withoutBlock(
   { marker, marker_begin: begin, marker_end: end }: Wish,
   lines: readonly string[],
 ): { rest: string[]; at: number | undefined } {
-  const start = lines.findLastIndex((line) => withoutEnd(line) === marker.replaceAll('{mark}', begin));
-  const stop = lines.findLastIndex((line) => withoutEnd(line) === marker.replaceAll('{mark}', end));
+  const start = lines.lastIndexOf(`${marker.replaceAll('{mark}', begin)}\n`);
+  const stop = lines.lastIndexOf(`${marker.replaceAll('{mark}', end)}\n`);
   if (start < 0 || stop < 0) return { rest: [...lines], at: undefined };
   const [first, last] = start < stop ? [start, stop] : [stop, start];
   return { rest: [...lines.slice(0, first), ...lines.slice(last + 1)], at: first };
 }
 
-function edit(wish: Wish): (text: string) => Edited {
+type Place = { readonly index: number } | { readonly failed: string };
+
+/** Behind or before the last line that matches; with `(?m)` the pattern is sought in the whole text, for its first match. */
+function placeFor({ insertafter, insertbefore }: Wish, lines: readonly string[]): Place {
+  const isBehind = insertbefore === undefined;
+  const wanted = insertbefore ?? insertafter ?? 'EOF';
+  if (isBehind && wanted === 'EOF') return { index: lines.length };
+  if (!isBehind && wanted === 'BOF') return { index: 0 };
+  const pattern = pythonRegex(wanted, { ascii: true });
+  if ('failed' in pattern) return pattern;
+  const { regex } = pattern;
+  const index = regex.flags.multiline
+    ? lineOfMatch(regex, lines.join(''), isBehind)
+    : lines.findLastIndex((line) => regex.search(line) !== undefined);
+  if (index < 0) return { index: lines.length };
+  return { index: isBehind ? index + 1 : index };
+}
+
+function lineOfMatch(regex: PythonRegex, text: string, isBehind: boolean): number {
+  const match = regex.search(text);
+  if (!match) return -1;
+  return text.slice(0, isBehind ? match.end : match.index).split('\n').length - 1;
+}
+
+function edit(wish: Wish, isThere: boolean): (text: string) => Edited {
   return (text) => {
     const block = blockLines(wish);
-    const { rest, at } = withoutBlock(wish, linesOf(text));
-    const place = at === undefined ? placeFor(rest, wish) : { index: at };
+    const { rest: lines, at } = withoutBlock(wish, linesOfAnyEnd(text));
+    const place = at === undefined ? placeFor(wish, lines) : { index: at };
     if ('failed' in place) return place;
+    const isPadded = wish.state === 'present';
     const { index } = place;
-    const isPadded = block.length > 0;
-    const blank = (line: string | undefined): boolean => line === undefined || withoutEnd(line) === '';
-    const above = isPadded && wish.prepend_newline && index > 0 && !blank(rest[index - 1]) ? ['\n'] : [];
-    const below = isPadded && wish.append_newline && index < rest.length && !blank(rest[index]) ? ['\n'] : [];
-    const msg = block.length === 0 ? 'Block removed' : at === undefined ? 'Block inserted' : 'Block replaced';
-    return { text: inserted(rest, index, [...above, ...block, ...below]).join(''), msg };
+    const [above, below] = [lines[index - 1], lines[index]];
+    if (above !== undefined && !above.endsWith('\n')) lines[index - 1] = `${above}\n`;
+    const before = isPadded && wish.prepend_newline && index > 0 && lines[index - 1] !== '\n' ? ['\n'] : [];
+    const behind = isPadded && wish.append_newline && below !== undefined && below !== '\n' ? ['\n'] : [];
+    const msg = !isThere ? 'File created' : block.length === 0 ? 'Block removed' : 'Block inserted';
+    const all = [lines.slice(0, index), before, block, behind, lines.slice(index)];
+    return { text: all.flat().join(''), msg };
   };
 }
 
@@ -71,7 +96,13 @@ export const blockinfile = defineModule({
   constraints: { mutuallyExclusive: [['insertbefore', 'insertafter']] },
   seen: answers<EditSeen>(),
   probes: editProbes,
-  plan: (wish, seen, context) =>
-    planEdit(wish, seen, context, edit(wish), wish.state === 'absent' ? 'fine' : 'wrong'),
-  result: (wish, seen, outcomes) => editResult(seen, edit(wish), outcomes),
+  plan: (wish, seen, context) => {
+    const isRemoval = wish.state === 'absent' && wish.create;
+    const put = { ...wish, create: wish.create && !isRemoval };
+    return planEdit(put, seen, context, edit(wish, seen.at.exists), isRemoval ? 'fine' : 'Path');
+  },
+  result: (wish, seen, outcomes) =>
+    wish.state === 'absent' && !seen.at.exists
+      ? { msg: `File ${wish.path} not present` }
+      : editResult(seen, edit(wish, seen.at.exists), outcomes),
 });

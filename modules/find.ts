@@ -1,5 +1,6 @@
 // Finds files below folders by name, type, age, size, mode and what is in them. `contains` brings the files of right
 // name to the control machine, as the pattern is Python's; of larger ones than 16 MiB it is said that nobody looked.
+import { pythonRegex } from '../engine/module/python_regex.ts';
 import type { Probe, ResultData } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import {
@@ -13,13 +14,13 @@ import {
   str,
   type Parameters,
 } from '../engine/module/kinds.ts';
-import { pythonRegex } from '../engine/module/python_regex.ts';
 import { resolveMode } from '../engine/module/mode.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { listing, type Listing, type ListingEntry } from '../engine/module/vocabulary/listing.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import type { ExistingFile } from '../engine/module/vocabulary/stat.ts';
 import { statResult } from './shared/stat_result.ts';
+import { linesOf } from './shared/lines.ts';
 import { shellPattern } from './shared/shell_pattern.ts';
 
 const params = {
@@ -57,8 +58,8 @@ interface Seen {
 function matcher(patterns: readonly string[], useRegex: boolean): (name: string) => boolean {
   const all = patterns.map((pattern) => {
     if (!useRegex) return shellPattern(pattern);
-    const made = pythonRegex(`^(?:${pattern})`);
-    return 'failed' in made ? /(?!)/ : made.regex;
+    const made = pythonRegex(pattern);
+    return { test: (name: string): boolean => 'regex' in made && made.regex.matchStart(name) !== undefined };
   });
   return (name) => all.some((pattern) => pattern.test(name));
 }
@@ -119,13 +120,11 @@ function looksInside({ contains, file_type: type }: Wish): boolean {
 }
 
 function holds({ contains, read_whole_file: isWhole }: Wish, text: string): boolean {
-  const made = pythonRegex(contains ?? '', isWhole ? '' : 'y');
+  const made = pythonRegex(contains ?? '');
   if ('failed' in made) return false;
-  const lines = isWhole ? [text] : text.split(/(?<=\n)/);
-  return lines.some((line) => {
-    made.regex.lastIndex = 0;
-    return made.regex.test(line);
-  });
+  const { regex } = made;
+  if (isWhole) return regex.search(text) !== undefined;
+  return linesOf(text).some((line) => regex.matchStart(line) !== undefined);
 }
 
 function foundIn(wish: Wish, seen: object): Found[] {

@@ -66,7 +66,7 @@ export const ini_file = defineModule({
         steps: [],
         fail: 'Parameter value(s) must be defined if state=present and allow_no_value is False',
       };
-    const missing = isPresent ? 'wrong' : 'fine';
+    const missing = isPresent ? 'Path' : 'fine';
     return planEdit({ ...wish, create: wish.create && isPresent }, seen, context, edit(wish), missing);
   },
   result: (wish, seen, outcomes) => {

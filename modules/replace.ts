@@ -1,7 +1,7 @@
 // Replaces every match of a pattern in a file.
+import { pythonRegex } from '../engine/module/python_regex.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { optional, str, type Parameters } from '../engine/module/kinds.ts';
-import { expandReplacement, pythonRegex } from '../engine/module/python_regex.ts';
 import {
   editParams,
   editProbes,
@@ -21,49 +21,35 @@ const params = {
 
 type Wish = Parameters<typeof params>;
 
-/** The part of the text in which to replace, as start and end. */
-function section(
-  { after, before }: Wish,
-  text: string,
-): readonly [number, number] | undefined | { failed: string } {
-  let [start, end] = [0, text.length];
-  if (after !== undefined) {
-    const pattern = pythonRegex(after, 's');
-    if ('failed' in pattern) return pattern;
-    const match = pattern.regex.exec(text);
-    if (!match) return undefined;
-    start = match.index + match[0].length;
-  }
-  if (before !== undefined) {
-    const pattern = pythonRegex(before, 's');
-    if ('failed' in pattern) return pattern;
-    const match = pattern.regex.exec(text.slice(start));
-    if (!match) return undefined;
-    end = start + match.index;
-  }
-  return [start, end];
+/** What must match for the part of the text in which to replace; undefined when that is all of it. */
+function sectionPattern({ after = '', before = '' }: Wish): string | undefined {
+  if (after === '' && before === '') return undefined;
+  const inner = after !== '' && before !== '' ? '.*?' : '.*';
+  return `${after}(?P<subsection>${inner})${before}`;
+}
+
+/** Start and end of that part. */
+function section(wish: Wish, text: string): readonly [number, number] | { readonly failed: string } | string {
+  const wanted = sectionPattern(wish);
+  if (wanted === undefined) return [0, text.length];
+  const pattern = pythonRegex(wanted, { dotAll: true });
+  if ('failed' in pattern) return pattern;
+  const place = pattern.regex.placeOf('subsection', text);
+  return place ?? `Pattern for before/after params did not match the given file: ${wanted}`;
 }
 
 function edit(wish: Wish): (text: string) => Edited {
   return (text) => {
     const part = section(wish, text);
-    if (part === undefined) return { text, msg: '' };
+    if (typeof part === 'string') return { text, msg: '', note: part };
     if ('failed' in part) return part;
-    const pattern = pythonRegex(wish.regexp, 'gm');
+    const pattern = pythonRegex(wish.regexp, { multiline: true });
     if ('failed' in pattern) return pattern;
-    let count = 0;
-    const middle = text.slice(...part);
-    let replaced = '';
-    let from = 0;
-    for (const match of middle.matchAll(pattern.regex)) {
-      replaced += middle.slice(from, match.index) + expandReplacement(wish.replace, match);
-      from = match.index + match[0].length;
-      count += 1;
-    }
-    replaced += middle.slice(from);
+    const replaced = pattern.regex.replace(text.slice(...part), wish.replace);
+    if ('failed' in replaced) return { failed: `Unable to process replace due to error: ${replaced.failed}` };
     return {
-      text: text.slice(0, part[0]) + replaced + text.slice(part[1]),
-      msg: `${count} replacements made`,
+      text: text.slice(0, part[0]) + replaced.text + text.slice(part[1]),
+      msg: `${replaced.count} replacements made`,
     };
   };
 }

@@ -1,9 +1,9 @@
 // Waits until a port answers, a path is there or a text is in either, or until it is gone. Patterns are looked for by
 // the host's `grep -E`, line by line; what they catch is read as Python reads it.
+import { pythonRegex } from '../engine/module/python_regex.ts';
 import { defineModule } from '../engine/module/define.ts';
 import type { ModuleResult, ResultData } from '../engine/module/contract.ts';
 import { int, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
-import { pythonRegex } from '../engine/module/python_regex.ts';
 import { waitUntil, type Awaited, type Waited } from '../engine/module/vocabulary/wait_until.ts';
 
 const params = {
@@ -63,11 +63,13 @@ function timeoutText({ host, port, path, state, search_regex: pattern }: Wish): 
 }
 
 function caught({ search_regex: pattern }: Wish, { line }: Waited): { readonly [name: string]: ResultData } {
-  const made = pattern === undefined ? undefined : pythonRegex(pattern, 'm');
-  const match = made && 'regex' in made && line !== undefined ? made.regex.exec(line) : null;
+  const made = pattern === undefined ? undefined : pythonRegex(pattern, { multiline: true });
+  const regex = made && 'regex' in made && line !== undefined ? made.regex : undefined;
+  const match = regex?.search(line ?? '');
+  const named = [...(regex?.names ?? [])].map(([name, number]) => [name, match?.groups[number] ?? null]);
   return {
-    match_groups: match ? match.slice(1).map((group: string | undefined) => group ?? null) : [],
-    match_groupdict: { ...match?.groups },
+    match_groups: match ? match.groups.slice(1).map((group) => group ?? null) : [],
+    match_groupdict: match ? (Object.fromEntries(named) as Record<string, string | null>) : {},
   };
 }
 

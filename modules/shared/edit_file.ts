@@ -20,8 +20,9 @@ export interface EditSeen {
 
 export type EditWish = Omit<Put, 'content'> & { readonly create?: boolean };
 
-/** The text after, and what to say of it; the same text is no change. */
-export type Edited = { readonly text: string; readonly msg: string } | { readonly failed: string };
+/** The text after, and what to say of it; the same text is no change, for which `note` may give the reason. */
+export type Edited =
+  { readonly text: string; readonly msg: string; readonly note?: string } | { readonly failed: string };
 
 export function editProbes({ path }: { readonly path: string }): {
   readonly at: Probe<Stat>;
@@ -30,17 +31,19 @@ export function editProbes({ path }: { readonly path: string }): {
   return { at: stat({ path, digest: 'sha256', follow: true }), old: content(path) };
 }
 
-/** `whenMissing` says what holds when there is no file and none shall be made. */
+/** `whenMissing`: there being no file, and none to be made, is fine or an error that calls the file so. */
 export function planEdit(
   wish: EditWish,
   { at, old }: EditSeen,
   context: PlanContext,
   edit: (text: string) => Edited,
-  whenMissing: 'fine' | 'wrong' = 'wrong',
+  whenMissing: 'fine' | 'Path' | 'Destination' = 'Path',
 ): Plan {
   if (at.exists && at.type === 'directory') return { steps: [], fail: `Path ${wish.path} is a directory !` };
   if (!at.exists && !wish.create)
-    return whenMissing === 'fine' ? { steps: [] } : { steps: [], fail: `Path ${wish.path} does not exist !` };
+    return whenMissing === 'fine'
+      ? { steps: [] }
+      : { steps: [], fail: `${whenMissing} ${wish.path} does not exist !` };
   if (old.found === 'too-large')
     return { steps: [], fail: `${wish.path} is too large to edit (${old.size} bytes)` };
   const before = textIn(old);
@@ -65,6 +68,7 @@ export function editResult(
 ): ModuleResult {
   const before = textIn(old);
   const edited = edit(before);
-  const msg = 'failed' in edited || (edited.text === before && at.exists) ? '' : edited.msg;
+  if ('failed' in edited) return { msg: '' };
+  const msg = edited.text === before && at.exists ? (edited.note ?? '') : edited.msg;
   return { msg, ...backupResult(outcomes) };
 }

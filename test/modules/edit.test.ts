@@ -45,6 +45,21 @@ describe('modules that edit files', ({ test }) => {
       edits('lineinfile adds a line at the end, after a line end', { line: 'c' }, 'a\nb', 'a\nb\nc\n', {
         result: { msg: 'line added' },
       }),
+      edits('lineinfile keeps bytes that are no UTF-8', { line: 'end' }, 'caf\udce9\n', 'caf\udce9\nend\n', {
+        result: { backup: '' },
+      }),
+      edits(
+        'lineinfile with a pattern that matches nothing leaves the line that is there',
+        { line: 'b', regexp: '^zzz' },
+        'a\nb\nc\n',
+        'a\nb\nc\n',
+      ),
+      {
+        name: 'lineinfile refuses a group that the pattern does not have',
+        params: { path: '/etc/x', line: '\\2', regexp: '^(a)', backrefs: true },
+        seen: { at: seenFile({ text: 'a\n' }), old: seenContent('a\n') },
+        fail: 'invalid group reference 2',
+      },
       edits('lineinfile leaves a line that is there', { line: 'b' }, 'a\nb\nc\n', 'a\nb\nc\n', {
         result: { msg: '' },
       }),
@@ -106,7 +121,7 @@ describe('modules that edit files', ({ test }) => {
         name: 'lineinfile needs the file otherwise',
         params: { path: '/etc/x', line: 'a' },
         seen: missing,
-        fail: 'Path /etc/x does not exist !',
+        fail: 'Destination /etc/x does not exist !',
       },
       {
         name: 'lineinfile has nothing to remove from a missing file',
@@ -123,7 +138,7 @@ describe('modules that edit files', ({ test }) => {
         name: 'lineinfile names a broken pattern',
         params: { path: '/etc/x', line: 'a', regexp: '(' },
         seen: { at: seenFile({ text: 'a\n' }), old: seenContent('a\n') },
-        fail: /\( is no regular expression/,
+        fail: /the regular expression '\(' is not valid/,
       },
       {
         name: 'lineinfile needs a line to keep',
@@ -151,7 +166,7 @@ describe('modules that edit files', ({ test }) => {
         { block: 'x\ny' },
         `a\n${block.replace('y', 'z')}b\n`,
         `a\n${block}b\n`,
-        { result: { msg: 'Block replaced' } },
+        { result: { msg: 'Block inserted' } },
       ),
       edits('blockinfile removes a block', { state: 'absent' }, `a\n${block}b\n`, 'a\nb\n', {
         result: { msg: 'Block removed' },
@@ -165,9 +180,22 @@ describe('modules that edit files', ({ test }) => {
       ),
       {
         name: 'blockinfile has nothing to remove from a missing file',
+        params: { path: '/etc/x', state: 'absent', create: true },
+        seen: missing,
+        result: { msg: 'File /etc/x not present' },
+      },
+      {
+        name: 'blockinfile wants a file that it may not make, even to remove',
         params: { path: '/etc/x', state: 'absent' },
         seen: missing,
+        fail: 'Path /etc/x does not exist !',
       },
+      edits(
+        'blockinfile takes BOF behind insertafter for a pattern',
+        { block: 'x\ny', insertafter: 'BOF' },
+        'a\n',
+        `a\n${block}`,
+      ),
     ],
     test,
   );
@@ -186,6 +214,18 @@ describe('modules that edit files', ({ test }) => {
         { regexp: 'x', replace: 'y', after: 'START', before: 'END' },
         'x START x END x',
         'x START y END x',
+      ),
+      edits(
+        'replace counts a carriage return as a character',
+        { regexp: 'ine3.', replace: 'x' },
+        'line3\r\n',
+        'lx\n',
+      ),
+      edits(
+        'replace ends lines at line feeds alone',
+        { regexp: 'line(\\d)$', replace: 'x' },
+        'line3\r\n',
+        'line3\r\n',
       ),
       edits('replace leaves a text without matches', { regexp: 'q' }, 'a\n', 'a\n'),
       edits(

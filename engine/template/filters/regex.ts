@@ -4,9 +4,10 @@ import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
 import { text } from '../python/printing.ts';
-import { compileRegex, groupOf, substitute } from '../python/regex.ts';
+import type { PythonRegex } from '../../document/python_regex.ts';
+import { compileRegex, groupOf } from '../python/regex.ts';
 
-function compiled(args: Args, name: string): RegExp {
+function compiled(args: Args, name: string): PythonRegex {
   return compileRegex(args.text(name, ''), {
     ignoreCase: args.bool('ignorecase', false),
     multiline: args.bool('multiline', false),
@@ -14,12 +15,12 @@ function compiled(args: Args, name: string): RegExp {
 }
 
 function replace(args: Args): Value {
-  const result = substitute(
-    compiled(args, 'pattern'),
-    args.text('replacement', ''),
+  const result = compiled(args, 'pattern').replace(
     args.text('value', ''),
+    args.text('replacement', ''),
     args.count('count', 0),
   );
+  if ('failed' in result) return fail(result.failed);
   const wanted = args.count('mandatory_count', 0);
   if (wanted !== 0 && wanted !== result.count)
     return fail(`'${args.text('pattern')}' should match ${wanted} times, but matches ${result.count} times`);
@@ -35,17 +36,17 @@ function search(args: Args): Value {
     ignoreCase: args.named.has('ignorecase') && text(args.named.get('ignorecase') ?? false) === 'True',
     multiline: args.named.has('multiline') && text(args.named.get('multiline') ?? false) === 'True',
   };
-  const match = compileRegex(args.text('regex'), options).exec(args.text('value'));
+  const regex = compileRegex(args.text('regex'), options);
+  const match = regex.search(args.text('value'));
   if (!match) return null;
-  if (groups.length === 0) return match[0];
-  return groups.map((group) => groupOf(match, group) ?? null);
+  if (groups.length === 0) return match.text;
+  return groups.map((group) => groupOf(regex, match, group) ?? null);
 }
 
 function findAll(args: Args): Value {
-  return [...args.text('value').matchAll(compiled(args, 'regex'))].map((match) => {
-    if (match.length === 1) return match[0];
-    const groups = match.slice(1).map((group) => (group as string | undefined) ?? '');
-    return groups.length === 1 ? (groups[0] ?? '') : tuple(groups);
+  return Array.from(compiled(args, 'regex').all(args.text('value')), (match) => {
+    const groups = match.groups.slice(1).map((group) => group ?? '');
+    return groups.length === 0 ? match.text : groups.length === 1 ? (groups[0] ?? '') : tuple(groups);
   });
 }
 
@@ -70,6 +71,6 @@ export const regexFilters: Table<Filter> = {
 /** Whether a value is text that matches a pattern, for tests. */
 export function matches(args: Args, anchored: boolean): boolean {
   const value = textOf(args.value('value')) ?? text(args.value('value'));
-  const match = compiled(args, 'pattern').exec(value);
-  return match !== null && (!anchored || match.index === 0);
+  const regex = compiled(args, 'pattern');
+  return (anchored ? regex.matchStart(value) : regex.search(value)) !== undefined;
 }

@@ -52,8 +52,7 @@ function fileTree(terms: readonly Value[], options: Options, tools: Tools): Valu
   return terms.flatMap((term) => {
     const root = locate('files', termText(term, 'filetree').replace(/\/$/, ''), tools, 'filetree');
     return walk(root, '').flatMap((relative) => {
-      if (pattern) pattern.lastIndex = 0;
-      if (seen.has(relative) || pattern?.test(relative)) return [];
+      if (seen.has(relative) || pattern?.search(relative)) return [];
       seen.add(relative);
       const entry = entryOf(root, relative);
       return entry ? [entry] : [];

@@ -1,4 +1,5 @@
 // Lookups in files of tables and settings: csvfile, ini.
+import { textOfBytes } from '../../document/byte_text.ts';
 import type { Value } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Lookup, Options, Table, Tools } from '../interpreter/tools.ts';
@@ -27,7 +28,7 @@ function readTerm(term: string, options: Options): { readonly key: string; reado
 }
 
 function readFile(name: string, lookup: string, tools: Tools): string {
-  return new TextDecoder().decode(readPlain(locate('files', name, tools, lookup), tools).bytes);
+  return textOfBytes(readPlain(locate('files', name, tools, lookup), tools).bytes);
 }
 
 function csvFile(terms: readonly Value[], given: Options, tools: Tools): Value[] {
@@ -69,7 +70,7 @@ function ini(terms: readonly Value[], given: Options, tools: Tools): Value[] {
     if (flag(options, 're', false)) {
       const pattern = compileRegex(key);
       return [...(section ?? [])]
-        .filter(([name]) => ((pattern.lastIndex = 0), pattern.test(name)))
+        .filter(([name]) => pattern.matchStart(name))
         .map(([, value]) => value);
     }
     const value =

@@ -34,10 +34,7 @@ function variableNames(terms: readonly Value[], _options: Options, tools: Tools)
   const all = [...tools.context.scope.names()];
   return terms.flatMap((term) => {
     const pattern = compileRegex(text(term));
-    return all.filter((name) => {
-      pattern.lastIndex = 0;
-      return pattern.test(name);
-    });
+    return all.filter((name) => pattern.search(name));
   });
 }
 

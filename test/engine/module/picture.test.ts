@@ -3,7 +3,6 @@ import { textContent } from '../../../engine/module/content.ts';
 import { isUncertain, mayTouch, overlay } from '../../../engine/module/picture.ts';
 import { identityOf } from '../../../engine/module/probe_identity.ts';
 import { resolveMode } from '../../../engine/module/mode.ts';
-import { expandReplacement, pythonRegex } from '../../../engine/module/python_regex.ts';
 import { seenDirectory, seenFile } from '../../../engine/module/seen_files.ts';
 import { content, textIn, type FileContent } from '../../../engine/module/vocabulary/content.ts';
 import { listing } from '../../../engine/module/vocabulary/listing.ts';
@@ -97,19 +96,5 @@ describe('module: modes, words and patterns', ({ test }) => {
 
   test('a line is split into words as a shell does it', () => {
     assert.equal(splitWords(`a 'b c' "d \\" e"f\\ g '' h\\\\i`), ['a', 'b c', 'd " ef g', '', 'h\\i']);
-  });
-
-  test('Python patterns mean the same here', () => {
-    const matches = (pattern: string, text: string): boolean => {
-      const made = pythonRegex(pattern);
-      return 'regex' in made && made.regex.test(text);
-    };
-    assert.is(matches('^a$', 'a\n'), true);
-    assert.is(matches('a\\Z', 'a\n'), false);
-    assert.is(matches('(?i)^AB', 'abc'), true);
-    assert.is(matches('(?P<x>a)(?P=x)', 'aa'), true);
-    assert.is(matches('[$]x', '$x'), true);
-    const match = /(a)(?<n>b)/.exec('ab');
-    assert.is(match && expandReplacement('\\2-\\g<1>-\\g<n>\\n', match), 'b-a-b\n');
   });
 });
