@@ -72,10 +72,9 @@ export function hostPatternProblems(
     }
   if (limit === undefined) return problems;
   problems.push(...unmatched(limit, inventory, { what: '--limit' }));
-  if (inventory.hosts.size === 0) return problems;
   const left = inventory.match('all:localhost', limit);
   if (!left.ok) problems.push({ ...left.problem, severity: 'error' });
-  else if (left.value.length === 0)
+  else if (left.value.length === 0 && inventory.hosts.size > 0)
     problems.push({
       code: 'unknown-host-pattern',
       severity: 'error',

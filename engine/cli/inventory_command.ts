@@ -49,7 +49,8 @@ const noPlay: Play = {
 
 function hostVariables({ variables, inventory }: Assembly, host: Host): Dict {
   const scope = variables.scope({ play: noPlay, host });
-  const names = new Set<string>([...host.vars.keys()].map(String));
+  const written = [...host.vars.keys()].map(String);
+  const names = new Set<string>(written.filter((name) => !isMagic(name)));
   for (const group of inventory.groupsOf(host)) for (const name of group.vars.keys()) names.add(String(name));
   for (const name of scope.names()) if (!isMagic(name)) names.add(name);
   const values: Dict = new Map();
@@ -104,7 +105,10 @@ function listing(assembly: Assembly, isShown: IsShown): Record<string, unknown> 
   if (inventory.sources.length === 0 && inventory.hosts.size === 0)
     process.stderr.write('No inventory is given: name one with -i, or in ansible.cfg\n');
   const hosts = [...inventory.hosts.values()].filter((host) => !host.implicit && isShown(host));
-  const hostvars = Object.fromEntries(hosts.map((host) => [host.name, shown(hostVariables(assembly, host))]));
+  const variables = hosts.map((host) => [host.name, hostVariables(assembly, host)] as const);
+  const hostvars = Object.fromEntries(
+    variables.filter(([, vars]) => vars.size > 0).map(([name, vars]) => [name, shown(vars)]),
+  );
   const groups = [...inventory.groups.values()].map((group): [string, unknown] => [
     group.name,
     groupEntry(group, isShown),

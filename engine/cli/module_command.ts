@@ -18,7 +18,7 @@ import type { Given, Option } from './option_table.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
 import { runAssembled } from './run_assembled.ts';
-import { runOptionsOf } from './run_settings.ts';
+import { passwordFileProblem, runOptionsOf } from './run_settings.ts';
 import { readSettings } from './settings.ts';
 import { vaultSecrets } from './vault_secrets.ts';
 
@@ -67,6 +67,8 @@ export async function moduleCommand(argv: readonly string[]): Promise<number> {
   if (typeof given === 'number') return given;
   const [hosts] = given.words;
   if (hosts === undefined) return command.refuse('name the hosts');
+  const unreadable = passwordFileProblem(given);
+  if (unreadable !== undefined) return command.refuse(unreadable);
   const output = command.output(given);
   if (typeof output === 'number') return output;
   const settings = readSettings(process.env, process.cwd());

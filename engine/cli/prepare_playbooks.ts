@@ -21,7 +21,7 @@ import {
 import { hostPatternProblems } from './host_patterns.ts';
 import { type Given, type Option, parseArguments } from './option_table.ts';
 import type { Playbooks } from './run_assembled.ts';
-import { runOptionsOf } from './run_settings.ts';
+import { passwordFileProblem, runOptionsOf } from './run_settings.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { vaultSecrets } from './vault_secrets.ts';
 
@@ -72,6 +72,8 @@ export async function preparePlaybooks(
   const parsed = parseArguments(argv, playbookOptions);
   if (!parsed.ok) return parsed;
   const { given } = parsed;
+  const message = passwordFileProblem(given);
+  if (message !== undefined) return { ok: false, message };
   const settings = readSettings(process.env, process.cwd());
   const vault = await vaultSecrets(given, settings, prompter);
   const options = { ...(await runOptionsOf(given, settings, prompter)), baseFolder: folder };

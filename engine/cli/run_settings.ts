@@ -1,5 +1,5 @@
 // What the command line, the environment and the settings file make of a run's options.
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { defaultOptions, type RunOptions } from '../run/options.ts';
 import { splitWords } from '../run/connection_settings.ts';
 import { expandHome } from '../run/search_path.ts';
@@ -23,6 +23,18 @@ function given<T extends object>(entries: T): { [Name in keyof T]?: NonNullable<
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [Name in keyof T]?: NonNullable<T[Name]>;
   };
+}
+
+/** Why the file of `--become-password-file` cannot be read; undefined when it can, or none is named. */
+export function passwordFileProblem(options: Given): string | undefined {
+  const file = options.last('become-password-file');
+  if (file === undefined) return undefined;
+  try {
+    accessSync(expandHome(file), constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return `the password file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 async function passwords(

@@ -37,6 +37,13 @@ describe('examples/site-with-own-module', ({ test, setup, teardown }) => {
     assert.not.ok(existsSync(path.join(folder, 'motd')));
   });
 
+  test('its folder is made where there is none', async () => {
+    const made = path.join(folder, 'made', 'site');
+    const ran = await runPlaybookCommand(...arguments_(), '-e', `folder=${made}`, '--check');
+    assert.is(ran.code, 0, ran.stdout + ran.stderr);
+    assert.is(ran.recap['localhost']?.['changed'], 3);
+  });
+
   test('the first run changes both, the second nothing', async () => {
     const first = await runPlaybookCommand(...arguments_());
     assert.is(first.code, 0, first.stdout + first.stderr);
@@ -48,13 +55,13 @@ describe('examples/site-with-own-module', ({ test, setup, teardown }) => {
     assert.is(readlinkSync(path.join(folder, 'current')), '1');
     const second = await runPlaybookCommand(...arguments_());
     assert.is(second.recap['localhost']?.['changed'], 0);
-    assert.is(second.recap['localhost']?.['ok'], 2);
+    assert.is(second.recap['localhost']?.['ok'], 3);
   });
 
   test('the bundled command loads the modules too', () => {
     const ran = node('bin/hardway.mjs', 'playbook', ...arguments_(), '-e', 'version=2');
     assert.is(ran.status, 0, ran.stdout);
-    assert.match(ran.stdout, /ok=2 +changed=1/);
+    assert.match(ran.stdout, /ok=3 +changed=1/);
     assert.is(readlinkSync(path.join(folder, 'current')), '2');
   });
 
