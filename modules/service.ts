@@ -39,6 +39,7 @@ function forSystemd({ name, state, enabled, daemon_reload }: Wish): SystemdWish 
     no_block: false,
     force: false,
     stale_after: undefined,
+    ...{ content: undefined, dropins: undefined, wait_active: undefined },
   };
 }
 

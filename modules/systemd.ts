@@ -1,10 +1,12 @@
-// Keeps a systemd unit running or stopped, enabled or masked. It writes no unit files: that is copy's and template's.
+// Keeps a systemd unit running or stopped, enabled or masked; and its text, where a task gives it (shared/unit_texts.ts).
 import type { PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
-import { bool, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
-import { daemonReload, unitAct, type UnitVerb } from '../engine/module/vocabulary/unit_acts.ts';
+import { bool, dict, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import { daemonReload } from '../engine/module/vocabulary/unit_acts.ts';
 import { unitAge, unitAgeKind, type UnitAge } from '../engine/module/vocabulary/unit_age.ts';
 import { unitKind, unitName, unitState, type UnitState } from '../engine/module/vocabulary/unit_state.ts';
+import { unitSteps, waits, watchedFiles } from './shared/unit_steps.ts';
+import { askTexts, planTexts, textParams, type SeenTexts } from './shared/unit_texts.ts';
 
 const params = {
   name: optional(str({ aliases: ['service', 'unit'], doc: 'The unit; without a suffix it is a service.' })),
@@ -24,62 +26,56 @@ const params = {
     }),
   ),
   force: optional(bool({ doc: 'Replace links that stand in the way.' }), false),
+  ...textParams,
 };
 
 type Wish = Parameters<typeof params>;
 
-interface Seen {
+interface Seen extends SeenTexts {
   readonly unit?: UnitState;
   readonly age?: UnitAge | undefined;
 }
 
-/** Whether a restart or reload is to be done now. */
-function isDue(wish: Wish, unit: UnitState, age: UnitAge | undefined): boolean {
-  if (wish.stale_after === undefined) return true;
-  // A process that systemd began again by itself is newer than a unit file that systemd has not read yet.
-  const isOlder = age?.[wish.state === 'reloaded' ? 'needsReload' : 'needsRestart'] === true;
-  return unit.active && (isOlder || unit.needsReload);
-}
-
-function unitSteps(wish: Wish, name: string, { unit, age }: Seen & { readonly unit: UnitState }): Step[] {
-  const { scope, force, no_block: noBlock } = wish;
-  const act = (verb: UnitVerb): Step => unitAct({ unit: unitName(name), scope, verb, force, noBlock });
-  const steps: Step[] = [];
-  if (wish.masked !== undefined && wish.masked !== unit.masked)
-    steps.push(act(wish.masked ? 'mask' : 'unmask'));
-  if (wish.enabled !== undefined && wish.enabled !== unit.enabled)
-    steps.push(act(wish.enabled ? 'enable' : 'disable'));
-  if (wish.state === 'started' && !unit.active) steps.push(act('start'));
-  if (wish.state === 'stopped' && unit.active) steps.push(act('stop'));
-  if (!isDue(wish, unit, age)) return steps;
-  if (wish.state === 'restarted') steps.push(act('restart'));
-  // A unit that does not run cannot reload: it is started, as in Ansible.
-  if (wish.state === 'reloaded') steps.push(act(unit.active ? 'reload' : 'start'));
-  return steps;
-}
-
 /** A unit that is not there is as good as stopped and disabled, but cannot be started or enabled. */
 function missingUnit(wish: Wish, unit: UnitState, { checkMode }: PlanContext): string | undefined {
-  if (unit.exists || (wish.daemon_reload && checkMode)) return undefined;
+  if (unit.exists || wish.content !== undefined || (wish.daemon_reload && checkMode)) return undefined;
   const isFine = (wish.state === undefined || wish.state === 'stopped' || wish.stale_after) && !wish.enabled;
   return isFine ? undefined : `Could not find the requested service ${wish.name ?? ''}`;
 }
+
+const notOfUsers = 'content and dropins are kept for units of the system only';
 
 export const systemd = defineModule({
   name: 'systemd',
   fullNames: ['ansible.builtin.systemd', 'ansible.builtin.systemd_service', 'systemd_service'],
   summary: 'Keep a systemd unit in the wanted state',
-  reach: () => ({ answers: [unitKind, unitAgeKind] }),
+  reach: ({ content, dropins }) => ({
+    ...((content ?? dropins) ? { files: ['/etc/systemd/system'] } : {}),
+    answers: [unitKind, unitAgeKind],
+  }),
   params,
   constraints: {
     requiredOneOf: [['name', 'state', 'enabled', 'masked', 'daemon_reload', 'daemon_reexec']],
-    requiredBy: { state: ['name'], enabled: ['name'], masked: ['name'] },
+    requiredBy: Object.fromEntries(
+      ['state', 'enabled', 'masked', 'content', 'dropins', 'wait_active'].map((word) => [word, ['name']]),
+    ),
+  },
+  returns: {
+    name: str(),
+    state: str(),
+    enabled: bool(),
+    status: dict({ doc: 'Properties by systemd’s names' }),
   },
   seen: answers<Seen>(),
-  probes: ({ name, scope, stale_after: files }) => {
-    if (name === undefined) return {};
-    const unit = { unit: unitName(name), scope };
-    return { unit: unitState(unit), ...(files ? { age: unitAge({ ...unit, files }) } : {}) };
+  probes: (wish) => {
+    if (wish.name === undefined) return {};
+    const unit = { unit: unitName(wish.name), scope: wish.scope };
+    const files = watchedFiles(wish);
+    return {
+      ...askTexts(wish),
+      unit: unitState(unit),
+      ...(files ? { age: unitAge({ ...unit, files }) } : {}),
+    };
   },
   plan: (wish, seen, context) => {
     const { scope, name } = wish;
@@ -88,20 +84,31 @@ export const systemd = defineModule({
     if (wish.daemon_reexec) steps.push(daemonReload({ scope, verb: 'daemon-reexec' }));
     if (wish.daemon_reload) steps.push(daemonReload({ scope, verb: 'daemon-reload' }));
     if (name === undefined || !unit) return { steps };
-    const fail = missingUnit(wish, unit, context);
+    const texts = planTexts(wish, seen, context.user);
+    const isWritten = texts.steps.length > 0;
+    const fail = isWritten && scope !== 'system' ? notOfUsers : missingUnit(wish, unit, context);
     if (fail !== undefined) return { steps: [], fail };
-    const acts = unitSteps(wish, name, { ...seen, unit });
+    const acts = unitSteps(wish, name, { unit, age: seen.age, isWritten });
     // What systemd has not read yet would be started in its old form.
-    const isOld = unit.needsReload && acts.length > 0 && !wish.daemon_reload;
-    return { steps: [...steps, ...(isOld ? [daemonReload({ scope, verb: 'daemon-reload' })] : []), ...acts] };
+    const isOld = isWritten || (unit.needsReload && acts.length > 0 && !wish.daemon_reload);
+    const reload = isOld ? [daemonReload({ scope, verb: 'daemon-reload' })] : [];
+    const { differences } = texts;
+    return {
+      steps: [...texts.steps, ...steps, ...reload, ...acts, ...waits(wish, name, unit, acts)],
+      differences,
+    };
   },
-  result: (wish, { unit, age }, _, after) => ({
-    // Reading unit files again changes nothing that anybody keeps.
-    changed:
-      unit !== undefined && wish.name !== undefined && unitSteps(wish, wish.name, { unit, age }).length > 0,
-    ...(wish.name === undefined ? {} : { name: wish.name }),
-    ...(wish.state === undefined ? {} : { state: after.unit?.active ? 'started' : 'stopped' }),
-    ...(wish.enabled === undefined ? {} : { enabled: after.unit?.enabled ?? false }),
-    status: after.unit?.properties ?? {},
-  }),
+  result: (wish, { unit, age, ...seen }, _, after, { user }) => {
+    const isWritten = planTexts(wish, seen, user).steps.length > 0;
+    const { name } = wish;
+    const isActed = unit && name !== undefined && unitSteps(wish, name, { unit, age, isWritten }).length > 0;
+    return {
+      // Reading unit files again changes nothing that anybody keeps.
+      changed: isWritten || isActed === true,
+      ...(name === undefined ? {} : { name }),
+      ...(wish.state === undefined ? {} : { state: after.unit?.active ? 'started' : 'stopped' }),
+      ...(wish.enabled === undefined ? {} : { enabled: after.unit?.enabled ?? false }),
+      status: after.unit?.properties ?? {},
+    };
+  },
 });

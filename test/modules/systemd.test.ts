@@ -1,3 +1,4 @@
+import { seenContent } from '../../engine/module/seen_files.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
 import { unitFrom, unitKind } from '../../engine/module/vocabulary/unit_state.ts';
 import { newUnit } from '../../engine/module/vocabulary/unit_files.ts';
@@ -13,6 +14,21 @@ const stopped = unitFrom(
 const missing = unitFrom(
   'Id=web.service\nLoadState=not-found\nActiveState=inactive\nSubState=dead\nUnitFileState=\n',
 );
+
+const unitFile = '/etc/systemd/system/web.service';
+const dropin = `${unitFile}.d/limits.conf`;
+const oldDropin = `${unitFile}.d/old.conf`;
+const none = { found: 'nothing' };
+const fresh = { needsRestart: false, needsReload: false };
+const texts = {
+  content: '[Service]\nExecStart=/bin/sleep 9\n',
+  dropins: { limits: '[Service]\nLimitNOFILE=1024768', 'old.conf': null },
+};
+const written = {
+  [unitFile]: seenContent('[Service]\nExecStart=/bin/sleep 9\n'),
+  [dropin]: seenContent('[Service]\nLimitNOFILE=1024768\n'),
+  [oldDropin]: none,
+};
 
 describe('modules/systemd', ({ test }) => {
   checkModule(
@@ -125,6 +141,77 @@ describe('modules/systemd', ({ test }) => {
         seen: { unit: newUnit('web.service') },
         steps: ['enable web.service', 'start web.service'],
         context: { checkMode: true },
+      },
+      {
+        name: 'writes a unit’s text and drop-ins before it starts the unit, and waits until it is active',
+        params: { name: 'web', ...texts, state: 'started', enabled: true, wait_active: 9 },
+        seen: {
+          unit: missing,
+          age: fresh,
+          [unitFile]: none,
+          [dropin]: none,
+          [oldDropin]: seenContent('[Unit]\n'),
+        },
+        steps: [
+          'make the directory /etc/systemd/system/web.service.d (0755)',
+          'write /etc/systemd/system/web.service (0644, 33 bytes)',
+          'write /etc/systemd/system/web.service.d/limits.conf (0644, 30 bytes)',
+          'remove /etc/systemd/system/web.service.d/old.conf',
+          'systemctl daemon-reload',
+          'enable web.service',
+          'start web.service',
+          'wait up to 9 s until web.service is active',
+        ],
+        result: { changed: true, state: 'started', enabled: true },
+      },
+      {
+        name: 'leaves texts that are right and a unit that is active',
+        params: { name: 'web', ...texts, state: 'started', wait_active: 9 },
+        seen: { unit: running, age: fresh, ...written },
+        result: { changed: false },
+      },
+      {
+        name: 'waits for a unit that is still on its way up',
+        params: { name: 'web', state: 'started', wait_active: 9 },
+        seen: { unit: unitFrom('Id=web.service\nLoadState=loaded\nActiveState=activating\n') },
+        steps: ['wait up to 9 s until web.service is active'],
+        result: { changed: false },
+      },
+      {
+        name: 'restarts a unit whose drop-in changes, and no other',
+        params: { name: 'web', ...texts, state: 'restarted' },
+        seen: { unit: running, age: fresh, ...written, [dropin]: seenContent('[Service]\n') },
+        steps: [
+          'make the directory /etc/systemd/system/web.service.d (0755)',
+          'write /etc/systemd/system/web.service.d/limits.conf (0644, 30 bytes)',
+          'systemctl daemon-reload',
+          'restart web.service',
+        ],
+        result: { changed: true },
+      },
+      {
+        name: 'does not restart a unit whose texts stand, once it runs with them',
+        params: { name: 'web', ...texts, state: 'restarted' },
+        seen: { unit: running, age: fresh, ...written },
+        result: { changed: false },
+      },
+      {
+        name: 'restarts a unit that a cut run left older than its texts (S1-36)',
+        params: { name: 'web', ...texts, state: 'restarted' },
+        seen: { unit: running, age: { needsRestart: true, needsReload: true }, ...written },
+        steps: ['restart web.service'],
+      },
+      {
+        name: 'starts a stopped unit that is to be restarted with its texts',
+        params: { name: 'web', ...texts, state: 'restarted' },
+        seen: { unit: stopped, age: fresh, ...written },
+        steps: ['restart web.service'],
+      },
+      {
+        name: 'keeps no texts of users’ units',
+        params: { name: 'web', content: 'x', scope: 'user' },
+        seen: { unit: missing, age: fresh, [unitFile]: none },
+        fail: 'content and dropins are kept for units of the system only',
       },
       {
         name: 'needs a unit for a state',

@@ -59,6 +59,7 @@ const silent: Readonly<Record<string, string>> = {
   'http request': 'only looks',
   wait: 'only looks',
   'wait for etcd': 'only looks',
+  'wait for unit': 'only looks',
   'wait for kubernetes objects': 'only looks',
   unforeseen: 'stands for what cannot be told, and is never done',
 };

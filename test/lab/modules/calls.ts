@@ -23,7 +23,7 @@ export function once(name: string, task: Call['task'], more: Partial<Call> = {})
 function looks(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
   return { name, task, changes: 'never', ...more };
 }
-function always(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
+export function always(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
   return { name, task, changes: 'always', ...more };
 }
 
@@ -313,19 +313,15 @@ const web: readonly Call[] = [
 
 const system: readonly Call[] = [
   once('the name of the host', { hostname: { name: 'callhost' } }, { passOver: ['ansible_facts'] }),
-  once(
-    'a rule of the packet filter',
-    {
-      iptables: {
-        chain: 'INPUT',
-        protocol: 'tcp',
-        destination_port: '4242',
-        jump: 'ACCEPT',
-        comment: 'a call',
-      },
+  once('a rule of the packet filter', {
+    iptables: {
+      chain: 'INPUT',
+      protocol: 'tcp',
+      destination_port: '4242',
+      jump: 'ACCEPT',
+      comment: 'a call',
     },
-    { passOver: ['chain', 'chain_management', 'flush', 'ip_version', 'state', 'table'] },
-  ),
+  }),
   once(
     'a kernel setting',
     {

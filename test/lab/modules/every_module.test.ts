@@ -12,12 +12,15 @@ import { topologyOf, useLab, whyNoLab, type TestLab } from '../../support/lab.ts
 import { putPython } from '../../support/python_on_host.ts';
 import type { Registered } from '../../support/registering_play.ts';
 import { describe } from '../../support/suite.ts';
-import { making, type Call } from './calls.ts';
+import { making as everyday, type Call } from './calls.ts';
 import { differences } from './compare.ts';
-import { undoing } from './undo_calls.ts';
+import { kernelCalls, undoingKernel } from './kernel_calls.ts';
+import { undoing as undoingEveryday } from './undo_calls.ts';
 import { runOurs, runTheirs, type Place } from './twin_run.ts';
 import { fileText, serveWeb } from './web_server.ts';
 
+const making = [...everyday, ...kernelCalls];
+const undoing = [...undoingEveryday, ...undoingKernel];
 const twins = topologyOf({ hosts: { ours: { groups: ['plain'] }, theirs: { groups: ['plain'] } } });
 
 /** One line for each call that failed, or changed, otherwise than it should. */
