@@ -105,6 +105,20 @@ describe('run/check_mode', ({ test }) => {
     assert.equal(lines, ['one make changed', 'one use unknown']);
   });
 
+  test('a task in check mode of a real run tells later ones nothing: they meet the host as it is', async () => {
+    const { lines } = await play(`
+- hosts: all
+  gather_facts: false
+  connection: local
+  tasks:
+    - {name: would, file: {path: ${nowhere}, state: directory}, check_mode: true}
+    - {name: is, stat: {path: ${nowhere}}, register: it}
+    - {name: told, assert: {that: not it.stat.exists}}
+    - {name: would again, file: {path: ${nowhere}, state: directory}, check_mode: true}
+`);
+    assert.equal(lines, ['one would changed', 'one is ok', 'one told ok', 'one would again changed']);
+  });
+
   test('a file predicted on the control machine is copied and looked up as it will be', async () => {
     const { lines, said } = await check(
       `
