@@ -4,12 +4,15 @@ import { bare, Float, isDict, isList, marksOf, Undefined, Unknown, type Value } 
 const stars = '********';
 /** Shorter secrets would turn half of every output into stars; their values are still hidden by their mark. */
 const shortestInText = 4;
+/** Longer ones, such as whole files, make a pattern that is too large for a regular expression. */
+const longestInPattern = 2000;
 
 export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
 
 export class Redactor {
   readonly #texts = new Set<string>();
   #pattern: RegExp | undefined;
+  #long: readonly string[] = [];
 
   /** Texts that must not be shown from now on. */
   learn(texts: Iterable<string> | undefined): void {
@@ -26,9 +29,13 @@ export class Redactor {
     if (!this.#pattern) {
       // The longest first: a secret may hold another one.
       const longestFirst = [...this.#texts].sort((a, b) => b.length - a.length);
-      this.#pattern = new RegExp(longestFirst.map(escapePattern).join('|'), 'g');
+      this.#long = longestFirst.filter((secret) => secret.length > longestInPattern);
+      const short = longestFirst.slice(this.#long.length).map(escapePattern);
+      // Without any, a pattern that nothing matches.
+      this.#pattern = new RegExp(short.length > 0 ? short.join('|') : '[^\\s\\S]', 'g');
     }
-    return text.replaceAll(this.#pattern, stars);
+    const withoutLong = this.#long.reduce((left, secret) => left.replaceAll(secret, stars), text);
+    return withoutLong.replaceAll(this.#pattern, stars);
   }
 
   /** A value as plain data for JSON, with what is secret hidden. */
