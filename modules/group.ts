@@ -14,14 +14,17 @@ export const group = defineModule({
     gid: optional(int()),
     system: optional(bool({ doc: 'A number from the range of the system.' }), false),
     non_unique: optional(bool(), false),
-    local: optional(bool({ doc: 'Taken and passed over: groups are always local.' }), false),
+    gid_min: optional(int({ doc: 'For a new group, instead of what login.defs says.' })),
+    gid_max: optional(int({ doc: 'As gid_min.' })),
+    local: optional(bool({ doc: 'Look into the host’s own files only.' }), false),
     force: optional(bool(), false),
   },
   seen: answers<{ readonly group: Group }>(),
-  probes: ({ name }) => ({ group: groupProbe(name) }),
-  plan: ({ name, state, gid, system, non_unique: nonUnique }, { group }) => {
+  probes: ({ name, local }) => ({ group: groupProbe(name, local) }),
+  plan: (wish, { group }) => {
+    const { name, state, gid, gid_min: min, gid_max: max, system, non_unique: nonUnique } = wish;
     if (state === 'absent') return { steps: group.exists ? [groupAct({ act: 'remove', name })] : [] };
-    if (!group.exists) return { steps: [groupAct({ act: 'add', name, gid, system, nonUnique })] };
+    if (!group.exists) return { steps: [groupAct({ act: 'add', name, gid, system, nonUnique, min, max })] };
     const isRight = gid === undefined || gid === group.gid;
     return { steps: isRight ? [] : [groupAct({ act: 'change', name, gid, nonUnique })] };
   },

@@ -1,6 +1,6 @@
-// Keeps a user present or absent, with its groups, home, shell and password hash.
-import type { Step } from '../engine/module/contract.ts';
-import { answers, defineModule } from '../engine/module/define.ts';
+// Keeps a user present or absent, with its groups, home, shell, password hash, ageing and a key for SSH.
+import type { Plan, Step } from '../engine/module/contract.ts';
+import { answers, defineModule, done } from '../engine/module/define.ts';
 import {
   bool,
   float,
@@ -15,6 +15,8 @@ import {
 } from '../engine/module/kinds.ts';
 import { user as userProbe, type ExistingUser, type User } from '../engine/module/vocabulary/account.ts';
 import { userAct, type UserWish } from '../engine/module/vocabulary/account_acts.ts';
+import { sshKey, type SshKey } from '../engine/module/vocabulary/ssh_key.ts';
+import { keyParams, keyPath, keyResult, keySteps, keyWarnings } from './shared/user_key.ts';
 
 const params = {
   name: str({ aliases: ['user'] }),
@@ -35,13 +37,35 @@ const params = {
   system: optional(bool(), false),
   non_unique: optional(bool(), false),
   remove: optional(bool({ doc: 'With absent: the home folder too.' }), false),
-  force: optional(bool(), false),
-  expires: optional(float({ doc: 'Refused: not built.' })),
-  generate_ssh_key: optional(bool(), false),
-  local: optional(bool({ doc: 'Taken and passed over: users are always local.' }), false),
+  force: optional(
+    bool({ doc: 'With absent: also when logged in; with generate_ssh_key: a new key.' }),
+    false,
+  ),
+  expires: optional(float({ doc: 'Seconds since 1970 at which the account is closed; negative: never.' })),
+  password_expire_max: optional(int({ doc: 'Days after which a password must be changed.' })),
+  password_expire_min: optional(int({ doc: 'Days before which it cannot be.' })),
+  password_expire_warn: optional(int({ doc: 'Days of warning.' })),
+  password_expire_account_disable: optional(int({ doc: 'Days after a password’s end until the account’s.' })),
+  umask: optional(str({ doc: 'Of a home folder that is made with the user.' })),
+  uid_min: optional(int({ doc: 'For a new user, instead of what login.defs says.' })),
+  uid_max: optional(int({ doc: 'As uid_min.' })),
+  ...keyParams,
+  local: optional(bool({ doc: 'Look into the host’s own files only.' }), false),
+  seuser: optional(str({ doc: 'Refused: SELinux users are not kept.' })),
+  hidden: optional(bool({ doc: 'Of macOS; nothing is done.' })),
+  login_class: optional(str({ doc: 'Of BSD; nothing is done.' })),
+  profile: optional(str({ doc: 'Of Solaris; nothing is done.' })),
+  authorization: optional(str({ doc: 'Of Solaris; nothing is done.' })),
+  role: optional(str({ doc: 'Of Solaris; nothing is done.' })),
 };
 
 type Wish = Parameters<typeof params>;
+
+interface Seen {
+  readonly user: User;
+  /** Asked when the user shall have one. */
+  readonly key?: SshKey;
+}
 
 function isLocked(password: string): boolean {
   return password.startsWith('!');
@@ -54,6 +78,28 @@ function groupsWished({ groups, append }: Wish, user: ExistingUser): readonly st
   return all.join() === user.groups.join() ? undefined : all;
 }
 
+/** The day of an expiry in seconds; every negative one means never. */
+function dayOf(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.max(-1, Math.floor(seconds / 86_400));
+}
+
+function agingWished(wish: Wish): UserWish {
+  return {
+    expires: dayOf(wish.expires),
+    inactive: wish.password_expire_account_disable,
+    min: wish.password_expire_min,
+    max: wish.password_expire_max,
+    warn: wish.password_expire_warn,
+  };
+}
+
+function agingDue(wish: Wish, { aging }: ExistingUser): UserWish {
+  const due = Object.entries(agingWished(wish)).filter(
+    ([name, days]) => days !== undefined && days !== aging?.[name as keyof typeof aging],
+  );
+  return Object.fromEntries(due);
+}
+
 /** What of the wish does not hold yet. */
 function differences(wish: Wish, user: ExistingUser): UserWish {
   const other = <T>(wanted: T | undefined, found: T): T | undefined =>
@@ -63,6 +109,7 @@ function differences(wish: Wish, user: ExistingUser): UserWish {
   const sameHash =
     wish.password === undefined || user.password?.replace(/^!/, '') === wish.password.replace(/^!/, '');
   return {
+    ...agingDue(wish, user),
     uid: other(wish.uid, user.uid),
     group: hasGroup ? undefined : wish.group,
     groups: groupsWished(wish, user),
@@ -86,6 +133,7 @@ function changeSteps(wish: Wish, user: ExistingUser): Step[] {
       name,
       ...differing,
       createHome,
+      skeleton: wish.skeleton,
       moveHome: moveHome && differing.home !== undefined,
       nonUnique,
     }),
@@ -109,7 +157,41 @@ function addStep(wish: Wish): Step {
     createHome: wish.create_home,
     skeleton,
     nonUnique: wish.non_unique,
+    ...agingWished(wish),
+    defaults: [
+      ...(wish.umask === undefined ? [] : [`UMASK=${wish.umask}`]),
+      ...(wish.uid_min === undefined ? [] : [`UID_MIN=${wish.uid_min}`]),
+      ...(wish.uid_max === undefined ? [] : [`UID_MAX=${wish.uid_max}`]),
+    ],
   });
+}
+
+function refusal(wish: Wish): string | undefined {
+  if (wish.seuser !== undefined) return 'user does not keep users of SELinux (seuser)';
+  const kept = wish.local ? (['umask', 'uid_min', 'uid_max'] as const) : [];
+  const wrong = kept.find((name) => wish[name] !== undefined);
+  return wrong === undefined ? undefined : `'${wrong}' can not be used with 'local'`;
+}
+
+/** As Ansible says it: what does not look like a hash is put in place all the same. */
+function passwordWarnings({ password }: Wish): string[] {
+  if (password === undefined || /^[*!]+$/.test(password)) return [];
+  const isHash = /^\$[^$:*!]+\$[^:*!]+$/.test(password);
+  return isHash ? [] : ['The input password appears not to have been hashed.'];
+}
+
+function plan(wish: Wish, { user, key }: Seen): Plan {
+  const fail = refusal(wish);
+  if (fail !== undefined) return { steps: [], fail };
+  const { name, remove: removeHome, force } = wish;
+  if (wish.state === 'absent')
+    return { steps: user.exists ? [userAct({ act: 'remove', name, removeHome, force })] : [] };
+  const path = keyPath(wish, user);
+  const steps = user.exists ? changeSteps(wish, user) : [addStep(wish)];
+  return {
+    steps: [...steps, ...(key ? keySteps(wish, path, key) : [])],
+    warnings: [...passwordWarnings(wish), ...(key ? keyWarnings(wish, path, key) : [])],
+  };
 }
 
 export const user = defineModule({
@@ -117,17 +199,14 @@ export const user = defineModule({
   fullNames: ['ansible.builtin.user'],
   summary: 'Keep a user present or absent',
   params,
-  seen: answers<{ readonly user: User }>(),
-  probes: ({ name }) => ({ user: userProbe(name) }),
-  plan: (wish, { user }) => {
-    const { name, remove: removeHome, force } = wish;
-    if (wish.expires !== undefined) return { steps: [], fail: 'user does not set expires yet' };
-    if (wish.generate_ssh_key) return { steps: [], fail: 'user does not make SSH keys yet' };
-    if (wish.state === 'absent')
-      return { steps: user.exists ? [userAct({ act: 'remove', name, removeHome, force })] : [] };
-    return { steps: user.exists ? changeSteps(wish, user) : [addStep(wish)] };
+  seen: answers<Seen>(),
+  probes: (wish, { user }) => {
+    if (!user) return { user: userProbe(wish.name, wish.local) };
+    const needsKey = wish.generate_ssh_key && wish.state === 'present';
+    return needsKey ? { key: sshKey(keyPath(wish, user)) } : done;
   },
-  result: (wish, before, _, { user }) => {
+  plan,
+  result: (wish, before, outcomes, { user, key }) => {
     const { name, state, append, system } = wish;
     if (!user.exists) return { name, state, force: wish.force, remove: wish.remove };
     const { uid, gid, comment, home, shell } = user;
@@ -143,6 +222,7 @@ export const user = defineModule({
       group: gid >= 0 ? gid : user.group,
       ...(wish.groups ? { groups: wish.groups.join(',') } : {}),
       ...(wish.password === undefined ? {} : { password: 'NOT_LOGGING_PASSWORD' }),
+      ...(key ? keyResult(keyPath(wish, user), before.key, outcomes.at(-1)) : {}),
       ...(before.user.exists ? { move_home: wish.move_home } : { create_home: wish.create_home }),
     };
   },

@@ -61,6 +61,56 @@ describe('modules/user and group', ({ test }) => {
         result: { name: 'web', state: 'present', shell: '/bin/false', groups: 'adm,www' },
       },
       {
+        name: 'user closes an account on a day, and limits the age of its password',
+        params: { name: 'web', expires: 1767225600, password_expire_max: 90, password_expire_min: 1 },
+        seen: { user: { ...web, aging: { min: 0, max: 99999, warn: 7, inactive: -1, expires: -1 } } },
+        steps: ['change the user web'],
+      },
+      {
+        name: 'user leaves ageing that is right; every negative expiry is never',
+        params: { name: 'web', expires: -5, password_expire_warn: 7 },
+        seen: { user: { ...web, aging: { min: 0, max: 99999, warn: 7, inactive: -1, expires: -1 } } },
+      },
+      {
+        name: 'user makes a key in the home that a new user will have',
+        params: { name: 'web', generate_ssh_key: true, ssh_key_type: 'ed25519' },
+        seen: {
+          user: none,
+          key: { hasPrivate: false, hasPublic: false, fingerprint: '', publicKey: '' },
+        },
+        steps: ['add the user web', 'make the ed25519 key /home/web/.ssh/id_ed25519'],
+        outcomes: [undefined, { publicKey: 'ssh-ed25519 AAAA', fingerprint: '256 SHA256:x' }],
+        result: { ssh_public_key: 'ssh-ed25519 AAAA', ssh_key_file: '/home/web/.ssh/id_ed25519' },
+      },
+      {
+        name: 'user keeps a key that is there, with a warning',
+        params: { name: 'web', generate_ssh_key: true },
+        seen: {
+          user: web,
+          key: { hasPrivate: true, hasPublic: true, fingerprint: '3072 SHA256:x', publicKey: 'ssh-rsa AAAA' },
+        },
+        warnings: [
+          'Found existing ssh key private file "/srv/web/.ssh/id_rsa", no force, so skipping ssh-keygen generation',
+        ],
+        result: { ssh_fingerprint: '3072 SHA256:x' },
+      },
+      {
+        name: 'user makes a key anew when it must',
+        params: { name: 'web', generate_ssh_key: true, force: true, ssh_key_file: '/k/web' },
+        seen: {
+          user: web,
+          key: { hasPrivate: true, hasPublic: true, fingerprint: 'old', publicKey: 'old' },
+        },
+        steps: ['make the rsa key /k/web'],
+        repeats: 'force makes a new key each time',
+      },
+      {
+        name: 'user refuses what it cannot keep',
+        params: { name: 'web', seuser: 'staff_u' },
+        seen: { user: web },
+        fail: 'user does not keep users of SELinux (seuser)',
+      },
+      {
         name: 'user leaves one that is right',
         params: { name: 'web', uid: 998, home: '/srv/web', groups: ['adm'] },
         seen: { user: web },
@@ -121,6 +171,7 @@ describe('modules/user and group', ({ test }) => {
           shell: '/bin/sh',
           groups: ['adm', 'docker'],
           password: '!$6$abc',
+          aging: { min: 0, max: 99999, warn: 7, inactive: -1, expires: -1 },
         },
       },
       { name: 'a missing user is read', output: '', rc: 1, seen: { exists: false } },

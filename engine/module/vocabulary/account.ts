@@ -1,11 +1,24 @@
 // Users and groups by name, from getent or, where there is none (busybox), from the files.
 import type { Output, Probe, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
-import { sh } from '../quote.ts';
+import { sh, type ShellText } from '../quote.ts';
 
 export interface AccountQuestion {
   /** A name or a number. */
   readonly name: string;
+  /** Look into the host's own files only, past any directory service. */
+  readonly local?: true;
+}
+
+/** Days, as /etc/shadow counts them; -1 where it says nothing. */
+export interface Aging {
+  readonly min: number;
+  readonly max: number;
+  readonly warn: number;
+  /** Days after the password is too old until the account is closed. */
+  readonly inactive: number;
+  /** The day, counted from 1970, on which the account is closed. */
+  readonly expires: number;
 }
 
 export interface ExistingUser {
@@ -22,6 +35,8 @@ export interface ExistingUser {
   readonly groups: readonly string[];
   /** Of /etc/shadow: `!`, `*`, a hash, or empty; undefined when it may not be read. */
   readonly password?: string;
+  /** Undefined when /etc/shadow may not be read. */
+  readonly aging?: Aging;
   readonly homeExists: boolean;
 }
 
@@ -35,15 +50,32 @@ export type Group =
       readonly members: readonly string[];
     };
 
-// `getent FILE KEY` for hosts without it; a key of digits is a number.
-const lookUp = sh`look() { if command -v getent >/dev/null; then getent "$1" "$2"; else awk -F: -v k="$2" '$1 == k || (k ~ /^[0-9]+$/ && $3 == k) { print; exit }' "/etc/$1"; fi; }`;
+// `getent FILE KEY`, also for hosts without it; a key of digits is a number.
+function lookUp({ local }: AccountQuestion): ShellText {
+  return sh`look() { if ${local ? 'false' : 'true'} && command -v getent >/dev/null; then getent "$1" "$2"; else awk -F: -v k="$2" '$1 == k || (k ~ /^[0-9]+$/ && $3 == k) { print; exit }' "/etc/$1"; fi; }`;
+}
+
+/** From the fields of a line of /etc/shadow behind the password and the day of its last change. */
+function agingOf(fields: readonly string[]): Aging {
+  const [min, max, warn, inactive, expires] = fields
+    .slice(3, 8)
+    .map((field) => (field === '' ? -1 : Number(field)));
+  return {
+    min: min ?? -1,
+    max: max ?? -1,
+    warn: warn ?? -1,
+    inactive: inactive ?? -1,
+    expires: expires ?? -1,
+  };
+}
 
 function parseUser({ rc, stdout }: Output): User {
   if (rc !== 0) return { exists: false };
   const [entry = '', group = '', groups = '', shadow = '', home = ''] = stdout.toString('utf8').split('\n');
   const [name = '', , uid, gid, comment = '', place = '', shell = ''] = entry.split(':');
   if (name === '') return { exists: false };
-  const password = shadow.split(':')[1];
+  const fields = shadow.split(':');
+  const password = fields[1];
   return {
     exists: true,
     name,
@@ -57,7 +89,7 @@ function parseUser({ rc, stdout }: Output): User {
       .split(' ')
       .filter((one) => one !== '' && one !== group)
       .sort(),
-    ...(password === undefined ? {} : { password }),
+    ...(password === undefined ? {} : { password, aging: agingOf(fields) }),
     homeExists: home === 'home',
   };
 }
@@ -66,9 +98,9 @@ export const userKind: ProbeKind<AccountQuestion, User> = {
   name: 'user',
   stability: 'stable',
   target: 'host',
-  ask: ({ name }) => ({
-    script: sh`${lookUp}
-e=$(look passwd ${name}) || exit 1
+  ask: (question) => ({
+    script: sh`${lookUp(question)}
+e=$(look passwd ${question.name}) || exit 1
 [ -n "$e" ] || exit 1
 printf '%s\n' "$e"
 n=$(printf '%s' "$e" | cut -d: -f1)
@@ -81,17 +113,17 @@ if [ -d "$(printf '%s' "$e" | cut -d: -f6)" ]; then echo home; else echo none; f
   parse: parseUser,
 };
 
-export function user(name: string): Probe<User> {
-  return probe(userKind, { name });
+export function user(name: string, local = false): Probe<User> {
+  return probe(userKind, { name, ...(local ? { local } : {}) });
 }
 
 export const groupKind: ProbeKind<AccountQuestion, Group> = {
   name: 'group',
   stability: 'stable',
   target: 'host',
-  ask: ({ name }) => ({
-    script: sh`${lookUp}
-look group ${name}`.text,
+  ask: (question) => ({
+    script: sh`${lookUp(question)}
+look group ${question.name}`.text,
   }),
   parse: ({ rc, stdout }) => {
     const [name = '', , gid, members = ''] = stdout.toString('utf8').trim().split(':');
@@ -108,6 +140,6 @@ look group ${name}`.text,
   },
 };
 
-export function group(name: string): Probe<Group> {
-  return probe(groupKind, { name });
+export function group(name: string, local = false): Probe<Group> {
+  return probe(groupKind, { name, ...(local ? { local } : {}) });
 }

@@ -6,6 +6,7 @@ import {
   groupKind,
   userKind,
   type AccountQuestion,
+  type Aging,
   type ExistingUser,
   type Group,
   type User,
@@ -18,15 +19,22 @@ export interface GroupAct {
   readonly gid?: number | undefined;
   readonly system?: boolean;
   readonly nonUnique?: boolean;
+  /** The range of a number that is chosen. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
-function groupScript({ act, name, gid, system, nonUnique }: GroupAct): ShellText {
+function groupScript({ act, name, gid, system, nonUnique, min, max }: GroupAct): ShellText {
   const id = gid === undefined ? [] : ['-g', String(gid)];
   const same = nonUnique ? ['-o'] : [];
+  const range = [
+    ...(min === undefined ? [] : ['-K', `GID_MIN=${min}`]),
+    ...(max === undefined ? [] : ['-K', `GID_MAX=${max}`]),
+  ];
   if (act === 'remove')
     return sh`if command -v groupdel >/dev/null; then groupdel -- ${name}; else delgroup ${name}; fi`;
   if (act === 'change') return sh`groupmod ${[...id, ...same]} -- ${name}`;
-  return sh`if command -v groupadd >/dev/null; then groupadd ${[...(system ? ['-r'] : []), ...id, ...same]} -- ${name}
+  return sh`if command -v groupadd >/dev/null; then groupadd ${[...(system ? ['-r'] : []), ...id, ...same, ...range]} -- ${name}
 else addgroup ${[...(system ? ['-S'] : []), ...id]} ${name}; fi`;
 }
 
@@ -72,6 +80,12 @@ export interface UserWish {
   /** A hash as crypt makes it; given to the host on standard input. */
   readonly password?: string | undefined;
   readonly locked?: boolean | undefined;
+  /** Days, as in Aging; -1 takes the limit away. */
+  readonly expires?: number | undefined;
+  readonly inactive?: number | undefined;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  readonly warn?: number | undefined;
 }
 
 export interface UserAct extends UserWish {
@@ -81,10 +95,26 @@ export interface UserAct extends UserWish {
   readonly createHome?: boolean;
   readonly moveHome?: boolean;
   readonly skeleton?: string | undefined;
+  /** Settings of login.defs for this one call: `UMASK=077`. */
+  readonly defaults?: readonly string[];
   readonly nonUnique?: boolean;
   /** On removal: also the home folder and mail. */
   readonly removeHome?: boolean;
   readonly force?: boolean;
+}
+
+/** As useradd and usermod take it; nothing is never. */
+function dateOf(days: number): string {
+  return days < 0 ? '' : new Date(days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function agingFlags({ min, max, warn }: UserAct): string[] {
+  const pairs: [string, number | undefined][] = [
+    ['-m', min],
+    ['-M', max],
+    ['-W', warn],
+  ];
+  return pairs.flatMap(([flag, days]) => (days === undefined ? [] : [flag, String(days)]));
 }
 
 function flags(args: UserAct): string[] {
@@ -95,6 +125,8 @@ function flags(args: UserAct): string[] {
     ['-c', args.comment],
     ['-d', args.home],
     ['-s', args.shell],
+    ['-e', args.expires === undefined ? undefined : dateOf(args.expires)],
+    ['-f', args.inactive === undefined ? undefined : String(args.inactive)],
   ];
   const given = pairs.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
   return [...given, ...(args.nonUnique ? ['-o'] : [])];
@@ -103,6 +135,7 @@ function flags(args: UserAct): string[] {
 function addScript(args: UserAct): ShellText {
   const home = args.createHome ? ['-m'] : ['-M'];
   const skeleton = args.skeleton === undefined ? [] : ['-k', args.skeleton];
+  const defaults = (args.defaults ?? []).flatMap((one) => ['-K', one]);
   const own = args.group === undefined ? [] : ['-G', args.group];
   const busybox = [
     '-D',
@@ -120,7 +153,7 @@ function addScript(args: UserAct): ShellText {
       ? sh`if grep -q ${`^${args.name}:`} /etc/group; then set -- -N "$@" -g ${args.name}; fi`
       : sh`:`;
   return sh`if command -v useradd >/dev/null; then
-set -- ${[...(args.system ? ['-r'] : []), ...flags(args), ...home, ...skeleton]}
+set -- ${[...(args.system ? ['-r'] : []), ...flags(args), ...home, ...skeleton, ...defaults]}
 ${sameGroup}
 useradd "$@" -- ${args.name} || exit 1
 else
@@ -141,7 +174,7 @@ else deluser ${args.removeHome ? ['--remove-home'] : []} ${args.name}; fi`;
   const makeHome =
     args.act === 'change' && args.createHome
       ? sh`h=$(awk -F: -v n=${args.name} '$1 == n { print $6 }' /etc/passwd)
-if [ ! -d "$h" ]; then mkdir -p "$h" && { cp -r /etc/skel/. "$h"/ 2>/dev/null; chown -R "$(id -u ${args.name}):$(id -g ${args.name})" "$h" && chmod 0755 "$h"; } || exit 1; fi`
+if [ ! -d "$h" ]; then mkdir -p "$h" && { cp -r ${`${args.skeleton ?? '/etc/skel'}/.`} "$h"/ 2>/dev/null; chown -R "$(id -u ${args.name}):$(id -g ${args.name})" "$h" && chmod 0755 "$h"; } || exit 1; fi`
       : undefined;
   return lines(
     args.act === 'add' ? addScript(args) : change,
@@ -150,8 +183,19 @@ if [ ! -d "$h" ]; then mkdir -p "$h" && { cp -r /etc/skel/. "$h"/ 2>/dev/null; c
     args.locked === undefined
       ? undefined
       : sh`passwd ${[args.locked ? '-l' : '-u']} ${args.name} >/dev/null || exit 1`,
+    agingFlags(args).length === 0 ? undefined : sh`chage ${agingFlags(args)} -- ${args.name} || exit 1`,
     sh`:`,
   );
+}
+
+const noAging: Aging = { min: -1, max: -1, warn: -1, inactive: -1, expires: -1 };
+
+/** Empty when nothing was known and nothing is set. */
+function agingAfter(args: UserAct, { aging }: ExistingUser): { readonly aging?: Aging } {
+  const names = Object.keys(noAging) as (keyof Aging)[];
+  const set = names.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]] as const]));
+  if (aging === undefined && set.length === 0) return {};
+  return { aging: { ...(aging ?? noAging), ...Object.fromEntries(set) } };
 }
 
 function userAfter(args: UserAct, before: User | undefined): User {
@@ -186,6 +230,7 @@ function userAfter(args: UserAct, before: User | undefined): User {
       : `${args.locked ? '!' : ''}${password.replace(/^!/, '')}`;
   const after = {
     ...old,
+    ...agingAfter(args, old),
     uid,
     group,
     comment,
