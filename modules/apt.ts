@@ -1,58 +1,51 @@
-// Keeps Debian packages installed, current or absent. `upgrade` of the whole host, `build-dep` and `deb` by URL are not
-// built.
+// Keeps Debian packages installed, current or absent, and the host as a whole upgraded or clean. What apt would do to
+// the host as a whole is asked of apt itself.
 import type { ModuleResult, Plan, Step } from '../engine/module/contract.ts';
-import { answers, defineModule } from '../engine/module/define.ts';
-import { bool, int, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import { answers, defineModule, done } from '../engine/module/define.ts';
+import {
+  aptAct,
+  foreseen as foreseenBy,
+  nothingForeseen,
+  type AptCommand,
+  type AptOutcome,
+  type Foreseen,
+} from '../engine/module/vocabulary/apt_command.ts';
 import { aptUpdate, packageAct } from '../engine/module/vocabulary/package_acts.ts';
-import { aptCacheAge, packages, type Packages } from '../engine/module/vocabulary/packages.ts';
-
-const params = {
-  name: optional(
-    list(str(), { aliases: ['package', 'pkg'], doc: 'Names, with =VERSION where one is meant.' }),
-  ),
-  state: optional(oneOf('present', 'absent', 'latest', 'installed', 'removed'), 'present'),
-  update_cache: optional(bool({ aliases: ['update-cache'] }), false),
-  cache_valid_time: optional(int({ doc: 'Fetch the lists only when they are older, in seconds.' }), 0),
-  deb: optional(path({ doc: 'A package file on the host.' })),
-  purge: optional(bool(), false),
-  autoremove: optional(bool(), false),
-  install_recommends: optional(bool({ aliases: ['install-recommends'] })),
-  default_release: optional(str({ aliases: ['default-release'] })),
-  only_upgrade: optional(bool(), false),
-  allow_downgrade: optional(
-    bool({ aliases: ['allow-downgrade', 'allow_downgrades', 'allow-downgrades'] }),
-    false,
-  ),
-  allow_change_held_packages: optional(bool(), false),
-  allow_unauthenticated: optional(bool({ aliases: ['allow-unauthenticated'] }), false),
-  dpkg_options: optional(str(), 'force-confdef,force-confold'),
-  policy_rc_d: optional(int()),
-  lock_timeout: optional(int(), 60),
-  force: optional(bool(), false),
-  force_apt_get: optional(bool(), false),
-  update_cache_retries: optional(int(), 5),
-  update_cache_retry_max_delay: optional(int(), 12),
-};
-
-type Wish = Parameters<typeof params>;
+import {
+  aptCacheAge,
+  packageNames,
+  packages as packagesOf,
+  type Packages,
+} from '../engine/module/vocabulary/packages.ts';
+import {
+  aptParams,
+  flagsOf,
+  isPattern,
+  lockFlags,
+  namesOf,
+  wideWords,
+  type AptWish,
+} from './shared/apt_wish.ts';
 
 export interface AptSeen {
+  /** What name patterns stand for. */
+  readonly names?: readonly string[];
   readonly packages?: Packages;
+  readonly foreseen?: Foreseen;
   readonly age?: { readonly seconds: number | undefined };
-}
-
-function names({ name, deb }: Wish): readonly string[] {
-  return [
-    ...(name ?? []).map((one) => one.trim()).filter((one) => one !== ''),
-    ...(deb === undefined ? [] : [deb]),
-  ];
 }
 
 function bareName(wanted: string): string {
   return wanted.split('=')[0] ?? wanted;
 }
 
-function isWanted(wish: Wish, wanted: string, { installed, candidates }: Packages): boolean {
+/** The names wished, patterns replaced by what they stand for. */
+function allNames(wish: AptWish, found: readonly string[] = []): readonly string[] {
+  const plain = namesOf(wish).filter((name) => !isPattern(name));
+  return [...new Set([...plain, ...found])];
+}
+
+function isWanted(wish: AptWish, wanted: string, { installed, candidates }: Packages): boolean {
   const name = bareName(wanted);
   const version = installed[name];
   const exact = wanted.split('=')[1];
@@ -65,68 +58,107 @@ function isWanted(wish: Wish, wanted: string, { installed, candidates }: Package
   return wish.state === 'latest' && candidates[name] !== undefined && candidates[name] !== version;
 }
 
-function flagsOf(wish: Wish): string[] {
-  const recommends = wish.install_recommends;
-  return [
-    ...['-o', `DPkg::Lock::Timeout=${wish.lock_timeout}`],
-    ...wish.dpkg_options.split(',').flatMap((option) => ['-o', `Dpkg::Options::=--${option}`]),
-    ...(recommends === undefined ? [] : ['-o', `APT::Install-Recommends=${recommends ? 'yes' : 'no'}`]),
-    ...(wish.default_release === undefined ? [] : ['-t', wish.default_release]),
-    ...(wish.only_upgrade ? ['--only-upgrade'] : []),
-    ...(wish.allow_downgrade || wish.force ? ['--allow-downgrades'] : []),
-    ...(wish.allow_change_held_packages || wish.force ? ['--allow-change-held-packages'] : []),
-    ...(wish.allow_unauthenticated || wish.force ? ['--allow-unauthenticated'] : []),
-    ...(wish.purge ? ['--purge'] : []),
-    ...(wish.autoremove ? ['--autoremove'] : []),
-  ];
-}
-
-function updateSteps(wish: Wish, age: AptSeen['age']): Step[] {
+function updateSteps(wish: AptWish, age: AptSeen['age']): Step[] {
   if (!wish.update_cache && wish.cache_valid_time === 0) return [];
   const isFresh = age?.seconds !== undefined && age.seconds <= wish.cache_valid_time;
-  return isFresh ? [] : [aptUpdate(['-o', `DPkg::Lock::Timeout=${wish.lock_timeout}`])];
+  return isFresh ? [] : [aptUpdate(lockFlags(wish))];
 }
 
-function packageSteps(wish: Wish, found: Packages): Step[] {
-  const all = names(wish);
-  const isRemoval = wish.state === 'absent' || wish.state === 'removed';
-  const due = isRemoval
-    ? all.filter((wanted) => found.installed[bareName(wanted)] !== undefined).map(bareName)
-    : all.filter((wanted) => isWanted(wish, wanted, found));
+function isRemoval({ state }: AptWish): boolean {
+  return state === 'absent' || state === 'removed';
+}
+
+/** Fetched lists may know newer versions than those seen: only apt itself will tell, when it has them. */
+function isSure(wish: AptWish, { age }: AptSeen): boolean {
+  if (wish.deb?.includes('://')) return false;
+  const hangsOnLists = wish.state === 'latest' || wideWords(wish) !== undefined;
+  return !hangsOnLists || updateSteps(wish, age).length === 0;
+}
+
+function packageSteps(wish: AptWish, seen: AptSeen & { readonly packages: Packages }): Step[] {
+  const all = allNames(wish, seen.names);
+  const found = seen.packages;
+  const wanted = isRemoval(wish)
+    ? all.filter((name) => found.installed[bareName(name)] !== undefined).map(bareName)
+    : all.filter((name) => isWanted(wish, name, found));
+  const due = isSure(wish, seen) ? wanted : all;
   if (due.length === 0) return [];
-  const act = isRemoval ? 'remove' : 'install';
+  const act = isRemoval(wish) ? 'remove' : 'install';
   return [
     packageAct({ act, packages: due, flags: flagsOf(wish), policyRcD: wish.policy_rc_d, versions: {} }),
   ];
 }
 
-export function planApt(wish: Wish, { packages, age }: AptSeen): Plan {
-  const update = updateSteps(wish, age);
-  return { steps: [...update, ...(packages ? packageSteps(wish, packages) : [])] };
+function wideCommand(wish: AptWish): AptCommand | undefined {
+  const words = wideWords(wish);
+  return words && { words, flags: flagsOf(wish) };
+}
+
+function wideSteps(wish: AptWish, seen: AptSeen): Step[] {
+  const flags = flagsOf(wish);
+  if (wish.deb?.includes('://'))
+    return [aptAct({ words: ['install'], flags, foreseen: nothingForeseen, fetch: wish.deb })];
+  const command = wideCommand(wish);
+  if (!command || !seen.foreseen) return [];
+  const { installs, removes, deletes } = seen.foreseen;
+  const isDue = Object.keys(installs).length + removes.length + deletes.length > 0;
+  return isDue || !isSure(wish, seen) ? [aptAct({ ...command, foreseen: seen.foreseen })] : [];
+}
+
+function actSteps(wish: AptWish, seen: AptSeen): Step[] {
+  const clean = wish.clean
+    ? [aptAct({ words: ['clean'], flags: lockFlags(wish), foreseen: nothingForeseen })]
+    : [];
+  const { packages } = seen;
+  return [...clean, ...wideSteps(wish, seen), ...(packages ? packageSteps(wish, { ...seen, packages }) : [])];
+}
+
+export function planApt(wish: AptWish, seen: AptSeen): Plan {
+  if (wish.deb !== undefined && wish.state !== 'present')
+    return { steps: [], fail: 'deb only supports state=present' };
+  return { steps: [...updateSteps(wish, seen.age), ...actSteps(wish, seen)] };
+}
+
+function namesAsked(wish: AptWish): boolean {
+  return namesOf(wish).length > 0 && wideWords(wish) === undefined;
 }
 
 export const apt = defineModule({
   name: 'apt',
   fullNames: ['ansible.builtin.apt'],
-  summary: 'Keep Debian packages installed or absent',
-  params,
-  constraints: { requiredOneOf: [['name', 'deb', 'update_cache']] },
+  summary: 'Keep Debian packages installed, current or absent',
+  params: aptParams,
+  constraints: {
+    requiredOneOf: [['name', 'deb', 'update_cache', 'upgrade', 'autoremove', 'autoclean', 'clean', 'state']],
+    mutuallyExclusive: [['name', 'deb', 'upgrade']],
+  },
   seen: answers<AptSeen>(),
-  probes: (wish) => ({
-    ...(names(wish).length > 0
-      ? { packages: packages({ names: names(wish).map(bareName), candidates: wish.state === 'latest' }) }
-      : {}),
-    ...(wish.update_cache || wish.cache_valid_time > 0 ? { age: aptCacheAge() } : {}),
-  }),
+  probes: (wish, { names }) => {
+    const patterns = namesOf(wish).filter(isPattern);
+    if (patterns.length > 0 && names === undefined) return { names: packageNames(patterns) };
+    const command = wideCommand(wish);
+    const asked = allNames(wish, names).map(bareName);
+    const probes = {
+      ...(namesAsked(wish) && asked.length > 0
+        ? { packages: packagesOf({ names: asked, candidates: wish.state === 'latest' }) }
+        : {}),
+      ...(command ? { foreseen: foreseenBy(command) } : {}),
+      ...(wish.update_cache || wish.cache_valid_time > 0 ? { age: aptCacheAge() } : {}),
+    };
+    return Object.keys(probes).length > 0 ? probes : done;
+  },
   plan: planApt,
-  result: (wish, seen) => aptResult(wish, seen),
+  result: (wish, seen, outcomes) => aptResult(wish, seen, outcomes),
 });
 
 /** Lists fetched on the way to a package are no change. */
-export function aptResult(wish: Wish, { packages, age }: AptSeen): ModuleResult {
-  const isUpdated = updateSteps(wish, age).length > 0;
-  return {
-    changed: packages ? packageSteps(wish, packages).length > 0 : isUpdated,
-    cache_updated: isUpdated,
-  };
+export function aptResult(wish: AptWish, seen: AptSeen, outcomes: readonly unknown[]): ModuleResult {
+  const updates = updateSteps(wish, seen.age).length;
+  const acts = actSteps(wish, seen);
+  const isOnlyUpdate = !namesAsked(wish) && wideCommand(wish) === undefined && acts.length === 0;
+  // In check mode there is no outcome: what cannot be read makes the whole result one that only a run tells.
+  const changed = isSure(wish, seen)
+    ? acts.length > 0 || (isOnlyUpdate && updates > 0)
+    : acts.map((_, index) => (outcomes[updates + index] as AptOutcome).changed).includes(true);
+  return { changed, cache_updated: updates > 0 };
 }

@@ -1,4 +1,5 @@
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { foreseenKind, nothingForeseen } from '../../engine/module/vocabulary/apt_command.ts';
 import { packagesKind } from '../../engine/module/vocabulary/packages.ts';
 import { apt } from '../../modules/apt.ts';
 import { packageModule } from '../../modules/package.ts';
@@ -50,6 +51,61 @@ describe('modules/apt and package', ({ test }) => {
         result: { changed: true, cache_updated: true },
       },
       {
+        name: 'apt upgrades all when apt foresees something, by any of the words for it',
+        params: { name: '*', state: 'latest' },
+        seen: { foreseen: { installs: { nginx: '1.24-1' }, removes: [], deletes: [] } },
+        steps: ['apt-get upgrade --with-new-pkgs'],
+        result: { changed: true },
+      },
+      {
+        name: 'apt leaves a host that is up to date',
+        params: { upgrade: 'dist' },
+        seen: { foreseen: nothingForeseen },
+        result: { changed: false },
+      },
+      {
+        name: 'apt upgrades after fetched lists, whatever the old ones said, and apt tells whether that changed',
+        params: { upgrade: true, update_cache: true },
+        seen: { foreseen: nothingForeseen, age: { seconds: 7200 } },
+        steps: ['fetch the lists of apt', 'apt-get upgrade --with-new-pkgs'],
+        outcomes: [undefined, { changed: false, stdout: '' }],
+        result: { changed: false, cache_updated: true },
+        repeats: 'lists are fetched each time without cache_valid_time',
+      },
+      {
+        name: 'apt installs a package file when apt would, with what it needs',
+        params: { deb: '/srv/x.deb' },
+        seen: { foreseen: { installs: { x: '1' }, removes: [], deletes: [] } },
+        steps: ['apt-get install /srv/x.deb'],
+      },
+      {
+        name: 'apt fetches a package file by its URL on the host',
+        params: { deb: 'http://h/x.deb' },
+        steps: ['apt-get install http://h/x.deb'],
+        outcomes: [{ changed: false, stdout: '' }],
+        result: { changed: false },
+        repeats: 'only the fetched file tells',
+      },
+      {
+        name: 'apt takes patterns of names',
+        params: { name: ['ngin*'], state: 'absent' },
+        seen: { names: ['nginx', 'ngin-x'], packages: installed },
+        steps: ['remove nginx'],
+      },
+      {
+        name: 'apt brings what a source package is built with',
+        params: { name: 'nginx', state: 'build-dep' },
+        seen: { foreseen: { installs: { make: '4' }, removes: [], deletes: [] } },
+        steps: ['apt-get build-dep nginx'],
+      },
+      {
+        name: 'apt cleans up',
+        params: { autoremove: true, purge: true, clean: true },
+        seen: { foreseen: { installs: {}, removes: ['old'], deletes: [] } },
+        steps: ['apt-get clean', 'apt-get autoremove'],
+        repeats: 'the files fetched are removed each time',
+      },
+      {
         name: 'apt does not call fetched lists a change when the package is there',
         params: { name: 'nginx', update_cache: true },
         seen: { packages: installed, age: { seconds: undefined } },
@@ -73,6 +129,19 @@ describe('modules/apt and package', ({ test }) => {
         params: { name: 'curl' },
         seen: { manager: 'apk', packages: installed },
         fail: 'package works with apt only; this host has apk',
+      },
+    ],
+    test,
+  );
+  checkParser(
+    foreseenKind,
+    { words: ['dist-upgrade'], flags: [] },
+    [
+      {
+        name: 'what apt-get -s prints is read',
+        output:
+          'Inst lab-hello [1.0] (1.1 localhost [all])\nInst new (2:1 Debian:12/stable [amd64])\nRemv old [3]\nConf lab-hello (1.1 localhost [all])\nDel gone 1 [3 B]\n',
+        seen: { installs: { 'lab-hello': '1.1', new: '2:1' }, removes: ['old'], deletes: ['gone'] },
       },
     ],
     test,

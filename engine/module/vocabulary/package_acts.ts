@@ -1,10 +1,11 @@
 // What apt-get does: fetch its lists, install, remove. Package scripts may change any file, unit or user; what is
 // predicted of those is what carries the package's name.
-import type { Effect, Step, StepKind } from '../contract.ts';
+import type { Effect, Step, StepFailure, StepKind } from '../contract.ts';
 import { uncertain } from '../picture.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { groupKind, userKind, type AccountQuestion } from './account.ts';
+import { aptOutcome, otherForesight, type AptOutcome } from './apt_command.ts';
 import { contentKind } from './content.ts';
 import { listingKind } from './listing.ts';
 import { aptCacheAgeKind, packagesKind, type Packages } from './packages.ts';
@@ -83,9 +84,10 @@ const effects: readonly Effect<PackageAct>[] = [
   { probe: unitKind, touches: always, predict: predictUnit },
   { probe: userKind, touches: always, predict: predictAccount },
   { probe: groupKind, touches: always, predict: predictAccount },
+  otherForesight<PackageAct>(waitsFor),
 ];
 
-export const packageActKind: StepKind<PackageAct, void> = {
+export const packageActKind: StepKind<PackageAct, AptOutcome> = {
   name: 'package',
   target: 'host',
   perform: ({ act, packages, flags, policyRcD }) => ({
@@ -100,8 +102,8 @@ printf '#!/bin/sh\nexit %s\n' ${policyRcD} > "$p" && chmod 0755 "$p" || exit 1`
 }
 apt-get -y -q ${flags} ${act} -- ${packages} </dev/null`.text,
   }),
-  parse: (output, args) => {
-    if (output.rc === 0) return undefined;
+  parse: (output, args): AptOutcome | StepFailure => {
+    if (output.rc === 0) return aptOutcome(output);
     const said = output.stderr.toString('utf8').trim() || output.stdout.toString('utf8').trim();
     return { failed: `Cannot ${waitsFor(args)}: ${said.split('\n').slice(-5).join('\n')}`, output };
   },
@@ -109,7 +111,7 @@ apt-get -y -q ${flags} ${act} -- ${packages} </dev/null`.text,
   effects,
 };
 
-export function packageAct(args: PackageAct): Step<void> {
+export function packageAct(args: PackageAct): Step<AptOutcome> {
   return step(packageActKind, args);
 }
 
@@ -127,6 +129,7 @@ export const aptUpdateKind: StepKind<{ readonly flags: readonly string[] }, void
   effects: [
     { probe: aptCacheAgeKind, touches: always, predict: () => ({ seconds: 0 }) },
     { probe: packagesKind, touches: always, predict: (_: unknown, __: unknown, before: unknown) => before },
+    otherForesight(() => 'fetch the lists of apt'),
   ],
 };
 

@@ -37,6 +37,9 @@ function parse({ rc, stdout, stderr }: Output, { names }: PackagesQuestion): Pac
   return { installed, candidates };
 }
 
+/** A look must not write the caches that apt keeps of its lists. */
+export const inMemory = ['-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache='];
+
 export const packagesKind: ProbeKind<PackagesQuestion, Packages> = {
   name: 'packages',
   stability: 'stable',
@@ -47,7 +50,7 @@ export const packagesKind: ProbeKind<PackagesQuestion, Packages> = {
 dpkg-query -W -f='\${db:Status-Status}|\${Package}|\${Version}|\${Provides}|\${Architecture}\n' |
   awk -F'|' -v want=${names.join(' ')} 'BEGIN { n = split(want, w, " ") }
     $1 == "installed" { for (i = 1; i <= n; i++) if ($2 == w[i] || $2 ":" $5 == w[i] || index(", " $4, ", " w[i])) { print; next } }' || exit 1`,
-      candidates ? sh`apt-cache policy -- ${names} 2>/dev/null` : undefined,
+      candidates ? sh`apt-cache ${inMemory} policy -- ${names} 2>/dev/null` : undefined,
       sh`:`,
     ).text.replaceAll('\\${', '${'),
   }),
@@ -96,4 +99,31 @@ echo never`,
 
 export function aptCacheAge(): Probe<{ readonly seconds: number | undefined }> {
   return probe(aptCacheAgeKind, { what: 'age' });
+}
+
+export interface NamePatterns {
+  /** As a shell writes them: `lab-*`. */
+  readonly patterns: readonly string[];
+}
+
+/** Names of all packages that apt or dpkg knows, by pattern. */
+export const packageNamesKind: ProbeKind<NamePatterns, readonly string[]> = {
+  name: 'package names',
+  stability: 'stable',
+  target: 'host',
+  ask: ({ patterns }) => ({
+    script:
+      sh`{ apt-cache ${inMemory} pkgnames; dpkg-query -W -f='\${Package}\n'; } 2>/dev/null | sort -u | while read -r n; do
+  for p in ${patterns}; do case $n in $p) printf '%s\n' "$n"; break ;; esac; done
+done`.text.replaceAll('\\${', '${'),
+  }),
+  parse: ({ stdout }) =>
+    stdout
+      .toString('utf8')
+      .split('\n')
+      .filter((name) => name !== ''),
+};
+
+export function packageNames(patterns: readonly string[]): Probe<readonly string[]> {
+  return probe(packageNamesKind, { patterns });
 }

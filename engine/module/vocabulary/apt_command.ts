@@ -1,0 +1,151 @@
+// What apt-get does to the host as a whole, or with a package file: upgrade, autoremove, build-dep. apt itself says
+// beforehand what it would do.
+import type {
+  Effect,
+  Output,
+  Probe,
+  ProbeFailure,
+  ProbeKind,
+  Step,
+  StepFailure,
+  StepKind,
+} from '../contract.ts';
+import { probe, step } from '../probe_identity.ts';
+import { lines, sh, type ShellText } from '../quote.ts';
+import { anyFileMayChange } from './file_effects.ts';
+import { inMemory, packagesKind, type Packages } from './packages.ts';
+import { unitKind } from './unit_state.ts';
+
+export interface AptCommand {
+  /** The verb and what stands behind it: `['dist-upgrade']`, `['install', '/srv/x.deb']`. */
+  readonly words: readonly string[];
+  /** Of apt-get, before the verb. */
+  readonly flags: readonly string[];
+}
+
+/** What apt would do; versions by package, empty where apt names none. */
+export interface Foreseen {
+  readonly installs: { readonly [name: string]: string };
+  readonly removes: readonly string[];
+  /** Files of the cache that autoclean would take away. */
+  readonly deletes: readonly string[];
+}
+
+export const nothingForeseen: Foreseen = { installs: {}, removes: [], deletes: [] };
+
+function call({ flags, words: [verb = '', ...args] }: AptCommand, more: readonly string[]): ShellText {
+  return sh`apt-get ${[...more, ...flags]} ${verb} ${args} </dev/null`;
+}
+
+function parse({ rc, stdout, stderr }: Output, { words }: AptCommand): Foreseen | ProbeFailure {
+  if (rc === 127) return { failed: 'apt-get is not there: this host does not use Debian packages' };
+  if (rc !== 0) return { failed: `apt-get cannot ${words.join(' ')}: ${stderr.toString('utf8').trim()}` };
+  const said = stdout.toString('utf8').split('\n');
+  const named = (pattern: RegExp): RegExpExecArray[] =>
+    said.map((line) => pattern.exec(line)).filter((found) => found !== null);
+  return {
+    installs: Object.fromEntries(
+      named(/^Inst (\S+)(?: \[[^\]]*\])? \((\S+)/).map(([, name = '', version = '']) => [name, version]),
+    ),
+    removes: named(/^(?:Remv|Purg) (\S+)/).map(([, name = '']) => name),
+    deletes: named(/^Del (\S+)/).map(([, name = '']) => name),
+  };
+}
+
+export const foreseenKind: ProbeKind<AptCommand, Foreseen> = {
+  name: 'apt foresight',
+  stability: 'stable',
+  target: 'host',
+  ask: (command) => ({
+    script: lines(
+      sh`command -v apt-get >/dev/null || exit 127`,
+      call(command, ['-s', '-y', '-q', '-o', 'Debug::NoLocking=1', ...inMemory]),
+    ).text,
+  }),
+  parse,
+};
+
+export function foreseen(command: AptCommand): Probe<Foreseen> {
+  return probe(foreseenKind, command);
+}
+
+export interface AptAct extends AptCommand {
+  readonly foreseen: Foreseen;
+  /** URL of a package file that the host fetches first and that stands behind the words. */
+  readonly fetch?: string | undefined;
+}
+
+const fetchFile = (url: string): ShellText => sh`u=${url} d=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$d"' EXIT
+chmod 0755 "$d"; f="$d/$(basename "\${u%%[?#]*}")"; case $f in *.deb) ;; *) f="$f.deb" ;; esac
+if command -v curl >/dev/null; then curl -fsSL -o "$f" -- "$u"; else wget -q -O "$f" -- "$u"; fi || { echo "cannot fetch $u" >&2; exit 1; }
+chmod 0644 "$f"`;
+
+/** Whether apt-get changed anything, by its own summary. */
+export function aptChanged({ stdout }: Output): boolean {
+  const summary = /^(\d+) upgraded, (\d+) newly installed, (?:\d+ downgraded, )?(\d+) to remove/m;
+  const text = stdout.toString('utf8');
+  const counts = summary.exec(text)?.slice(1) ?? [];
+  return counts.some((count) => count !== '0') || /^(Del |Setting up |\d+ downgraded)/m.test(text);
+}
+
+export interface AptOutcome {
+  readonly changed: boolean;
+  readonly stdout: string;
+}
+
+export function aptOutcome(output: Output): AptOutcome {
+  return { changed: aptChanged(output), stdout: output.stdout.toString('utf8') };
+}
+
+function installedAfter({ foreseen }: AptAct, _: unknown, before: Packages | undefined): unknown {
+  if (before === undefined) return undefined;
+  const kept = Object.entries({ ...before.installed, ...foreseen.installs });
+  return {
+    ...before,
+    installed: Object.fromEntries(kept.filter(([name]) => !foreseen.removes.includes(name))),
+  };
+}
+
+/** After any act of apt another one may have more or less to do. */
+export function otherForesight<Args>(waitsFor: (args: Args) => string): Effect<Args> {
+  return {
+    probe: foreseenKind,
+    touches: () => true,
+    predict: (args: Args) => ({ uncertain: [], waitsFor: waitsFor(args) }),
+  };
+}
+
+export const aptActKind: StepKind<AptAct, AptOutcome> = {
+  name: 'apt act',
+  target: 'host',
+  perform: (args) => ({
+    script: lines(
+      sh`export DEBIAN_FRONTEND=noninteractive f=`,
+      args.fetch === undefined ? undefined : fetchFile(args.fetch),
+      sh`${call(args, ['-y', '-q'])} \${f:+"$f"}`,
+    ).text.replaceAll('\\${', '${'),
+  }),
+  parse: (output, { words }): AptOutcome | StepFailure =>
+    output.rc === 0
+      ? aptOutcome(output)
+      : { failed: `Cannot ${words.join(' ')}: ${output.stderr.toString('utf8').trim()}`, output },
+  describe: ({ words, fetch }) => ['apt-get', ...words, ...(fetch === undefined ? [] : [fetch])].join(' '),
+  effects: [
+    ...anyFileMayChange<AptAct>(),
+    { probe: packagesKind, touches: () => true, predict: installedAfter },
+    { probe: unitKind, touches: () => true, predict: (_: AptAct, __: never, before: unknown) => before },
+    {
+      probe: foreseenKind,
+      touches: () => true,
+      predict: (args: AptAct, { words }: AptCommand) =>
+        words.join(' ') === args.words.join(' ')
+          ? nothingForeseen
+          : { uncertain: [], waitsFor: `apt-get ${args.words.join(' ')}` },
+    },
+  ],
+};
+
+export function aptAct(args: AptAct): Step<AptOutcome> {
+  return step(aptActKind, args);
+}
