@@ -2,6 +2,8 @@
 import type { Module } from '../engine/module/define.ts';
 import { add_host } from './add_host.ts';
 import { apt } from './apt.ts';
+import { apt_repository } from './apt_repository.ts';
+import { assemble } from './assemble.ts';
 import { assert } from './assert.ts';
 import { authorized_key } from './authorized_key.ts';
 import { blockinfile } from './blockinfile.ts';
@@ -10,6 +12,7 @@ import { copy } from './copy.ts';
 import { cron } from './cron.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
+import { dpkg_selections } from './dpkg_selections.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
 import { fetch } from './fetch.ts';
@@ -60,6 +63,8 @@ import { wait_for } from './wait_for.ts';
 export const modules: readonly Module[] = [
   add_host,
   apt,
+  apt_repository,
+  assemble,
   assert,
   authorized_key,
   blockinfile,
@@ -68,6 +73,7 @@ export const modules: readonly Module[] = [
   cron,
   debconf,
   debug,
+  dpkg_selections,
   etcdMember,
   fail,
   fetch,
