@@ -3,12 +3,17 @@
 import type { Module } from '../module/define.ts';
 import { asyncStatus } from './actions/async_status.ts';
 import { includeVars } from './actions/include_vars.ts';
+import { reboot } from './actions/reboot.ts';
 import { setStats } from './actions/set_stats.ts';
 import { validateArgumentSpec } from './actions/validate_argument_spec.ts';
+import { waitForConnection } from './actions/wait_for_connection.ts';
 import type { EngineAction } from './actions/engine_action.ts';
 
 const actions: ReadonlyMap<string, EngineAction> = new Map(
-  [asyncStatus, includeVars, setStats, validateArgumentSpec].map((action) => [action.module.name, action]),
+  [asyncStatus, includeVars, reboot, setStats, validateArgumentSpec, waitForConnection].map((action) => [
+    action.module.name,
+    action,
+  ]),
 );
 
 export function engineActionFor(module: string): EngineAction | undefined {

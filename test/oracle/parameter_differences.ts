@@ -46,7 +46,9 @@ function ofOne(name: string, kind: Kind<unknown>, theirs: Documented): string[] 
     ...(kind.doc?.startsWith('Refused') === true ? [`${name}: refused`] : []),
     ...(kind.required && !theirs.required ? [`${name}: required`] : []),
     ...(!kind.required && theirs.required ? [`${name}: not required`] : []),
-    ...(!kind.required && !theirs.required && !sameDefault(kind.default, plainBoolean(theirs.default))
+    ...(!kind.required &&
+    !theirs.required &&
+    !sameDefault(plainBoolean(kind.default), plainBoolean(theirs.default))
       ? [`${name}: default ${text(kind.default)} for ${text(theirs.default)}`]
       : []),
   ];

@@ -10,7 +10,8 @@ import { unitFileEffects } from './unit_files.ts';
 
 export interface Unforeseen {
   readonly waitsFor: string;
-  readonly what: 'everything' | 'apis' | Reach;
+  /** `volatile`: what a reboot may change; files and packages stay. */
+  readonly what: 'everything' | 'apis' | 'volatile' | Reach;
 }
 
 /** All texts in a question. */
@@ -45,6 +46,7 @@ export const unforeseenKind: StepKind<Unforeseen, never> = {
   act: () => Promise.reject(new Error('What check mode could not tell is not done')),
   spoils: ({ what }, probe) => {
     if (what === 'everything') return true;
+    if (what === 'volatile') return probe.kind.stability === 'volatile' && targetOf(probe) === 'host';
     if (what === 'apis') return targetOf(probe).startsWith('api:');
     return isReached(what, probe);
   },
