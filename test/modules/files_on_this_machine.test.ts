@@ -92,6 +92,14 @@ for (const userland of userlands)
       assert.is(readFileSync(at('c'), 'utf8'), 'two\n');
     });
 
+    test('copy puts a file with the mode of new files in the place of a link', async () => {
+      writeFileSync(at('behind'), 'old', { mode: 0o600 });
+      symlinkSync('behind', at('before'));
+      await twice(copy, { content: 'new', dest: at('before') });
+      assert.is(mode('before'), '644');
+      assert.is(readFileSync(at('behind'), 'utf8'), 'old');
+    });
+
     test('copy sends a file into a folder and a folder with its tree', async () => {
       mkdirSync(at('control/tree/sub'), { recursive: true });
       writeFileSync(at('control/tree/x'), 'x');

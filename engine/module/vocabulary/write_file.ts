@@ -38,7 +38,8 @@ function validation(command: string): ShellText {
   return new ShellText(words.join(' '));
 }
 
-const keepAttributes = sh`if [ -f "$p" ]; then
+// A link is replaced: what it leads to has no say in the mode of the file that takes its place.
+const keepAttributes = sh`if [ -f "$p" ] && [ ! -L "$p" ]; then
   cp --attributes-only --preserve=all -- "$p" "$t" 2>/dev/null || {
     chown "$(stat -L -c %u:%g -- "$p")" "$t" && chmod "$(stat -L -c %a -- "$p")" "$t" || exit 1
   }
