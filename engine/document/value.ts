@@ -2,6 +2,7 @@
 // JavaScript's own values lose what playbooks need: 1 and 1.0, big integers, key order, `__proto__` as a key.
 // Integers are `number` when safe, else `bigint`; a float is always a boxed `Float`, so a bare `number` is an integer.
 // Scalars that carry marks are boxed in `Marked`; most values are bare. Use `bare()` before looking at a scalar.
+import { append } from './append.ts';
 
 /** A floating point number. Kept apart from integers because Python prints and types them differently. */
 export class Float {
@@ -91,7 +92,7 @@ export type Dict = Map<Key, Value>;
 
 export function tuple(items: readonly Value[]): Tuple {
   const made = new Tuple();
-  made.push(...items);
+  append(made, items);
   return made;
 }
 export type Value = Scalar | Marked | List | Dict | Undefined | Unknown;

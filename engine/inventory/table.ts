@@ -276,7 +276,7 @@ function limitParts(limit: string): Outcome<readonly string[]> {
     }
     try {
       const lines = readFileSync(part.slice(1), 'utf8').split('\n');
-      parts.push(...lines.map((line) => line.trim()).filter((line) => line !== ''));
+      for (const line of lines) if (line.trim() !== '') parts.push(line.trim());
     } catch (error) {
       return failure({
         code: 'file-unreadable',

@@ -1,4 +1,5 @@
 // Does the steps of one plan in order: neighbouring scripts for the host share a round trip, the others stand alone.
+import { append } from '../document/append.ts';
 import type { ConnectionFailure, Shell } from '../connection/contract.ts';
 import type { Control, HostAccess, Output, Script, Step, StepFailure } from '../module/contract.ts';
 import { type AheadOfTurn, stepKindOf, targetOf, type TripAhead, withEnvironment } from './host_view.ts';
@@ -175,7 +176,7 @@ async function performInOrder(steps: readonly Step[], performer: Performer): Pro
     const part =
       run.length > 0 ? await performScripts(run, performer, isLast) : await performAct(step, performer);
     if (part.end === 'lost') return part;
-    outcomes.push(...part.outcomes);
+    append(outcomes, part.outcomes);
     if (part.end === 'failed') return { ...part, outcomes };
     at += Math.max(run.length, 1);
   }

@@ -56,7 +56,9 @@ function diagnose(
   positionOf: (place: Place | undefined) => Position | undefined,
 ): Diagnostic {
   if (problem instanceof RangeError)
-    problem = new Failure('recursion', 'the template calls itself too deeply');
+    problem = problem.message.includes('call stack')
+      ? new Failure('recursion', 'the template calls itself too deeply')
+      : new Failure('template-failed', 'the result is too large', problem.message);
   if (!(problem instanceof Failure)) throw problem;
   const detail =
     problem instanceof UndefinedFailure ? undefinedDetail(problem.missing, context) : problem.detail;

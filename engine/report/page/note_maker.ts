@@ -1,4 +1,5 @@
 // The words of results: messages, output, items, diffs. Secrets leave them here, before anything is cut or kept.
+import { append } from '../../document/append.ts';
 import type { Status, TaskInfo, TaskResult } from '../../run/events.ts';
 import { differenceLines } from '../difference_text.ts';
 import type { Redactor } from '../redact.ts';
@@ -159,6 +160,6 @@ export class NoteMaker {
 /** Characters that it takes on the page, with some for the markup around them. */
 function sizeOf({ message, output, diffs, warnings, items }: Note): number {
   const texts = [message, output, ...diffs, ...warnings];
-  for (const item of items) texts.push(item.label, item.message, ...item.diffs);
+  for (const item of items) append(texts, [item.label, item.message, ...item.diffs]);
   return texts.reduce((sum, text) => sum + text.length + 40, 200);
 }

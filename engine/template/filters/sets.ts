@@ -98,12 +98,13 @@ export const setFilters: Table<Filter> = {
   },
   zip: {
     parameters: 'value *others **options',
-    run: (args) => zip(args, (lengths) => Math.min(...lengths), null),
+    run: (args) => zip(args, (lengths) => lengths.reduce((a, b) => Math.min(a, b)), null),
     ...passes,
   },
   zip_longest: {
     parameters: 'value *others **options',
-    run: (args) => zip(args, (lengths) => Math.max(...lengths), args.named.get('fillvalue') ?? null),
+    run: (args) =>
+      zip(args, (lengths) => lengths.reduce((a, b) => Math.max(a, b)), args.named.get('fillvalue') ?? null),
     ...passes,
   },
 };

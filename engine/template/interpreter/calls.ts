@@ -1,4 +1,5 @@
 // Calls: arguments evaluated and bound, then whatever was called.
+import { append } from '../../document/append.ts';
 import { type Value, Undefined, Unknown, bare, isDict } from '../../document/value.ts';
 import { UndefinedFailure, fail } from '../failure.ts';
 import { typeName } from '../python/printing.ts';
@@ -9,7 +10,7 @@ import type { Arguments, Expression } from '../syntax/nodes.ts';
 export function evaluateArguments(args: Arguments, evaluate: (node: Expression) => Value): CallArguments {
   const positional = args.positional.map(evaluate);
   const named = new Map(args.named.map(([name, node]) => [name, evaluate(node)]));
-  if (args.spread) positional.push(...iterate(evaluate(args.spread)));
+  if (args.spread) append(positional, iterate(evaluate(args.spread)));
   if (args.spreadNamed) {
     const more = bare(evaluate(args.spreadNamed));
     if (!isDict(more)) return fail('arguments given with ** must be a dict');

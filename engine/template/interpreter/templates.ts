@@ -1,4 +1,5 @@
 // Other template files: include, import, extends and their named blocks.
+import { append } from '../../document/append.ts';
 import { type Value, isList } from '../../document/value.ts';
 import { Failure, fail } from '../failure.ts';
 import { text } from '../python/printing.ts';
@@ -41,7 +42,7 @@ export function runTemplate(
   session.run(body, frame, written);
   // Read again: an extends statement in the body sets it.
   const parent = (state as { parent: string | undefined }).parent;
-  if (parent === undefined) out.push(...written);
+  if (parent === undefined) append(out, written);
   else session.nested(() => runTemplate(session.templateFile(parent), frame, session, out, state));
 }
 

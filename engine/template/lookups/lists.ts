@@ -20,7 +20,7 @@ function lists(terms: readonly Value[], name: string): (readonly Value[])[] {
 
 function together(terms: readonly Value[]): Value[] {
   const all = lists(terms, 'together');
-  const length = Math.max(...all.map((items) => items.length));
+  const length = all.reduce((most, items) => Math.max(most, items.length), 0);
   return Array.from({ length }, (_, index) => all.map((items) => items[index] ?? null));
 }
 

@@ -1,4 +1,5 @@
 // Python's list methods. Those that change the list change the template's own copy of it, never the variable.
+import { append } from '../../document/append.ts';
 import { type List, Unknown } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import { compare, isEqual } from './compare.ts';
@@ -7,7 +8,10 @@ import { iterate } from './sequence.ts';
 
 export const listMethods: MethodTable<List> = {
   append: { parameters: 'item', run: (self, args) => (self.push(args.value('item')), null) },
-  extend: { parameters: 'items', run: (self, args) => (self.push(...iterate(args.value('items'))), null) },
+  extend: {
+    parameters: 'items',
+    run: (self, args) => (append(self, [...iterate(args.value('items'))]), null),
+  },
   insert: {
     parameters: 'index item',
     run: (self, args) => (self.splice(args.count('index'), 0, args.value('item')), null),

@@ -1,4 +1,5 @@
 // Python's arithmetic on values.
+import { append } from '../../document/append.ts';
 import {
   type Integer,
   type Value,
@@ -94,7 +95,7 @@ function repeat(value: Value, count: Integer): Value | undefined {
   if (typeof inner === 'string') return inner.repeat(times);
   if (!Array.isArray(inner)) return undefined;
   const items: Value[] = [];
-  for (let round = 0; round < times; round += 1) items.push(...inner);
+  for (let round = 0; round < times; round += 1) append(items, inner);
   return inner instanceof Tuple ? tuple(items) : items;
 }
 

@@ -65,6 +65,12 @@ describe('template', ({ test }) => {
     assert.is(value('{{ one == 1.0 }}'), true);
   });
 
+  test('a text of two hundred thousand pieces is no recursion', () => {
+    const text = value('{% for i in range(100000) %}{{ i }},{% endfor %}');
+    assert.is((text as string).length, 588_890);
+    assert.is(value('{{ ([1] * 200000 + [2] * 200000) | length }}'), '400000');
+  });
+
   test('text with templates in a variable is evaluated when read', () => {
     assert.is(value('{{ greeting }}!'), 'hello ann!');
   });
