@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { readFileSync } from 'node:fs';
 import { describe } from '../support/suite.ts';
 import { type Encoded, keyOf, readCases, readRecord, recordFile } from './expressions/run_expressions.ts';
-import { askOracle, oracleMissing } from './venv.ts';
+import { askOracle, collectionsMissing } from './venv.ts';
 
 interface Answers {
   readonly expressions: Encoded[];
@@ -49,5 +49,5 @@ describe(
       assert.equal(readRecord(), answers);
     });
   },
-  { unless: oracleMissing() },
+  { unless: collectionsMissing() },
 );

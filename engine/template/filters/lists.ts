@@ -6,6 +6,7 @@ import type { Args } from '../python/arguments.ts';
 import { namedTuple } from '../python/named_tuple.ts';
 import { compare, isEqual, isTruthy, needed } from '../python/compare.ts';
 import { binary } from '../python/operators.ts';
+import { numeric } from '../python/numbers.ts';
 import { text } from '../python/printing.ts';
 import { iterate, itemAt, lengthOf } from '../python/sequence.ts';
 import { attributeGetter, foldCase } from './attributes.ts';
@@ -68,6 +69,13 @@ function sort(args: Args): Value {
   return keyed.map(({ entry }) => entry);
 }
 
+/** One key for 1, 1.0 and true, which are equal in Python; undefined for what is no scalar. */
+function scalarKey(inner: ReturnType<typeof needed>): string | number | bigint | null | undefined {
+  const number = numeric(inner);
+  if (number) return number.value;
+  return inner === null || typeof inner === 'string' ? inner : undefined;
+}
+
 /** A set of values by equality: scalars by a key, the rest by comparing. */
 export class Seen {
   readonly #scalars = new Set<unknown>();
@@ -76,15 +84,15 @@ export class Seen {
   add(value: Value): boolean {
     if (this.has(value)) return true;
     const inner = needed(value);
-    if (inner === null || typeof inner !== 'object')
-      this.#scalars.add(typeof inner === 'boolean' ? Number(inner) : inner);
-    else this.#others.push(inner);
+    const key = scalarKey(inner);
+    if (key === undefined) this.#others.push(inner);
+    else this.#scalars.add(key);
     return false;
   }
   has(value: Value): boolean {
     const inner = needed(value);
-    if (inner === null || typeof inner !== 'object')
-      return this.#scalars.has(typeof inner === 'boolean' ? Number(inner) : inner);
+    const key = scalarKey(inner);
+    if (key !== undefined) return this.#scalars.has(key);
     return this.#others.some((other) => isEqual(other, inner));
   }
 }

@@ -1,8 +1,10 @@
 // Logarithms, powers and sizes for people.
 import { type Value, Float, integer } from '../../document/value.ts';
+import { fixedDigits } from '../../document/exact_decimal.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
+import { roundHalfEven } from '../python/numbers.ts';
 import { text } from '../python/printing.ts';
 
 const units = ['Y', 'Z', 'E', 'P', 'T', 'G', 'M', 'K', 'B'] as const;
@@ -32,7 +34,7 @@ function humanReadable(args: Args): Value {
     units.find((unit) => (wanted === undefined ? size >= (sizeOf(unit) ?? 1) : wanted === unit)) ?? 'B';
   const limit = sizeOf(letter) ?? 1;
   const suffix = limit === 1 ? (isBits ? 'bits' : 'Bytes') : letter + (isBits ? 'b' : 'B');
-  return `${(size / limit).toFixed(2)} ${suffix}`;
+  return `${size < 0 ? '-' : ''}${fixedDigits(size / limit, 2)} ${suffix}`;
 }
 
 function humanToBytes(args: Args): Value {
@@ -40,7 +42,7 @@ function humanToBytes(args: Args): Value {
   const match: readonly (string | undefined)[] | null = /^(\d*\.?\d+)(?:\s*([A-Za-z]+))?\s*$/.exec(source);
   if (!match) return fail(`human_to_bytes() can't interpret following string: ${source}`);
   const unit = match[2] ?? (args.has('default_unit') ? args.text('default_unit') : undefined);
-  if (unit === undefined) return integer(BigInt(Math.round(Number(match[1]))));
+  if (unit === undefined) return integer(BigInt(roundHalfEven(Number(match[1]), 0)));
   const letter = unit.charAt(0).toUpperCase();
   const limit =
     sizeOf(letter) ?? fail(`human_to_bytes: there is no unit '${unit}'`, `Use one of ${units.join(', ')}`);
@@ -49,7 +51,7 @@ function humanToBytes(args: Args): Value {
   const short = letter === 'B' ? (isBits ? 'b' : 'B') : letter + (isBits ? 'b' : 'B');
   if (unit.length > 1 && unit.toLowerCase() !== long && unit !== short)
     return fail(`human_to_bytes: '${source}' is no valid size`, `Use ${short} or ${letter}`);
-  return integer(BigInt(Math.round(Number(match[1]) * limit)));
+  return integer(BigInt(roundHalfEven(Number(match[1]) * limit, 0)));
 }
 
 function logarithm(args: Args): Value {

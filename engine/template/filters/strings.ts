@@ -1,4 +1,6 @@
 // Text: Jinja2's own string filters and Ansible's quote, comment, split.
+import { fixedDigits } from '../../document/exact_decimal.ts';
+import { append } from '../../document/append.ts';
 import { type Value, bare, isDict, tuple } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
@@ -110,7 +112,7 @@ function wrapLine(line: string, width: number, breaksLong: boolean): string[] {
       if ((current + chunk.slice(0, left)).trim() !== '')
         lines.push((current + chunk.slice(0, left)).trimEnd());
       const pieces = breaksLong ? breakWord(chunk.slice(left), width) : [chunk];
-      lines.push(...pieces.slice(0, -1));
+      append(lines, pieces.slice(0, -1));
       current = pieces.at(-1) ?? '';
     }
   }
@@ -225,7 +227,7 @@ export const stringFilters: Table<Filter> = {
       const units = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
       const power = Math.min(units.length, Math.floor(Math.log(size) / Math.log(base) + 1e-12));
       const unit = units[power - 1] ?? '';
-      return `${(size / base ** power).toFixed(1)} ${isBinary ? `${unit.toUpperCase() === 'K' ? 'K' : unit}iB` : `${unit}B`}`;
+      return `${fixedDigits(size / base ** power, 1)} ${isBinary ? `${unit.toUpperCase() === 'K' ? 'K' : unit}iB` : `${unit}B`}`;
     },
   },
   xmlattr: {

@@ -1,27 +1,23 @@
 // Numbers as text in a given form: d, x, o, b, e, f, g, % with precision, for `%` formatting and str.format().
 import type { Integer } from '../../document/value.ts';
+import { exponentDigits, fixedDigits } from '../../document/exact_decimal.ts';
 import { fail } from '../failure.ts';
 import { pythonFloat } from '../../document/python_text.ts';
 import type { Numeric } from './numbers.ts';
 
 /** An exponent with at least two digits, as C prints it. */
 function exponential(value: number, precision: number): string {
-  const [digits = '', exponent = ''] = value.toExponential(Math.min(precision, 100)).split('e');
-  const sign = exponent.startsWith('-') ? '-' : '+';
-  return `${digits}e${sign}${exponent.replace(/^[-+]/, '').padStart(2, '0')}`;
-}
-
-function fixed(value: number, precision: number): string {
-  if (Math.abs(value) < 1e21) return value.toFixed(Math.min(precision, 100));
-  return `${BigInt(value)}${precision > 0 ? `.${'0'.repeat(precision)}` : ''}`;
+  const { digits, exponent } = exponentDigits(value, precision);
+  const rest = precision > 0 ? `.${digits.slice(1)}` : '';
+  return `${digits.slice(0, 1)}${rest}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 function general(value: number, precision: number, isAlternate: boolean): string {
   const digits = precision === 0 ? 1 : precision;
   if (value === 0) return '0';
-  const exponent = Number(value.toExponential(digits - 1).split('e')[1]);
+  const { exponent } = exponentDigits(value, digits - 1);
   const isSmall = exponent < -4 || exponent >= digits;
-  const text = isSmall ? exponential(value, digits - 1) : fixed(value, digits - 1 - exponent);
+  const text = isSmall ? exponential(value, digits - 1) : fixedDigits(value, digits - 1 - exponent);
   if (isAlternate || !text.includes('.')) return text;
   return text.replace(/\.?0+(?=e|$)/, '');
 }
@@ -40,13 +36,13 @@ export function floatDigits(value: number, letter: string, precision: number, is
       return exponential(size, precision).toUpperCase();
     case 'f':
     case 'F':
-      return fixed(size, precision);
+      return fixedDigits(size, precision);
     case 'g':
       return general(size, precision, isAlternate);
     case 'G':
       return general(size, precision, isAlternate).toUpperCase();
     case '%':
-      return `${fixed(size * 100, precision)}%`;
+      return `${fixedDigits(size * 100, precision)}%`;
     default:
       return fail(`unknown format code '${letter}' for a float`);
   }

@@ -1,4 +1,5 @@
 // Numbers as Python has them: integers of any size, floats, booleans that count as 0 and 1.
+import { scaledToWhole } from '../../document/exact_decimal.ts';
 import { type Integer, type Value, Float, bare, integer } from '../../document/value.ts';
 
 /** An integer or a float's plain number; `isFloat` tells which. Undefined when the value is no number. */
@@ -68,32 +69,11 @@ export function parseFloatText(source: string): number | undefined {
   return word[1] === '-' ? -size : size;
 }
 
-/** round half to even at a number of decimals, as Python's round() does on the exact binary value. */
+/** round(): the exact binary value to a number of decimals, or of places before the point, a tie to even. */
 export function roundHalfEven(value: number, decimals: number): number {
-  if (!Number.isFinite(value)) return value;
-  if (decimals >= 0) {
-    if (decimals > 22) return value;
-    // toFixed rounds the exact value, but a tie up; only ties exactly representable can differ.
-    const fixed = Number(value.toFixed(decimals));
-    const scaled = value * 10 ** decimals;
-    const isTie =
-      Math.abs(scaled % 1) === 0.5 &&
-      scaled / 10 ** decimals === value &&
-      decimals <= 3 &&
-      isDyadicTie(value, decimals);
-    if (!isTie) return fixed;
-    const floor = Math.floor(scaled);
-    return (floor % 2 === 0 ? floor : floor + 1) / 10 ** decimals;
-  }
-  const unit = 10 ** -decimals;
-  const quotient = value / unit;
-  const floor = Math.floor(quotient);
-  const rest = quotient - floor;
-  if (rest !== 0.5) return Math.round(quotient) * unit;
-  return (floor % 2 === 0 ? floor : floor + 1) * unit;
-}
-
-// A tie is exact only when value * 2 * 10^decimals is a whole number in binary: then value is a multiple of 1/2^(decimals+1).
-function isDyadicTie(value: number, decimals: number): boolean {
-  return Number.isInteger(value * 2 ** (decimals + 1));
+  // No float has a digit beyond these places.
+  if (!Number.isFinite(value) || decimals > 330) return value;
+  if (decimals < -330) return Object.is(Math.sign(value), -1) ? -0 : 0;
+  const rounded = Number(`${scaledToWhole(value, decimals)}e${-decimals}`);
+  return value < 0 || Object.is(value, -0) ? -rounded : rounded;
 }

@@ -159,5 +159,7 @@ export function strptime(source: string, format: string): { date: Date; micros: 
   const hour = fields.hour + (fields.afternoon === true ? 12 : 0);
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(micro / 1000)));
   if (year < 100) date.setUTCFullYear(year);
+  // JavaScript takes the 30th of February for the 1st of March; a day of the year (%j) is meant to run over.
+  if (!expanded.includes('%j') && date.getUTCDate() !== fields.day) return undefined;
   return { date, micros: micro % 1000 };
 }
