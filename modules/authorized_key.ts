@@ -12,7 +12,7 @@ import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { editKeys, parseKey, type Key } from './shared/authorized_keys.ts';
-import { fileDifference, putFile } from './shared/put_file.ts';
+import { fileDifference, pathResult, putFile } from './shared/put_file.ts';
 
 const params = {
   user: str(),
@@ -135,7 +135,7 @@ export const authorized_key = defineModule({
     };
   },
   plan,
-  result: (wish, { account }) => ({
+  result: (wish, { account }, _, { at }) => ({
     user: wish.user,
     key: wish.key,
     state: wish.state,
@@ -148,5 +148,6 @@ export const authorized_key = defineModule({
     follow: wish.follow,
     validate_certs: wish.validate_certs,
     unique: false,
+    ...(wish.path === undefined ? {} : pathResult(at)),
   }),
 });

@@ -56,6 +56,8 @@ export const debconf = defineModule({
     if (wish.question === undefined) return { msg: '', current: texts(kept) };
     const previous = before.kept[wish.question]?.value ?? '';
     if (wish.vtype === 'password') return { msg: '', current: {}, previous: {} };
+    // As in Ansible, all answers when none changed.
+    if (previous === valueText(wish)) return { msg: '', current: texts(kept) };
     return {
       msg: '',
       current: { [wish.question]: valueText(wish) },

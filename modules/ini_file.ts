@@ -10,6 +10,7 @@ import {
   type Edited,
   type EditSeen,
 } from './shared/edit_file.ts';
+import { pathResult } from './shared/put_file.ts';
 
 const params = {
   ...editParams,
@@ -69,8 +70,8 @@ export const ini_file = defineModule({
     const missing = isPresent ? 'Path' : 'fine';
     return planEdit({ ...wish, create: wish.create && isPresent }, seen, context, edit(wish), missing);
   },
-  result: (wish, seen, outcomes) => {
+  result: (wish, seen, outcomes, { at }) => {
     const { msg, ...more } = editResult(seen, edit(wish), outcomes);
-    return { path: wish.path, msg: msg === '' ? 'OK' : (msg ?? 'OK'), ...more };
+    return { path: wish.path, msg: msg === '' ? 'OK' : (msg ?? 'OK'), ...more, ...pathResult(at) };
   },
 });

@@ -16,6 +16,7 @@ import { normalPath } from '../engine/module/vocabulary/paths.ts';
 import { removeEmptyFolder } from '../engine/module/vocabulary/remove_file.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { writeFile } from '../engine/module/vocabulary/write_file.ts';
+import { backupResult } from './shared/put_file.ts';
 
 const params = {
   path: path({ aliases: ['name'] }),
@@ -106,8 +107,19 @@ export const mount = defineModule({
     if (wish.state === 'remounted' && !now.mounted) return { steps: [], fail: `${wish.path} is not mounted` };
     return { steps, differences: isChanged ? [{ header: fstab, before, after }] : [] };
   },
-  result: (wish) => {
+  result: (wish, _, outcomes) => {
     const { path: name, src = null, fstype = null, opts, dump, passno, fstab, boot } = wish;
-    return { name, src, fstype, opts, dump, passno, fstab, boot: boot ? 'yes' : 'no' };
+    return {
+      name,
+      src,
+      fstype,
+      opts,
+      dump,
+      passno,
+      fstab,
+      boot: boot ? 'yes' : 'no',
+      backup_file: '',
+      ...backupResult(outcomes),
+    };
   },
 });

@@ -166,7 +166,10 @@ export const uri = defineModule({
   plan: (wish, seen) => {
     if (wish.use_gssapi) return { steps: [], fail: 'uri does not sign in by GSSAPI' };
     if (!URL.canParse(wish.url)) return { steps: [], fail: `${wish.url} is no URL` };
-    return { steps: guardReason(wish, seen) === undefined ? [httpRequest(requestOf(wish, seen))] : [] };
+    if (guardReason(wish, seen) !== undefined) return { steps: [] };
+    // As in Ansible only a file that is saved counts as a change, whatever the server does with a request.
+    const changed = wish.dest === undefined ? { changed: false } : {};
+    return { steps: [httpRequest(requestOf(wish, seen))], ...changed };
   },
   result: (wish, seen, [answer]) => {
     const reason = guardReason(wish, seen);

@@ -94,7 +94,8 @@ function withOption(lines: readonly string[], wish: IniWish, section: Section): 
 }
 
 export function editIni(text: string, wish: IniWish): IniEdit {
-  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  // As in Ansible, a new file begins with an empty line.
+  const lines = text.replace(/\n$/, '').split('\n');
   const section = sectionIn(lines, wish.section);
   const done = (after: readonly string[], msg: string): IniEdit => {
     const written = after.length === 0 ? '' : `${after.join('\n')}\n`;

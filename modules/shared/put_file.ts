@@ -67,6 +67,13 @@ export function fileResult(path: string, file: Stat): { readonly [name: string]:
   return { dest: path, ...shown(file) };
 }
 
+/** What Ansible adds to every result that names a `path`: what stands there, its type in place of a `state`. */
+export function pathResult(file: Stat | undefined): { readonly [name: string]: ResultData } {
+  if (!file?.exists) return {};
+  const { mode, owner, group, uid, gid, size, type } = file;
+  return { mode, owner, group, uid, gid, size, state: type };
+}
+
 /** The same for a file that was kept equal to a content: the checksum is sha1, and `path` says that nothing was sent. */
 export function keptResult(
   path: string,

@@ -92,7 +92,7 @@ describe('modules/ini_file', ({ test }) => {
         name: 'a file is made with its mode',
         params: { path: '/etc/x.ini', section: 's', option: 'o', value: 'v', mode: '0600' },
         seen: { at: absent, old: { found: 'nothing' } },
-        steps: ['write /etc/x.ini (0600, 10 bytes)'],
+        steps: ['write /etc/x.ini (0600, 11 bytes)'],
         result: { msg: 'section and option added', path: '/etc/x.ini' },
       },
       {

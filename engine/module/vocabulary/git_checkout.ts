@@ -38,7 +38,8 @@ export interface WorkTree {
 }
 
 function environment({ sshCommand }: GitCall): { readonly [name: string]: string } {
-  const base = { GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  // A look at the work tree must not refresh the index.
+  const base = { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
   return sshCommand === undefined ? base : { ...base, GIT_SSH_COMMAND: sshCommand };
 }
 
