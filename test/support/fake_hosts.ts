@@ -36,6 +36,8 @@ export interface FakeHostsOptions {
   readonly unreachable?: readonly string[];
   /** Called before a trip is done; a failure given back is the trip's outcome. */
   readonly onTrip?: (trip: Trip) => ConnectionFailure | undefined | Promise<ConnectionFailure | undefined>;
+  /** Of what goes along: whether it outlasts its time. */
+  readonly outlasts?: (script: Script) => boolean;
   /** How many of the scripts that go along are done, and of how many that is told, before the trip is cut. */
   readonly cutsAhead?: (trip: Trip) => { readonly done: number; readonly told: number } | undefined;
 }
@@ -183,8 +185,12 @@ export class FakeHosts implements Connections {
         const isStopping = options?.stopOnFailure === true;
         const outputs = await runHere(isStopping ? scripts : [...scripts, ...early], isStopping, overlaps);
         const ahead = isStopping ? await runHere(early, false, overlaps) : outputs.slice(scripts.length);
+        const late: Output = { rc: 124, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), timedOut: true };
         options?.ahead?.take(
-          trip.ahead.map((_, index) => ahead[index < (cut?.told ?? index + 1) ? index : -1]),
+          trip.ahead.map((script, index) => {
+            if (this.#options.outlasts?.(script) === true) return late;
+            return index < (cut?.told ?? index + 1) ? ahead[index] : undefined;
+          }),
         );
         return { ok: true, value: outputs.slice(0, scripts.length).filter((output) => output !== undefined) };
       },

@@ -137,6 +137,17 @@ describe('report', ({ test }) => {
     assert.not.match(json, 'other');
   });
 
+  test('-vvv and JSON lines tell the round trips and bytes of a task on a host', async () => {
+    const events = ended(makeResult('ok', dict({}), { roundTrips: 2, bytes: 345 }));
+    assert.match(await terminalText(events, 3), '(2 round trips, 345 bytes)');
+    assert.not.match(await terminalText(events, 2), 'round trips');
+    let json = '';
+    const report = jsonLines((part) => (json += part));
+    for (const event of events) report.take(event);
+    await report.close();
+    assert.match(json, /"round_trips":2,"bytes":345/);
+  });
+
   test('no_log hides values, message and diff', async () => {
     const difference = { header: '/f', before: 'old', after: 'new' };
     const result = failedResult('private words', { noLog: true, differences: [difference] });

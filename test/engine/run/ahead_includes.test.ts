@@ -22,6 +22,7 @@ describe('run/ahead: includes', ({ test, setup, teardown }) => {
     'roles/r/defaults/main.yml': 'name: default\n',
     'roles/r/meta/main.yml': 'dependencies: [other]\n',
     'roles/other/tasks/main.yml': `- ${look('o1')}\n`,
+    'old.yml': '- debug: {msg: m0}\n',
     'twice.yml': `- {name: odd, debug: {msg: 1, msg: 2}}\n- ${look('t1')}\n`,
   };
   const run = (tasks: readonly string[], askAhead = true): Promise<Played> =>
@@ -82,6 +83,15 @@ describe('run/ahead: includes', ({ test, setup, teardown }) => {
       );
       assert.equal(played.said, ['old', 'new']);
     }
+  });
+
+  test('what was read of a file to guess at it is read again in its turn', async () => {
+    const played = await run([
+      `{name: first, stat: {path: ${folder}/none}, register: found}`,
+      '{copy: {content: "- debug: {msg: m{{ found.stat.exists | ternary(1, 2) }}}\\n", dest: "{{ playbook_dir }}/old.yml"}}',
+      '{include_tasks: "{{ name }}.yml", vars: {name: old}}',
+    ]);
+    assert.equal(played.said, ['m2']);
   });
 
   test('what is odd in an include is told in its turn, once', async () => {

@@ -1,6 +1,6 @@
 // Asking ahead changes nothing but the number of round trips: seeded random plays are run with it and one by one, from the
 // same folders, and results, order of events by host, and file trees must be equal. A failing play is made smaller and
-// printed with its seed; HARDWAY_SEED=n repeats one play, HARDWAY_SEED_FROM=n begins elsewhere, HARDWAY_PLAYS=n runs as many.
+// printed with its seed; HARDWAY_SEED=n repeats one play, HARDWAY_SEED_FROM=n begins elsewhere, HARDWAY_PLAYS=n runs as many, HARDWAY_WHOLE=1 prints it whole.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,13 @@ import { difference, smallest } from '../../support/random_plays/ahead_and_alone
 import { playText, randomPlay } from '../../support/random_plays/every_kind.ts';
 import { describe } from '../../support/suite.ts';
 
-const { HARDWAY_SEED: only, HARDWAY_SEED_FROM: from, HARDWAY_PLAYS: wanted, CI: inCi } = process.env;
+const {
+  HARDWAY_WHOLE: whole,
+  HARDWAY_SEED: only,
+  HARDWAY_SEED_FROM: from,
+  HARDWAY_PLAYS: wanted,
+  CI: inCi,
+} = process.env;
 // On a machine that somebody works at, a part of them will do.
 const plays = only === undefined ? Number(wanted ?? (inCi === undefined ? 30 : 200)) : 1;
 const firstSeed = Number(only ?? from ?? 1);
@@ -19,7 +25,7 @@ async function wrongWith(seed: number, root: string): Promise<string | undefined
   const random = randomPlay(seed);
   const found = await difference(random, root);
   if (found === undefined) return undefined;
-  const small = await smallest(random, root);
+  const small = whole === undefined ? await smallest(random, root) : random;
   const why = await difference(small, root);
   const files = Object.entries(small.files).map(([name, text]) => `# ${name}\n${text}`);
   return `seed ${seed} (check mode ${small.checkMode}): ${why ?? found}\n${playText(small)}${files.join('')}`;
