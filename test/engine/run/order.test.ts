@@ -194,6 +194,39 @@ describe('run/order', ({ test }) => {
     assert.equal(said, ['r', 't', 'first', 'second', 'third', 'of a later list']);
   });
 
+  test('end_role leaves the role for its host, whose handlers and later tasks still run', async () => {
+    const role = [
+      '- {debug: {msg: "before {{ inventory_hostname }}"}, changed_when: true, notify: of role}',
+      '- {meta: end_role, when: inventory_hostname == "h1"}',
+      '- {debug: {msg: "after {{ inventory_hostname }}"}}',
+    ];
+    const { said } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  roles: [r]
+  tasks:
+    - {debug: {msg: "task {{ inventory_hostname }}"}}
+    - {include_role: {name: r, allow_duplicates: true}}
+    - {debug: {msg: "last {{ inventory_hostname }}"}}
+`,
+      {
+        hosts: 'h1,h2',
+        options: { forks: 1 },
+        files: {
+          'roles/r/tasks/main.yml': `${role.join('\n')}\n`,
+          'roles/r/handlers/main.yml':
+            '- {name: of role, debug: {msg: "handler {{ inventory_hostname }}"}}\n',
+        },
+      },
+    );
+    const inRole = ['before h1', 'before h2', 'after h2'];
+    assert.equal(said, [
+      ...[...inRole, 'task h1', 'task h2'],
+      ...[...inRole, 'last h1', 'last h2', 'handler h1', 'handler h2'],
+    ]);
+  });
+
   test('a host that failed runs no handlers, unless force_handlers says so', async () => {
     const text = (force: boolean): string => `
 - hosts: all
