@@ -190,6 +190,9 @@ export const file = defineModule({
       stateOf(wish, after.at) === 'absent' ? { path: wish.path } : { path: wish.path, dest: wish.path };
     if (!file.exists) return { ...place, state: 'absent' };
     const { mode, owner, group, uid, gid, size } = file;
-    return { ...place, state: stateText(file), mode, owner, group, uid, gid, size };
+    const isLink = wish.state === 'link' || wish.state === 'hard';
+    const src = isLink ? targetOf(wish, after.at) : undefined;
+    const more = src === undefined ? {} : { src };
+    return { ...place, ...more, state: stateText(file), mode, owner, group, uid, gid, size };
   },
 });

@@ -1,6 +1,7 @@
 // Events as JSON lines, one object a line, for programs: `--output json`.
 import type { HostRecap, RunEvent, TaskInfo, TaskResult } from '../run/events.ts';
 import { differenceLines } from './difference_text.ts';
+import { jsonText } from './json_text.ts';
 import { type Plain, Redactor } from './redact.ts';
 import { inOrder, type Reporter } from './reporter.ts';
 
@@ -111,6 +112,6 @@ export function jsonLines(write: (text: string) => void): Reporter {
   const redactor = new Redactor();
   return inOrder(async (event) => {
     const line = await eventLine(event, redactor);
-    write(`${JSON.stringify({ type: event.type, ...line })}\n`);
+    write(`${jsonText({ type: event.type, ...line })}\n`);
   });
 }

@@ -7,7 +7,8 @@ const shortestInText = 4;
 /** Longer ones, such as whole files, make a pattern that is too large for a regular expression. */
 const longestInPattern = 2000;
 
-export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
+/** Written by `jsonText`. A `number` is an integer, or a figure of our own. */
+export type Plain = null | boolean | number | bigint | Float | string | Plain[] | { [key: string]: Plain };
 
 export class Redactor {
   readonly #texts = new Set<string>();
@@ -43,8 +44,7 @@ export class Redactor {
     if (marksOf(value).secret === true) return stars;
     const inner = bare(value);
     if (typeof inner === 'string') return this.text(inner);
-    if (typeof inner === 'bigint') return String(inner);
-    if (inner instanceof Float) return inner.value;
+    if (typeof inner === 'bigint' || inner instanceof Float) return inner;
     if (inner instanceof Undefined) return null;
     if (inner instanceof Unknown) return `<unknown until: ${this.text(inner.waitsFor)}>`;
     if (isList(inner)) return inner.map((item) => this.value(item));

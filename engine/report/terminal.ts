@@ -1,4 +1,5 @@
 // The report for people: plays, tasks and hosts as Ansible writes them, failures with their place in the source.
+import { Float } from '../document/value.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { renderDiagnostic } from '../document/render.ts';
 import type { Sources } from '../document/source.ts';
@@ -7,6 +8,7 @@ import type { Colour, Paint } from './colour.ts';
 import { differenceLines } from './difference_text.ts';
 import { LiveLines, type Terminal } from './live_lines.ts';
 import { recapLines, timeLines } from './recap.ts';
+import { jsonText } from './json_text.ts';
 import { type Plain, Redactor } from './redact.ts';
 import { inOrder, type Reporter } from './reporter.ts';
 import { TaskTallies } from './task_tallies.ts';
@@ -205,11 +207,17 @@ class TerminalReport {
         ? ' => {"censored": "the output has been hidden because no_log is set"}'
         : '';
     if (status === 'unreachable') return `: UNREACHABLE! => ${result.message ?? ''}`;
-    if (status === 'failed') return `: FAILED! => ${result.message ?? 'failed'}`;
+    if (status === 'failed') return `: FAILED! => ${result.message ?? this.#dataOfFailure(result)}`;
     if (status === 'unknown') return ` => waits for ${result.waitsFor ?? 'what did not run'}`;
     if (status === 'skipped') return this.#options.verbosity > 0 ? ` => ${result.message ?? ''}` : '';
     if (this.#options.verbosity === 0 && !isMessage(task, result)) return '';
-    return ` => ${JSON.stringify(this.#shownValues(task, result), null, 4)}`;
+    return ` => ${jsonText(this.#shownValues(task, result), 4)}`;
+  }
+
+  /** A message that is no text: a list of lines given to `assert` or `fail`. */
+  #dataOfFailure({ values }: TaskResult): string {
+    const message = values.get('msg');
+    return message === undefined ? 'failed' : jsonText(this.#redactor.value(message), 4);
   }
 
   #shownValues(task: TaskInfo, result: TaskResult): Plain {
@@ -238,7 +246,7 @@ class TerminalReport {
     this.#print(place.join('\n'));
     for (const name of ['assertion', 'rc', 'stdout', 'stderr']) {
       const value = this.#redactor.value(result.values.get(name) ?? null);
-      const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : JSON.stringify(value);
+      const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : jsonText(value);
       if (text !== '' && !(result.message ?? '').includes(text)) this.#print(`  ${name}: ${lastLines(text)}`);
     }
   }
@@ -290,8 +298,8 @@ const hiddenKeys = new Set(['changed', 'failed', 'skipped', 'invocation', 'skip_
 /** The keys of every dict in order, as in Ansible's output. */
 function sorted(value: Plain): Plain {
   if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value as Readonly<Record<string, Plain>>);
+  if (typeof value !== 'object' || value === null || value instanceof Float) return value;
+  const entries = Object.entries(value);
   return Object.fromEntries(
     entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]),
   );

@@ -128,5 +128,8 @@ export function notRunResult(cmd: string | readonly string[], reason: string): M
     stdout_lines: [said],
     stderr_lines: [],
     msg: reason,
+    start: null,
+    end: null,
+    delta: null,
   };
 }

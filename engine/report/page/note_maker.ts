@@ -1,6 +1,7 @@
 // The words of results: messages, output, items, diffs. Secrets leave them here, before anything is cut or kept.
 import { append } from '../../document/append.ts';
 import type { Status, TaskInfo, TaskResult } from '../../run/events.ts';
+import { jsonText } from '../json_text.ts';
 import { differenceLines } from '../difference_text.ts';
 import type { Redactor } from '../redact.ts';
 import { Budget, limits, shortened } from './limits.ts';
@@ -131,14 +132,14 @@ export class NoteMaker {
     const said = [...result.values].filter(
       ([key]) => !['changed', 'failed', 'results'].includes(String(key)),
     );
-    return said.length === 0 ? '' : this.text(JSON.stringify(this.#redactor.value(new Map(said)), null, 2));
+    return said.length === 0 ? '' : this.text(jsonText(this.#redactor.value(new Map(said)), 2));
   }
 
   #output(result: TaskResult): string {
     const parts: string[] = [];
     for (const name of ['rc', 'stdout', 'stderr']) {
       const value = this.#redactor.value(result.values.get(name) ?? null);
-      const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : JSON.stringify(value);
+      const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : jsonText(value);
       if (text !== '') parts.push(`${name}: ${text}`);
     }
     return this.text(parts.join('\n'));
