@@ -22,6 +22,7 @@ import {
   fileResult,
   keptResult,
   putFile,
+  behindLink,
 } from './shared/put_file.ts';
 
 const params = {
@@ -50,6 +51,7 @@ interface Seen {
   readonly inside?: Stat;
   readonly tree?: Listing;
   readonly before?: FileContent;
+  readonly behind?: Stat;
 }
 
 type Wish = Parameters<typeof params>;
@@ -87,7 +89,7 @@ function planFile(wish: Wish, seen: Seen, sent: Content, context: PlanContext): 
     folder === undefined
       ? []
       : [makeDirectory({ path: folder, creator: context.user, mode: wish.directory_mode })];
-  const steps = putFile({ ...wish, mode, path: target, content: sent }, at, context);
+  const steps = putFile({ ...wish, mode, path: target, content: sent, behind: seen.behind }, at, context);
   const isSecret = context.secretParameters.has('content');
   return { steps: [...made, ...steps], differences: fileDifference(target, seen.before, sent, isSecret) };
 }
@@ -95,6 +97,10 @@ function planFile(wish: Wish, seen: Seen, sent: Content, context: PlanContext): 
 function sourceMode({ source, remote }: Seen): string | undefined {
   if (source) return source.type === 'file' ? source.mode : undefined;
   return remote?.exists ? remote.mode : undefined;
+}
+
+function summedOf({ summed }: Seen): string | undefined {
+  return summed?.exists ? summed.digest : undefined;
 }
 
 function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
@@ -121,7 +127,16 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
     return { steps: missing ? [changeOwnership({ path: target, ...missing })] : [] };
   }
   return {
-    steps: [copyOnHost({ from: wish.src, path: target, source: remote, creator: context.user, ...own })],
+    steps: [
+      copyOnHost({
+        from: wish.src,
+        path: target,
+        source: remote,
+        sha1: summedOf(seen),
+        creator: context.user,
+        ...own,
+      }),
+    ],
   };
 }
 
@@ -133,7 +148,7 @@ export const copy = defineModule({
   params,
   constraints: { mutuallyExclusive: [['src', 'content']], requiredOneOf: [['src', 'content']] },
   seen: answers<Seen>(),
-  probes: (wish, seen, { diff }) => {
+  probes: (wish, seen, context) => {
     const { src, remote_src: isRemote, decrypt, local_follow: followLinks, dest, follow } = wish;
     if (!seen.dest)
       return {
@@ -156,8 +171,9 @@ export const copy = defineModule({
       };
     const target = place(wish, seen.dest);
     const inside = target === dest ? {} : { inside: stat({ path: target, digest: 'sha256' }) };
-    const before = diff && !isRemote ? { before: content(target) } : {};
-    return Object.keys({ ...inside, ...before }).length > 0 ? { ...inside, ...before } : done;
+    const before = context.diff && !isRemote ? { before: content(target) } : {};
+    const more = { ...inside, ...before, ...behindLink(target, seen.inside ?? seen.dest, context) };
+    return Object.keys(more).length > 0 ? more : done;
   },
   plan: (wish, seen, context) => {
     if (wish.remote_src) return planRemote(wish, seen, context);

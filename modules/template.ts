@@ -6,7 +6,14 @@ import { content, type FileContent } from '../engine/module/vocabulary/content.t
 import { renderedTemplate, type RenderedFile } from '../engine/module/vocabulary/control_files.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { backupResult, fileDifference, fileParams, keptResult, putFile } from './shared/put_file.ts';
+import {
+  backupResult,
+  behindLink,
+  fileDifference,
+  fileParams,
+  keptResult,
+  putFile,
+} from './shared/put_file.ts';
 
 const params = {
   src: str({ doc: 'A template of the control machine, sought in templates/.' }),
@@ -31,6 +38,7 @@ interface Seen {
   readonly dest: Stat;
   readonly inside?: Stat;
   readonly before?: FileContent;
+  readonly behind?: Stat;
 }
 
 type Wish = Parameters<typeof params>;
@@ -66,24 +74,23 @@ export const template = defineModule({
   reach: ({ dest }) => ({ files: [dest] }),
   params,
   seen: answers<Seen>(),
-  probes: (wish, { dest }, { diff }) => {
-    if (!dest)
-      return {
-        dest: stat({ path: wish.dest, digest: 'sha256', follow: wish.follow }),
-        rendered: renderedTemplate({ name: wish.src, options: optionsOf(wish) }),
-      };
+  probes: (wish, { dest, inside }, context) => {
+    if (!dest) return { dest: stat({ path: wish.dest, digest: 'sha256', follow: wish.follow }) };
     const target = place(wish, dest);
+    // Rendered when the file is seen: what check mode cannot render yet is compared with it.
+    if (target !== wish.dest && !inside) return { inside: stat({ path: target, digest: 'sha256' }) };
     return {
-      ...(target === wish.dest ? {} : { inside: stat({ path: target, digest: 'sha256' }) }),
-      ...(diff ? { before: content(target) } : {}),
+      rendered: renderedTemplate({ name: wish.src, options: optionsOf(wish) }),
+      ...(context.diff ? { before: content(target) } : {}),
+      ...behindLink(target, inside ?? dest, context),
     };
   },
-  plan: (wish, { rendered, dest, inside, before }, context) => {
+  plan: (wish, { rendered, dest, inside, before, behind }, context) => {
     const at = inside ?? dest;
     if (!wish.force && at.exists) return { steps: [] };
     const target = place(wish, dest);
     const mode = wish.mode === 'preserve' ? rendered.mode : wish.mode;
-    const steps = putFile({ ...wish, mode, path: target, content: rendered.content }, at, context);
+    const steps = putFile({ ...wish, mode, path: target, content: rendered.content, behind }, at, context);
     const isSecret = rendered.content.secret === true;
     return { steps, differences: fileDifference(target, before, rendered.content, isSecret) };
   },

@@ -43,6 +43,11 @@ function archiveOf(wish: Wish, source: ControlFile | undefined): Archive | undef
   return { source: from, format, dest, extraOptions, exclude, include, keepNewer, owner, group, mode };
 }
 
+/** What an archive brings that is not there yet cannot be told. */
+function known(files: readonly string[] | undefined): readonly string[] | undefined {
+  return files?.length === 0 ? undefined : files;
+}
+
 export const unarchive = defineModule({
   name: 'unarchive',
   fullNames: ['ansible.builtin.unarchive'],
@@ -72,7 +77,9 @@ export const unarchive = defineModule({
     if (!archive) return { steps: [], fail: `${wish.src} is a directory, no archive` };
     if (remote?.exists === false) return { steps: [], fail: `src ${wish.src} is not there` };
     // An archive that only a step of check mode will bring stands in the picture, not on the host: all is to be done.
-    return { steps: state?.differences.length === 0 ? [] : [unpack(archive)] };
+    return {
+      steps: state?.differences.length === 0 ? [] : [unpack({ ...archive, brings: known(state?.files) })],
+    };
   },
   result: ({ src, dest, creates, list_files: isListed }, before, _, after) => ({
     src,

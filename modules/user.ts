@@ -136,6 +136,7 @@ function changeSteps(wish: Wish, user: ExistingUser): Step[] {
       skeleton: wish.skeleton,
       moveHome: moveHome && differing.home !== undefined,
       nonUnique,
+      homeNow: user.home,
     }),
   ];
 }
@@ -185,7 +186,9 @@ function plan(wish: Wish, { user, key }: Seen): Plan {
   if (fail !== undefined) return { steps: [], fail };
   const { name, remove: removeHome, force } = wish;
   if (wish.state === 'absent')
-    return { steps: user.exists ? [userAct({ act: 'remove', name, removeHome, force })] : [] };
+    return {
+      steps: user.exists ? [userAct({ act: 'remove', name, removeHome, force, homeNow: user.home })] : [],
+    };
   const path = keyPath(wish, user);
   const steps = user.exists ? changeSteps(wish, user) : [addStep(wish)];
   return {

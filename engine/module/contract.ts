@@ -95,6 +95,9 @@ export interface Uncertain<Answer = unknown> {
   readonly waitsFor: string;
 }
 
+/** Where a path leads: `itself` follows the links of the folders above, `end` the path's own as well. */
+export type Lead = (path: string, how: 'itself' | 'end') => string;
+
 export interface ProbeKind<Args, Answer> {
   readonly name: string;
   /**
@@ -108,6 +111,10 @@ export interface ProbeKind<Args, Answer> {
   readonly parse?: (output: Output, args: Args) => Answer | ProbeFailure;
   /** Steps that run programs of others, which may change this answer without saying so: started daemons and rules. */
   readonly spoiltBy?: (step: Step) => boolean;
+  /** For questions about paths of a host: the same with each path led to its place, as check mode compares them. */
+  readonly placed?: (args: Args, lead: Lead) => unknown;
+  /** What an answer that is not known may be, as far as that hangs on what else was seen. */
+  readonly mayBe?: (args: Args, seen: readonly unknown[]) => readonly Answer[];
   /** For control and api targets. Reads only. */
   readonly answer?: (args: Args, control: Control) => Promise<Answer | ProbeFailure>;
 }
@@ -160,6 +167,8 @@ export interface StepKind<Args, Outcome> {
   /** One line for people, without secrets: `write /etc/hosts (0644, 120 bytes)`. */
   readonly describe: (args: Args) => string;
   readonly effects: readonly Effect<Args>[];
+  /** For steps on paths of a host: the same with each path that changes led to its place. */
+  readonly placed?: (args: Args, lead: Lead) => unknown;
   /** What check mode looks at, besides what the module asked, to tell that the step would fail. */
   readonly needs?: (args: Args) => readonly Need[];
 }

@@ -174,6 +174,8 @@ function checkSettled(
   if (first.steps.every(isRepeated)) return;
   const { seen } = collectSeen(module, params, context, (name, probe) => {
     const settled = answer(name, probe);
+    // Of several possible answers one stands for all: which it is changes nothing for a plan that is right.
+    if (isUncertain(settled) && settled.uncertain.length > 0) return settled.uncertain[0];
     if (isUncertain(settled))
       throw new CaseError(`After the steps ${name} is not known: ${settled.waitsFor}`);
     return settled;

@@ -35,6 +35,12 @@ export interface TrialOptions {
   readonly evaluate?: CheckOptions['evaluate'];
   /** Plan only, and picture what the steps would do. */
   readonly checkMode?: boolean;
+  /** Stands around each step, to look at the host before and after it. `asked` is what the module asked, by name. */
+  readonly around?: (
+    step: Step,
+    asked: ReadonlyMap<string, Probe<unknown>>,
+    perform: () => Promise<void>,
+  ) => Promise<void>;
 }
 
 export interface Trial {
@@ -139,7 +145,11 @@ export async function tryOnHost(
   const steps: string[] = [];
   for (const step of options.checkMode ? [] : plan.steps) {
     steps.push(step.kind.describe(step.args as never));
-    const outcome = await perform(host, step);
+    let outcome: unknown;
+    const done = async (): Promise<void> => {
+      outcome = await perform(host, step);
+    };
+    await (options.around?.(step, probes, done) ?? done());
     if (isFailure(outcome)) return failedTrial(outcome.failed, plan, steps);
     outcomes.push(outcome);
   }

@@ -194,6 +194,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     view,
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,
+    keepsPlaces: run.options.checkMode,
     mayFail: job.settings.ignoreErrors,
     isAmidRun: job.settings.checkMode && !run.options.checkMode,
     ...(guard

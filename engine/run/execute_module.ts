@@ -78,6 +78,7 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
     fail,
     finish: (outcomes) => finish(request, world, plan, outcomes),
     perform: async (shell, signal) => {
+      request.view.forgetPlaces();
       const performed = await performSteps(plan.steps, { ...request, shell, signal });
       if (performed.end === 'lost')
         return { end: 'unreachable', failure: performed.failure, repeatable: !performed.opaque };

@@ -3,6 +3,8 @@
 import type { AskedAhead, ConnectionFailure, Shell } from '../connection/contract.ts';
 import { foresee, type Happening, spoils } from '../module/picture.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
+import { way, type Way, type WayQuestion } from '../module/vocabulary/way.ts';
+import { RealPlaces } from './real_places.ts';
 import type {
   Control,
   Output,
@@ -66,6 +68,8 @@ export interface Asker {
   readonly ahead?: Pick<AheadOfTurn, 'known' | 'asking'> | undefined;
   /** Check mode: whether any step was predicted before, on whatever host. */
   readonly isPredicted?: () => boolean;
+  /** The run is one of check mode: what is asked is kept by its place, whatever links lead there. */
+  readonly keepsPlaces?: boolean;
 }
 
 export type Answered =
@@ -89,35 +93,88 @@ export class HostView {
   /** Check mode: what would have happened, in order. */
   readonly #foreseen: Happening[] = [];
 
-  /** Answers in the order of the probes; those of the host share one round trip. */
+  /** Check mode: where paths of this host lead. */
+  readonly #places = new RealPlaces();
+
+  /**
+   * Answers in the order of the probes; those of the host share one round trip. In check mode a path that will lead
+   * elsewhere is asked about there, in another.
+   */
   async ask(probes: readonly Probe<unknown>[], asker: Asker): Promise<Answered> {
-    const answers = new Array<unknown>(probes.length);
-    const onHost: number[] = [];
-    for (const [index, probe] of probes.entries()) {
-      const kind = probeKindOf(probe);
-      const known = asker.ahead?.known(probe);
-      if (known) answers[index] = known.answer;
-      else if (targetOf(kind, probe.args) === 'host') onHost.push(index);
-      else answers[index] = await askControl(kind, probe.args, asker.control);
-    }
-    if (onHost.length > 0) {
-      const asked = onHost.map((index) => probes[index]).filter((probe) => probe !== undefined);
-      const answered = await askHost(asked, asker);
-      if (!answered.ok) return answered;
-      for (const [position, index] of onHost.entries()) answers[index] = answered.answers[position];
-    }
-    const mayCome = asker.isPredicted?.() === true;
-    const real = answers.map((answer, index) =>
-      mayCome ? orUncertain(answer, () => this.#whatSpoils(probes[index])) : answer,
+    if (asker.keepsPlaces !== true) return this.#told(probes, probes, await askNow(probes, asker), asker);
+    const ways = this.#ways(probes);
+    const first = await askNow([...probes, ...ways], asker);
+    if (!first.ok) return first;
+    this.#learn(ways, first.answers.slice(probes.length));
+    const learned = await this.learnPlaces(probes, asker);
+    if (!learned.ok) return learned;
+    const placed = probes.map((probe) => this.#places.placed(probe, this.#foreseen));
+    const moved = [...probes.keys()].filter((at) => this.#isMoved(probes[at]));
+    if (moved.length === 0) return this.#told(probes, placed, first, asker);
+    const again = await askNow(
+      moved.flatMap((at) => placed[at] ?? []),
+      asker,
     );
+    if (!again.ok) return again;
+    const answers = [...first.answers];
+    for (const [index, at] of moved.entries()) answers[at] = again.answers[index];
+    return this.#told(probes, placed, { ok: true, answers }, asker);
+  }
+
+  /** Check mode: asks for the links on the way along the paths of probes or steps, until it is told where they lead. */
+  async learnPlaces(asked: readonly (Probe<unknown> | Step)[], asker: Asker): Promise<Answered> {
+    for (;;) {
+      const ways = this.#ways(asked);
+      if (ways.length === 0 || asker.keepsPlaces !== true) return { ok: true, answers: [] };
+      const answered = await askNow(ways, asker);
+      if (!answered.ok) return answered;
+      this.#learn(ways, answered.answers);
+    }
+  }
+
+  #ways(asked: readonly (Probe<unknown> | Step)[]): Probe<Way>[] {
+    return this.#places.missing(asked, this.#foreseen).map((path) => way(path));
+  }
+
+  #learn(ways: readonly Probe<Way>[], answers: readonly unknown[]): void {
+    for (const [at, { args }] of ways.entries())
+      this.#places.learn((args as WayQuestion).path, answers[at] as Way);
+  }
+
+  #isMoved(probe: Probe<unknown> | undefined): boolean {
+    return probe !== undefined && !this.#places.isWhereItIs(probe, this.#foreseen);
+  }
+
+  /** Raw answers as they are foreseen: by the places of what was asked. */
+  #told(
+    probes: readonly Probe<unknown>[],
+    placed: readonly Probe<unknown>[],
+    raw: Answered,
+    asker: Asker,
+  ): Answered {
+    if (!raw.ok) return raw;
+    const mayCome = asker.isPredicted?.() === true;
+    const real = probes.map((probe, at) => {
+      const answer = raw.answers[at];
+      return mayCome ? orUncertain(answer, () => this.#whatSpoils(probe)) : answer;
+    });
     const failed = real.find(isProbeFailure);
     if (failed) return { ok: false, failed: failed.failed };
-    return { ok: true, answers: probes.map((probe, index) => foresee(probe, real[index], this.#foreseen)) };
+    const answers = placed.map((probe, at) => {
+      const answer = foresee(probe, real[at], this.#foreseen);
+      return this.#places.withLink(probes[at] ?? probe, answer, this.#foreseen);
+    });
+    return { ok: true, answers };
   }
 
   /** A real answer as check mode pictures it. */
   pictured(probe: Probe<unknown>, answer: unknown): unknown {
-    return foresee(probe, answer, this.#foreseen);
+    return foresee(this.#places.placed(probe, this.#foreseen), answer, this.#foreseen);
+  }
+
+  /** A step is done for real amid predicted ones: links may be others from here on. */
+  forgetPlaces(): void {
+    this.#places.forget();
   }
 
   get hasPredictions(): boolean {
@@ -131,14 +188,25 @@ export class HostView {
   predictedFile(path: string): Uint8Array | { readonly unknown: string } | undefined {
     if (this.#foreseen.length === 0) return undefined;
     const untouched: FileContent = { found: 'nothing' };
-    const predicted = foresee(contentOf(path), untouched, this.#foreseen) as FileContent | Uncertain;
+    const asked = this.#places.placed(contentOf(path), this.#foreseen);
+    const predicted = foresee(asked, untouched, this.#foreseen) as FileContent | Uncertain;
     if ('uncertain' in predicted) return { unknown: predicted.waitsFor };
     return predicted.found === 'file' ? predicted.content.bytes : undefined;
   }
 
   /** Check mode: later answers show this as done. */
-  predict(happening: Happening): void {
-    if (happening.possible.some((steps) => steps.length > 0)) this.#foreseen.push(happening);
+  predict({ possible, waitsFor }: Happening): void {
+    if (possible.every((steps) => steps.length === 0)) return;
+    const placed = possible.map((steps) => this.#placedSteps(steps, waitsFor));
+    this.#foreseen.push({ possible: placed, waitsFor });
+  }
+
+  /** Each step by the places where its paths lead when the ones before it are done. */
+  #placedSteps(steps: readonly Step[], waitsFor: string): Step[] {
+    const placed: Step[] = [];
+    for (const step of steps)
+      placed.push(this.#places.placed(step, [...this.#foreseen, { possible: [placed], waitsFor }]));
+    return placed;
   }
 
   /** What may have changed even an answer that could not be had. */
@@ -147,6 +215,25 @@ export class HostView {
     const last = probe && steps.findLast((step) => spoils(step, probe));
     return last?.kind.describe(last.args as never);
   }
+}
+
+/** Raw answers; those of the host in one round trip. */
+async function askNow(probes: readonly Probe<unknown>[], asker: Asker): Promise<Answered> {
+  const answers = new Array<unknown>(probes.length);
+  const onHost: number[] = [];
+  for (const [index, probe] of probes.entries()) {
+    const kind = probeKindOf(probe);
+    const known = asker.ahead?.known(probe);
+    if (known) answers[index] = known.answer;
+    else if (targetOf(kind, probe.args) === 'host') onHost.push(index);
+    else answers[index] = await askControl(kind, probe.args, asker.control);
+  }
+  if (onHost.length === 0) return { ok: true, answers };
+  const asked = onHost.map((index) => probes[index]).filter((probe) => probe !== undefined);
+  const answered = await askHost(asked, asker);
+  if (!answered.ok) return answered;
+  for (const [position, index] of onHost.entries()) answers[index] = answered.answers[position];
+  return { ok: true, answers };
 }
 
 /** One round trip. */

@@ -107,13 +107,26 @@ async function lookFurther(request: LookRequest, world: World, round: number): P
   return splitWorlds(request, { seen, probes }, round);
 }
 
+function possibleAnswers(world: World, name: string, { uncertain }: Uncertain): readonly unknown[] {
+  const probe = world.probes.get(name);
+  if (uncertain.length > 0 || !probe) return uncertain;
+  const others = Object.entries(world.seen).filter(([other]) => other !== name);
+  return (
+    probe.kind.mayBe?.(
+      probe.args as never,
+      others.map(([, seen]) => seen),
+    ) ?? []
+  );
+}
+
 async function splitWorlds(request: LookRequest, world: World, round: number): Promise<Looked> {
   const doubtful = Object.entries(world.seen).find(([, answer]) => isUncertain(answer));
   if (!doubtful) return lookFurther(request, world, round + 1);
   const [name, answer] = doubtful as [string, Uncertain];
-  if (answer.uncertain.length === 0) return { end: 'uncertain', waitsFor: answer.waitsFor };
+  const answers = possibleAnswers(world, name, answer);
+  if (answers.length === 0) return { end: 'uncertain', waitsFor: answer.waitsFor };
   const worlds: World[] = [];
-  for (const possible of answer.uncertain) {
+  for (const possible of answers) {
     const looked = await splitWorlds(request, { ...world, seen: { ...world.seen, [name]: possible } }, round);
     if (looked.end !== 'seen') return looked;
     worlds.push(...looked.worlds);

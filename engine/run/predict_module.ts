@@ -60,6 +60,11 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
   const plan = await planIn(request, world);
   const ended = endWithoutSteps(plan);
   if (ended) return { execution: ended, steps: [] };
+  for (const view of new Set(plan.steps.map((step) => viewOf(request, step))))
+    await view.learnPlaces(
+      plan.steps.filter((step) => viewOf(request, step) === view),
+      request,
+    );
   const unmet = await unmetNeed(request, plan.steps);
   if (unmet !== undefined)
     return { execution: { end: 'failed', message: unmet, changed: false, ...told(plan) }, steps: [] };

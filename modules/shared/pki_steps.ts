@@ -5,6 +5,7 @@ import { textContent } from '../../engine/module/content.ts';
 import type { HostAccess, Step, StepFailure, StepKind } from '../../engine/module/contract.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { fileEffects } from '../../engine/module/vocabulary/file_effects.ts';
+import { openNumber } from '../../engine/module/vocabulary/open_number.ts';
 import { newFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
 import {
   issueCertificate,
@@ -86,7 +87,7 @@ function madeFile<Args>(
     path: (args) => path(args) ?? '/dev/null',
     stat: (args, _before, question) => {
       const content = promised(path(args) ?? '');
-      const file = { ...newFile('root', content), mode };
+      const file = { ...newFile('root', { size: openNumber }), mode };
       return question.digest === 'sha256' ? { ...file, digest: content.sha256 } : file;
     },
     content: (args) => ({ found: 'file', content: promised(path(args) ?? '') }),
@@ -97,6 +98,11 @@ const issueKind: StepKind<Issue, string> = {
   name: 'issue certificate',
   target: 'host',
   act: (args, _control, host) => act(args, host),
+  placed: (args, lead) => ({
+    ...args,
+    certificatePath: lead(args.certificatePath, 'itself'),
+    keyPath: lead(args.keyPath, 'itself'),
+  }),
   describe: ({ certificatePath, reason }) => `issue ${certificatePath}: ${reason}`,
   effects: [
     ...madeFile<Issue>(({ certificatePath }) => certificatePath, '0644'),
@@ -119,6 +125,7 @@ const secretKind: StepKind<MakeSecret, string> = {
   target: 'host',
   act: async ({ path, bytes }, _control, host) =>
     (await write(host, path, `${randomBytes(bytes).toString('base64')}\n`, '0600')) ?? '',
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   describe: ({ path, bytes }) => `make ${path} (${bytes} random bytes)`,
   effects: madeFile<MakeSecret>(({ path }) => path, '0600'),
 };

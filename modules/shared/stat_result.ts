@@ -1,5 +1,6 @@
 // What stat and find show of a file, by Ansible's names.
 import type { ResultData } from '../../engine/module/contract.ts';
+import { toldNumber, toldText } from '../../engine/module/vocabulary/open_number.ts';
 import type { ExistingFile } from '../../engine/module/vocabulary/stat.ts';
 
 function permissions(mode: string): { readonly [name: string]: boolean } {
@@ -40,22 +41,22 @@ export function statResult(
     issock: type === 'socket',
     isblk: type === 'block',
     ischr: type === 'char',
-    uid: file.uid,
-    gid: file.gid,
+    uid: toldNumber(file.uid),
+    gid: toldNumber(file.gid),
     pw_name: file.owner,
     gr_name: file.group,
-    size: file.size,
-    inode: file.inode,
+    size: toldNumber(file.size),
+    inode: toldNumber(file.inode),
     dev: Number(file.device),
     nlink: file.links,
-    atime: file.atime,
-    mtime: file.mtime,
-    ctime: file.ctime,
+    atime: toldNumber(file.atime),
+    mtime: toldNumber(file.mtime),
+    ctime: toldNumber(file.ctime),
     readable: ours('r'),
     writeable: ours('w'),
     executable: user === 'root' ? /[1357]/.test(file.mode) : ours('x'),
     ...is,
-    ...(digest === undefined ? {} : { checksum: digest }),
+    ...(digest === undefined ? {} : { checksum: toldText(digest) }),
     ...(target === undefined ? {} : { lnk_target: target, lnk_source: resolved }),
   };
 }

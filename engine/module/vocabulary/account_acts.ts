@@ -1,5 +1,6 @@
 // Makes, changes and removes users and groups: by the shadow tools, or by busybox's where those are missing.
 import type { Effect, Step, StepKind } from '../contract.ts';
+import { uncertain } from '../picture.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import {
@@ -11,7 +12,8 @@ import {
   type Group,
   type User,
 } from './account.ts';
-import { anyFileMayChange } from './file_effects.ts';
+import { doubtfulFiles, isShown, type Doubt } from './doubtful_files.ts';
+import { isInside } from './paths.ts';
 
 export interface GroupAct {
   readonly act: 'add' | 'change' | 'remove';
@@ -22,6 +24,23 @@ export interface GroupAct {
   /** The range of a number that is chosen. */
   readonly min?: number | undefined;
   readonly max?: number | undefined;
+}
+
+/** The files in which accounts are kept, with the copies and locks beside them. */
+const tables = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)(-|\.lock)?$/;
+
+function tablesInDoubt<Args>(
+  waitsFor: (args: Args) => string,
+  other: (args: Args, path: string) => Doubt,
+): ReturnType<typeof doubtfulFiles<Args>> {
+  return doubtfulFiles<Args>({
+    waitsFor,
+    of: (args, path) => (tables.test(path) ? 'open' : other(args, path)),
+    lists: (args, question) =>
+      isShown('/etc/passwd', question) ||
+      other(args, `${question.path}/any`) !== 'stays' ||
+      question.path === '/home',
+  });
 }
 
 function groupScript({ act, name, gid, system, nonUnique, min, max }: GroupAct): ShellText {
@@ -50,7 +69,10 @@ export const groupActKind: StepKind<GroupAct, void> = {
   perform: (args) => ({ script: groupScript(args).text }),
   describe: ({ act, name, gid }) => `${act} the group ${name}${gid === undefined ? '' : ` (gid ${gid})`}`,
   effects: [
-    ...anyFileMayChange<GroupAct>(),
+    ...tablesInDoubt<GroupAct>(
+      (args) => `${args.act} the group ${args.name}`,
+      () => 'stays',
+    ),
     {
       probe: groupKind,
       touches: () => true,
@@ -101,6 +123,8 @@ export interface UserAct extends UserWish {
   /** On removal: also the home folder and mail. */
   readonly removeHome?: boolean;
   readonly force?: boolean;
+  /** Where the home is before the act. */
+  readonly homeNow?: string | undefined;
 }
 
 /** As useradd and usermod take it; nothing is never. */
@@ -198,6 +222,17 @@ function agingAfter(args: UserAct, { aging }: ExistingUser): { readonly aging?: 
   return { aging: { ...(aging ?? noAging), ...Object.fromEntries(set) } };
 }
 
+/** Homes are made, moved, given to another group and removed, with what is in them. */
+function homeInDoubt(args: UserAct, path: string): Doubt {
+  const { act, name, home, homeNow, createHome, removeHome, moveHome } = args;
+  const [place, old] = [home ?? homeNow ?? `/home/${name}`, homeNow ?? `/home/${name}`];
+  const isOld = isInside(path, old);
+  if (act === 'remove') return removeHome && isOld ? 'open' : 'stays';
+  if (moveHome && (isOld || isInside(path, place))) return 'open';
+  if (act === 'change' && (args.uid ?? args.group) !== undefined && isOld) return 'open';
+  return createHome && isInside(path, place) ? 'any' : 'stays';
+}
+
 function userAfter(args: UserAct, before: User | undefined): User {
   if (args.act === 'remove') return { exists: false };
   const old: ExistingUser = before?.exists
@@ -232,6 +267,7 @@ function userAfter(args: UserAct, before: User | undefined): User {
     ...old,
     ...agingAfter(args, old),
     uid,
+    gid: group === old.group ? old.gid : -1,
     group,
     comment,
     home,
@@ -249,16 +285,26 @@ const userEffect: Effect<UserAct> = {
     name === args.name ? userAfter(args, before) : before,
 };
 
-/** A new user brings a group of its own name, unless another is its primary one; a removed one takes it along. */
-const ownGroupEffect: Effect<UserAct> = {
+/** A new user brings a group of its own name, unless another is its primary one; a removed one may take it along. */
+function ownGroup({ act, uid, group }: UserAct, name: string, before: Group | undefined): unknown {
+  if (act === 'remove') return uncertain([before, { exists: false }], `remove the user ${name}`);
+  if (act === 'change' || before?.exists || group !== undefined) return before;
+  return { exists: true, name, gid: uid ?? -1, members: [] };
+}
+
+function withMembers({ act, name, group, groups }: UserAct, asked: string, before: Group): Group {
+  if (!before.exists || (act !== 'remove' && groups === undefined)) return before;
+  const others = before.members.filter((one) => one !== name);
+  const isMember = act !== 'remove' && asked !== group && groups?.includes(asked) === true;
+  return { ...before, members: isMember ? [...others, name].sort() : others };
+}
+
+const groupEffect: Effect<UserAct> = {
   probe: groupKind,
   touches: () => true,
   predict: (args: UserAct, { name }: AccountQuestion, before: Group | undefined) => {
-    if (name !== args.name || args.act === 'change') return before;
-    if (args.act === 'remove') return { exists: false };
-    return before?.exists || args.group !== undefined
-      ? before
-      : { exists: true, name, gid: args.uid ?? -1, members: [] };
+    if (before === undefined) return undefined;
+    return name === args.name ? ownGroup(args, name, before) : withMembers(args, name, before);
   },
 };
 
@@ -270,7 +316,11 @@ export const userActKind: StepKind<UserAct, void> = {
     ...(args.password === undefined ? {} : { stdin: Buffer.from(`${args.name}:${args.password}\n`) }),
   }),
   describe: ({ act, name }) => `${act} the user ${name}`,
-  effects: [...anyFileMayChange<UserAct>(), userEffect, ownGroupEffect],
+  effects: [
+    ...tablesInDoubt<UserAct>((args) => `${args.act} the user ${args.name}`, homeInDoubt),
+    userEffect,
+    groupEffect,
+  ],
 };
 
 export function userAct(args: UserAct): Step<void> {

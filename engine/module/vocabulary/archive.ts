@@ -1,7 +1,5 @@
 // Unpacks an archive into a folder. A kill leaves part of it; the next comparison finds what is missing.
-import { textContent } from '../content.ts';
 import type { Script, Step, StepKind } from '../contract.ts';
-import { uncertain } from '../picture.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import {
@@ -11,13 +9,12 @@ import {
   compression,
   excludedFromTar,
   excludedFromZip,
+  placedArchive,
   type Archive,
   type ArchiveState,
 } from './archive_state.ts';
-import { anyFileMayChange } from './file_effects.ts';
-import { isInside } from './paths.ts';
-import { absent, statKind, type Stat, type StatQuestion } from './stat.ts';
-import { newFile } from './write_file.ts';
+import { doubtfulFiles } from './doubtful_files.ts';
+import { isInside, joinPath, samePath } from './paths.ts';
 
 function unpackScript(args: Archive): Script {
   const { before, stdin } = archiveSource(args);
@@ -51,29 +48,35 @@ function unpackScript(args: Archive): Script {
   };
 }
 
-export const unpackKind: StepKind<Archive, void> = {
+export interface Unpack extends Archive {
+  /** The paths in it, where they are known. */
+  readonly brings?: readonly string[] | undefined;
+}
+
+function mayBring({ dest, brings }: Unpack, path: string): boolean {
+  if (!isInside(path, dest) || samePath(path, dest)) return false;
+  return brings === undefined || brings.some((name) => isInside(joinPath(dest, name), path));
+}
+
+export const unpackKind: StepKind<Unpack, void> = {
   name: 'unpack',
   target: 'host',
   perform: unpackScript,
   describe: ({ source: from, dest }) =>
     `unpack ${typeof from === 'string' ? from : 'the archive'} into ${dest}`,
+  placed: placedArchive,
   effects: [
-    ...anyFileMayChange<Archive>().filter(
-      ({ probe }) => ![statKind.name, archiveStateKind.name].includes(probe.name),
-    ),
-    {
-      probe: statKind,
-      touches: () => true,
-      // The archive may bring any file below dest; which ones is known only once it is there.
-      predict: (args: Archive, { path }: StatQuestion, before: Stat | undefined) =>
-        before?.exists === false && isInside(path, args.dest)
-          ? uncertain([absent, newFile('root', textContent(''))], `unpack into ${args.dest}`)
-          : before,
-    },
+    // The archive may bring any file below dest; which ones is known only once it is there.
+    ...doubtfulFiles<Unpack>({
+      waitsFor: ({ dest }) => `unpack into ${dest}`,
+      of: (args, path) => (mayBring(args, path) ? 'any' : 'stays'),
+      lists: ({ dest }, { path, recurse }) =>
+        isInside(path, dest) || (recurse === true && isInside(dest, path)),
+    }),
     {
       probe: archiveStateKind,
       touches: () => true,
-      predict: (args: Archive, question: Archive, before: ArchiveState | undefined) =>
+      predict: (args: Unpack, question: Archive, before: ArchiveState | undefined) =>
         question.dest === args.dest && isSameSource(question, args)
           ? { files: before?.files ?? [], differences: [] }
           : before,
@@ -86,6 +89,6 @@ function isSameSource(a: Archive, b: Archive): boolean {
   return a.source.sha256 === b.source.sha256;
 }
 
-export function unpack(args: Archive): Step<void> {
+export function unpack(args: Unpack): Step<void> {
   return step(unpackKind, args);
 }

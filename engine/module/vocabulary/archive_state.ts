@@ -1,7 +1,7 @@
 // What of an archive differs from what stands in a folder. GNU tar compares by itself; a tar that cannot (busybox's)
 // unpacks into a folder of its own and compares that; zip needs unzip and compares the CRC-32 that gzip makes.
 import type { Content } from '../content.ts';
-import type { Output, Probe, ProbeFailure, ProbeKind, Script } from '../contract.ts';
+import type { Lead, Output, Probe, ProbeFailure, ProbeKind, Script } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import { missingOwnership, type Ownership } from './ownership.ts';
@@ -216,12 +216,22 @@ function parse(output: Output, archive: Archive): ArchiveState | ProbeFailure {
   };
 }
 
+export function placedArchive(archive: Archive, lead: Lead): Archive {
+  const { source: from, dest } = archive;
+  return {
+    ...archive,
+    source: typeof from === 'string' ? lead(from, 'end') : from,
+    dest: lead(dest, 'end'),
+  };
+}
+
 export const archiveStateKind: ProbeKind<Archive, ArchiveState> = {
   name: 'archive state',
   stability: 'volatile',
   target: 'host',
   ask: compareScript,
   parse,
+  placed: placedArchive,
 };
 
 export function archiveState(archive: Archive): Probe<ArchiveState> {

@@ -25,10 +25,12 @@ export const changeOwnershipKind: StepKind<ChangeOwnership, void> = {
     script: setOwnership(quote(args.path), args, { follow: args.follow ?? true }).text,
   }),
   describe: (args) => `give ${args.path} ${wished(args)}`,
+  placed: (args, lead) => ({ ...args, path: lead(args.path, args.follow === false ? 'itself' : 'end') }),
   effects: fileEffects<ChangeOwnership>({
     path: ({ path }) => path,
     stat: (args, before) => (before?.exists ? withOwnership(before, args) : before),
-    content: (_, before) => before,
+    isSameFile: true,
+    newer: () => 'no',
   }),
 };
 

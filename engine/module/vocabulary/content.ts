@@ -42,6 +42,7 @@ cat -- "$p"`.text,
     maxOutputBytes: limit + 64,
   }),
   parse,
+  placed: (question, lead) => ({ ...question, path: lead(question.path, 'end') }),
 };
 
 /** Follows links. */

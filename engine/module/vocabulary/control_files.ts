@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Content } from '../content.ts';
 import type { Control, Probe, ProbeFailure, ProbeKind, Rendered, TemplateOptions } from '../contract.ts';
 import { octal } from '../mode.ts';
+import { openNumber } from './open_number.ts';
 import { probe } from '../probe_identity.ts';
 
 export interface ControlQuestion {
@@ -103,7 +104,22 @@ export const renderedKind: ProbeKind<RenderQuestion, RenderedFile> = {
     if ('failed' in rendered) return rendered;
     return { path: place, mode: modeOf(place), content: rendered.content };
   },
+  // Text that is not known yet is that of a file which was seen, or another.
+  mayBe: ({ name }, seen) => {
+    const digests = seen.flatMap((one) => (Object(one) as { readonly digest?: string }).digest ?? []);
+    return ['', ...digests].map((sha256) => ({ path: name, mode: '0644', content: openContent(sha256) }));
+  },
 };
+
+function openContent(sha256: string): Content {
+  return {
+    sha256,
+    size: openNumber,
+    open: () => {
+      throw new Error('Content that check mode does not know is not read');
+    },
+  };
+}
 
 export function renderedTemplate(question: RenderQuestion): Probe<RenderedFile> {
   return probe(renderedKind, question);

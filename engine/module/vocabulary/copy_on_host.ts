@@ -7,12 +7,15 @@ import { folderOf } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { ExistingFile } from './stat.ts';
+import { newFile } from './write_file.ts';
 
 export interface CopyOnHost extends Ownership {
   readonly from: string;
   readonly path: string;
   /** What `from` was seen to be, with its sha256. */
   readonly source: ExistingFile;
+  /** Its sha1, where somebody may ask for that. */
+  readonly sha1?: string | undefined;
   readonly creator: string;
 }
 
@@ -38,18 +41,21 @@ mv -f -- "$t" "$p"`,
   },
   describe: ({ from, path }) => `copy ${from} to ${path}`,
   needs: ({ path }) => [folderOf(path)],
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<CopyOnHost>({
     path: ({ path }) => path,
     stat: (args, before, question) => {
-      const old = before?.exists && before.type === 'file' ? before : { ...args.source, mode: '0644' };
-      const { size, digest } = args.source;
-      const copied = {
-        ...old,
-        ...ownedBy(args.creator),
-        size,
-        ...(digest === undefined || question.digest !== 'sha256' ? {} : { digest }),
-      };
-      return withOwnership(copied, args);
+      const old: { digest?: string } & ExistingFile =
+        before?.exists && before.type === 'file' ? { ...before } : newFile(args.creator, args.source);
+      delete old.digest;
+      const digest =
+        question.digest === 'sha1'
+          ? args.sha1
+          : question.digest === 'sha256'
+            ? args.source.digest
+            : undefined;
+      const copied = { ...old, ...ownedBy(args.creator), size: args.source.size };
+      return withOwnership(digest === undefined ? copied : { ...copied, digest }, args);
     },
     content: () => undefined,
   }),

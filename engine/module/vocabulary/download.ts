@@ -19,6 +19,7 @@ import type { Control, HostAccess, Output, Step, StepFailure, StepKind } from '.
 import { step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { openNumber } from './open_number.ts';
 import { folderOf } from './folder_needs.ts';
 import { setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
@@ -184,12 +185,16 @@ export const downloadKind: StepKind<Download, Downloaded> = {
       : host.run(fetchByHost(args)).then((output) => downloaded(output, args)),
   describe: ({ urls, path: place }) => `fetch ${urls.at(-1) ?? ''} to ${place}`,
   needs: ({ path: place }) => [folderOf(place)],
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<Download>({
     path: ({ path: place }) => place,
     stat: (args, before, { digest }) => {
-      const kept = before?.exists && before.type === 'file' ? before : newFile(args.creator, { size: 0 });
+      const kept =
+        before?.exists && before.type === 'file' ? before : newFile(args.creator, { size: openNumber });
       const known = args.checksum?.algorithm === digest ? args.checksum?.digest : undefined;
-      const file: { digest?: string } & typeof kept = { ...withOwnership(kept, args) };
+      const file: { digest?: string } & typeof kept = {
+        ...withOwnership({ ...kept, size: openNumber }, args),
+      };
       delete file.digest;
       return known === undefined ? file : { ...file, digest: known };
     },

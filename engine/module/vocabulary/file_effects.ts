@@ -1,13 +1,16 @@
 // What steps on files do to the picture of files. Each step kind says how it changes one path; the rest is here.
+import { createHash } from 'node:crypto';
 import type { TextContent } from '../content.ts';
 import type { Effect } from '../contract.ts';
 import { archiveStateKind, type Archive, type ArchiveState } from './archive_state.ts';
 import { controlFileKind, type ControlFile, type ControlQuestion } from './control_files.ts';
 import { contentKind, type ContentQuestion, type FileContent } from './content.ts';
-import { listingKind, type Listing, type ListingQuestion } from './listing.ts';
+import { listingKind, type Listing, type ListingEntry, type ListingQuestion } from './listing.ts';
+import { uncertain } from '../picture.ts';
+import { canonical } from '../probe_identity.ts';
 import { baseName, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
 import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
-import { absent, statKind, type Stat, type StatQuestion } from './stat.ts';
+import { absent, statKind, type ExistingFile, type Stat, type StatQuestion } from './stat.ts';
 
 /** What becomes of one path. `before` is undefined when nothing is known of it. */
 export interface PathChange<Args> {
@@ -21,37 +24,84 @@ export interface PathChange<Args> {
   /** What becomes of a path inside; default: untouched. */
   readonly inside?: 'gone';
   /** What becomes of a folder above the path that was not there; default: untouched. */
-  readonly above?: (args: Args) => Stat;
+  readonly above?: (args: Args) => ExistingFile;
+  /** The file itself is changed, not replaced by another. */
+  readonly isSameFile?: true;
+  /** It is the very file that `stat` gives, under another name. */
+  readonly keepsIdentity?: true;
+  /** Whether its time of change is that of the step: programs started before are older. Default: it is. */
+  readonly newer?: (args: Args) => 'yes' | 'no' | 'unknown';
 }
 
 const nothingKnown = (waitsFor: string): unknown => ({ uncertain: [], waitsFor });
+
+/** Where a path stands to the one that a step changes. */
+function standing<Args>(
+  change: PathChange<Args>,
+  args: Args,
+  path: string,
+): 'same' | 'gone' | 'above' | 'other' {
+  const changed = change.path(args);
+  if (samePath(path, changed)) return 'same';
+  if (isInside(path, changed)) return change.inside ?? 'other';
+  return isInside(changed, path) ? 'above' : 'other';
+}
+
+/** A file that takes the place of another has an inode of its own: below 0, and the same for the same step alone. */
+function withIdentity<Args>(
+  { isSameFile, keepsIdentity }: PathChange<Args>,
+  args: Args,
+  after: Stat | undefined,
+): Stat | undefined {
+  if (!after?.exists || after.type !== 'file' || keepsIdentity || (isSameFile && after.inode >= 0))
+    return after;
+  const hash = createHash('sha1')
+    .update(JSON.stringify(canonical(args)))
+    .digest();
+  return { ...after, inode: -1 - hash.readUIntBE(0, 6), links: isSameFile ? after.links : 1 };
+}
+
+/** The file after the step with the digest that is asked for; undefined when that cannot be told. */
+function fileAfter<Args>(
+  change: PathChange<Args>,
+  args: Args,
+  before: Stat | undefined,
+  question: StatQuestion,
+): Stat | undefined {
+  const after = withIdentity(change, args, change.stat(args, before, question));
+  if (!after?.exists || after.type !== 'file' || question.digest === undefined) return after;
+  if (after.digest !== undefined) return after.digest === '' ? undefined : after;
+  const found = change.content?.(args, before === undefined ? undefined : { found: 'nothing' });
+  if (found?.found !== 'file') return change.content ? undefined : after;
+  const digest = createHash(question.digest).update(found.content.bytes).digest('hex');
+  return { ...after, digest };
+}
 
 export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Args>[] {
   const touches = (args: Args, probe: { readonly path: string; readonly follow?: boolean }): boolean =>
     change.wide === true ||
     fileMayBe(change.path(args), probe) ||
     (change.above !== undefined && normalPath(change.path(args)).split('/').includes(baseName(probe.path)));
-  const isGone = (args: Args, path: string): boolean =>
-    change.inside === 'gone' && isInside(path, change.path(args)) && !samePath(path, change.path(args));
-  const isAbove = (args: Args, path: string): boolean =>
-    isInside(change.path(args), path) && !samePath(path, change.path(args));
   const ofStat: Effect<Args> = {
     probe: statKind,
     touches,
     predict: (args: Args, probe: StatQuestion, before: Stat | undefined) => {
-      if (isGone(args, probe.path)) return absent;
-      if (change.above && before?.exists === false && isAbove(args, probe.path)) return change.above(args);
+      const place = standing(change, args, probe.path);
+      if (place === 'gone') return absent;
+      if (place === 'above' && change.above && before?.exists === false) return change.above(args);
       if (leadsTo(before, change.path(args), probe)) return change.stat(args, before, probe) ?? before;
-      if (!samePath(change.path(args), probe.path)) return before;
-      return change.stat(args, before, probe) ?? nothingKnown(`what becomes of ${probe.path}`);
+      if (place !== 'same') return before;
+      return fileAfter(change, args, before, probe) ?? nothingKnown(`what becomes of ${probe.path}`);
     },
   };
   const ofContent: Effect<Args> = {
     probe: contentKind,
     touches,
     predict: (args: Args, probe: ContentQuestion, before: FileContent | undefined) => {
-      if (isGone(args, probe.path)) return { found: 'nothing' };
-      if (!change.content || !samePath(change.path(args), probe.path)) return before;
+      const place = standing(change, args, probe.path);
+      if (place === 'gone') return { found: 'nothing' };
+      if (place === 'above' && change.above && before?.found === 'nothing') return { found: 'not-a-file' };
+      if (!change.content || place !== 'same') return before;
       return change.content(args, before) ?? nothingKnown(`the content of ${probe.path}`);
     },
   };
@@ -59,16 +109,24 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
     probe: listingKind,
     touches,
     predict: (args: Args, probe: ListingQuestion, before: Listing | undefined) =>
-      before === undefined ? undefined : listed(change, args, probe, before),
+      before === undefined
+        ? undefined
+        : (listed(change, args, probe, before) ?? nothingKnown(`what is in ${probe.path}`)),
   };
   const ofAge: Effect<Args> = {
     probe: unitAgeKind,
     touches: (args: Args, { files }: UnitAgeQuestion) =>
       change.wide === true || files.some((path) => fileMayBe(change.path(args), { path, follow: true })),
-    predict: (args: Args, { files }: UnitAgeQuestion, before: UnitAge) =>
-      files.some((path) => samePath(path, change.path(args)))
-        ? { needsRestart: true, needsReload: true }
-        : before,
+    predict: (args: Args, { files }: UnitAgeQuestion, before: UnitAge | undefined) => {
+      const places = files.map((path) => standing(change, args, path));
+      if (!places.some((place) => place === 'same' || place === 'gone')) return before;
+      const newer = change.newer?.(args) ?? 'yes';
+      const newest = { needsRestart: true, needsReload: true };
+      if (newer === 'yes') return newest;
+      return newer === 'no' || before === undefined
+        ? before
+        : uncertain([before, newest], `the time of ${change.path(args)}`);
+    },
   };
   return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path), ofControlFile(change)];
 }
@@ -120,31 +178,60 @@ function leadsTo(before: Stat | undefined, path: string, probe: StatQuestion): b
   );
 }
 
+/** Undefined when it cannot be told. */
 function listed<Args>(
   change: PathChange<Args>,
   args: Args,
   question: ListingQuestion,
   before: Listing,
-): Listing {
+): Listing | undefined {
   const path = normalPath(change.path(args));
-  if (!isInside(path, question.path)) {
-    if (change.inside === 'gone' && isInside(question.path, path)) return { exists: false, entries: [] };
+  const folder = normalPath(question.path);
+  if (!isInside(path, folder)) {
+    if (change.inside === 'gone' && isInside(folder, path)) return { exists: false, entries: [] };
     return before;
   }
-  const relative = path === normalPath(question.path) ? '' : path.slice(normalPath(question.path).length + 1);
-  const old = relative === '' ? undefined : before.entries.find((entry) => entry.name === relative);
-  const after = change.stat(args, old?.file ?? absent, { ...question, path });
+  const about = { ...(question.digest ? { digest: question.digest } : {}), path };
+  if (path === folder) {
+    const after = change.stat(args, before.exists ? undefined : absent, about);
+    if (after === undefined) return before.exists ? before : undefined;
+    const isThere = after.exists && after.type === 'directory';
+    return { exists: isThere, entries: isThere ? before.entries : [] };
+  }
+  const relative = path.slice(folder === '/' ? 1 : folder.length + 1);
+  const old = before.entries.find((entry) => entry.name === relative);
+  const after = fileAfter(change, args, old?.file ?? absent, about);
+  if (after === undefined) return undefined;
   const others = before.entries.filter(
-    (entry) =>
-      entry.name !== relative &&
-      !(change.inside === 'gone' && (relative === '' || entry.name.startsWith(`${relative}/`))),
+    ({ name }) => name !== relative && !(change.inside === 'gone' && name.startsWith(`${relative}/`)),
   );
-  if (relative === '')
-    return after?.exists === false ? { exists: false, entries: [] } : { exists: true, entries: others };
-  const tooDeep = question.recurse !== true && relative !== baseName(path);
-  if (!after?.exists || tooDeep) return { ...before, entries: others };
-  const entries = [...others, { name: relative, file: after }].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { exists: true, entries };
+  const above = after.exists && change.above ? missingAbove(relative, before, change.above(args)) : [];
+  const own = after.exists ? [{ name: relative, file: asListed(after) }] : [];
+  const entries = [...others, ...[...above, ...own].filter(({ name }) => isListed(name, question))];
+  return {
+    exists: before.exists || after.exists,
+    entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+/** A listing does not look where links lead. */
+function asListed(file: ExistingFile): ExistingFile {
+  const listed: { leadsToFolder?: true } & ExistingFile = { ...file };
+  delete listed.leadsToFolder;
+  return listed;
+}
+
+function isListed(name: string, { recurse, depth }: ListingQuestion): boolean {
+  const levels = name.split('/').length;
+  return recurse === true ? depth === undefined || levels <= depth : levels === 1;
+}
+
+function missingAbove(relative: string, { entries }: Listing, file: ExistingFile): ListingEntry[] {
+  const parts = relative.split('/').slice(0, -1);
+  return parts
+    .map((_, at) => parts.slice(0, at + 1).join('/'))
+    .filter((name) => !entries.some((entry) => entry.name === name))
+    .map((name) => ({ name, file }));
 }
 
 /** For steps that run programs of others (a service started, a package installed): any file may be another afterwards. */

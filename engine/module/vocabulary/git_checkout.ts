@@ -62,6 +62,7 @@ echo repository
     environment: environment(question),
     userEnvironment: true,
   }),
+  placed: (question, lead) => ({ ...question, dest: lead(question.dest, 'end') }),
   parse: ({ rc, stdout, stderr }: Output): WorkTree | ProbeFailure => {
     if (rc === 127) return { failed: noGit };
     if (rc !== 0) return { failed: `Cannot look at the repository: ${stderr.toString('utf8').trim()}` };
@@ -206,6 +207,7 @@ export const checkoutKind: StepKind<Checkout, string> = {
     rc === 0
       ? stdout.toString('utf8').trim()
       : { failed: `Cannot bring ${repo} to ${dest}: ${stderr.toString('utf8').trim()}` },
+  placed: (args, lead) => ({ ...args, dest: lead(args.dest, 'end') }),
   describe: ({ act, repo, dest, version }) => `${act} ${dest} from ${repo} at ${version}`,
   effects: [
     {

@@ -56,6 +56,7 @@ HW_SUM=${digest ? `${digest}sum` : ''} find . -mindepth 1 ${recurse ? (depth ===
       .text,
   }),
   parse,
+  placed: (question, lead) => ({ ...question, path: lead(question.path, 'end') }),
 };
 
 export function listing(question: ListingQuestion): Probe<Listing> {

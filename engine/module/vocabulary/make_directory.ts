@@ -1,6 +1,7 @@
 // Makes a folder and those above it that are missing; all new ones get the owner, group and mode.
 import type { Step, StepKind } from '../contract.ts';
 import { isOctal } from '../mode.ts';
+import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
@@ -22,10 +23,10 @@ export function newDirectory(user: string): ExistingFile {
     mode: '0755',
     ...ownedBy(user),
     size: 0,
-    mtime: 0,
-    atime: 0,
-    ctime: 0,
-    inode: 0,
+    mtime: openNumber,
+    atime: openNumber,
+    ctime: openNumber,
+    inode: openNumber,
     device: '',
     links: 2,
   };
@@ -55,6 +56,7 @@ make ${args.path}`.text,
   },
   describe: ({ path, mode }) => `make the directory ${path}${mode === undefined ? '' : ` (${mode})`}`,
   needs: ({ path }) => foldersAbove(path),
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<MakeDirectory>({
     path: ({ path }) => path,
     stat: (args, before) => (before?.exists && before.type === 'directory' ? before : predicted(args)),

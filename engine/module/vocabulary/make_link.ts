@@ -1,5 +1,6 @@
 // Makes a symbolic or hard link, in place of what is there: beside it first, then renamed over it.
 import type { Step, StepKind } from '../contract.ts';
+import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
@@ -27,10 +28,10 @@ function newLink({ path, target, toFolder, creator }: MakeLink): ExistingFile {
     mode: '0777',
     ...ownedBy(creator),
     size: target.length,
-    mtime: 0,
-    atime: 0,
-    ctime: 0,
-    inode: 0,
+    mtime: openNumber,
+    atime: openNumber,
+    ctime: openNumber,
+    inode: openNumber,
     device: '',
     links: 1,
     target,
@@ -52,10 +53,14 @@ mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   }),
   describe: ({ path, target, kind }) => `link ${path} to ${target}${kind === 'hard' ? ' (hard)' : ''}`,
   needs: ({ path }) => [folderOf(path)],
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<MakeLink>({
     path: ({ path }) => path,
     wide: true,
-    stat: (args, before) => (args.kind === 'symbolic' ? newLink(args) : (args.source ?? before)),
+    stat: (args) => (args.kind === 'symbolic' ? newLink(args) : args.source && { ...args.source, links: 2 }),
+    content: ({ kind }, before) =>
+      kind === 'hard' || before?.found !== 'nothing' ? undefined : { found: 'nothing' },
+    keepsIdentity: true,
   }),
 };
 

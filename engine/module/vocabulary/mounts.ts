@@ -2,8 +2,8 @@
 import type { Effect, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
 import { probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
-import { anyFileMayChange } from './file_effects.ts';
-import { normalPath } from './paths.ts';
+import { doubtfulFiles } from './doubtful_files.ts';
+import { directoryOf, isInside, normalPath, samePath } from './paths.ts';
 
 export interface MountQuestion {
   readonly path: string;
@@ -27,6 +27,7 @@ export const mountKind: ProbeKind<MountQuestion, Mounted> = {
   stability: 'stable',
   target: 'host',
   ask: () => ({ script: 'cat /proc/self/mounts' }),
+  placed: (question, lead) => ({ path: lead(question.path, 'end') }),
   parse: ({ stdout }, { path }) => {
     const wanted = normalPath(path);
     const found = stdout
@@ -66,6 +67,18 @@ const effect: Effect<MountAct> = {
   },
 };
 
+/** Another file system stands there: of a new one in memory it is known that nothing is in it. */
+const files = doubtfulFiles<MountAct>({
+  waitsFor: ({ act, path }) => `${act} ${path}`,
+  of: ({ act, path: place, type }, path) => {
+    if (act === 'remount' || !isInside(path, place)) return 'stays';
+    if (samePath(path, place)) return 'a folder';
+    return act === 'mount' && type === 'tmpfs' ? 'gone' : 'open';
+  },
+  lists: ({ act, path: place }, { path, recurse }) =>
+    act !== 'remount' && (directoryOf(place) === path || (recurse === true && isInside(place, path))),
+});
+
 export const mountActKind: StepKind<MountAct, void> = {
   name: 'mount act',
   target: 'host',
@@ -82,7 +95,8 @@ export const mountActKind: StepKind<MountAct, void> = {
     return { script: sh`mkdir -p -- ${path} && mount ${flags} -- ${source ?? ''} ${path}`.text };
   },
   describe: ({ act, path, source }) => `${act} ${act === 'mount' ? `${source ?? ''} on ` : ''}${path}`,
-  effects: [...anyFileMayChange<MountAct>(), effect],
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
+  effects: [...files, effect],
 };
 
 export function mountAct(args: MountAct): Step<void> {

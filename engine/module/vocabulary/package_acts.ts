@@ -6,14 +6,10 @@ import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { groupKind, userKind, type AccountQuestion } from './account.ts';
 import { aptOutcome, otherForesight, type AptOutcome } from './apt_command.ts';
-import { contentKind } from './content.ts';
-import { listingKind } from './listing.ts';
-import { aptCacheAgeKind, packagesKind, type Packages } from './packages.ts';
-import { absent, statKind, type Stat, type StatQuestion } from './stat.ts';
+import { doubtfulFiles } from './doubtful_files.ts';
+import { aptCacheAgeKind, packagesKind, type Packages, type PackagesQuestion } from './packages.ts';
 import { changed, newUnit } from './unit_files.ts';
 import { unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
-import { newFile } from './write_file.ts';
-import { textContent } from '../content.ts';
 
 export interface PackageAct {
   readonly act: 'install' | 'remove';
@@ -39,34 +35,42 @@ function waitsFor({ act, packages }: PackageAct): string {
   return `${act} ${packages.join(' ')}`;
 }
 
-function predictStat(act: PackageAct, { path }: StatQuestion, before: Stat | undefined): unknown {
-  if (act.act === 'remove' || before?.exists !== false || !isNamedAfter(path, act)) return before;
-  return uncertain([absent, newFile('root', textContent(''))], waitsFor(act));
-}
+/** Where packages put files. */
+const ofPackages = /^\/(etc|usr|lib\w*|bin|sbin|var|opt|boot|run)(\/|$)/;
+
+const files = doubtfulFiles<PackageAct>({
+  waitsFor,
+  of: (act, path) => {
+    if (!ofPackages.test(path) || !isNamedAfter(path, act)) return 'stays';
+    if (act.act === 'remove') return 'open';
+    // What a user may have changed is kept by dpkg; the rest is the package's own.
+    return /^\/(etc|var)\//.test(path) ? 'may come' : 'open';
+  },
+  lists: (_, { path }) => ofPackages.test(path) || path === '/',
+});
 
 function predictUnit(act: PackageAct, { unit }: UnitQuestion, before: UnitState | undefined): unknown {
-  if (act.act === 'remove' || before?.exists !== false || !isNamedAfter(unit, act)) return before;
-  const stopped = newUnit(unit);
+  if (before === undefined || !isNamedAfter(unit, act)) return before;
+  if (act.act === 'remove' || before.exists) return { uncertain: [], waitsFor: waitsFor(act) };
+  // Of which type it is nobody knows.
+  const stopped = changed(newUnit(unit), { Type: '' }, {});
   const started = changed(
     stopped,
     { ActiveState: 'active', UnitFileState: 'enabled' },
     { active: true, enabled: true },
   );
-  return uncertain([stopped, started], waitsFor(act));
+  return uncertain([before, stopped, started], waitsFor(act));
 }
 
 function predictAccount(act: PackageAct, { name }: AccountQuestion, before: unknown): unknown {
-  const isAbsent = (before as { readonly exists: boolean } | undefined)?.exists === false;
-  return isAbsent && act.act === 'install' && isNamedAfter(name, act)
-    ? { uncertain: [], waitsFor: waitsFor(act) }
-    : before;
+  return isNamedAfter(name, act) ? { uncertain: [], waitsFor: waitsFor(act) } : before;
 }
 
-function predictPackages(act: PackageAct, _: unknown, before: Packages | undefined): Packages | undefined {
-  if (!before) return undefined;
+function afterAct(act: PackageAct, names: readonly string[], before: Packages): Packages {
   const installed = new Map(Object.entries(before.installed));
-  for (const wanted of act.packages) {
+  for (const wanted of names) {
     const name = nameOf(wanted);
+    // An empty version is one that only the run tells.
     const version = wanted.split('=')[1] ?? act.versions[name] ?? before.candidates[name] ?? '';
     if (act.act === 'install') installed.set(name, version);
     else installed.delete(name);
@@ -74,13 +78,27 @@ function predictPackages(act: PackageAct, _: unknown, before: Packages | undefin
   return { ...before, installed: Object.fromEntries(installed) };
 }
 
+/** What comes or goes along is in doubt for all that are asked about. */
+function predictPackages(
+  act: PackageAct,
+  { names }: PackagesQuestion,
+  before: Packages | undefined,
+): unknown {
+  if (!before) return undefined;
+  const sure = afterAct(act, act.packages, before);
+  const isInstall = act.act === 'install';
+  const others = names.filter(
+    (name) => !act.packages.some((one) => nameOf(one) === name) && name in before.installed !== isInstall,
+  );
+  return others.length === 0
+    ? sure
+    : uncertain([sure, afterAct(act, [...act.packages, ...others], before)], waitsFor(act));
+}
+
 const always = (): boolean => true;
-const unchanged = (_: PackageAct, __: never, before: unknown): unknown => before;
 const effects: readonly Effect<PackageAct>[] = [
   { probe: packagesKind, touches: always, predict: predictPackages },
-  { probe: statKind, touches: always, predict: predictStat },
-  { probe: contentKind, touches: always, predict: unchanged },
-  { probe: listingKind, touches: always, predict: unchanged },
+  ...files,
   { probe: unitKind, touches: always, predict: predictUnit },
   { probe: userKind, touches: always, predict: predictAccount },
   { probe: groupKind, touches: always, predict: predictAccount },

@@ -19,11 +19,13 @@ export const removeFileKind: StepKind<RemoveFile, void> = {
     script: (onlyEmpty ? sh`rmdir -- ${path}` : sh`rm -rf -- ${path}`).text,
   }),
   describe: ({ path }) => `remove ${path}`,
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: [
     ...fileEffects<RemoveFile>({
       path: ({ path }) => path,
       wide: true,
       inside: 'gone',
+      newer: () => 'unknown',
       stat: () => absent,
       content: () => ({ found: 'nothing' }),
     }),

@@ -122,6 +122,10 @@ export const statKind: ProbeKind<StatQuestion, Stat> = {
   target: 'host',
   ask: (question) => ({ script: statScript(question).text }),
   parse,
+  placed: (question, lead) => ({
+    ...question,
+    path: lead(question.path, question.follow ? 'end' : 'itself'),
+  }),
 };
 
 export function stat(question: StatQuestion): Probe<Stat> {

@@ -6,6 +6,7 @@ import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
 import type { ExistingFile } from './stat.ts';
+import { openNumber } from './open_number.ts';
 import { newFile } from './write_file.ts';
 
 export interface TouchFile {
@@ -18,7 +19,7 @@ export interface TouchFile {
 
 function touched(file: ExistingFile, { modified, accessed }: TouchFile): ExistingFile {
   const seconds = (text: string): number =>
-    Math.floor((text === 'now' ? Date.now() : Date.parse(text.replace(' ', 'T'))) / 1000);
+    text === 'now' ? openNumber : Math.floor(Date.parse(text.replace(' ', 'T')) / 1000);
   return {
     ...file,
     ...(modified === undefined ? {} : { mtime: seconds(modified) }),
@@ -41,11 +42,14 @@ ${accessed === undefined ? sh`:` : sh`touch ${time('-a', accessed)} -- ${path}`}
   },
   describe: ({ path }) => `touch ${path}`,
   needs: ({ path }) => [folderOf(path)],
+  placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<TouchFile>({
     path: ({ path }) => path,
     stat: (args, before) => touched(before?.exists ? before : newFile(args.creator, textContent('')), args),
     content: (_, before) =>
       before?.found === 'nothing' ? { found: 'file', content: textContent('') } : before,
+    isSameFile: true,
+    newer: ({ modified }) => (modified === 'now' ? 'yes' : modified === undefined ? 'no' : 'unknown'),
   }),
 };
 

@@ -23,7 +23,7 @@ function textsIn(asked: unknown): string[] {
 /** Whether a question is about this file, about one below it, or (but for a look at one file) about a folder above. */
 function isAbout(probe: Probe<unknown>, file: string): boolean {
   const isOneFile = probe.kind.name === statKind.name || probe.kind.name === contentKind.name;
-  const isOfUnit = unitFileEffects<string>((path) => path, 'written').some(
+  const isOfUnit = unitFileEffects<string>((path) => path, 'removed').some(
     (effect) => effect.probe.name === probe.kind.name && effect.touches(file, probe.args as never),
   );
   return (

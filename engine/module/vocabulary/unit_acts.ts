@@ -2,8 +2,9 @@
 import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
-import { anyFileMayChange } from './file_effects.ts';
-import { changed, newUnit } from './unit_files.ts';
+import { uncertain } from '../picture.ts';
+import { doubtfulFiles } from './doubtful_files.ts';
+import { changed, newUnit, reloaded } from './unit_files.ts';
 import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
 import { scopeFlags, unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
 
@@ -25,20 +26,47 @@ export interface UnitAct extends UnitQuestion {
   readonly noBlock?: boolean;
 }
 
+const stopped = { ActiveState: 'inactive', SubState: 'dead' };
 const running = { ActiveState: 'active', SubState: 'running' };
 
-function after({ verb, unit }: UnitAct, before: UnitState | undefined): UnitState | undefined {
+/** What a unit that runs to its end and goes is like after it was started hangs on when one looks. */
+function started(before: UnitState, waitsFor: string): unknown {
+  const active = changed(before, running, { active: true });
+  const { Type, RemainAfterExit } = before.properties;
+  if (Type !== '' && (Type !== 'oneshot' || RemainAfterExit === 'yes')) return active;
+  const ended = changed(before, stopped, { active: false });
+  // systemctl waits until the program of such a unit has ended.
+  return Type === 'oneshot' && RemainAfterExit === 'no' ? ended : uncertain([active, ended], waitsFor);
+}
+
+/** Links of enabled and masked units stand in folders of systemd's; a unit that starts may make folders of its name. */
+const files = doubtfulFiles<UnitAct>({
+  waitsFor: ({ verb, unit }) => `${verb} ${unit}`,
+  of: ({ verb, unit }, path) => {
+    const name = unit.replace(/\.\w+$/, '');
+    if (/^\/(etc|run)\/systemd\//.test(path))
+      return /able$|mask$/.test(verb) && path.includes(name) && path !== `/etc/systemd/system/${unit}`
+        ? 'open'
+        : 'stays';
+    return /start$/.test(verb) && /^\/(run|var)\//.test(path) && path.includes(name) ? 'any' : 'stays';
+  },
+  lists: ({ verb }, { path }) =>
+    (/able$|mask$/.test(verb) && /^\/etc\/systemd/.test(path)) ||
+    (/start$/.test(verb) && /^\/(run|var)(\/|$)/.test(path)),
+});
+
+function after({ verb, unit, noBlock }: UnitAct, before: UnitState | undefined): unknown {
   if (before === undefined) return undefined;
   const known = before.exists ? before : newUnit(unit);
   switch (verb) {
     case 'start':
     case 'restart':
     case 'reload-or-restart':
-      return changed(known, running, { active: true });
+      return noBlock ? changed(known, running, { active: true }) : started(known, `${verb} ${unit}`);
     case 'reload':
       return known;
     case 'stop':
-      return changed(known, { ActiveState: 'inactive', SubState: 'dead' }, { active: false });
+      return changed(known, stopped, { active: false });
     case 'enable':
     case 'reenable':
       return changed(known, { UnitFileState: 'enabled' }, { enabled: true });
@@ -51,7 +79,16 @@ function after({ verb, unit }: UnitAct, before: UnitState | undefined): UnitStat
         { masked: true, enabled: false },
       );
     case 'unmask':
-      return changed(known, { LoadState: 'loaded', UnitFileState: 'disabled' }, { masked: false });
+      return uncertain(
+        (['disabled', 'enabled', 'static'] as const).map((state) =>
+          changed(
+            known,
+            { LoadState: 'loaded', UnitFileState: state },
+            { masked: false, enabled: state !== 'disabled' },
+          ),
+        ),
+        `${verb} ${unit}`,
+      );
   }
 }
 
@@ -67,7 +104,7 @@ export const unitActKind: StepKind<UnitAct, void> = {
     rc === 0 ? undefined : { failed: `Cannot ${verb} ${unit}: ${stderr.toString('utf8').trim()}` },
   describe: ({ verb, unit }) => `${verb} ${unit}`,
   effects: [
-    ...anyFileMayChange<UnitAct>(),
+    ...files,
     {
       probe: unitKind,
       // A unit may pull others along, so the state of any of them may be another afterwards.
@@ -109,7 +146,7 @@ export const daemonReloadKind: StepKind<DaemonReload, void> = {
       probe: unitKind,
       touches: () => true,
       predict: (_: DaemonReload, __: UnitQuestion, before: UnitState | undefined) =>
-        before && changed(before, { NeedDaemonReload: 'no' }, { needsReload: false }),
+        before && reloaded(before),
     },
   ],
 };

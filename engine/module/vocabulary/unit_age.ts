@@ -53,6 +53,10 @@ export const unitAgeKind: ProbeKind<UnitAgeQuestion, UnitAge> = {
   stability: 'volatile',
   target: 'host',
   ask: (question) => ({ script: script(question) }),
+  placed: (question, lead) => ({
+    ...question,
+    files: [...new Set(question.files.flatMap((file) => [lead(file, 'itself'), lead(file, 'end')]))],
+  }),
   parse: ({ rc, stdout, stderr }: Output, { unit }) =>
     rc === 0
       ? parseAge(stdout.toString('utf8'))

@@ -20,10 +20,23 @@ export interface UnitState {
   readonly enabled: boolean;
   /** The unit file changed since systemd read it. */
   readonly needsReload: boolean;
+  /** Only in a picture: properties that its changed file gives it once systemd reads that. */
+  readonly next?: { readonly [name: string]: string };
 }
 
 const names = [
-  ...['Id', 'Names', 'Description', 'LoadState', 'LoadError', 'ActiveState', 'SubState', 'Type', 'Result'],
+  ...[
+    'Id',
+    'Names',
+    'Description',
+    'LoadState',
+    'LoadError',
+    'ActiveState',
+    'SubState',
+    'Type',
+    'Result',
+    'RemainAfterExit',
+  ],
   ...['UnitFileState', 'UnitFilePreset', 'FragmentPath', 'DropInPaths', 'NeedDaemonReload', 'MainPID'],
   ...['ExecMainStatus', 'ExecMainCode', 'ExecMainStartTimestamp', 'ActiveEnterTimestamp', 'NRestarts'],
   ...[

@@ -1,9 +1,10 @@
 // Puts content at a path: written beside it, flushed, given owner and mode, validated, then renamed over it, so that
 // a reader sees the old file or the new one. What a kill can leave is a file named `.NAME.hardway.XXXXXX` beside it.
 // A bind-mounted file cannot be renamed over (EBUSY); it is written in place.
-import type { Content } from '../content.ts';
+import type { Content, TextContent } from '../content.ts';
 import type { Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { isOctal, octal } from '../mode.ts';
+import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { lines, quote, sh, ShellText } from '../quote.ts';
 import { splitWords } from '../words.ts';
@@ -22,6 +23,8 @@ export interface WriteFile extends Ownership {
   readonly backup?: boolean | undefined;
   /** The user who will own a new file. */
   readonly creator: string;
+  /** What stands behind a link that is replaced: the new file takes its owner and mode. */
+  readonly behind?: Stat | undefined;
   /** Write into the existing file instead of renaming over it. */
   readonly inPlace?: boolean | undefined;
 }
@@ -91,10 +94,10 @@ export function newFile(user: string, content: { readonly size: number }): Exist
     mode: octal(0o644),
     ...ownedBy(user),
     size: content.size,
-    mtime: 0,
-    atime: 0,
-    ctime: 0,
-    inode: 0,
+    mtime: openNumber,
+    atime: openNumber,
+    ctime: openNumber,
+    inode: openNumber,
     device: '',
     links: 1,
   };
@@ -104,9 +107,18 @@ function statAfter(args: WriteFile, before: Stat | undefined, digest: string | u
   // Owner, group and mode that are all given hold whatever was there before.
   const isFixed = args.owner !== undefined && args.group !== undefined && isOctal(args.mode ?? 'kept');
   if (before === undefined && !isFixed) return undefined;
-  const kept = before?.exists && before.type === 'file' ? before : newFile(args.creator, args.content);
-  const file: { digest?: string } & ExistingFile = { ...withOwnership(kept, args) };
+  const isLink = before?.exists === true && before.type === 'link';
+  if (isLink && !isFixed && !args.behind) return undefined;
+  const old = isLink ? args.behind : before;
+  const kept = old?.exists && old.type === 'file' ? old : newFile(args.creator, args.content);
+  const file: { digest?: string; target?: string; resolved?: string } & ExistingFile = {
+    ...withOwnership(kept, args),
+  };
   delete file.digest;
+  if (isLink) {
+    delete file.target;
+    delete file.resolved;
+  }
   return {
     ...file,
     size: args.content.size,
@@ -124,13 +136,17 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
   describe: ({ path, content, mode }) =>
     `write ${path} (${mode === undefined ? '' : `${mode}, `}${content.size} bytes)`,
   needs: ({ path }) => [folderOf(path)],
+  placed: (args, lead) => ({ ...args, path: lead(args.path, args.inPlace ? 'end' : 'itself') }),
   effects: [
     ...fileEffects<WriteFile>({
       path: ({ path }) => path,
       stat: (args, before, { digest }) => statAfter(args, before, digest),
       content: ({ content }) => ('bytes' in content ? inMemory(content) : undefined),
     }),
-    ...unitFileEffects<WriteFile>(({ path }) => path, 'written'),
+    ...unitFileEffects<WriteFile>(({ path }) => path, {
+      textOf: ({ content }) =>
+        'bytes' in content ? Buffer.from((content as TextContent).bytes).toString('utf8') : undefined,
+    }),
   ],
 };
 
