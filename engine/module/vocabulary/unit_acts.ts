@@ -44,10 +44,10 @@ const files = doubtfulFiles<UnitAct>({
   waitsFor: ({ verb, unit }) => `${verb} ${unit}`,
   of: ({ verb, unit }, path) => {
     const name = unit.replace(/\.\w+$/, '');
-    if (/^\/(etc|run)\/systemd\//.test(path))
-      return /able$|mask$/.test(verb) && path.includes(name) && path !== `/etc/systemd/system/${unit}`
-        ? 'open'
-        : 'stays';
+    if (/mask$/.test(verb) && path === `/etc/systemd/system/${unit}`) return 'open';
+    if (/^\/(etc|run)\/systemd\/.*\.(wants|requires|upholds)\//.test(path))
+      return /able$/.test(verb) && path.includes(name) ? 'open' : 'stays';
+    if (/^\/(etc|run)\/systemd\//.test(path)) return 'stays';
     return /start$/.test(verb) && /^\/(run|var)\//.test(path) && path.includes(name) ? 'any' : 'stays';
   },
   lists: ({ verb }, { path }) =>
