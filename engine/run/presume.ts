@@ -22,10 +22,9 @@ export function hasSteps(foreseen: Foreseen | undefined): boolean {
   return foreseen?.possible.some((steps) => steps.length > 0) === true;
 }
 
-/** Puts into the picture what the result says. In a real run later tasks meet the host as it is. */
+/** Puts into the picture what the result says. */
 export function presume(run: RunState, task: Task, result: TaskResult): void {
   const { foreseen } = result;
-  if (!run.options.checkMode) return;
   if (!foreseen || !hasSteps(foreseen)) return;
   const isDeclared =
     task.keywords.has('changed_when') && bare(result.values.get('changed') ?? null) === false;
@@ -63,7 +62,6 @@ export function looksOnly(playRun: PlayRun, task: Task): boolean {
 /** A task that never came to its module: what that can touch at all is not known any more. */
 export function presumeAnything(playRun: PlayRun, task: Task, host: HostState, waitsFor: string): void {
   const { run } = playRun;
-  if (!run.options.checkMode) return;
   const reach = reachOf(playRun, task);
   for (const view of viewsOf(playRun, task, host)) {
     const foreseen = unforeseenOf(reach, { view, controlView: run.controlView }, {}, waitsFor);
