@@ -5,6 +5,7 @@ import {
   Float,
   isDict,
   isList,
+  marksOf,
   Undefined,
   Unknown,
   type Dict,
@@ -102,6 +103,9 @@ function secretsOf(
     if (texts.length === 0) continue;
     secretParameters.add(name);
     secrets.push(...texts.filter((text) => text !== ''));
+    // Where a text is wanted, the module gets what Python prints.
+    const isScalar = params[name]?.elements === undefined && params[name]?.name !== 'dict';
+    if (isScalar && (isDict(value) || isList(value))) secrets.push(pythonText(value));
   }
   return { secrets, secretParameters };
 }
@@ -187,6 +191,7 @@ function refuse(check: Check, path: readonly Key[], value: Value, wanted: string
 
 function foundText(value: Value): string {
   const inner = bare(value);
+  if (marksOf(value).secret) return 'a secret value';
   if (isDict(inner)) return 'a dict';
   if (isList(inner)) return 'a list';
   if (inner === null) return 'nothing';

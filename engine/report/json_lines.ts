@@ -12,16 +12,19 @@ const censored = 'the output has been hidden because no_log is set';
 function taskLine(task: TaskInfo, redactor: Redactor): Line {
   return {
     id: task.id,
-    name: redactor.text(task.name),
+    name: redactor.told(task.name),
     module: task.module,
     role: task.role ?? null,
-    position: { file: task.position.file, line: task.position.line, column: task.position.column },
+    position: {
+      file: redactor.text(task.position.file),
+      line: task.position.line,
+      column: task.position.column,
+    },
     handler: task.isHandler,
   };
 }
 
 async function resultLine(result: TaskResult, redactor: Redactor): Promise<Line> {
-  redactor.learn(result.secrets);
   const line: Line = {
     status: result.status,
     ignored: result.ignored,
@@ -30,22 +33,24 @@ async function resultLine(result: TaskResult, redactor: Redactor): Promise<Line>
     bytes: result.bytes,
     values: result.noLog ? { censored } : redactor.value(result.values),
   };
-  if (result.waitsFor !== undefined) line['waits_for'] = redactor.text(result.waitsFor);
-  if (result.delegatedTo !== undefined) line['delegated_to'] = result.delegatedTo;
-  if (result.warnings.length > 0) line['warnings'] = result.warnings.map((text) => redactor.text(text));
+  if (result.waitsFor !== undefined) line['waits_for'] = redactor.told(result.waitsFor);
+  if (result.delegatedTo !== undefined) line['delegated_to'] = redactor.told(result.delegatedTo);
   if (result.noLog) return line;
-  if (result.message !== undefined) line['message'] = redactor.text(result.message);
+  if (result.warnings.length > 0) line['warnings'] = result.warnings.map((text) => redactor.told(text));
+  const message = redactor.message(result);
+  if (message !== undefined) line['message'] = message;
   const position = result.problem?.position;
-  if (position) line['problem'] = { file: position.file, line: position.line, column: position.column };
+  if (position)
+    line['problem'] = { file: redactor.text(position.file), line: position.line, column: position.column };
   const diffs: Plain[] = [];
   for (const difference of result.differences)
-    diffs.push((await differenceLines(difference)).map((text) => redactor.text(text)).join('\n'));
+    diffs.push((await differenceLines(difference)).map((text) => redactor.told(text)).join('\n'));
   if (diffs.length > 0) line['diff'] = diffs;
   return line;
 }
 
-function recapLine(recap: ReadonlyMap<string, HostRecap>): Line {
-  return Object.fromEntries([...recap].map(([host, counters]) => [host, { ...counters }]));
+function recapLine(recap: ReadonlyMap<string, HostRecap>, redactor: Redactor): Line {
+  return Object.fromEntries([...recap].map(([host, counters]) => [redactor.text(host), { ...counters }]));
 }
 
 async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
@@ -54,30 +59,30 @@ async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
       return { playbooks: [...event.playbooks], check_mode: event.checkMode };
     case 'play-start':
       return {
-        name: redactor.text(event.name),
-        hosts: [...event.hosts],
+        name: redactor.told(event.name),
+        hosts: event.hosts.map((host) => redactor.text(host)),
         line: event.position.line,
-        file: event.position.file,
+        file: redactor.text(event.position.file),
       };
     case 'play-no-hosts':
-      return { name: redactor.text(event.name) };
+      return { name: redactor.told(event.name) };
     case 'connected':
-      return { host: event.host, duration_ms: Math.round(event.durationMs) };
+      return { host: redactor.told(event.host), duration_ms: Math.round(event.durationMs) };
     case 'task-start':
       return { task: taskLine(event.task, redactor) };
     case 'host-start':
-      return { task: event.task.id, host: event.host };
+      return { task: event.task.id, host: redactor.text(event.host) };
     case 'item':
       return {
         task: event.task.id,
-        host: event.host,
-        label: event.result.noLog ? censored : redactor.text(event.label),
+        host: redactor.text(event.host),
+        label: event.result.noLog ? censored : redactor.label(event.label),
         result: await resultLine(event.result, redactor),
       };
     case 'retry':
       return {
         task: event.task.id,
-        host: event.host,
+        host: redactor.text(event.host),
         attempt: event.attempt,
         of: event.of,
         result: await resultLine(event.result, redactor),
@@ -85,25 +90,32 @@ async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
     case 'result':
       return {
         task: taskLine(event.task, redactor),
-        host: event.host,
+        host: redactor.text(event.host),
         result: await resultLine(event.result, redactor),
       };
     case 'notified':
-      return { handler: event.handler, host: event.host };
+      return { handler: redactor.told(event.handler), host: redactor.text(event.host) };
     case 'warning':
-      return { summary: redactor.text(event.problem.summary), code: event.problem.code };
+      return { summary: redactor.told(event.problem.summary), code: event.problem.code };
     case 'interrupted':
-      return { running: event.running.map(({ host, task }) => ({ host, task: task.id })) };
+      return {
+        running: event.running.map(({ host, task }) => ({ host: redactor.text(host), task: task.id })),
+      };
     case 'background':
-      return { running: event.running.map(({ host, task }) => ({ host, task: task.id })) };
+      return {
+        running: event.running.map(({ host, task }) => ({ host: redactor.text(host), task: task.id })),
+      };
     case 'run-end':
       return {
-        recap: recapLine(event.recap),
+        recap: recapLine(event.recap, redactor),
         duration_ms: Math.round(event.durationMs),
         by_role_ms: Object.fromEntries([...event.byRole].map(([role, ms]) => [role, Math.round(ms)])),
         interrupted: event.interrupted,
-        left: event.left.map(({ host, task }) => ({ host, task: task.id })),
-        unhandled: event.unhandled.map(({ host, handler }) => ({ host, handler: redactor.text(handler) })),
+        left: event.left.map(({ host, task }) => ({ host: redactor.text(host), task: task.id })),
+        unhandled: event.unhandled.map(({ host, handler }) => ({
+          host: redactor.text(host),
+          handler: redactor.told(handler),
+        })),
       };
   }
 }
@@ -111,6 +123,7 @@ async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
 export function jsonLines(write: (text: string) => void): Reporter {
   const redactor = new Redactor();
   return inOrder(async (event) => {
+    redactor.take(event);
     const line = await eventLine(event, redactor);
     write(`${jsonText({ type: event.type, ...line })}\n`);
   });

@@ -1,8 +1,8 @@
 // One line for each task when all its hosts are done: how many ended how, and how long it took.
-import { textOf } from '../document/value.ts';
 import type { RunEvent, Status, TaskInfo, TaskResult } from '../run/events.ts';
 import type { Colour, Paint } from './colour.ts';
 import { duration } from './recap.ts';
+import type { Redactor } from './redact.ts';
 
 interface Tally {
   readonly task: TaskInfo;
@@ -34,12 +34,14 @@ function isWorthALine({ task, counts }: Tally): boolean {
 export class TaskTallies {
   readonly #columns: number;
   readonly #paint: Paint;
+  readonly #redactor: Redactor;
   readonly #print: (line: string) => void;
   readonly #tallies = new Map<string, Tally>();
 
-  constructor(columns: number, paint: Paint, print: (line: string) => void) {
+  constructor(columns: number, paint: Paint, redactor: Redactor, print: (line: string) => void) {
     this.#columns = columns;
     this.#paint = paint;
+    this.#redactor = redactor;
     this.#print = print;
   }
 
@@ -48,11 +50,11 @@ export class TaskTallies {
     const isBad = result.status === 'failed' || result.status === 'unreachable';
     if (isBad && !result.ignored) return false;
     if (task.module === 'debug' && !result.noLog && result.status === 'ok') {
-      const text = textOf(result.values.get('msg') ?? null);
-      if (text !== undefined && text !== '' && !result.values.has('results'))
+      const text = this.#redactor.value(result.values.get('msg') ?? null);
+      if (typeof text === 'string' && text !== '' && !result.values.has('results'))
         this.#tallies.get(task.id)?.said.add(text.slice(0, longestSaid));
     }
-    return result.warnings.length === 0 && result.differences.length === 0;
+    return result.noLog || (result.warnings.length === 0 && result.differences.length === 0);
   }
 
   take(event: RunEvent): void {
@@ -103,7 +105,9 @@ export class TaskTallies {
 
   #line({ task, began, ended, counts }: Tally): string {
     const kind = task.isHandler ? 'handler ' : '';
-    const title = `${kind}${task.role === undefined ? '' : `${task.role} : `}${task.name}`;
+    const title = this.#redactor.told(
+      `${kind}${task.role === undefined ? '' : `${task.role} : `}${task.name}`,
+    );
     const parts = shown
       .filter(([status]) => (counts.get(status) ?? 0) > 0)
       .map(([status, colour]): readonly [string, Colour] => [`${counts.get(status) ?? 0} ${status}`, colour]);

@@ -64,7 +64,7 @@ class TerminalReport {
     const columns = Math.min(terminal.columns ?? 100, 120);
     this.#tallies =
       options.isShort === true
-        ? new TaskTallies(columns, options.paint, (line) => this.#print(line))
+        ? new TaskTallies(columns, options.paint, this.#redactor, (line) => this.#print(line))
         : undefined;
   }
 
@@ -74,6 +74,7 @@ class TerminalReport {
 
   async handle(event: RunEvent): Promise<void> {
     const { verbosity, paint } = this.#options;
+    this.#redactor.take(event);
     this.#tallies?.take(event);
     switch (event.type) {
       case 'run-start':
@@ -89,17 +90,26 @@ class TerminalReport {
         break;
       case 'connected':
         if (verbosity >= 3)
-          this.#print(paint('grey', `<${event.host}> connected in ${Math.round(event.durationMs)} ms`));
+          this.#print(
+            paint(
+              'grey',
+              `<${this.#redactor.told(event.host)}> connected in ${Math.round(event.durationMs)} ms`,
+            ),
+          );
         break;
       case 'task-start':
         this.#taskHeader(event.task);
         break;
       case 'host-start':
-        this.#live?.start(`${event.host} ${event.task.id}`, event.host, event.task.name);
+        this.#live?.start(
+          `${event.host} ${event.task.id}`,
+          this.#redactor.text(event.host),
+          this.#redactor.told(event.task.name),
+        );
         break;
       case 'item':
         if (this.#tallies?.isEnough(event.task, event.result) !== true)
-          await this.#result(event.task, event.host, event.result, event.label);
+          await this.#result(event.task, event.host, event.result, this.#redactor.label(event.label));
         break;
       case 'retry':
         this.#retry(event);
@@ -109,7 +119,8 @@ class TerminalReport {
         await this.#finalResult(event.task, event.host, event.result);
         break;
       case 'notified':
-        if (verbosity >= 2) this.#print(paint('grey', `notified: [${event.host}] => ${event.handler}`));
+        if (verbosity >= 2)
+          this.#print(paint('grey', `notified: [${event.host}] => ${this.#redactor.told(event.handler)}`));
         break;
       case 'warning':
         this.#problem(event.problem);
@@ -135,7 +146,7 @@ class TerminalReport {
   #retry(event: RunEvent & { type: 'retry' }): void {
     if (this.#tallies) return;
     const left = event.of - event.attempt + 1;
-    const text = `FAILED - RETRYING: [${event.host}]: ${event.task.name} (${left} retries left).`;
+    const text = `FAILED - RETRYING: [${event.host}]: ${this.#redactor.told(event.task.name)} (${left} retries left).`;
     this.#print(this.#options.paint('grey', text));
   }
 
@@ -151,8 +162,14 @@ class TerminalReport {
   }
 
   #problem(problem: Diagnostic): void {
+    const { summary, detail } = problem;
+    const told: Diagnostic = {
+      ...problem,
+      summary: this.#redactor.told(summary),
+      ...(detail === undefined ? {} : { detail: this.#redactor.told(detail) }),
+    };
     this.#print(
-      renderDiagnostic(problem, this.#options.sources, {
+      renderDiagnostic(told, this.#options.sources, {
         colour: this.#options.paint('bold', '') !== '',
         folder: process.cwd(),
       }),
@@ -162,7 +179,9 @@ class TerminalReport {
   #taskHeader(task: TaskInfo): void {
     if (this.#tallies || this.#lastTask === task.id) return;
     this.#lastTask = task.id;
-    this.#print(`\n${this.#banner(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${taskTitle(task)}]`)}`);
+    this.#print(
+      `\n${this.#banner(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${this.#redactor.told(taskTitle(task))}]`)}`,
+    );
     if (this.#options.verbosity >= 2)
       this.#print(this.#options.paint('grey', `task path: ${task.position.file}:${task.position.line}`));
   }
@@ -177,12 +196,11 @@ class TerminalReport {
   }
 
   async #result(task: TaskInfo, host: string, result: TaskResult, label: string | undefined): Promise<void> {
-    this.#redactor.learn(result.secrets);
     const { paint, verbosity } = this.#options;
     if (result.included && result.status === 'ok') {
       for (const one of result.included) {
-        const item = one.label === undefined ? '' : ` => (item=${one.label})`;
-        this.#print(paint('cyan', `included: ${one.name} for ${host}${item}`));
+        const item = one.label === undefined ? '' : ` => (item=${this.#redactor.label(one.label)})`;
+        this.#print(paint('cyan', `included: ${this.#redactor.told(one.name)} for ${host}${item}`));
       }
       return;
     }
@@ -190,12 +208,15 @@ class TerminalReport {
     const isBad = result.status === 'failed' || result.status === 'unreachable';
     if (this.#tallies && isBad) this.#print(paint('bold', `\n${taskTitle(task)}`));
     const name = label !== undefined && isBad ? 'failed' : word;
-    const place = result.delegatedTo === undefined ? host : `${host} -> ${result.delegatedTo}`;
+    const place =
+      result.delegatedTo === undefined ? host : `${host} -> ${this.#redactor.told(result.delegatedTo)}`;
     const item = label === undefined ? '' : ` => (item=${result.noLog ? '(censored due to no_log)' : label})`;
     const traffic = verbosity >= 3 ? ` (${result.roundTrips} round trips, ${result.bytes} bytes)` : '';
     const line = `${name}: [${place}]${item}${this.#tail(task, result)}${traffic}`;
     this.#print(paint(result.ignored ? 'blue' : colour, line));
-    for (const warning of result.warnings) this.#print(paint('magenta', `[WARNING]: ${warning}`));
+    if (!result.noLog)
+      for (const warning of result.warnings)
+        this.#print(paint('magenta', `[WARNING]: ${this.#redactor.told(warning)}`));
     if (isBad) this.#whyFailed(task, result);
     if (!result.noLog) for (const difference of result.differences) await this.#difference(difference);
   }
@@ -206,10 +227,12 @@ class TerminalReport {
       return status === 'failed' || this.#options.verbosity > 0
         ? ' => {"censored": "the output has been hidden because no_log is set"}'
         : '';
-    if (status === 'unreachable') return `: UNREACHABLE! => ${result.message ?? ''}`;
-    if (status === 'failed') return `: FAILED! => ${result.message ?? this.#dataOfFailure(result)}`;
-    if (status === 'unknown') return ` => waits for ${result.waitsFor ?? 'what did not run'}`;
-    if (status === 'skipped') return this.#options.verbosity > 0 ? ` => ${result.message ?? ''}` : '';
+    const message = this.#redactor.message(result);
+    if (status === 'unreachable') return `: UNREACHABLE! => ${message ?? ''}`;
+    if (status === 'failed') return `: FAILED! => ${message ?? this.#dataOfFailure(result)}`;
+    if (status === 'unknown')
+      return ` => waits for ${this.#redactor.told(result.waitsFor ?? 'what did not run')}`;
+    if (status === 'skipped') return this.#options.verbosity > 0 ? ` => ${message ?? ''}` : '';
     if (this.#options.verbosity === 0 && !isMessage(task, result)) return '';
     return ` => ${jsonText(this.#shownValues(task, result), 4)}`;
   }
@@ -235,7 +258,7 @@ class TerminalReport {
     const problem: Diagnostic = {
       code: result.problem?.code ?? 'template-failed',
       severity: 'error',
-      summary: result.message ?? 'The task failed',
+      summary: 'The task failed',
       position,
       ...(result.problem?.related ? { related: result.problem.related } : {}),
     };
@@ -247,7 +270,8 @@ class TerminalReport {
     for (const name of ['assertion', 'rc', 'stdout', 'stderr']) {
       const value = this.#redactor.value(result.values.get(name) ?? null);
       const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : jsonText(value);
-      if (text !== '' && !(result.message ?? '').includes(text)) this.#print(`  ${name}: ${lastLines(text)}`);
+      if (text !== '' && !(this.#redactor.message(result) ?? '').includes(text))
+        this.#print(`  ${name}: ${lastLines(text)}`);
     }
   }
 
@@ -261,7 +285,8 @@ class TerminalReport {
           : line.startsWith('@@')
             ? 'cyan'
             : undefined;
-      this.#print(colour ? paint(colour, line) : line);
+      const told = this.#redactor.told(line);
+      this.#print(colour ? paint(colour, told) : told);
     }
   }
 
@@ -281,7 +306,7 @@ class TerminalReport {
     for (const line of hostTasks(event.left))
       this.#print(paint('cyan', `left running in the background: ${line}`));
     for (const { host, handler } of event.unhandled)
-      this.#print(paint('cyan', `notified and not run: handler ${handler} on ${host}`));
+      this.#print(paint('cyan', `notified and not run: handler ${this.#redactor.told(handler)} on ${host}`));
     if (event.interrupted)
       this.#print(
         paint(

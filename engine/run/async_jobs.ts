@@ -20,6 +20,7 @@ export interface Job {
   readonly id: string;
   readonly host: string;
   readonly task: TaskInfo;
+  readonly noLog: boolean;
   /** The place on the host where its outputs are, or the id when there is none. */
   readonly resultsFile: string;
   /** True when it ends with this process, because its steps need the control machine. */
@@ -39,6 +40,7 @@ export type OpenShell = () => Promise<Connected<Shell>>;
 export interface JobRequest {
   readonly host: string;
   readonly task: TaskInfo;
+  readonly noLog: boolean;
   readonly open: OpenShell;
   readonly environment: Readonly<Record<string, string>>;
   readonly seconds: number;
@@ -70,7 +72,15 @@ export function standsAlone({ steps }: Plan): boolean {
 export function endedJob(request: JobRequest, execution: Execution): Job {
   const id = newJobId();
   return {
-    ...{ id, host: request.host, task: request.task, resultsFile: id, needsUs: false, isFinished: true },
+    ...{
+      id,
+      host: request.host,
+      task: request.task,
+      noLog: request.noLog,
+      resultsFile: id,
+      needsUs: false,
+      isFinished: true,
+    },
     state: () => Promise.resolve({ end: 'finished', execution }),
     erase: () => Promise.resolve(),
   };
@@ -82,6 +92,7 @@ class HostJob implements Job {
   readonly host: string;
   readonly task: TaskInfo;
   readonly resultsFile: string;
+  readonly noLog: boolean;
   readonly needsUs = false;
   readonly #request: JobRequest;
   readonly #steps: readonly Step[];
@@ -92,6 +103,7 @@ class HostJob implements Job {
     this.id = id;
     this.host = request.host;
     this.task = request.task;
+    this.noLog = request.noLog;
     this.resultsFile = directory;
     this.#request = request;
     this.#steps = steps;
@@ -190,7 +202,15 @@ export function startHere(request: JobRequest, work: Work, cut: AbortSignal): Jo
         late.aborted && ended.end !== 'done' ? work.fail(lateMessage(request.seconds), 0, undefined) : ended;
     });
   return {
-    ...{ id, host: request.host, task: request.task, resultsFile: id, needsUs: true, ended: working },
+    ...{
+      id,
+      host: request.host,
+      task: request.task,
+      noLog: request.noLog,
+      resultsFile: id,
+      needsUs: true,
+      ended: working,
+    },
     get isFinished() {
       return execution !== undefined;
     },

@@ -79,6 +79,7 @@ async function begin(
   const wanted: JobRequest = {
     host: place.state.name,
     task: job.info,
+    noLog: job.settings.noLog,
     open: () => shell.open(),
     environment,
     seconds,

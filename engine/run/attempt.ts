@@ -28,6 +28,8 @@ import { executionResult } from './execution_result.ts';
 import { unforeseenOf } from './predict_module.ts';
 import { presumeAnything } from './presume.ts';
 import { failedResult, problemResult, unknownResult } from './result_values.ts';
+import { Secrets } from './secrets.ts';
+import { stepWords } from './step_words.ts';
 import { KeywordReader, type TaskJob } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
 
@@ -106,7 +108,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     return unknownParameters(job, place, module, view, args.value, parameters);
   }
   if (parameters.status === 'wrong') return wrongParameters(job, parameters);
-  for (const secret of parameters.secrets) run.secrets.add(secret);
+  for (const secret of parameters.secrets) run.secrets.addWhole(secret);
 
   const request = {
     job,
@@ -117,6 +119,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     module,
     params: parameters.params,
     secretParameters: parameters.secretParameters,
+    secrets: parameters.secrets,
     environment,
     local,
   };
@@ -170,7 +173,7 @@ async function unknownParameters(
 
 function unreachable(failure: ConnectionFailure, place: Place): TaskResult {
   const execution: Execution = { end: 'unreachable', failure, repeatable: false };
-  const result = executionResult(execution, new Set(), { diff: false });
+  const result = executionResult(execution, new Secrets(), { diff: false });
   return place.delegatedTo === undefined ? result : { ...result, delegatedTo: place.delegatedTo };
 }
 
@@ -188,9 +191,15 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     hostName: place.state.name,
     secretParameters: attempted.secretParameters,
   };
+  const wordsFor = stepWords({
+    module: attempted.module.name,
+    noLog: job.settings.noLog,
+    secrets: attempted.secrets,
+  });
   return {
     module: attempted.module,
     params: attempted.params,
+    ...(wordsFor ? { wordsFor } : {}),
     view,
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,

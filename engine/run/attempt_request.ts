@@ -22,6 +22,8 @@ export interface AttemptRequest {
   readonly module: Module;
   readonly params: { readonly [name: string]: unknown };
   readonly secretParameters: ReadonlySet<string>;
+  /** The texts in them. */
+  readonly secrets: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly local: Dict;
 }

@@ -73,7 +73,6 @@ export function controlFor(
   signal: AbortSignal,
 ): Control {
   const { loader, templates } = run.services;
-  const isSecret = (text: string): boolean => [...run.secrets].some((secret) => text.includes(secret));
   const decrypted = (path: string): Uint8Array => {
     const outcome = loader.decrypt(readFileSync(path));
     if (!outcome.ok) throw new Error(`${path}: ${outcome.problem.summary}`);
@@ -104,7 +103,7 @@ export function controlFor(
       }
       const newline = options.newline ?? '\n';
       const text = newline === '\n' ? rendered.value : rendered.value.replaceAll(/\r?\n/g, newline);
-      return { content: textContent(text, { secret: encrypted || isSecret(text) }) };
+      return { content: textContent(text, { secret: encrypted || run.secrets.isIn(text) }) };
     },
     client: async <T>(identity: string, open: () => Promise<T>, close?: (client: T) => Promise<void>) => {
       const known = run.clients.get(identity);

@@ -20,7 +20,7 @@ export interface TaskInfo {
 
 export interface Included {
   readonly name: string;
-  readonly label: string | undefined;
+  readonly label: Value | undefined;
 }
 
 /** How a task ended on a host (or one item of its loop). Values carry their marks; report redacts. */
@@ -51,7 +51,7 @@ export interface TaskResult {
   readonly open?: string;
   /** Check mode: the steps that would be done. For saved plans; report does not read it. */
   readonly foreseen?: Foreseen;
-  /** Texts that must not be shown, wherever they turn up. */
+  /** As those of the run's start. */
   readonly secrets?: ReadonlySet<string>;
 }
 
@@ -84,7 +84,13 @@ export interface HostTask {
 }
 
 export type RunEvent =
-  | { readonly type: 'run-start'; readonly playbooks: readonly string[]; readonly checkMode: boolean }
+  | {
+      readonly type: 'run-start';
+      readonly playbooks: readonly string[];
+      readonly checkMode: boolean;
+      /** Texts that must not be shown, wherever they turn up. It grows while the run goes on. */
+      readonly secrets?: ReadonlySet<string>;
+    }
   | {
       readonly type: 'play-start';
       readonly name: string;
@@ -100,7 +106,8 @@ export type RunEvent =
       readonly task: TaskInfo;
       readonly host: string;
       readonly result: TaskResult;
-      readonly label: string;
+      /** The item, or its label from loop_control. */
+      readonly label: Value;
     }
   | {
       readonly type: 'retry';

@@ -4,6 +4,7 @@ import type { ResultData } from '../module/contract.ts';
 import type { ConnectionFailure } from '../connection/contract.ts';
 import type { TaskResult } from './events.ts';
 import type { Execution, Told } from './execution.ts';
+import type { Secrets } from './secrets.ts';
 import {
   fromOutside,
   makeResult,
@@ -26,11 +27,7 @@ export function failureMessage(failure: ConnectionFailure): string {
   return failure.outcomeUnknown ? `${failure.message}: outcome unknown` : failure.message;
 }
 
-export function executionResult(
-  execution: Execution,
-  secrets: ReadonlySet<string>,
-  wanted: Wanted,
-): TaskResult {
+export function executionResult(execution: Execution, secrets: Secrets, wanted: Wanted): TaskResult {
   switch (execution.end) {
     case 'unreachable':
       return unreachableResult(failureMessage(execution.failure));
@@ -94,7 +91,7 @@ function withoutUnknown(changed: boolean): TaskResult {
   return makeResult(changed ? 'changed' : 'ok', new Map(Object.entries({ changed, failed: false })));
 }
 
-function doneResult(execution: Execution & { end: 'done' }, secrets: ReadonlySet<string>): TaskResult {
+function doneResult(execution: Execution & { end: 'done' }, secrets: Secrets): TaskResult {
   const { result, effects } = execution;
   const values = resultDict({ ...result, ...execution.more }, secrets);
   const failed = result.failed === true;

@@ -1,11 +1,21 @@
 // A module's pure parts: its plan in a world, and its result from what its steps gave.
-import type { Plan } from '../module/contract.ts';
+import type { Plan, Step } from '../module/contract.ts';
 import { changes, type Execution, told } from './execution.ts';
 import { isUncertain } from '../module/picture.ts';
 import { callPure, type LookRequest, pictureAfter, type World } from './look.ts';
 
 export async function planIn(request: LookRequest, world: World): Promise<Plan> {
-  return callPure(request, () => request.module.plan(request.params, world.seen, request.context));
+  const plan = await callPure(request, () =>
+    request.module.plan(request.params, world.seen, request.context),
+  );
+  return { ...plan, steps: plan.steps.map((step) => worded(step, request)) };
+}
+
+/** Steps are described to people long after their task: in the failure of a step, and by what waits for it. */
+function worded(step: Step, { wordsFor }: LookRequest): Step {
+  if (!wordsFor) return step;
+  const describe = (args: never): string => wordsFor(step, step.kind.describe(args));
+  return { ...step, kind: { ...step.kind, describe } };
 }
 
 export async function finish(

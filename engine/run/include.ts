@@ -4,11 +4,12 @@ import { bare, type Dict, isDict, type Value } from '../document/value.ts';
 import { itemsOf } from '../playbook/inherit.ts';
 import type { Node, Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
-import { itemLabel, itemVariables, labelText, loopControl, loopItems } from './loop_items.ts';
+import { itemLabel, itemVariables, loopControl, loopItems } from './loop_items.ts';
 import { fromOutside, makeResult, problemResult, skippedResult, unknownResult } from './result_values.ts';
 import { presumeAnything } from './presume.ts';
 import { heldBack } from './held_back.ts';
 import { type Wish, wishFor, wishKey } from './include_wish.ts';
+import type { Secrets } from './secrets.ts';
 import type { HostState, PlayRun } from './state.ts';
 import { readSettings, type TaskJob } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
@@ -51,7 +52,7 @@ function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
     const label = itemLabel(control.value, items.value[index] ?? null, scope, local);
     // As in Ansible, nothing is said of an item that says nothing.
     const isEmpty = [null, '', false, 0].some((empty) => bare(label) === empty);
-    if (!('status' in wish)) wishes.push(isEmpty ? wish : { ...wish, label: labelText(label) });
+    if (!('status' in wish)) wishes.push(isEmpty ? wish : { ...wish, label });
     else if (wish.status === 'skipped') skipped = wish;
     else return wish;
   }
@@ -59,7 +60,7 @@ function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
 }
 
 /** The include task with its loop's names among its variables: the parent of what it includes. */
-function includer(task: Task, wish: Wish, secrets: ReadonlySet<string>): Task {
+function includer(task: Task, wish: Wish, secrets: Secrets): Task {
   if (wish.local.size === 0) return task;
   const written = task.keywords.get('vars');
   const vars: Dict = new Map<string, Value>();
@@ -85,13 +86,14 @@ interface WishGroup {
   readonly key: string;
   readonly wish: Wish;
   readonly hosts: HostState[];
+  readonly noLog: boolean;
 }
 
-function join(groups: WishGroup[], wish: Wish, host: HostState): void {
+function join(groups: WishGroup[], wish: Wish, host: HostState, noLog: boolean): void {
   const key = wishKey(wish);
   const open = groups.find((group) => group.key === key && !group.hosts.includes(host));
   if (open) open.hosts.push(host);
-  else groups.push({ key, wish, hosts: [host] });
+  else groups.push({ key, wish, hosts: [host], noLog });
 }
 
 /** Decides for every host; nothing is run yet. */
@@ -110,7 +112,7 @@ export function includeFor(
       results.set(host, settings.result);
       continue;
     }
-    const { checkMode } = settings.value;
+    const { checkMode, noLog } = settings.value;
     const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode });
     const doubt = host.maybeNotified.get(task);
     const wishes = wishesOf({
@@ -125,21 +127,22 @@ export function includeFor(
     });
     if ('status' in wishes) {
       if (wishes.status === 'unknown') presumeAnything(playRun, task, host, wishes.waitsFor ?? '');
-      results.set(host, wishes);
+      results.set(host, { ...wishes, noLog });
       continue;
     }
     const unsure = wishes.find((wish) => wish.doubt !== undefined)?.doubt;
-    results.set(host, unsure === undefined ? includedResult(wishes) : unknownResult(unsure, [], true));
-    for (const wish of wishes) join(groups, wish, host);
+    const result = unsure === undefined ? includedResult(wishes) : unknownResult(unsure, [], true);
+    results.set(host, { ...result, noLog });
+    for (const wish of wishes) join(groups, wish, host, noLog);
   }
   const inclusions: Inclusion[] = [];
-  for (const { wish, hosts: asking } of groups) {
+  for (const { wish, hosts: asking, noLog } of groups) {
     const loaded = load(playRun, task, wish);
     for (const problem of run.services.loader.takeWarnings?.() ?? []) run.emit({ type: 'warning', problem });
     if (loaded.ok) {
       const { doubt } = wish;
       inclusions.push({ nodes: loaded.value, hosts: asking, ...(doubt === undefined ? {} : { doubt }) });
-    } else for (const host of asking) results.set(host, problemResult(loaded.problem));
+    } else for (const host of asking) results.set(host, { ...problemResult(loaded.problem), noLog });
   }
   return { results, inclusions };
 }

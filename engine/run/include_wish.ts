@@ -13,7 +13,7 @@ export interface Wish {
   /** Loop variables: part of what the included tasks see. */
   readonly local: Dict;
   /** Of its item, in a loop. */
-  readonly label?: string;
+  readonly label?: Value;
   /** Check mode: what it waits for whether this is included at all. */
   readonly doubt?: string;
 }

@@ -20,6 +20,8 @@ export interface LookRequest extends Asker {
   readonly mayFail?: boolean;
   /** The task alone is in check mode (`check_mode: true`): the run does things. */
   readonly isAmidRun?: boolean;
+  /** What people are told of a step in place of its own words, which may show what they must not see. */
+  readonly wordsFor?: (step: Step, words: string) => string;
   /** Says why these steps may not be done. */
   readonly guard?: (steps: readonly Step[]) => string | undefined;
 }

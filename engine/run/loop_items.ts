@@ -2,7 +2,6 @@
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
 import { bare, type Dict, isDict, isList, Undefined, Unknown, type Value } from '../document/value.ts';
 import type { Task } from '../playbook/model.ts';
-import { text } from '../template/python/printing.ts';
 import { asBoolean, asNumber, asText } from './keywords.ts';
 import { definedValue, type TaskScope } from './task_scope.ts';
 
@@ -120,21 +119,4 @@ export function itemLabel(control: LoopControl, item: Value, scope: TaskScope, l
   if (control.label === undefined) return item;
   const evaluated = scope.evaluate(control.label, local);
   return evaluated.ok && !(evaluated.value instanceof Undefined) ? evaluated.value : item;
-}
-
-/** An item as the report shows it: Python's str() of it, as in Ansible's output. */
-export function labelText(value: Value): string {
-  const inner = bare(value);
-  if (inner instanceof Undefined) return `undefined ${inner.name}`;
-  if (inner instanceof Unknown) return `unknown until ${inner.waitsFor}`;
-  if (hasUnknown(value)) return 'unknown in part';
-  return text(value);
-}
-
-/** Check mode: str() has no word for what is not known. */
-function hasUnknown(value: Value): boolean {
-  const inner = bare(value);
-  if (inner instanceof Unknown || inner instanceof Undefined) return true;
-  if (isList(inner)) return inner.some(hasUnknown);
-  return isDict(inner) && [...inner.values()].some(hasUnknown);
 }

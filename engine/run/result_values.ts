@@ -14,6 +14,7 @@ import {
 import type { Output, ResultData } from '../module/contract.ts';
 import { toValue } from '../module/data.ts';
 import type { Status, TaskResult } from './events.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Text that could be taken for a template; only such text needs the mark that keeps it from being one. */
 function couldBeTemplate(text: string): boolean {
@@ -21,26 +22,21 @@ function couldBeTemplate(text: string): boolean {
 }
 
 /** Marks what came from outside: text with braces is never templated, text that holds a secret is a secret. */
-export function fromOutside(value: Value, secrets: ReadonlySet<string>): Value {
+export function fromOutside(value: Value, secrets: Secrets): Value {
   if (isList(value)) return value.map((item) => fromOutside(item, secrets));
   if (isDict(value)) return new Map([...value].map(([key, item]) => [key, fromOutside(item, secrets)]));
   const text = bare(value);
   if (typeof text !== 'string') return value;
-  const secret = !marksOf(value).secret && holdsSecret(text, secrets);
+  const secret = !marksOf(value).secret && secrets.isIn(text);
   const unsafe = couldBeTemplate(text);
   return secret || unsafe
     ? withMarks(value, { ...(secret ? { secret } : {}), ...(unsafe ? { unsafe } : {}) })
     : value;
 }
 
-export function holdsSecret(text: string, secrets: ReadonlySet<string>): boolean {
-  for (const secret of secrets) if (text.includes(secret)) return true;
-  return false;
-}
-
 export function resultDict(
   result: { readonly [key: string]: ResultData | undefined },
-  secrets: ReadonlySet<string>,
+  secrets: Secrets,
 ): Dict {
   const values: Dict = new Map();
   for (const [key, data] of Object.entries(result))

@@ -70,7 +70,7 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
       host: host.name,
       attempt: count,
       of: retries,
-      result,
+      result: { ...result, noLog: job.settings.noLog, secrets: playRun.run.secrets.texts },
     });
     await wait(delay * 1000, playRun.run.services.signal);
     if (playRun.run.services.signal.aborted)

@@ -5,14 +5,7 @@ import type { Coming } from './ahead/coming.ts';
 import { JoinedItems } from './ahead/joined_items.ts';
 import type { Status, TaskInfo, TaskResult } from './events.ts';
 import { evaluateTexts } from './keywords.ts';
-import {
-  itemLabel,
-  itemVariables,
-  type LoopControl,
-  loopControl,
-  loopItems,
-  labelText,
-} from './loop_items.ts';
+import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems } from './loop_items.ts';
 import { looksOnly, presumeAnything } from './presume.ts';
 import {
   cutShort,
@@ -65,7 +58,7 @@ export async function taskResult(
     ignored: isIgnored,
     noLog: values.noLog,
     durationMs: performance.now() - started,
-    secrets: playRun.run.secrets,
+    secrets: playRun.run.secrets.texts,
   };
 }
 
@@ -153,10 +146,10 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
       noLog: job.settings.noLog,
       durationMs: performance.now() - started,
       ignored: plain.status === 'failed' && job.settings.ignoreErrors,
-      secrets: playRun.run.secrets,
+      secrets: playRun.run.secrets.texts,
     };
     results.push(result);
-    playRun.run.emit({ type: 'item', task: info, host: host.name, result, label: labelText(label) });
+    playRun.run.emit({ type: 'item', task: info, host: host.name, result, label });
     if (result.status === 'unreachable') break;
     if (control.breakWhen !== undefined) {
       const stop = job.scope.conditions(control.breakWhen, local);

@@ -9,6 +9,7 @@ import { gatherFactsTask } from './engine_tasks.ts';
 import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
 import { askForVariables } from './prompts.ts';
 import { type HostState, newLimit, type PlayRun, type RunState, setPlayState } from './state.ts';
+import { withoutSecret } from './task_info.ts';
 import { TaskScope } from './task_scope.ts';
 import { flushHandlers, runNodes } from './walk.ts';
 
@@ -79,7 +80,7 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
   await askForVariables(run, play);
   const keywords = new PlayKeywords(run, play);
   const hosts = hostsOf(run, play, keywords);
-  const name = asText(keywords.evaluate(play.name)) ?? play.name;
+  const name = withoutSecret(keywords.evaluate(play.name), play.name);
   if (hosts.length === 0) {
     run.emit({ type: 'play-no-hosts', name, position: play.position });
     return;

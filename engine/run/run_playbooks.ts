@@ -39,7 +39,12 @@ export async function runPlaybooks(
   const started = performance.now();
   const run = new RunState(services, options);
   const unwatch = watchInterrupt(run);
-  run.emit({ type: 'run-start', playbooks: playbooks.map(({ file }) => file), checkMode: options.checkMode });
+  run.emit({
+    type: 'run-start',
+    playbooks: playbooks.map(({ file }) => file),
+    checkMode: options.checkMode,
+    secrets: run.secrets.texts,
+  });
   try {
     for (const play of playbooks.flatMap(({ plays }) => plays)) {
       if (run.isStopped || run.broken) break;
@@ -80,7 +85,7 @@ async function finishBackground(run: RunState): Promise<void> {
       problem: {
         code: 'background-failed',
         severity: 'warning',
-        summary: `A background task failed on ${job.host}: ${state.execution.message}`,
+        summary: `A background task failed on ${job.host}${job.noLog ? '' : `: ${state.execution.message}`}`,
         position: job.task.position,
       },
     });

@@ -13,6 +13,7 @@ import type { Job } from './async_jobs.ts';
 import { blankRecap, type HostRecap, type RunEvent, type TaskInfo, type TaskResult } from './events.ts';
 import { HostView } from './host_view.ts';
 import type { RunOptions } from './options.ts';
+import { Secrets } from './secrets.ts';
 import type { RunServices } from './services.ts';
 
 export type Counters = { -readonly [Name in keyof HostRecap]: HostRecap[Name] };
@@ -73,7 +74,7 @@ export class RunState {
   /** Those that end with this process: the run's end waits for them. */
   readonly background = new Set<Job>();
   /** Texts that must not be shown. Grows while values with the mark are read. */
-  readonly secrets = new Set<string>();
+  readonly secrets = new Secrets();
   /** Values that were searched for such texts. */
   readonly scannedForSecrets = new WeakSet<object>();
   readonly running = new Map<string, { readonly host: string; readonly task: TaskInfo }>();

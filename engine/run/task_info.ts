@@ -1,15 +1,16 @@
 // How a task is named to people.
-import { textOf } from '../document/value.ts';
+import { marksOf, textOf, type Value } from '../document/value.ts';
 import { roleOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { TaskInfo } from './events.ts';
+import { asText } from './keywords.ts';
 import type { TaskScope } from './task_scope.ts';
 
 /** The name with its templates replaced where the first host's variables allow it, else as written. */
 export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
   return {
     id: task.id,
-    name: taskName(task, scope),
+    name: shownName(task, scope),
     isNamed: isNamed(task),
     module: task.action.module,
     role: roleOf(task)?.role.name,
@@ -30,6 +31,19 @@ function nameByAction({ action }: Task): string {
   return name === undefined ? action.written : `${action.written} : ${name}`;
 }
 
+/** A name that holds a secret is told as it was written. */
+export function withoutSecret(name: Value | undefined, written: string): string {
+  return name === undefined || marksOf(name).secret === true ? written : (asText(name) ?? written);
+}
+
+function shownName(task: Task, scope: TaskScope | undefined): string {
+  const written = textOf(task.name?.value ?? null);
+  if (written === undefined || written === '') return nameByAction(task);
+  const evaluated = scope?.evaluate(written);
+  return withoutSecret(evaluated?.ok === true ? evaluated.value : undefined, written);
+}
+
+/** As a notification names it. */
 export function taskName(task: Task, scope: TaskScope | undefined): string {
   const written = textOf(task.name?.value ?? null);
   if (written === undefined || written === '') return nameByAction(task);

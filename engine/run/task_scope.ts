@@ -8,13 +8,14 @@ import { secretTexts } from '../module/data.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Scope, TemplateContext, TemplateHost } from '../template/api.ts';
 import { ConnectionNames } from './connection_names.ts';
+import type { Secrets } from './secrets.ts';
 import type { RunState } from './state.ts';
 import { templateHostFor, withPredictedFiles } from './search_path.ts';
 
 /** Notes secret texts as they are read, each value once. */
 class WatchedScope implements Scope {
   readonly #inner: Scope;
-  readonly #secrets: Set<string>;
+  readonly #secrets: Secrets;
   readonly #scanned: WeakSet<object>;
 
   constructor(inner: Scope, run: Pick<RunState, 'secrets' | 'scannedForSecrets'>) {
@@ -42,6 +43,9 @@ class WatchedScope implements Scope {
     return this.#inner.names();
   }
 }
+
+/** What is made of a secret can be as short as a single letter of it. */
+const shortestMade = 4;
 
 export type Condition =
   | { readonly end: 'true' }
@@ -101,11 +105,18 @@ export class TaskScope {
       checkMode,
       ...(isEarly === true
         ? {}
-        : { onWarning: (problem: Diagnostic) => run.emit({ type: 'warning', problem }) }),
+        : {
+            onWarning: (problem: Diagnostic) => run.emit({ type: 'warning', problem }),
+            onSecret: (text: string, origin: 'read' | 'made') => {
+              if (origin === 'read') run.secrets.add(text);
+              else if (text.length >= shortestMade) run.secrets.addWhole(text);
+            },
+          }),
     };
   }
 
   evaluate(value: Value, local?: Dict, position?: Position): Outcome<Value> {
+    if (!this.isEarly) for (const text of secretTexts(value, false)) this.#for.run.secrets.add(text);
     return this.#exactly(this.#for.run.services.templates.evaluate(value, this.context(local), position));
   }
 

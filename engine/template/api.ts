@@ -44,6 +44,11 @@ export interface TemplateContext {
   readonly onImpure?: (what: string) => void;
   /** Told of each variable name read from the scope. */
   readonly onRead?: (name: string) => void;
+  /**
+   * Told of each secret that comes from elsewhere than the scope, and of each text that is made of one: the message of
+   * a later failure may hold it, without the mark.
+   */
+  readonly onSecret?: (text: string, origin: 'read' | 'made') => void;
   readonly onWarning?: (problem: Diagnostic) => void;
 }
 

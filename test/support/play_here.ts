@@ -6,6 +6,7 @@ import { assemble } from '../../engine/cli/assemble.ts';
 import { parseArguments } from '../../engine/cli/option_table.ts';
 import { readSettings } from '../../engine/cli/settings.ts';
 import { textOf } from '../../engine/document/value.ts';
+import type { VaultSecret } from '../../engine/document/vault.ts';
 import { loadPlaybook } from '../../engine/playbook/load.ts';
 import { checkPlays } from '../../engine/playbook/check/check.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../engine/run/events.ts';
@@ -28,6 +29,8 @@ export interface PlayRequest {
   readonly answers?: readonly string[];
   /** A playbook that stands in a file of its own, instead of the text. */
   readonly playbook?: string;
+  /** Opens what files hold as vault text. */
+  readonly vault?: readonly VaultSecret[];
   /** Puts another module in the place of each. */
   readonly replaceModule?: (module: Module) => Module;
   readonly signal?: AbortSignal;
@@ -78,7 +81,7 @@ async function playIn(folder: string, text: string, request: PlayRequest): Promi
   const assembly = await assemble({
     given: parsed.given,
     settings: readSettings({}, folder),
-    vault: [],
+    vault: request.vault ?? [],
     options,
     folder: path.dirname(file),
   });

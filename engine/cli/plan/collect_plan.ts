@@ -42,6 +42,7 @@ export class PlanCollector {
   }
 
   readonly take = (event: RunEvent): void => {
+    this.#redactor.take(event);
     if (event.type === 'item') {
       const key = `${event.host} ${event.task.id}`;
       const item = this.#items.get(key) ?? 0;
@@ -56,13 +57,12 @@ export class PlanCollector {
   };
 
   #add(task: TaskInfo, host: string, result: TaskResult, item: number | undefined): void {
-    this.#redactor.learn(result.secrets);
     const possible = result.foreseen?.possible ?? [];
     const steps = possible.flat().filter(({ step }) => step.kind.name !== 'unforeseen');
     if (steps.length === 0 && result.status !== 'unknown') return;
     this.tasks.push({
       host,
-      task: this.#redactor.text(task.name),
+      task: this.#redactor.told(task.name),
       place: placeOf(task, this.#folder),
       ...(item === undefined ? {} : { item }),
       status: result.status,

@@ -1,6 +1,7 @@
 // The words of results: messages, output, items, diffs. Secrets leave them here, before anything is cut or kept.
 import { append } from '../../document/append.ts';
-import type { Status, TaskInfo, TaskResult } from '../../run/events.ts';
+import type { Value } from '../../document/value.ts';
+import type { RunEvent, Status, TaskInfo, TaskResult } from '../../run/events.ts';
 import { jsonText } from '../json_text.ts';
 import { differenceLines } from '../difference_text.ts';
 import type { Redactor } from '../redact.ts';
@@ -76,30 +77,31 @@ export class NoteMaker {
     this.#redactor = redactor;
   }
 
-  learn(result: TaskResult): void {
-    this.#redactor.learn(result.secrets);
+  /** Before anything of it is noted. */
+  take(event: RunEvent): void {
+    this.#redactor.take(event);
   }
 
   /** Secrets go before anything is cut: half a secret would no longer be known as one. */
   text(text: string): string {
-    return shortened(this.#redactor.text(text), limits.messageCharacters);
+    return shortened(this.#redactor.told(text), limits.messageCharacters);
   }
 
   /** Why a host failed, in one text. */
   reason(result: TaskResult): string {
-    return result.noLog ? hidden : this.text(result.message ?? 'failed');
+    return result.noLog ? hidden : this.text(this.#redactor.message(result) ?? 'failed');
   }
 
-  async addItem(open: OpenItems, info: TaskInfo, label: string, result: TaskResult): Promise<void> {
+  async addItem(open: OpenItems, info: TaskInfo, label: Value, result: TaskResult): Promise<void> {
     const room = isBad(result.status) ? limits.badItemsInNote : limits.itemsInNote;
     if (open.shown.length >= room) {
       open.more += 1;
       return;
     }
     open.shown.push({
-      label: result.noLog ? `(${hidden})` : this.text(label),
+      label: result.noLog ? `(${hidden})` : this.text(this.#redactor.label(label)),
       status: result.status,
-      message: result.noLog || !speaks(info, result) ? '' : this.text(result.message ?? ''),
+      message: result.noLog || !speaks(info, result) ? '' : this.text(this.#redactor.message(result) ?? ''),
       diffs: await this.#diffs(result),
     });
   }
@@ -128,7 +130,8 @@ export class NoteMaker {
   #message(result: TaskResult): string {
     if (result.noLog) return hidden;
     if (result.status === 'unknown') return `waits for ${this.text(result.waitsFor ?? 'what did not run')}`;
-    if (result.message !== undefined) return this.text(result.message);
+    const message = this.#redactor.message(result);
+    if (message !== undefined) return this.text(message);
     const said = [...result.values].filter(
       ([key]) => !['changed', 'failed', 'results'].includes(String(key)),
     );

@@ -7,6 +7,7 @@ import {
   type TaskInfo,
   type TaskResult,
 } from '../../run/events.ts';
+import type { Value } from '../../document/value.ts';
 import type { Redactor } from '../redact.ts';
 import { Lane } from './lane.ts';
 import { limits } from './limits.ts';
@@ -83,6 +84,7 @@ export class RunRecord {
 
   /** `at`: milliseconds since the run began, when the event happened. */
   async take(event: RunEvent, at: number): Promise<void> {
+    this.#notes.take(event);
     switch (event.type) {
       case 'run-start':
         this.playbooks = event.playbooks;
@@ -165,8 +167,7 @@ export class RunRecord {
     return record;
   }
 
-  async #item(info: TaskInfo, host: string, label: string, result: TaskResult): Promise<void> {
-    this.#notes.learn(result);
+  async #item(info: TaskInfo, host: string, label: Value, result: TaskResult): Promise<void> {
     const key = `${host} ${info.id}`;
     const open = this.#items.get(key) ?? { shown: [], more: 0 };
     this.#items.set(key, open);
@@ -179,7 +180,6 @@ export class RunRecord {
   }
 
   async #result(info: TaskInfo, host: string, result: TaskResult, at: number): Promise<void> {
-    this.#notes.learn(result);
     const key = `${host} ${info.id}`;
     const start = this.#started.get(key) ?? at - result.durationMs;
     this.#started.delete(key);

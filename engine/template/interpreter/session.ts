@@ -18,6 +18,7 @@ import { isTruthy } from '../python/compare.ts';
 import { bind } from '../python/arguments.ts';
 import { KeptText, carry, joinAll } from '../python/marks.ts';
 import { numeric } from '../python/numbers.ts';
+import { text } from '../python/printing.ts';
 import type { CallArguments } from '../python/special.ts';
 import { nearestName } from '../../document/nearest.ts';
 import { refuseImpure } from '../pure_only.ts';
@@ -195,6 +196,7 @@ export class Session implements Tools {
   #output(body: Body, frame: Frame, isNative: boolean): Value {
     const out: Value[] = [];
     runTemplate(body, frame, this, out);
+    for (const node of out) this.#noted(node);
     return concatenate(out, isNative);
   }
 
@@ -243,9 +245,15 @@ export class Session implements Tools {
     const call = { positional: [value, ...args.positional], named: args.named };
     const bound = bind(`filter ${name}`, filter.parameters.split(' '), call, filter.lazy);
     const result = filter.run(bound, this);
-    if (filter.passes || result instanceof KeptText) return result;
+    if (filter.passes) return result;
+    if (result instanceof KeptText) return this.#noted(result);
     const marks = joinAll([...call.positional, ...call.named.values()]);
-    return marks.unsafe || marks.secret ? carry(result, marks) : result;
+    return marks.unsafe || marks.secret ? this.#noted(carry(result, marks)) : result;
+  }
+
+  #noted(value: Value): Value {
+    if (marksOf(value).secret) this.context.onSecret?.(text(value), 'made');
+    return value;
   }
 
   test(name: string, value: Value, args: CallArguments): boolean {

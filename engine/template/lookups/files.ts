@@ -29,6 +29,8 @@ export function locate(kind: 'files' | 'templates', name: string, tools: Tools, 
   throw new Failure('file-not-found', `lookup ${lookup}: file not found: ${name}`, `Searched in: ${tried}`);
 }
 
+const decoder = new TextDecoder();
+
 /** A file's bytes, decrypted when it is a vault. */
 export function readPlain(
   place: string,
@@ -39,6 +41,7 @@ export function readPlain(
   const opened = tools.context.host.decrypt(bytes);
   if (!opened.ok)
     throw new Failure(opened.problem.code, `${place}: ${opened.problem.summary}`, opened.problem.detail);
+  tools.context.onSecret?.(decoder.decode(opened.value), 'read');
   return { bytes: opened.value, isSecret: true };
 }
 

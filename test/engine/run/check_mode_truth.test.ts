@@ -2,6 +2,7 @@
 // makes so many of each kind. A play that fails is shrunk and printed.
 import * as assert from 'uvu/assert';
 import { bare } from '../../../engine/document/value.ts';
+import { Redactor } from '../../../engine/report/redact.ts';
 import type { RunEvent, Status } from '../../../engine/run/events.ts';
 import { describe } from '../../support/suite.ts';
 import {
@@ -23,13 +24,14 @@ const seed = process.env['HARDWAY_SEED'];
 function statuses(events: readonly RunEvent[]): Map<string, Status> {
   const found = new Map<string, Status>();
   const looped = new Set<string>();
+  const redactor = new Redactor();
   for (const event of events) {
     if (event.type !== 'item' && event.type !== 'result') continue;
     const key = `${event.host}: ${event.task.name}`;
     if (event.type === 'item') {
       looped.add(key);
       const taken = [...found.keys()].filter((one) => one.startsWith(`${key} (`)).length;
-      found.set(`${key} (item ${taken}, ${event.label})`, event.result.status);
+      found.set(`${key} (item ${taken}, ${redactor.label(event.label)})`, event.result.status);
     } else if (!looped.has(key)) found.set(key, event.result.status);
     // Whether a command goes well is not told; one whose failure is borne was tried.
     const { status, ignored, values } = event.result;

@@ -29,7 +29,7 @@ function itemLines({ events }: Played): string[] {
     const diffs = differences.map(
       ({ header, after }) => `${header} ${typeof after === 'object' ? after?.sha256 : after}`,
     );
-    return [JSON.stringify([event.label, status, message, rc, mode, sum, diffs])];
+    return [JSON.stringify([toData(event.label), status, message, rc, mode, sum, diffs])];
   });
 }
 

@@ -1,5 +1,6 @@
 // What the items of a loop are, as ansible-core 2.18 has them for the same tasks.
 import * as assert from 'uvu/assert';
+import { Redactor } from '../../../engine/report/redact.ts';
 import { describe } from '../../support/suite.ts';
 import { play } from '../../support/play_here.ts';
 
@@ -73,7 +74,8 @@ describe('run/loops', ({ test }) => {
     - debug: {msg: x}
       loop: [one, {k: v, a: 1}, [1, two], 3.5, true, null, "quo'te"]
 `);
-    const labels = events.filter((event) => event.type === 'item').map(({ label }) => label);
+    const redactor = new Redactor();
+    const labels = events.filter((event) => event.type === 'item').map(({ label }) => redactor.label(label));
     assert.equal(labels, ['one', "{'k': 'v', 'a': 1}", "[1, 'two']", '3.5', 'True', 'None', "quo'te"]);
   });
 

@@ -1,0 +1,44 @@
+// The texts of a run that must not be shown: report hides them, and what a host gives back is a secret when it holds one.
+
+/** Shorter lines of a secret, like `}` or `---`, stand in too much else to be hidden by themselves. */
+const shortestLine = 8;
+/** What frames a key or certificate is known to everybody. */
+const armour = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
+
+function linesOf(text: string): string[] {
+  if (!text.includes('\n')) return [];
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.length >= shortestLine && !armour.test(line));
+}
+
+export class Secrets {
+  /** Whole texts and lines of them, in the order in which they were learned. */
+  readonly texts = new Set<string>();
+  readonly #whole = new Set<string>();
+  readonly #lines = new Set<string>();
+
+  /** A secret value: each of its lines is a secret too. */
+  add(text: string): void {
+    this.addWhole(text);
+    for (const line of linesOf(text)) {
+      this.#lines.add(line);
+      this.texts.add(line);
+    }
+  }
+
+  /** Text that was made with a secret: other lines of it are anybody's. */
+  addWhole(text: string): void {
+    if (text.trim() === '') return;
+    this.#whole.add(text);
+    this.texts.add(text);
+  }
+
+  /** Whether the text holds a secret, or is one of its lines. */
+  isIn(text: string): boolean {
+    if (this.#lines.has(text.trim())) return true;
+    for (const secret of this.#whole) if (text.includes(secret)) return true;
+    return false;
+  }
+}
