@@ -6,6 +6,7 @@ import {
   isDict,
   isList,
   marksOf,
+  textOf,
   Undefined,
   Unknown,
   type Dict,
@@ -178,13 +179,28 @@ function placeOf(path: readonly Key[]): string {
     .join('');
 }
 
-function refuse(check: Check, path: readonly Key[], value: Value, wanted: string): unknown {
+/** A word cut short, `start` for `started`, or mistyped. */
+function nearestChoice(word: string, choices: readonly string[]): string | undefined {
+  const isStart = word.length > 1;
+  return (
+    (isStart ? choices.find((choice) => choice.startsWith(word)) : undefined) ?? nearestName(word, choices)
+  );
+}
+
+function refuse(
+  check: Check,
+  path: readonly Key[],
+  value: Value,
+  wanted: string,
+  choices: readonly string[] = [],
+): unknown {
+  const near = marksOf(value).secret ? undefined : nearestChoice(textOf(value) ?? '', choices);
   check.problems.push({
     code: 'bad-parameter',
     path,
     at: 'value',
     summary: `${check.module}: ${placeOf(path)} must be ${wanted}`,
-    detail: `Found ${foundText(value)}`,
+    detail: `Found ${foundText(value)}${near === undefined ? '' : `. Did you mean ${near}?`}`,
   });
   return undefined;
 }
@@ -210,7 +226,7 @@ function coerce(check: Check, kind: Kind<unknown>, value: Value, path: readonly 
   if (kind.name === 'conditions') return evaluateConditions(check, value, path);
   if (kind.name === 'expression') return evaluateExpression(check, value, path);
   const coerced = coerceScalar(kind, value, { home: check.options.home });
-  if ('wanted' in coerced) return refuse(check, path, value, coerced.wanted);
+  if ('wanted' in coerced) return refuse(check, path, value, coerced.wanted, kind.choices);
   return inRange(check, kind, coerced.value, value, path);
 }
 

@@ -78,7 +78,7 @@ describe('module/parameters', ({ test }) => {
     assert.equal(problems({ pth: '/x', size: '12', state: 'of', rules: [{ port: 'x', protoc: 1 }] }), [
       'demo has no parameter pth. Did you mean path?',
       'demo: size must be at most 9. Found the text "12"',
-      'demo: state must be one of on, off, auto. Found the text "of"',
+      'demo: state must be one of on, off, auto. Found the text "of". Did you mean off?',
       'demo: rules[0].port must be an integer. Found the text "x"',
       'demo: rules[0] has no parameter protoc. Did you mean proto?',
       'demo needs the parameter path. It may also be written dest',
