@@ -98,7 +98,23 @@ const written: readonly Case[] = [
 ];
 
 function drawnPattern(random: Random, depth = 0): string {
-  const atoms = ['a', 'b', 'A', '.', '\\d', '\\w', '[ab]', '[^a]', '[A-C1]', '\\b', '^', '$', ' ', '1', '\\n'];
+  const atoms = [
+    'a',
+    'b',
+    'A',
+    '.',
+    '\\d',
+    '\\w',
+    '[ab]',
+    '[^a]',
+    '[A-C1]',
+    '\\b',
+    '^',
+    '$',
+    ' ',
+    '1',
+    '\\n',
+  ];
   const repeats = ['', '', '', '*', '+', '?', '*?', '+?', '??', '{1,2}', '{2}', '*+', '++', '?+'];
   return Array.from({ length: 1 + random.below(3) }, () => {
     if (depth > 1 || random.chance(0.65)) {

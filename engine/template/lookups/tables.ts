@@ -69,9 +69,7 @@ function ini(terms: readonly Value[], given: Options, tools: Tools): Value[] {
     );
     if (flag(options, 're', false)) {
       const pattern = compileRegex(key);
-      return [...(section ?? [])]
-        .filter(([name]) => pattern.matchStart(name))
-        .map(([, value]) => value);
+      return [...(section ?? [])].filter(([name]) => pattern.matchStart(name)).map(([, value]) => value);
     }
     const value =
       section?.get(isCaseSensitive || isProperties ? key : key.toLowerCase()) ?? options.get('default') ?? '';
