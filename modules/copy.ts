@@ -22,7 +22,6 @@ import {
   fileResult,
   keptResult,
   putFile,
-  behindLink,
 } from './shared/put_file.ts';
 
 const params = {
@@ -51,7 +50,6 @@ interface Seen {
   readonly inside?: Stat;
   readonly tree?: Listing;
   readonly before?: FileContent;
-  readonly behind?: Stat;
 }
 
 type Wish = Parameters<typeof params>;
@@ -89,7 +87,7 @@ function planFile(wish: Wish, seen: Seen, sent: Content, context: PlanContext): 
     folder === undefined
       ? []
       : [makeDirectory({ path: folder, creator: context.user, mode: wish.directory_mode })];
-  const steps = putFile({ ...wish, mode, path: target, content: sent, behind: seen.behind }, at, context);
+  const steps = putFile({ ...wish, mode, path: target, content: sent }, at, context);
   const isSecret = context.secretParameters.has('content');
   return { steps: [...made, ...steps], differences: fileDifference(target, seen.before, sent, isSecret) };
 }
@@ -172,7 +170,7 @@ export const copy = defineModule({
     const target = place(wish, seen.dest);
     const inside = target === dest ? {} : { inside: stat({ path: target, digest: 'sha256' }) };
     const before = context.diff && !isRemote ? { before: content(target) } : {};
-    const more = { ...inside, ...before, ...behindLink(target, seen.inside ?? seen.dest, context) };
+    const more = { ...inside, ...before };
     return Object.keys(more).length > 0 ? more : done;
   },
   plan: (wish, seen, context) => {

@@ -6,14 +6,7 @@ import { content, type FileContent } from '../engine/module/vocabulary/content.t
 import { renderedTemplate, type RenderedFile } from '../engine/module/vocabulary/control_files.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import {
-  backupResult,
-  behindLink,
-  fileDifference,
-  fileParams,
-  keptResult,
-  putFile,
-} from './shared/put_file.ts';
+import { backupResult, fileDifference, fileParams, keptResult, putFile } from './shared/put_file.ts';
 
 const params = {
   src: str({ doc: 'A template of the control machine, sought in templates/.' }),
@@ -38,7 +31,6 @@ interface Seen {
   readonly dest: Stat;
   readonly inside?: Stat;
   readonly before?: FileContent;
-  readonly behind?: Stat;
 }
 
 type Wish = Parameters<typeof params>;
@@ -82,15 +74,14 @@ export const template = defineModule({
     return {
       rendered: renderedTemplate({ name: wish.src, options: optionsOf(wish) }),
       ...(context.diff ? { before: content(target) } : {}),
-      ...behindLink(target, inside ?? dest, context),
     };
   },
-  plan: (wish, { rendered, dest, inside, before, behind }, context) => {
+  plan: (wish, { rendered, dest, inside, before }, context) => {
     const at = inside ?? dest;
     if (!wish.force && at.exists) return { steps: [] };
     const target = place(wish, dest);
     const mode = wish.mode === 'preserve' ? rendered.mode : wish.mode;
-    const steps = putFile({ ...wish, mode, path: target, content: rendered.content, behind }, at, context);
+    const steps = putFile({ ...wish, mode, path: target, content: rendered.content }, at, context);
     const isSecret = rendered.content.secret === true;
     return { steps, differences: fileDifference(target, before, rendered.content, isSecret) };
   },

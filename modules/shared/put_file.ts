@@ -1,11 +1,11 @@
 // What copy, template and the editing modules share: bring one file to this content, owner and mode.
 import { sha1Of, type Content } from '../../engine/module/content.ts';
-import type { Difference, PlanContext, Probe, ResultData, Step } from '../../engine/module/contract.ts';
+import type { Difference, PlanContext, ResultData, Step } from '../../engine/module/contract.ts';
 import { bool, mode, optional, str } from '../../engine/module/kinds.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
 import type { FileContent } from '../../engine/module/vocabulary/content.ts';
 import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
-import { stat, type ExistingFile, type Stat } from '../../engine/module/vocabulary/stat.ts';
+import { type ExistingFile, type Stat } from '../../engine/module/vocabulary/stat.ts';
 import { toldNumber } from '../../engine/module/vocabulary/open_number.ts';
 import { writeFile, type Written } from '../../engine/module/vocabulary/write_file.ts';
 
@@ -25,17 +25,6 @@ export interface Put extends Ownership {
   readonly validate?: string | undefined;
   readonly backup?: boolean | undefined;
   readonly unsafe_writes?: boolean | undefined;
-  /** Of a link that the file replaces: what it leads to. */
-  readonly behind?: Stat | undefined;
-}
-
-/** In check mode: what a link leads to that a file would replace, as the file takes its owner and mode. */
-export function behindLink(
-  path: string,
-  at: Stat,
-  { checkMode }: PlanContext,
-): { readonly behind?: Probe<Stat> } {
-  return checkMode && at.exists && at.type === 'link' ? { behind: stat({ path, follow: true }) } : {};
 }
 
 /** Steps from what is there (asked with digest sha256) to the wish. */
@@ -56,7 +45,6 @@ export function putFile(wish: Put, at: Stat, context: PlanContext): Step[] {
       backup,
       creator: context.user,
       inPlace: wish.unsafe_writes,
-      ...(wish.behind ? { behind: wish.behind } : {}),
     }),
   ];
 }

@@ -23,8 +23,6 @@ export interface WriteFile extends Ownership {
   readonly backup?: boolean | undefined;
   /** The user who will own a new file. */
   readonly creator: string;
-  /** What stands behind a link that is replaced: the new file takes its owner and mode. */
-  readonly behind?: Stat | undefined;
   /** Write into the existing file instead of renaming over it. */
   readonly inPlace?: boolean | undefined;
 }
@@ -107,18 +105,12 @@ function statAfter(args: WriteFile, before: Stat | undefined, digest: string | u
   // Owner, group and mode that are all given hold whatever was there before.
   const isFixed = args.owner !== undefined && args.group !== undefined && isOctal(args.mode ?? 'kept');
   if (before === undefined && !isFixed) return undefined;
-  const isLink = before?.exists === true && before.type === 'link';
-  if (isLink && !isFixed && !args.behind) return undefined;
-  const old = isLink ? args.behind : before;
-  const kept = old?.exists && old.type === 'file' ? old : newFile(args.creator, args.content);
-  const file: { digest?: string; target?: string; resolved?: string } & ExistingFile = {
+  // What takes the place of a link is a new file, whatever the link leads to.
+  const kept = before?.exists && before.type === 'file' ? before : newFile(args.creator, args.content);
+  const file: { digest?: string } & ExistingFile = {
     ...withOwnership(kept, args),
   };
   delete file.digest;
-  if (isLink) {
-    delete file.target;
-    delete file.resolved;
-  }
   return {
     ...file,
     size: args.content.size,
