@@ -68,6 +68,8 @@ function planExisting(wish: Wish, seen: Seen): Plan {
   const file = subject(wish, seen);
   if (!file.exists)
     return { steps: [], fail: `${wish.path} is absent; use copy, template or state touch to make it` };
+  if (wish.state === 'file' && file.type !== 'file')
+    return { steps: [], fail: `file (${wish.path}) is ${file.type}, cannot continue` };
   return { steps: ownershipSteps(wish, file, wish.path) };
 }
 

@@ -71,9 +71,15 @@ function isLocked(password: string): boolean {
   return password.startsWith('!');
 }
 
+/** A group of the user's that is named by its number. */
+function nameOfGroup(wished: string, { groupNumbers = {} }: ExistingUser): string {
+  if (!/^\d+$/.test(wished)) return wished;
+  return Object.keys(groupNumbers).find((name) => groupNumbers[name] === Number(wished)) ?? wished;
+}
+
 function groupsWished({ groups, append }: Wish, user: ExistingUser): readonly string[] | undefined {
   if (!groups) return undefined;
-  const named = groups.filter((one) => one !== '' && one !== user.group);
+  const named = groups.map((one) => nameOfGroup(one, user)).filter((one) => one !== '' && one !== user.group);
   const all = [...new Set(append ? [...user.groups, ...named] : named)].sort();
   return all.join() === user.groups.join() ? undefined : all;
 }

@@ -116,6 +116,11 @@ describe('modules/user and group', ({ test }) => {
         seen: { user: web },
       },
       {
+        name: 'user leaves one whose group is named by its number',
+        params: { name: 'web', groups: ['4'] },
+        seen: { user: { ...web, groupNumbers: { web: 998, adm: 4 } } },
+      },
+      {
         name: 'user adds a group and keeps the others',
         params: { name: 'web', groups: 'www', append: true },
         seen: { user: web },
@@ -162,7 +167,7 @@ describe('modules/user and group', ({ test }) => {
       {
         name: 'a user as getent and id print it is read',
         output:
-          'web:x:998:997:Web,,,:/srv/web:/bin/sh\nwww\nwww adm docker\nweb:!$6$abc:19000:0:99999:7:::\nhome\n',
+          'web:x:998:997:Web,,,:/srv/web:/bin/sh\nwww\nwww adm docker\nweb:!$6$abc:19000:0:99999:7:::\nhome\n997 4 112\n',
         seen: {
           ...web,
           gid: 997,
@@ -170,6 +175,7 @@ describe('modules/user and group', ({ test }) => {
           comment: 'Web,,,',
           shell: '/bin/sh',
           groups: ['adm', 'docker'],
+          groupNumbers: { www: 997, adm: 4, docker: 112 },
           password: '!$6$abc',
           aging: { min: 0, max: 99999, warn: 7, inactive: -1, expires: -1 },
         },

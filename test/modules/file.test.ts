@@ -58,6 +58,12 @@ describe('modules/file', ({ test }) => {
         steps: ['give /etc/y 0600'],
       },
       {
+        name: 'file that is a folder is told, as in Ansible',
+        params: { path: '/etc', state: 'file' },
+        seen: { at: seenDirectory() },
+        fail: 'file (/etc) is directory, cannot continue',
+      },
+      {
         name: 'changes the file behind a link that state file follows',
         params: { path: '/etc/x', state: 'file', mode: '0600' },
         seen: { at: seenLink('/etc/y'), behind: seenFile({ mode: '0644', resolved: '/etc/y' }) },

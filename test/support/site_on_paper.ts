@@ -8,6 +8,7 @@ import { dataText, toData } from '../../engine/module/data.ts';
 import { done, type CheckedValues, type Module } from '../../engine/module/define.ts';
 import type { RenderedFile } from '../../engine/module/vocabulary/control_files.ts';
 import { textIn } from '../../engine/module/vocabulary/content.ts';
+import { absent } from '../../engine/module/vocabulary/stat.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import { play } from './play_here.ts';
 
@@ -97,7 +98,7 @@ function rendered(
   params: CheckedValues,
   context: PlanContext,
 ): Record<string, Probe<unknown>> {
-  const asked = module.name === 'template' ? module.probes?.(params, {}, context) : done;
+  const asked = module.name === 'template' ? module.probes?.(params, { dest: absent }, context) : done;
   if (asked === undefined || asked === done || asked['rendered'] === undefined) return {};
   return { rendered: asked['rendered'] };
 }

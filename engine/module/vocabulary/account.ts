@@ -33,6 +33,8 @@ export interface ExistingUser {
   readonly shell: string;
   /** Other groups, in the order of names. */
   readonly groups: readonly string[];
+  /** The numbers of those groups that the host told, by name. */
+  readonly groupNumbers?: Readonly<Record<string, number>>;
   /** Of /etc/shadow: `!`, `*`, a hash, or empty; undefined when it may not be read. */
   readonly password?: string;
   /** Undefined when /etc/shadow may not be read. */
@@ -71,11 +73,14 @@ function agingOf(fields: readonly string[]): Aging {
 
 function parseUser({ rc, stdout }: Output): User {
   if (rc !== 0) return { exists: false };
-  const [entry = '', group = '', groups = '', shadow = '', home = ''] = stdout.toString('utf8').split('\n');
+  const [entry = '', group = '', groups = '', shadow = '', home = '', numbers = ''] = stdout
+    .toString('utf8')
+    .split('\n');
   const [name = '', , uid, gid, comment = '', place = '', shell = ''] = entry.split(':');
   if (name === '') return { exists: false };
   const fields = shadow.split(':');
   const password = fields[1];
+  const gids = numbers.split(' ').map(Number);
   return {
     exists: true,
     name,
@@ -89,6 +94,7 @@ function parseUser({ rc, stdout }: Output): User {
       .split(' ')
       .filter((one) => one !== '' && one !== group)
       .sort(),
+    groupNumbers: Object.fromEntries(groups.split(' ').map((one, index) => [one, gids[index] ?? -1])),
     ...(password === undefined ? {} : { password, aging: agingOf(fields) }),
     homeExists: home === 'home',
   };
@@ -108,7 +114,8 @@ g=$(printf '%s' "$e" | cut -d: -f4)
 look group "$g" | cut -d: -f1 | head -n 1 | grep . || echo
 printf '%s\n' "$(id -Gn -- "$n" 2>/dev/null)"
 s=$( { command -v getent >/dev/null && getent shadow "$n" || grep "^$n:" /etc/shadow; } 2>/dev/null ); printf '%s\n' "$s"
-if [ -d "$(printf '%s' "$e" | cut -d: -f6)" ]; then echo home; else echo none; fi`.text,
+if [ -d "$(printf '%s' "$e" | cut -d: -f6)" ]; then echo home; else echo none; fi
+printf '%s\n' "$(id -G -- "$n" 2>/dev/null)"`.text,
   }),
   parse: parseUser,
 };

@@ -263,8 +263,11 @@ function userAfter(args: UserAct, before: User | undefined): User {
     args.locked === undefined || password === undefined
       ? password
       : `${args.locked ? '!' : ''}${password.replace(/^!/, '')}`;
+  const { groupNumbers, ...kept } = old;
+  const hasSameGroups = group === old.group && args.groups === undefined;
   const after = {
-    ...old,
+    ...kept,
+    ...(hasSameGroups && groupNumbers ? { groupNumbers } : {}),
     ...agingAfter(args, old),
     uid,
     gid: group === old.group ? old.gid : -1,

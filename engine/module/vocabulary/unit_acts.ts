@@ -46,7 +46,7 @@ const files = doubtfulFiles<UnitAct>({
     const name = unit.replace(/\.\w+$/, '');
     if (/mask$/.test(verb) && path === `/etc/systemd/system/${unit}`) return 'open';
     if (/^\/(etc|run)\/systemd\/.*\.(wants|requires|upholds)\//.test(path))
-      return /able$/.test(verb) && path.includes(name) ? 'open' : 'stays';
+      return /able$|mask$/.test(verb) && path.includes(name) ? 'open' : 'stays';
     if (/^\/(etc|run)\/systemd\//.test(path)) return 'stays';
     return /start$/.test(verb) && /^\/(run|var)\//.test(path) && path.includes(name) ? 'any' : 'stays';
   },

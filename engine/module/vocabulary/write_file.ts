@@ -12,7 +12,7 @@ import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
-import type { ExistingFile, Stat } from './stat.ts';
+import type { ExistingFile, Stat, StatQuestion } from './stat.ts';
 import { unitFileEffects } from './unit_files.ts';
 
 export interface WriteFile extends Ownership {
@@ -101,12 +101,14 @@ export function newFile(user: string, content: { readonly size: number }): Exist
   };
 }
 
-function statAfter(args: WriteFile, before: Stat | undefined, digest: string | undefined): Stat | undefined {
+function statAfter(args: WriteFile, before: Stat | undefined, { digest }: StatQuestion): Stat | undefined {
   // Owner, group and mode that are all given hold whatever was there before.
   const isFixed = args.owner !== undefined && args.group !== undefined && isOctal(args.mode ?? 'kept');
   if (before === undefined && !isFixed) return undefined;
-  // What takes the place of a link is a new file, whatever the link leads to.
-  const kept = before?.exists && before.type === 'file' ? before : newFile(args.creator, args.content);
+  // What takes the place of a link is a new file, whatever the link leads to; one that another link leads to stays.
+  const isLinked = before?.exists === true && before.target !== undefined && before.resolved !== args.path;
+  const isOldFile = before?.exists === true && before.type === 'file' && !isLinked;
+  const kept = isOldFile ? before : newFile(args.creator, args.content);
   const file: { digest?: string } & ExistingFile = {
     ...withOwnership(kept, args),
   };
@@ -132,7 +134,7 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
   effects: [
     ...fileEffects<WriteFile>({
       path: ({ path }) => path,
-      stat: (args, before, { digest }) => statAfter(args, before, digest),
+      stat: statAfter,
       content: ({ content }) => ('bytes' in content ? inMemory(content) : undefined),
     }),
     ...unitFileEffects<WriteFile>(({ path }) => path, {

@@ -36,6 +36,9 @@ function lasting(answer: unknown): unknown {
   );
 }
 
+/** What the host's own settings give to a new user; a picture without it leaves it open. */
+const mayBeOpen = new Set(['aging', 'groupNumbers']);
+
 /** The real answer with what the picture leaves open (ids of -1) left open as well. */
 function levelled(real: unknown, pictured: unknown): unknown {
   if (pictured === '' && typeof real === 'string') return '';
@@ -45,7 +48,11 @@ function levelled(real: unknown, pictured: unknown): unknown {
   if (typeof real !== 'object' || real === null || typeof pictured !== 'object' || pictured === null)
     return real;
   const open = pictured as { readonly [name: string]: unknown };
-  return Object.fromEntries(Object.entries(real).map(([name, value]) => [name, levelled(value, open[name])]));
+  return Object.fromEntries(
+    Object.entries(real)
+      .filter(([name]) => name in open || !mayBeOpen.has(name))
+      .map(([name, value]) => [name, levelled(value, open[name])]),
+  );
 }
 
 function same(pictured: unknown, real: unknown): boolean {
