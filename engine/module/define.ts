@@ -5,16 +5,19 @@ import type { Kind, Parameters } from './kinds.ts';
 /** Said by `probes` when everything needed was seen. */
 export const done: unique symbol = Symbol.for('hardway.done') as never;
 
-/** Whether a name stands for many: `list ${string}`. */
-type IsPattern<Name extends PropertyKey> = { readonly '': never } extends Record<Name, 1> ? true : false;
-type Ask<Seen, Name extends keyof Seen> = Probe<NonNullable<Seen[Name]>>;
-
-/** A request for answers, by the names under which `seen` will hold them. */
+/** A request for answers, by the names under which `seen` will hold them; a name may stand for many: `list ${string}`. */
 export type ProbesFor<Seen> = {
-  readonly [Name in keyof Seen as IsPattern<Name> extends true ? never : Name]?: Ask<Seen, Name>;
-} & {
-  readonly [Name in keyof Seen as IsPattern<Name> extends true ? Name : never]: Ask<Seen, Name>;
+  readonly [Name in keyof Seen]?: Probe<NonNullable<Seen[Name]>>;
 };
+
+/** The probes that a module asked for, by name. */
+export function probesOf(asked: {
+  readonly [name: string]: Probe<unknown> | undefined;
+}): [string, Probe<unknown>][] {
+  return Object.entries(asked).flatMap(([name, probe]): [string, Probe<unknown>][] =>
+    probe ? [[name, probe]] : [],
+  );
+}
 
 /** Type of `seen`: `seen: answers<{ unit: UnitState }>()`. Holds no value; optional names are asked only sometimes. */
 export interface Answers<Seen> {
@@ -102,7 +105,7 @@ export interface Module extends Description {
     params: CheckedValues,
     seen: object,
     context: PlanContext,
-  ): { readonly [name: string]: Probe<unknown> } | typeof done;
+  ): { readonly [name: string]: Probe<unknown> | undefined } | typeof done;
   plan(params: CheckedValues, seen: object, context: PlanContext): Plan;
   result?(
     params: CheckedValues,

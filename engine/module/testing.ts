@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isDict } from '../document/value.ts';
 import type { ModuleResult, Output, Plan, PlanContext, Probe, ProbeKind, Step } from './contract.ts';
 import { toData, toValue } from './data.ts';
-import { done, type CheckedValues, type Module } from './define.ts';
+import { done, type CheckedValues, type Module, probesOf } from './define.ts';
 import { checkParameters, type CheckOptions } from './parameters.ts';
 import { isUncertain, overlay } from './picture.ts';
 import { identityOf } from './probe_identity.ts';
@@ -93,7 +93,7 @@ function collectSeen(
     if (round > 20) throw new CaseError(`${module.name} asks again without end`);
     const asked = module.probes(params, seen, context);
     if (asked === done) break;
-    const fresh = Object.entries(asked).filter(([name]) => !probes.has(name));
+    const fresh = probesOf(asked).filter(([name]) => !probes.has(name));
     if (fresh.length === 0) break;
     for (const [name, probe] of fresh) {
       probes.set(name, probe);

@@ -13,7 +13,7 @@ import type {
   Step,
   StepFailure,
 } from './contract.ts';
-import { done, type Module } from './define.ts';
+import { done, type Module, probesOf } from './define.ts';
 import { checkParameters, type CheckOptions } from './parameters.ts';
 import { overlay } from './picture.ts';
 import { targetOf } from './probe_identity.ts';
@@ -130,7 +130,7 @@ export async function tryOnHost(
   while (module.probes) {
     const asked = module.probes(params, seen, context);
     if (asked === done) break;
-    const fresh = Object.entries(asked).filter(([name]) => !probes.has(name));
+    const fresh = probesOf(asked).filter(([name]) => !probes.has(name));
     if (fresh.length === 0) break;
     for (const [name, probe] of fresh) {
       const answer = await ask(host, probe);

@@ -1,7 +1,7 @@
 // One module on one host with checked parameters: probes until done, plan, steps or their prediction, result.
 import type { Output, Plan } from '../module/contract.ts';
 import { endWithoutSteps, type Execution, nothingTold, told } from './execution.ts';
-import { finish, planIn } from './finish_module.ts';
+import { finishDone, planIn } from './finish_module.ts';
 import type { AheadOfTurn } from './host_view.ts';
 import { look, type Looked, type LookRequest, Unreachable, type World } from './look.ts';
 import { performSteps } from './perform_steps.ts';
@@ -76,7 +76,7 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
   });
   return {
     fail,
-    finish: (outcomes) => finish(request, world, plan, outcomes),
+    finish: (outcomes) => finishDone(request, world, plan, outcomes),
     perform: async (shell, signal) => {
       request.view.forgetPlaces();
       const performed = await performSteps(plan.steps, { ...request, shell, signal });
@@ -84,7 +84,7 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
         return { end: 'unreachable', failure: performed.failure, repeatable: !performed.opaque };
       if (performed.end === 'failed')
         return fail(performed.failed, performed.outcomes.length, performed.output);
-      return { ...(await finish(request, world, plan, performed.outcomes)), ...foreseen };
+      return { ...(await finishDone(request, world, plan, performed.outcomes)), ...foreseen };
     },
   };
 }

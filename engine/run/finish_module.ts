@@ -2,7 +2,7 @@
 import type { Plan, Step } from '../module/contract.ts';
 import { changes, type Execution, told } from './execution.ts';
 import { isUncertain } from '../module/picture.ts';
-import { callPure, type LookRequest, pictureAfter, type World } from './look.ts';
+import { callPure, type LookRequest, pictureAfter, viewOf, type World } from './look.ts';
 
 export async function planIn(request: LookRequest, world: World): Promise<Plan> {
   const plan = await callPure(request, () =>
@@ -24,13 +24,51 @@ export async function finish(
   plan: Plan,
   outcomes: readonly unknown[],
 ): Promise<Execution> {
+  return resultWith(request, world, plan, {
+    outcomes,
+    after: withoutDoubt(pictureAfter(world, plan.steps)),
+  });
+}
+
+async function resultWith(
+  request: LookRequest,
+  world: World,
+  plan: Plan,
+  { outcomes, after }: { readonly outcomes: readonly unknown[]; readonly after: Record<string, unknown> },
+): Promise<Execution> {
   const { module, params, context } = request;
-  const after = withoutDoubt(pictureAfter(world, plan.steps));
   const result = await callPure(
     request,
     () => module.result?.(params, world.seen, outcomes, after, context) ?? {},
   );
   return { end: 'done', changed: result.changed ?? changes(plan), result, ...told(plan) };
+}
+
+/** A result reads an answer that the picture of its steps leaves in doubt. */
+class InDoubt extends TypeError {}
+
+/** After steps that were done: what their picture leaves in doubt is asked, if the result reads it. */
+export async function finishDone(
+  request: LookRequest,
+  world: World,
+  plan: Plan,
+  outcomes: readonly unknown[],
+): Promise<Execution> {
+  try {
+    return await finish(request, world, plan, outcomes);
+  } catch (error) {
+    if (!(error instanceof InDoubt)) throw error;
+  }
+  const after: Record<string, unknown> = pictureAfter(world, plan.steps);
+  for (const [name, probe] of world.probes) {
+    if (!isUncertain(after[name])) continue;
+    const answered = await viewOf(request, probe).ask([probe], { ...request, ahead: undefined });
+    if (answered.ok) after[name] = answered.answers[0];
+    else if ('failure' in answered)
+      return { end: 'unreachable', failure: answered.failure, repeatable: false };
+    else return { end: 'failed', message: answered.failed, changed: changes(plan), ...told(plan) };
+  }
+  return resultWith(request, world, plan, { outcomes, after });
 }
 
 /** A result that needs an answer which the steps leave in doubt cannot be told: reading one is a type error. */
@@ -40,7 +78,7 @@ function withoutDoubt(after: Readonly<Record<string, unknown>>): Record<string, 
     Object.defineProperty(told, name, {
       enumerable: true,
       get: () => {
-        if (isUncertain(answer)) throw new TypeError(`${name} is in doubt`);
+        if (isUncertain(answer)) throw new InDoubt(`${name} is in doubt`);
         return answer;
       },
     });

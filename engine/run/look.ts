@@ -2,7 +2,7 @@
 // each possible answer, and the module is asked in each of them without ever seeing the doubt.
 import type { Connected, ConnectionFailure } from '../connection/contract.ts';
 import type { PlanContext, Probe, Step, Uncertain } from '../module/contract.ts';
-import { type CheckedValues, done, type Module } from '../module/define.ts';
+import { type CheckedValues, done, type Module, probesOf } from '../module/define.ts';
 import { HostNeeded } from './host_context.ts';
 import { isUncertain, overlay } from '../module/picture.ts';
 import { type Asker, type HostView, targetOf } from './host_view.ts';
@@ -86,7 +86,7 @@ async function lookFurther(request: LookRequest, world: World, round: number): P
     () => module.probes?.(request.params, world.seen, request.context) ?? done,
   );
   if (wanted === done) return { end: 'seen', worlds: [world] };
-  const asked = Object.entries(wanted).filter(([name]) => !(name in world.seen));
+  const asked = probesOf(wanted).filter(([name]) => !(name in world.seen));
   if (asked.length === 0) return { end: 'seen', worlds: [world] };
   const seen: Record<string, unknown> = { ...world.seen };
   const probes = new Map(world.probes);

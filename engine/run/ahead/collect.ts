@@ -1,7 +1,7 @@
 // What coming tasks would ask now: the loop's further items first, then the tasks that the text has next, up to one
 // that is going to change something, as that drops what is known.
 import type { Probe } from '../../module/contract.ts';
-import { done } from '../../module/define.ts';
+import { done, probesOf } from '../../module/define.ts';
 import { isUncertain } from '../../module/picture.ts';
 import { targetOf } from '../../module/probe_identity.ts';
 import type { HostView } from '../host_view.ts';
@@ -98,7 +98,7 @@ export class Collector {
     for (let round = 0; round < mostRounds; round += 1) {
       const asked = module.probes?.(params, seen, context) ?? done;
       const fresh =
-        asked === done ? [] : Object.entries(asked).filter(([name]) => !(name in seen) && !missing.has(name));
+        asked === done ? [] : probesOf(asked).filter(([name]) => !(name in seen) && !missing.has(name));
       if (fresh.length === 0) break;
       let waits = false;
       for (const [name, probe] of fresh) {
