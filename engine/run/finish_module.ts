@@ -1,5 +1,6 @@
 // A module's pure parts: its plan in a world, and its result from what its steps gave.
-import type { Plan, Step } from '../module/contract.ts';
+import { Unknown } from '../document/value.ts';
+import type { ModuleResult, Plan, ResultData, Step } from '../module/contract.ts';
 import { changes, type Execution, told } from './execution.ts';
 import { isUncertain } from '../module/picture.ts';
 import { callPure, type LookRequest, pictureAfter, viewOf, type World } from './look.ts';
@@ -55,7 +56,7 @@ export async function finishDone(
   outcomes: readonly unknown[],
 ): Promise<Execution> {
   try {
-    return await finish(request, world, plan, outcomes);
+    return withoutUnknown(await finish(request, world, plan, outcomes));
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;
   }
@@ -68,7 +69,25 @@ export async function finishDone(
       return { end: 'unreachable', failure: answered.failure, repeatable: false };
     else return { end: 'failed', message: answered.failed, changed: changes(plan), ...told(plan) };
   }
-  return resultWith(request, world, plan, { outcomes, after });
+  return withoutUnknown(await resultWith(request, world, plan, { outcomes, after }));
+}
+
+/** What was done leaves nothing unknown: a number that only a further look would give is not told. */
+function withoutUnknown(execution: Execution): Execution {
+  if (execution.end !== 'done') return execution;
+  return { ...execution, result: known(execution.result) as ModuleResult };
+}
+
+function known(data: ResultData): ResultData {
+  if (Array.isArray(data)) return (data as readonly ResultData[]).map(known);
+  if (typeof data !== 'object' || data === null || Object.getPrototypeOf(data) !== Object.prototype)
+    return data;
+  const entries = Object.entries(data as Readonly<Record<string, ResultData | undefined>>);
+  return Object.fromEntries(
+    entries.flatMap(([name, value]): [string, ResultData][] =>
+      value === undefined || value instanceof Unknown ? [] : [[name, known(value)]],
+    ),
+  );
 }
 
 /** A result that needs an answer which the steps leave in doubt cannot be told: reading one is a type error. */
