@@ -7,7 +7,7 @@ export interface Content {
   readonly sha256: string;
   /** Lower-case hex; what modules give back as `checksum`, as Ansible does. See `sha1Of`. */
   readonly sha1?: string;
-  /** Bytes. */
+  /** Bytes; below 0 for content that check mode does not know: it is not read. */
   readonly size: number;
   /** True when the content must not be shown in a diff or log. */
   readonly secret?: boolean;

@@ -18,6 +18,11 @@ function isSecret(content: Content | string | null): boolean {
   return typeof content === 'object' && content !== null && content.secret === true;
 }
 
+/** Check mode: what it will hold cannot be told yet. Such a content has a size below 0. */
+function isOpen(content: Content | string | null): boolean {
+  return typeof content === 'object' && content !== null && content.size < 0;
+}
+
 /** Lines without colours; a secret's content is never read. */
 export async function differenceLines(difference: Difference): Promise<string[]> {
   const { header, before, after } = difference;
@@ -27,6 +32,7 @@ export async function differenceLines(difference: Difference): Promise<string[]>
   ];
   if (difference.secret === true || isSecret(before) || isSecret(after))
     return [...heads, '(hidden: the content is secret)'];
+  if (isOpen(before) || isOpen(after)) return [...heads, '(what it holds only a run can tell)'];
   const [old, now] = [await textOfContent(before), await textOfContent(after)];
   if (old === undefined || now === undefined) return [...heads, '(binary or large content differs)'];
   const lines = diffLines(old, now);

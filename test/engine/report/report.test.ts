@@ -157,6 +157,18 @@ describe('report', ({ test }) => {
     assert.match(text, 'no_log');
   });
 
+  test('content that check mode does not know is told as such, and never read', async () => {
+    const open = (): never => {
+      throw new Error('it was read');
+    };
+    const lines = await differenceLines({
+      header: '/x',
+      before: 'a\n',
+      after: { sha256: '', size: -1, open },
+    });
+    assert.equal(lines, ['--- before: /x', '+++ after: /x', '(what it holds only a run can tell)']);
+  });
+
   test('a secret content is never shown in a diff', async () => {
     const lines = await differenceLines({
       header: '/key',

@@ -42,7 +42,9 @@ export const undoing: readonly Call[] = [
     },
     { passOver: ['stdout', 'stdout_lines'] },
   ),
-  once('no block', { blockinfile: { path: `${place}/lines`, marker: '; {mark} block', state: 'absent' } }),
+  once('no block', {
+    blockinfile: { path: `${place}/lines`, marker: '; {mark} block', state: 'absent', create: true },
+  }),
   once('no line', { lineinfile: { path: `${place}/lines`, line: 'one', state: 'absent' } }),
   once(
     'no user',
