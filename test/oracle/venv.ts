@@ -51,7 +51,7 @@ const keptCollections = ['ansible_collections/ansible/posix/*', 'ansible_collect
 /** Unpacks the two out of the package that brings a hundred, and keeps nothing else of it. */
 function buildCollections(place: string): string | undefined {
   const unfinished = mkdtempSync(path.join(path.dirname(place), 'unfinished-'));
-  const python = path.join(cacheFolder(), edition, 'bin', 'python');
+  const python = oraclePython();
   const download = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', unfinished];
   const unpack = [
     'import fnmatch, glob, sys, zipfile',
@@ -79,31 +79,32 @@ export function collectionsMissing(): string | undefined {
   return noCollections;
 }
 
+/** The environment's own interpreter. */
+export function oraclePython(): string {
+  return path.join(cacheFolder(), edition, 'bin', 'python');
+}
+
 /** The words that start a command of the oracle: `playbook`, `inventory`. Its scripts name the folder they were made in. */
 export function oracleCommand(name: string): readonly [string, ...string[]] {
-  return [path.join(cacheFolder(), edition, 'bin', 'python'), '-m', 'ansible', name];
+  return [oraclePython(), '-m', 'ansible', name];
 }
 
 /** Runs a Python script of this folder with JSON on its stdin and gives the JSON of its stdout. */
 export function askOracle(script: string, question: unknown): unknown {
   const missing = oracleMissing();
   if (missing !== undefined) throw new Error(missing);
-  const { status, stdout, stderr } = spawnSync(
-    path.join(cacheFolder(), edition, 'bin', 'python'),
-    [path.join(import.meta.dirname, script)],
-    {
-      input: JSON.stringify(question),
-      encoding: 'utf8',
-      maxBuffer: 64 << 20,
-      env: {
-        ...process.env,
-        LC_ALL: 'C.UTF-8',
-        PYTHONDONTWRITEBYTECODE: '1',
-        ANSIBLE_LOCAL_TEMP: '/tmp',
-        ANSIBLE_COLLECTIONS_PATH: collectionsFolder,
-      },
+  const { status, stdout, stderr } = spawnSync(oraclePython(), [path.join(import.meta.dirname, script)], {
+    input: JSON.stringify(question),
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+    env: {
+      ...process.env,
+      LC_ALL: 'C.UTF-8',
+      PYTHONDONTWRITEBYTECODE: '1',
+      ANSIBLE_LOCAL_TEMP: '/tmp',
+      ANSIBLE_COLLECTIONS_PATH: collectionsFolder,
     },
-  );
+  });
   if (status !== 0) throw new Error(`${script} failed: ${stderr.trim().split('\n').slice(-5).join('\n')}`);
   return JSON.parse(stdout) as unknown;
 }

@@ -9,7 +9,6 @@ import { suite } from '../../lab/base_recipe.ts';
 import { openSuite, unpackDeb } from '../../lab/debian/suite.ts';
 import { cacheFolder } from '../../lab/places.ts';
 import { mustRun } from '../../lab/run_program.ts';
-import type { TestLab } from './lab.ts';
 
 const packages = ['python3', 'python3-apt', 'python3-debian', 'libpython3-stdlib'];
 /** Of all that these need, what the base image lacks. */
@@ -40,7 +39,7 @@ async function archive(): Promise<string> {
 }
 
 /** Lays Python into a host; nothing of the host's own is written over. */
-export async function putPython(lab: TestLab, host: string): Promise<void> {
+export async function putPython(lab: { readonly sshConfigFile: string }, host: string): Promise<void> {
   const place = await archive();
   const unpack = 'test -x /usr/bin/python3 || tar -xzf - -C / --skip-old-files --keep-directory-symlink';
   const child = spawn('ssh', ['-F', lab.sshConfigFile, host, unpack], {
