@@ -29,7 +29,7 @@ import {
   withMarks,
 } from './value.ts';
 import { unquotedTemplate } from './yaml_mistakes.ts';
-import { parseBoolean, parseFloatText, parseInteger, resolvePlain } from './yaml_scalar.ts';
+import { isDigitless, parseBoolean, parseFloatText, parseInteger, resolvePlain } from './yaml_scalar.ts';
 
 export interface BuildContext {
   readonly place: (start: number, end: number) => Position;
@@ -252,6 +252,8 @@ function buildKey(node: Node, builder: Builder): Key | undefined {
 function buildScalar(node: YamlScalar, builder: Builder): Value {
   const source = typeof node.value === 'string' ? node.value : '';
   const tag = node.tag;
+  if (node.type === 'PLAIN' && isDigitless(source) && (tag === undefined || tag === '!'))
+    problem(node, builder, `${source} begins as a number and has no digits`, 'Quote it, if text is meant');
   if (tag === undefined) return node.type === 'PLAIN' ? resolvePlain(source) : source;
   switch (tag) {
     case `${standard}str`:

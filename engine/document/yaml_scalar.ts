@@ -30,6 +30,11 @@ function signed(text: string): { readonly negative: boolean; readonly digits: st
   return { negative, digits: negative || text.startsWith('+') ? text.slice(1) : text };
 }
 
+/** PyYAML takes such a scalar for a number and then finds no digit to read: an error in a document. */
+export function isDigitless(source: string): boolean {
+  return /^[-+]?0[bx]_+$/.test(source);
+}
+
 /** Decimal, 0b, 0x, leading-zero octal and sexagesimal (`1:30` is 90) integers; undefined for anything else. */
 export function parseInteger(source: string): Integer | undefined {
   if (!integerPattern.test(source)) return undefined;

@@ -1,10 +1,11 @@
 // The texts that the YAML oracle is asked about.
+import { Random } from '../support/random.ts';
 
 const words = `y Y n N yes Yes YES yEs no No NO true True TRUE tRUE false False FALSE on On ON oN off Off OFF null Null
 NULL nULL ~ none None nil`;
 
 const numbers = `0 1 -1 +1 00 07 08 09 0644 0o644 -0644 +0644 0_7 0_ 1_000 1__0 _1 1_ -1_0 0x0 0xff 0xFF 0XFF -0x1f +0x1f
-0x_f 0xg 0b0 0b101 -0b11 +0b11 0b1_0 0b2 0B1 1:30 -1:30 +1:30 01:30 1:60 1:59 12:30:45 22:22 0:30 190:20:30 1:5:5 1:5:5:5
+0x_f 0x_ -0b__ 0xg 0b0 0b101 -0b11 +0b11 0b1_0 0b2 0B1 1:30 -1:30 +1:30 01:30 1:60 1:59 12:30:45 22:22 0:30 190:20:30 1:5:5 1:5:5:5
 9007199254740991 9007199254740992 -9007199254740993 123456789012345678901234567890 0777777777777777777777777`;
 
 const floats = `1.0 -1.0 +1.0 1. .1 -.1 +.1 . .. ... 1.5 1_0.5 1.5_5 0.1 00.5 1e3 1.e3 1.0e3 1.0e+3 1.0E-3 1.0e+03 1e+3 .5e+1
@@ -156,13 +157,9 @@ export function generatedScalars(count: number): string[] {
     'o',
     'n',
   ];
-  let state = 20261121;
-  const next = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const random = new Random(20261121);
   return Array.from({ length: count }, () =>
-    Array.from({ length: 1 + next(7) }, () => characters[next(characters.length)] ?? '').join(''),
+    Array.from({ length: 1 + random.below(7) }, () => random.pick(characters)).join(''),
   ).filter((text) => !text.endsWith(':') && text !== '-' && text !== '---' && text !== '...');
 }
 
