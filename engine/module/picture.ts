@@ -23,6 +23,11 @@ export interface Happening {
   readonly waitsFor: string;
 }
 
+/** Whether only doing it shows what it brings: a command, or a look at what others do. */
+export function isUnforeseen({ kind }: Step): boolean {
+  return kind.opaque === true || kind.readsOnly === true;
+}
+
 /** Whether nothing is known of this answer after the step. */
 export function spoils(step: Step, probe: Probe<unknown>): boolean {
   if (probe.kind.spoiltBy?.(step)) return true;

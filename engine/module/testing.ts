@@ -6,7 +6,7 @@ import type { ModuleResult, Output, Plan, PlanContext, Probe, ProbeKind, Step } 
 import { toData, toValue } from './data.ts';
 import { done, type CheckedValues, type Module, probesOf } from './define.ts';
 import { checkParameters, type CheckOptions } from './parameters.ts';
-import { isUncertain, overlay } from './picture.ts';
+import { isUncertain, isUnforeseen, overlay } from './picture.ts';
 import { identityOf } from './probe_identity.ts';
 
 export { tryOnHost } from './try_on_host.ts';
@@ -159,11 +159,6 @@ export function checkCase(module: Module, given: PlanCase): void {
     checkSettled(module, params, plan, context, (name, probe) => overlay(probe, known[name], plan.steps));
 }
 
-/** Steps that are done each time: commands, waits. */
-function isRepeated({ kind }: Step): boolean {
-  return kind.opaque === true || kind.readsOnly === true;
-}
-
 function checkSettled(
   module: Module,
   params: CheckedValues,
@@ -171,7 +166,7 @@ function checkSettled(
   context: PlanContext,
   answer: (name: string, probe: Probe<unknown>) => unknown,
 ): void {
-  if (first.steps.every(isRepeated)) return;
+  if (first.steps.every(isUnforeseen)) return;
   const { seen } = collectSeen(module, params, context, (name, probe) => {
     const settled = answer(name, probe);
     // Of several possible answers one stands for all: which it is changes nothing for a plan that is right.
@@ -182,7 +177,7 @@ function checkSettled(
   });
   const again = planOf(module, params, seen, context);
   const left = again.steps
-    .filter((step) => !isRepeated(step))
+    .filter((step) => !isUnforeseen(step))
     .map((step) => step.kind.describe(step.args as never));
   expectEqual(left, [], 'steps in the settled state');
 }

@@ -1,9 +1,9 @@
 // A task with `check_mode: true` in a run that does things. Nothing it foretells comes to be, so no later task sees it;
 // and what its module could tell only by doing it is left out, as ansible-core leaves it out.
 import type { Output, Plan } from '../module/contract.ts';
+import { isUnforeseen } from '../module/picture.ts';
 import { type Execution, told } from './execution.ts';
 import { finish } from './finish_module.ts';
-import { stepKindOf } from './host_view.ts';
 import type { LookRequest, World } from './look.ts';
 
 const silent: Output = { rc: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
@@ -48,5 +48,5 @@ async function resultOf(request: LookRequest, world: World, plan: Plan): Promise
 
 /** Only a real run tells what these steps would bring. */
 export function tellsOnlyWhenDone({ steps }: Plan): boolean {
-  return steps.some((step) => stepKindOf(step).opaque === true || stepKindOf(step).readsOnly === true);
+  return steps.some(isUnforeseen);
 }

@@ -74,14 +74,23 @@ export async function finishDone(
 
 /** What was done leaves nothing unknown: a number that only a further look would give is not told. */
 function withoutUnknown(execution: Execution): Execution {
-  if (execution.end !== 'done') return execution;
+  if (execution.end !== 'done' || !holdsUnknown(execution.result)) return execution;
   return { ...execution, result: known(execution.result) as ModuleResult };
+}
+
+function isPlain(data: ResultData): data is Readonly<Record<string, ResultData>> {
+  return typeof data === 'object' && data !== null && Object.getPrototypeOf(data) === Object.prototype;
+}
+
+function holdsUnknown(data: ResultData | undefined): boolean {
+  if (data === undefined || data instanceof Unknown) return true;
+  if (Array.isArray(data)) return (data as readonly ResultData[]).some(holdsUnknown);
+  return isPlain(data) && Object.values(data).some(holdsUnknown);
 }
 
 function known(data: ResultData): ResultData {
   if (Array.isArray(data)) return (data as readonly ResultData[]).map(known);
-  if (typeof data !== 'object' || data === null || Object.getPrototypeOf(data) !== Object.prototype)
-    return data;
+  if (!isPlain(data)) return data;
   const entries = Object.entries(data as Readonly<Record<string, ResultData | undefined>>);
   return Object.fromEntries(
     entries.flatMap(([name, value]): [string, ResultData][] =>

@@ -46,7 +46,13 @@ export const aheadFaults: readonly Fault[] = [
   {
     name: 'delegated work drops nothing of its host',
     test: 'ahead_drops',
-    edits: [{ file: ask, from: 'const isFar = isDelegated || steps', to: 'const isFar = steps' }],
+    edits: [
+      {
+        file: ask,
+        from: 'isDelegated || steps.some((step) => isUnforeseen',
+        to: 'steps.some((step) => isUnforeseen',
+      },
+    ],
   },
   {
     name: 'a task is not evaluated again, but keeps the parameters that were guessed',

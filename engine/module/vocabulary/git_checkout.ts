@@ -43,7 +43,12 @@ function environment({ sshCommand }: GitCall): { readonly [name: string]: string
   return sshCommand === undefined ? base : { ...base, GIT_SSH_COMMAND: sshCommand };
 }
 
-const noGit = 'git is not on this host: install it first';
+/** Why there is no answer to read, after `what was tried`. */
+function failedAt(what: string, { rc, stderr }: Output): ProbeFailure | undefined {
+  if (rc === 0) return undefined;
+  if (rc === 127) return { failed: 'git is not on this host: install it first' };
+  return { failed: `${what}: ${stderr.toString('utf8').trim()}` };
+}
 
 export const workTreeKind: ProbeKind<WorkTreeQuestion, WorkTree> = {
   name: 'git work tree',
@@ -63,10 +68,10 @@ echo repository
     userEnvironment: true,
   }),
   placed: (question, lead) => ({ ...question, dest: lead(question.dest, 'end') }),
-  parse: ({ rc, stdout, stderr }: Output): WorkTree | ProbeFailure => {
-    if (rc === 127) return { failed: noGit };
-    if (rc !== 0) return { failed: `Cannot look at the repository: ${stderr.toString('utf8').trim()}` };
-    const [found = 'nothing', head = '', url = '', dirty = ''] = stdout.toString('utf8').split('\n');
+  parse: (output: Output): WorkTree | ProbeFailure => {
+    const failure = failedAt('Cannot look at the repository', output);
+    if (failure) return failure;
+    const [found = 'nothing', head = '', url = '', dirty = ''] = output.stdout.toString('utf8').split('\n');
     return { found: found as WorkTree['found'], head, url, isDirty: dirty !== '' };
   },
 };
@@ -99,12 +104,11 @@ command -v "$g" >/dev/null || exit 127
     userEnvironment: true,
     timeoutSeconds: 120,
   }),
-  parse: ({ rc, stdout, stderr }: Output, { repo, version }): RemoteVersion | ProbeFailure => {
-    if (rc === 127) return { failed: noGit };
-    if (rc !== 0)
-      return { failed: `Failed to list the references of ${repo}: ${stderr.toString('utf8').trim()}` };
+  parse: (output: Output, { repo, version }): RemoteVersion | ProbeFailure => {
+    const failure = failedAt(`Failed to list the references of ${repo}`, output);
+    if (failure) return failure;
     const refs = new Map(
-      stdout
+      output.stdout
         .toString('utf8')
         .split('\n')
         .map((line) => line.split('\t'))

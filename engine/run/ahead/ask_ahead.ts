@@ -3,6 +3,7 @@
 import type { AskedAhead, BecomeSpec } from '../../connection/contract.ts';
 import type { Output, Probe, Script, Step } from '../../module/contract.ts';
 import type { CheckedValues } from '../../module/define.ts';
+import { isUnforeseen } from '../../module/picture.ts';
 import { identityOf, targetOf } from '../../module/probe_identity.ts';
 import {
   type AheadOfTurn,
@@ -117,7 +118,7 @@ export class Ahead implements AheadOfTurn {
   /** A trip with the last steps of the task. */
   behind(steps: readonly Step[]): TripAhead {
     this.#machine.drop();
-    const trip = this.#trip([], 1, steps.some(reachesFar) ? this.#request.job.task.id : undefined);
+    const trip = this.#trip([], 1, steps.some(isUnforeseen) ? this.#request.job.task.id : undefined);
     const joining = this.#joining;
     this.#joining = [];
     return joining.length === 0 ? trip : this.#withJoining(joining, trip);
@@ -155,8 +156,9 @@ export class Ahead implements AheadOfTurn {
     const { job, isDelegated } = this.#request;
     const { known } = job.playRun.run;
     this.#hasDone = true;
-    if (steps.some((step) => !reachesFar(step))) job.host.ahead.changed();
-    const isFar = isDelegated || steps.some((step) => reachesFar(step) || targetOf(step).startsWith('api:'));
+    if (steps.some((step) => !isUnforeseen(step))) job.host.ahead.changed();
+    const isFar =
+      isDelegated || steps.some((step) => isUnforeseen(step) || targetOf(step).startsWith('api:'));
     const spared = isDelegated || this.#machine === known.control ? undefined : job.task.id;
     const spread = (): void => {
       if (isFar) known.dropOthers(this.#machine, spared);
@@ -232,12 +234,6 @@ export class Ahead implements AheadOfTurn {
       },
     };
   }
-}
-
-/** What it does cannot be told, or it waits for what others do. */
-function reachesFar(step: Step): boolean {
-  const kind = stepKindOf(step);
-  return kind.opaque === true || kind.readsOnly === true;
 }
 
 /** A failed early probe is passed over: the task asks again in its turn, and tells of it. */

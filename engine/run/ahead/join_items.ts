@@ -4,12 +4,13 @@
 import { bare } from '../../document/value.ts';
 import { readContent } from '../../module/content.ts';
 import type { Plan, Probe, Step } from '../../module/contract.ts';
+import { isUnforeseen } from '../../module/picture.ts';
 import { identityOf, targetOf } from '../../module/probe_identity.ts';
 import { type Answered, areJoining, isIndependent } from '../../module/vocabulary/independent.ts';
 import type { ScriptAhead } from '../../connection/contract.ts';
 import { controlFor } from '../control.ts';
 import { planIn } from '../finish_module.ts';
-import { stepKindOf, withEnvironment, type HostView } from '../host_view.ts';
+import { withEnvironment, type HostView } from '../host_view.ts';
 import { look, type LookRequest } from '../look.ts';
 import { isScript, scriptFor } from '../perform_steps.ts';
 import type { TaskJob } from '../task_job.ts';
@@ -117,7 +118,8 @@ async function plannedEarly(item: EarlyItem, joinFor: JoinFor, index: number): P
     const plan = await planIn(request, world);
     const isRefused = plan.fail !== undefined || plan.skip !== undefined;
     const isOurs = plan.effects === undefined && !(isRefused && plan.steps.length > 0);
-    if (!isOurs || !areJoining(plan.steps) || !plan.steps.every(isPlain)) return undefined;
+    if (!isOurs || !areJoining(plan.steps)) return undefined;
+    if (!plan.steps.every((step) => isScript(step) && !isUnforeseen(step))) return undefined;
     const asked = [...world.probes]
       .filter(([, probe]) => targetOf(probe) === 'host')
       .map(([name, probe]) => ({ probe, answer: world.seen[name] }));
@@ -126,11 +128,6 @@ async function plannedEarly(item: EarlyItem, joinFor: JoinFor, index: number): P
     // Its turn will tell what is wrong with it.
     return undefined;
   }
-}
-
-function isPlain(step: Step): boolean {
-  const kind = stepKindOf(step);
-  return isScript(step) && kind.opaque !== true && kind.readsOnly !== true;
 }
 
 function requestFor(item: EarlyItem, joinFor: JoinFor, index: number): LookRequest {
