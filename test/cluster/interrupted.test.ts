@@ -10,6 +10,7 @@ import { describeCluster } from '../support/cluster_state.ts';
 import type { Cut, CutReport } from '../support/cut_run.ts';
 import { differences } from '../support/differences.ts';
 import { whyNoLab } from '../support/lab.ts';
+import { Random } from '../support/random.ts';
 import { describe } from '../support/suite.ts';
 import { uninterrupted } from './uninterrupted.ts';
 
@@ -21,27 +22,18 @@ const everyone = [
   ...['worker-1', 'worker-2'],
 ];
 
-/** Numbers from 0 up to a limit, the same for the same seed (a linear congruential generator, Numerical Recipes). */
-function numbers(start: number): (limit: number) => number {
-  let state = start >>> 0;
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
-
 /** site.yml begins more tasks than this in the lab, so each cut has something to cut. */
 const tasksInSite = 130;
 
 function seededCuts(): Cut[] {
-  const next = numbers(seed);
-  const task = (): number => 1 + next(tasksInSite);
+  const random = new Random(seed);
+  const task = (): number => 1 + random.below(tasksInSite);
   const boundaries = new Set<number>();
   while (boundaries.size < 12) boundaries.add(task());
   const stops = [...boundaries].map((before): [number, Cut] => [before, { kind: 'stop', before }]);
   const kills = Array.from({ length: 6 }, (): [number, Cut] => {
     const place = task();
-    return [place, { kind: 'kill', task: place, delay: next(60) }];
+    return [place, { kind: 'kill', task: place, delay: random.below(60) }];
   });
   return [...stops, ...kills].sort(([a], [b]) => a - b).map(([, cut]) => cut);
 }

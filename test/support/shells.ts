@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HostConnection } from '../../engine/connection/connection.ts';
-import type { ConnectionSpec, Shell } from '../../engine/connection/contract.ts';
+import type { Connections, ConnectionSpec, Shell } from '../../engine/connection/contract.ts';
 import { processTransport } from '../../engine/connection/processes.ts';
 
 export interface Userland {
@@ -83,7 +83,14 @@ export function findUserlands(): Userland[] {
   ];
 }
 
-export async function openShell(connecting: HostConnection): Promise<Shell> {
+/** A shell on the host of a connection that is to be opened. */
+export async function connectShell(connections: Connections, spec: ConnectionSpec): Promise<Shell> {
+  const connection = await connections.open(spec);
+  if (!connection.ok) throw new Error(connection.failure.message);
+  return openShell(connection.value);
+}
+
+export async function openShell(connecting: Pick<HostConnection, 'shell'>): Promise<Shell> {
   const shell = await connecting.shell();
   if (!shell.ok) throw new Error(shell.failure.message);
   return shell.value;

@@ -12,16 +12,9 @@ import type {
   ConnectionSpec,
   Shell,
 } from '../../../engine/connection/contract.ts';
+import { connectShell } from '../../support/shells.ts';
 import { makeKey, startSshd, whyNoSshd, type TestSshd } from '../../support/sshd.ts';
 import { describe } from '../../support/suite.ts';
-
-async function openShell(connections: Connections, spec: ConnectionSpec): Promise<Shell> {
-  const connection = await connections.open(spec);
-  if (!connection.ok) throw new Error(connection.failure.message);
-  const shell = await connection.value.shell();
-  if (!shell.ok) throw new Error(shell.failure.message);
-  return shell.value;
-}
 
 async function textOf(shell: Shell, script: string): Promise<string> {
   const ran = await shell.run([{ script }]);
@@ -59,7 +52,7 @@ for (const kind of ['ssh', 'openssh'] as const)
       const file = (name: string): string => path.join(sshd.place, name);
 
       test('runs scripts, several in one round trip, and is shared by all who mean the same host', async () => {
-        const shell = await openShell(connections, spec);
+        const shell = await connectShell(connections, spec);
         const before = shell.traffic.roundTrips;
         const ran = await shell.run([
           { script: 'cat', stdin: Buffer.from('\0\r\n\xff') },
@@ -74,14 +67,14 @@ for (const kind of ['ssh', 'openssh'] as const)
         assert.equal(shell.traffic.roundTrips - before, 1);
         const logins = sshd.logins();
         assert.equal(
-          await textOf(await openShell(connections, { ...spec, hostName: 'other name' }), 'echo same'),
+          await textOf(await connectShell(connections, { ...spec, hostName: 'other name' }), 'echo same'),
           'same\n',
         );
         assert.equal(sshd.logins(), logins);
       });
 
       test('carries 8 MB in both directions', async () => {
-        const shell = await openShell(connections, spec);
+        const shell = await connectShell(connections, spec);
         const bytes = randomBytes(8 * 1024 * 1024);
         const ran = await shell.run([{ script: 'cat', stdin: bytes }]);
         assert.ok(ran.ok);
@@ -89,7 +82,7 @@ for (const kind of ['ssh', 'openssh'] as const)
       });
 
       test('kills the group of a script at its timeout', async () => {
-        const shell = await openShell(connections, spec);
+        const shell = await connectShell(connections, spec);
         const marker = file(`timeout-${kind}`);
         const ran = await shell.run([{ script: `echo $$ >${marker}; sleep 300 | cat`, timeoutSeconds: 0.3 }]);
         assert.ok(ran.ok);
@@ -104,7 +97,7 @@ for (const kind of ['ssh', 'openssh'] as const)
       });
 
       test('says that the outcome is unknown when it is cut within a step, and works again afterwards', async () => {
-        const shell = await openShell(connections, spec);
+        const shell = await connectShell(connections, spec);
         const marker = file(`cut-${kind}`);
         const running = shell.run([{ script: `echo on >${marker}; sleep 2; echo done >${marker}` }]);
         while (!existsSync(marker)) await sleep(10);
@@ -116,7 +109,7 @@ for (const kind of ['ssh', 'openssh'] as const)
       });
 
       test('opens anew, without a failure, when it was lost between two steps', async () => {
-        const shell = await openShell(connections, spec);
+        const shell = await connectShell(connections, spec);
         sshd.cutAll();
         await sleep(300);
         assert.equal(await textOf(shell, 'echo again'), 'again\n');
@@ -138,10 +131,10 @@ for (const kind of ['ssh', 'openssh'] as const)
 
       test('notes the key of a new host when told to, and then knows it', async () => {
         const noted = file(`noted-${kind}`);
-        await openShell(connections, { ...spec, knownHostsFiles: [noted], hostKeyChecking: 'accept-new' });
+        await connectShell(connections, { ...spec, knownHostsFiles: [noted], hostKeyChecking: 'accept-new' });
         assert.ok(readFileSync(noted, 'utf8').includes(`[127.0.0.1]:${sshd.port} ${sshd.hostKey}`));
-        await openShell(connections, { ...spec, knownHostsFiles: [noted] });
-        await openShell(connections, { ...spec, knownHostsFiles: [file('none')], hostKeyChecking: 'off' });
+        await connectShell(connections, { ...spec, knownHostsFiles: [noted] });
+        await connectShell(connections, { ...spec, knownHostsFiles: [file('none')], hostKeyChecking: 'off' });
       });
 
       test('says what was tried when it is not let in', async () => {
@@ -157,7 +150,7 @@ for (const kind of ['ssh', 'openssh'] as const)
           const name = file(`encrypted-${type}-${kind}`);
           makeKey(name, type, 'open sesame');
           appendFileSync(file('authorized_keys'), readFileSync(`${name}.pub`));
-          await openShell(connections, { ...spec, privateKeyFile: name, passphrase: () => 'open sesame' });
+          await connectShell(connections, { ...spec, privateKeyFile: name, passphrase: () => 'open sesame' });
         }
         const locked = file(`locked-${kind}`);
         makeKey(locked, 'ed25519', 'open sesame');
@@ -171,7 +164,7 @@ for (const kind of ['ssh', 'openssh'] as const)
         const ssh = `ssh -F none -i ${sshd.privateKeyFile} -o UserKnownHostsFile=${sshd.knownHostsFile} -p ${sshd.port} -W %h:%p 127.0.0.1`;
         const words = ['-o', `ProxyCommand ${ssh}`];
         assert.equal(
-          await textOf(await openShell(connections, { ...spec, sshArguments: words }), 'echo through'),
+          await textOf(await connectShell(connections, { ...spec, sshArguments: words }), 'echo through'),
           'through\n',
         );
       });
@@ -186,7 +179,7 @@ for (const kind of ['ssh', 'openssh'] as const)
         const before = sshd.logins();
         const shells = await Promise.all(
           ['inner-1', 'inner-2', 'inner-3'].map((address) =>
-            openShell(connections, { ...bare, address, configFile: config }),
+            connectShell(connections, { ...bare, address, configFile: config }),
           ),
         );
         for (const shell of shells) assert.equal(await textOf(shell, 'echo through'), 'through\n');
@@ -214,9 +207,9 @@ describe(
         writeFileSync(path.join(sshd.place, 'id'), 'the agent alone has the key now');
         const bare = without(sshd.spec, 'privateKeyFile');
         const words = ['-o', `IdentityAgent=${socket}`];
-        await openShell(connections, { ...bare, sshArguments: words });
+        await connectShell(connections, { ...bare, sshArguments: words });
         const only = [...words, '-o', 'IdentitiesOnly=yes', '-i'];
-        await openShell(connections, { ...bare, sshArguments: [...only, path.join(sshd.place, 'id')] });
+        await connectShell(connections, { ...bare, sshArguments: [...only, path.join(sshd.place, 'id')] });
         const other = await refusal(connections, {
           ...bare,
           sshArguments: [...only, path.join(sshd.place, 'gone')],

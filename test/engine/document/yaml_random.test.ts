@@ -4,16 +4,8 @@ import { Sources } from '../../../engine/document/source.ts';
 import { type Dict, positionOf, textOf } from '../../../engine/document/value.ts';
 import { positionInScalar } from '../../../engine/document/yaml_offset.ts';
 import { parseYaml } from '../../../engine/document/yaml.ts';
+import { Random } from '../../support/random.ts';
 import { describe } from '../../support/suite.ts';
-
-/** Numbers below a bound, the same ones on every run. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 const playbook = `---
 - name: web servers
@@ -63,14 +55,14 @@ const pieces = [
 
 describe('document/yaml with random texts', ({ test }) => {
   test('1000 mutants of a playbook are read or refused, with a place inside the text', () => {
-    const next = randomNumbers(7);
+    const random = new Random(7);
     let refused = 0;
     for (let round = 0; round < 1000; round += 1) {
       let text = playbook;
-      for (let change = next(3); change >= 0; change -= 1) {
-        const at = next(text.length);
-        const piece = next(3) === 0 ? '' : (pieces[next(pieces.length)] ?? '');
-        text = text.slice(0, at) + piece + text.slice(at + next(4));
+      for (let change = random.below(3); change >= 0; change -= 1) {
+        const at = random.below(text.length);
+        const piece = random.below(3) === 0 ? '' : random.pick(pieces);
+        text = text.slice(0, at) + piece + text.slice(at + random.below(4));
       }
       const { diagnostics } = parseYaml(text, 'f');
       const lines = text.split('\n').length;
@@ -97,9 +89,9 @@ describe('document/yaml with random texts', ({ test }) => {
   });
 
   test('every word of 500 scalars of any style is found where it is written', () => {
-    const next = randomNumbers(11);
+    const random = new Random(11);
     for (let round = 0; round < 500; round += 1) {
-      const yaml = randomScalar(next);
+      const yaml = randomScalar(random);
       const sources = new Sources();
       sources.add('f', yaml);
       const { documents, diagnostics } = parseYaml(yaml, 'f');
@@ -119,15 +111,17 @@ describe('document/yaml with random texts', ({ test }) => {
 
 const styles = ['|', '|-', '|+', '>', '>-', '', '"', "'"];
 
-function randomScalar(next: (below: number) => number): string {
-  const style = styles[next(styles.length)] ?? '';
+function randomScalar(random: Random): string {
+  const style = random.pick(styles);
   const isBlock = /[|>]/.test(style);
   let word = 0;
   const words = (): string =>
-    Array.from({ length: 1 + next(4) }, () => `w${(word += 1)}`).join(' '.repeat(1 + next(2)));
+    Array.from({ length: 1 + random.below(4) }, () => `w${(word += 1)}`).join(
+      ' '.repeat(1 + random.below(2)),
+    );
   const odd: Readonly<Record<string, string>> = { '"': ' \\" \\u00e9 \\x41 ', "'": " ''x '' " };
-  const lines = Array.from({ length: 1 + next(5) }, () => {
-    const kind = next(6);
+  const lines = Array.from({ length: 1 + random.below(5) }, () => {
+    const kind = random.below(6);
     if (kind === 0) return '';
     if (kind === 1 && isBlock) return `    ${words()}`;
     return `  ${words()}${kind === 2 ? (odd[style] ?? ' ') : ''}${kind === 2 ? words() : ''}`;

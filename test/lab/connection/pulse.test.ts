@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeConnections } from '../../../engine/connection/connections.ts';
 import type { Connections, ConnectionSpec, Shell } from '../../../engine/connection/contract.ts';
+import { connectShell } from '../../support/shells.ts';
 import { startSshd, whyNoSshd, type TestSshd } from '../../support/sshd.ts';
 import { describe } from '../../support/suite.ts';
 
@@ -37,14 +38,6 @@ async function wayTo(port: number): Promise<{ port: number; freeze: () => void; 
       server.close();
     },
   };
-}
-
-async function openShell(connections: Connections, spec: ConnectionSpec): Promise<Shell> {
-  const connection = await connections.open(spec);
-  if (!connection.ok) throw new Error(connection.failure.message);
-  const shell = await connection.value.shell();
-  if (!shell.ok) throw new Error(shell.failure.message);
-  return shell.value;
 }
 
 async function numberIn(file: string): Promise<number> {
@@ -92,7 +85,7 @@ for (const kind of ['ssh', 'openssh', 'local'] as const)
       };
 
       test('leaves a command alone that is silent for long, and has asked meanwhile', async () => {
-        const shell = await openShell(connections, spec());
+        const shell = await connectShell(connections, spec());
         const before = shell.traffic.roundTrips;
         const ran = await shell.run([{ script: 'sleep 4; echo end' }]);
         assert.ok(ran.ok);
@@ -101,7 +94,7 @@ for (const kind of ['ssh', 'openssh', 'local'] as const)
       });
 
       test('tells a shell that was stopped, and opens another', async () => {
-        const shell = await openShell(connections, spec());
+        const shell = await connectShell(connections, spec());
         const { agent, ran } = await busyShell(shell, 'stopped');
         process.kill(agent, 'SIGSTOP');
         const ended = await ran;
@@ -113,7 +106,7 @@ for (const kind of ['ssh', 'openssh', 'local'] as const)
       });
 
       test('tells it also while it sends to it', async () => {
-        const shell = await openShell(connections, spec());
+        const shell = await connectShell(connections, spec());
         const { agent, ran } = await busyShell(shell, 'sending');
         process.kill(agent, 'SIGKILL');
         assert.ok(!(await ran).ok);
@@ -132,7 +125,7 @@ for (const kind of ['ssh', 'openssh', 'local'] as const)
         test('tells a network that carries nothing any more', async () => {
           const way = await wayTo(sshd.port);
           const unknown = { port: way.port, hostKeyChecking: 'off' } as const;
-          const shell = await openShell(connections, { ...spec(), ...unknown });
+          const shell = await connectShell(connections, { ...spec(), ...unknown });
           const { ran } = await busyShell(shell, 'network');
           way.freeze();
           const ended = await ran;

@@ -17,6 +17,14 @@ export interface Call {
 
 export const place = '/opt/calls';
 
+export const packetRule = {
+  chain: 'INPUT',
+  protocol: 'tcp',
+  destination_port: '4242',
+  jump: 'ACCEPT',
+  comment: 'a call',
+};
+
 export function once(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
   return { name, task, changes: 'once', ...more };
 }
@@ -314,13 +322,7 @@ const web: readonly Call[] = [
 const system: readonly Call[] = [
   once('the name of the host', { hostname: { name: 'callhost' } }, { passOver: ['ansible_facts'] }),
   once('a rule of the packet filter', {
-    iptables: {
-      chain: 'INPUT',
-      protocol: 'tcp',
-      destination_port: '4242',
-      jump: 'ACCEPT',
-      comment: 'a call',
-    },
+    iptables: packetRule,
   }),
   once(
     'a kernel setting',

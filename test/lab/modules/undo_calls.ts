@@ -1,16 +1,9 @@
 // Calls that take back what those of calls.ts made.
-import { once, place, type Call } from './calls.ts';
+import { once, packetRule, place, type Call } from './calls.ts';
 
 export const undoing: readonly Call[] = [
   once('no rule', {
-    iptables: {
-      chain: 'INPUT',
-      protocol: 'tcp',
-      destination_port: '4242',
-      jump: 'ACCEPT',
-      comment: 'a call',
-      state: 'absent',
-    },
+    iptables: { ...packetRule, state: 'absent' },
   }),
   once('no mount', { mount: { path: '/mnt/calls', state: 'absent' } }, { oursOnly: true }),
   once(
