@@ -327,7 +327,7 @@ export class ExpressionParser extends parser.Parser {
     for (;;) {
       const place = this.place();
       if (this.skip('pipe')) node = this.parseFilterCall(node);
-      else if (this.skipSymbol('is')) node = this.#test(node, place);
+      else if (this.skipSymbol('is')) node = this.#test(node);
       else if (this.skip('left-paren'))
         node = { typename: 'Call', ...place, target: node, args: this.parseArguments() };
       else return node;
@@ -346,8 +346,9 @@ export class ExpressionParser extends parser.Parser {
     };
   }
 
-  #test(target: Expression, place: Place): Expression {
+  #test(target: Expression): Expression {
     const isNot = this.skipSymbol('not');
+    const place = this.place();
     const test = this.#dottedName();
     let args = noArguments;
     const next = this.peekToken();

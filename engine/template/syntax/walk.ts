@@ -35,11 +35,16 @@ function ownNames(node: unknown, own: Set<string>): void {
 
 const implicit = ['caller', 'varargs', 'kwargs', 'self', 'super'];
 
-function lookupName(node: Node): string | undefined {
+/** A name that is written as a string: it stands behind the quote. */
+function quotedName(kind: Mention['kind'], node: Expression | undefined): Mention | undefined {
+  if (node?.typename !== 'Literal' || typeof node.value !== 'string') return undefined;
+  return { kind, name: node.value, place: { lineno: node.lineno, colno: node.colno + 1 } };
+}
+
+function namedLookup(node: Node): Mention | undefined {
   if (node.typename !== 'Call' || node.target.typename !== 'Symbol') return undefined;
   if (!['lookup', 'query', 'q'].includes(node.target.value)) return undefined;
-  const [first] = node.args.positional;
-  return first?.typename === 'Literal' && typeof first.value === 'string' ? first.value : undefined;
+  return quotedName('lookup', node.args.positional[0]);
 }
 
 /** The filter or test that `map`, `select` and their kin name in an argument. */
@@ -48,9 +53,7 @@ function namedByArgument(name: string, args: Arguments): Mention | undefined {
   const isAttribute = short === 'selectattr' || short === 'rejectattr';
   const kind =
     short === 'map' ? 'filter' : ['select', 'reject'].includes(short) || isAttribute ? 'test' : undefined;
-  const node = args.positional[isAttribute ? 1 : 0];
-  if (!kind || node?.typename !== 'Literal' || typeof node.value !== 'string') return undefined;
-  return { kind, name: node.value, place: node };
+  return kind && quotedName(kind, args.positional[isAttribute ? 1 : 0]);
 }
 
 /** Every name that a template or expression mentions, in the order of the text. */
@@ -67,12 +70,8 @@ export function mentions(root: Node): readonly Mention[] {
       found.push({ kind: 'variable', name: node.value, place });
     if (node.typename === 'Filter' || node.typename === 'Test')
       found.push({ kind: node.typename === 'Filter' ? 'filter' : 'test', name: node.name, place });
-    const lookup = lookupName(node);
-    if (lookup !== undefined) found.push({ kind: 'lookup', name: lookup, place });
-    if (node.typename === 'Filter') {
-      const named = namedByArgument(node.name, node.args);
-      if (named) found.push(named);
-    }
+    const named = node.typename === 'Filter' ? namedByArgument(node.name, node.args) : namedLookup(node);
+    if (named) found.push(named);
     Object.values(node).forEach(visit);
   };
   visit(root);
