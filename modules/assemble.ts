@@ -14,7 +14,7 @@ const params = {
   dest: path(),
   ...fileParams,
   delimiter: optional(str({ doc: 'Between two files; \\n and its like are written as such.' })),
-  regexp: optional(str({ doc: 'Only files whose names it finds.' })),
+  regexp: optional(str({ pattern: true, doc: 'Only files whose names it finds.' })),
   ignore_hidden: optional(bool({ doc: 'Leave out files whose names begin with a dot.' }), false),
   remote_src: optional(bool({ doc: 'Folders of the control machine are refused.' }), true),
   decrypt: optional(bool({ doc: 'For folders of the control machine.' }), true),

@@ -19,8 +19,8 @@ const params = {
   marker: optional(str(), '# {mark} ANSIBLE MANAGED BLOCK'),
   marker_begin: optional(str(), 'BEGIN'),
   marker_end: optional(str(), 'END'),
-  insertafter: optional(str({ doc: 'EOF, or a pattern; the last line that matches.' })),
-  insertbefore: optional(str({ doc: 'BOF, or a pattern; the last line that matches.' })),
+  insertafter: optional(str({ pattern: true, doc: 'EOF, or a pattern; the last line that matches.' })),
+  insertbefore: optional(str({ pattern: true, doc: 'BOF, or a pattern; the last line that matches.' })),
   append_newline: optional(bool(), false),
   prepend_newline: optional(bool(), false),
 };

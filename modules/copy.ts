@@ -25,7 +25,9 @@ import {
 } from './shared/put_file.ts';
 
 const params = {
-  src: optional(path({ doc: 'Of the control machine, sought in files/; of the host with remote_src.' })),
+  src: optional(
+    path({ local: 'files', doc: 'Of the control machine, sought in files/; of the host with remote_src.' }),
+  ),
   content: optional(json({ doc: 'Text of the file instead of src; lists and dicts become JSON.' })),
   dest: path({ doc: 'A folder when it ends in / or is one.' }),
   ...fileParams,

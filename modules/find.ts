@@ -25,9 +25,9 @@ import { shellPattern } from './shared/shell_pattern.ts';
 
 const params = {
   paths: list(path(), { aliases: ['name', 'path'] }),
-  patterns: optional(list(str(), { aliases: ['pattern'] }), []),
-  excludes: optional(list(str(), { aliases: ['exclude'] }), []),
-  contains: optional(str({ doc: 'A pattern that the start of a line matches.' })),
+  patterns: optional(list(str(), { pattern: 'use_regex', aliases: ['pattern'] }), []),
+  excludes: optional(list(str(), { pattern: 'use_regex', aliases: ['exclude'] }), []),
+  contains: optional(str({ pattern: true, doc: 'A pattern that the start of a line matches.' })),
   read_whole_file: optional(bool({ doc: 'Look for contains anywhere in the file.' }), false),
   encoding: optional(oneOf('utf-8', 'UTF-8', 'utf8')),
   mode: optional(mode({ doc: 'Octal or symbolic.' })),

@@ -16,15 +16,17 @@ import { linesOf, withoutEnd } from './shared/lines.ts';
 const params = {
   ...editParams,
   line: optional(str({ aliases: ['value'] })),
-  regexp: optional(str({ aliases: ['regex'], doc: 'The last line that matches is the one to replace.' })),
+  regexp: optional(
+    str({ pattern: true, aliases: ['regex'], doc: 'The last line that matches is the one to replace.' }),
+  ),
   search_string: optional(str({ doc: 'Like regexp, plain text.' })),
   state: optional(oneOf('present', 'absent'), 'present'),
   backrefs: optional(
     bool({ doc: 'line refers to groups of regexp; without a match nothing is done.' }),
     false,
   ),
-  insertafter: optional(str({ doc: 'EOF, or a pattern; the last line that matches.' })),
-  insertbefore: optional(str({ doc: 'BOF, or a pattern; the last line that matches.' })),
+  insertafter: optional(str({ pattern: true, doc: 'EOF, or a pattern; the last line that matches.' })),
+  insertbefore: optional(str({ pattern: true, doc: 'BOF, or a pattern; the last line that matches.' })),
   firstmatch: optional(bool({ doc: 'Take first matches, not last ones.' }), false),
 };
 

@@ -13,10 +13,10 @@ import {
 
 const params = {
   ...editParams,
-  regexp: str({ doc: 'Python’s pattern; ^ and $ match at each line.' }),
+  regexp: str({ pattern: true, doc: 'Python’s pattern; ^ and $ match at each line.' }),
   replace: optional(str({ doc: 'May name groups: \\1, \\g<name>.' }), ''),
-  after: optional(str({ doc: 'Only behind the first match of this pattern.' })),
-  before: optional(str({ doc: 'Only before the first match of this pattern.' })),
+  after: optional(str({ pattern: true, doc: 'Only behind the first match of this pattern.' })),
+  before: optional(str({ pattern: true, doc: 'Only before the first match of this pattern.' })),
 };
 
 type Wish = Parameters<typeof params>;

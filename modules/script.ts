@@ -15,7 +15,7 @@ import {
 } from './shared/command_result.ts';
 
 const params = {
-  cmd: str({ aliases: ['_raw_params'], doc: 'The script’s path and its arguments.' }),
+  cmd: str({ local: 'files', aliases: ['_raw_params'], doc: 'The script’s path and its arguments.' }),
   executable: optional(str({ doc: 'A program that runs the script; else its first line says.' })),
   ...guardParams,
   decrypt: optional(bool(), true),

@@ -9,7 +9,7 @@ import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { backupResult, fileDifference, fileParams, keptResult, putFile } from './shared/put_file.ts';
 
 const params = {
-  src: str({ doc: 'A template of the control machine, sought in templates/.' }),
+  src: str({ local: 'templates', doc: 'A template of the control machine, sought in templates/.' }),
   dest: path({ doc: 'A folder when it ends in / or is one.' }),
   ...fileParams,
   force: optional(bool({ doc: 'Replace a file that differs.' }), true),

@@ -8,7 +8,7 @@ import { controlFile, type ControlFile } from '../engine/module/vocabulary/contr
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 
 const params = {
-  src: str({ doc: 'Of the control machine, sought in files/; of the host with remote_src.' }),
+  src: str({ local: 'files', doc: 'Of the control machine, sought in files/; of the host with remote_src.' }),
   dest: path({ doc: 'A folder that is there.' }),
   remote_src: optional(bool(), false),
   creates: optional(path({ doc: 'Nothing is done when this is there.' })),

@@ -27,7 +27,10 @@ const params = {
   body: optional(raw()),
   body_format: optional(oneOf('raw', 'json', 'form-urlencoded', 'form-multipart'), 'raw'),
   src: optional(
-    path({ doc: 'A file that is sent, of the control machine or, with remote_src, of the host.' }),
+    path({
+      local: 'files',
+      doc: 'A file that is sent, of the control machine or, with remote_src, of the host.',
+    }),
   ),
   remote_src: optional(bool(), false),
   dest: optional(path({ doc: 'Where the host keeps the body of the answer.' })),

@@ -10,7 +10,7 @@ const params = {
   host: optional(str({ doc: 'As seen from the host of the task.' }), '127.0.0.1'),
   port: optional(int()),
   path: optional(path()),
-  search_regex: optional(str({ doc: 'Text that path must hold, or that port must say.' })),
+  search_regex: optional(str({ pattern: true, doc: 'Text that path must hold, or that port must say.' })),
   state: optional(oneOf('started', 'stopped', 'present', 'absent', 'drained'), 'started'),
   timeout: optional(int(), 300),
   delay: optional(int(), 0),

@@ -23,6 +23,7 @@ export type DiagnosticCode =
   | 'unknown-parameter'
   | 'missing-parameter'
   | 'bad-parameter'
+  | 'bad-pattern'
   | 'unknown-role'
   | 'unknown-handler'
   | 'unknown-tag'

@@ -18,8 +18,17 @@ export interface TranslatedPattern {
   readonly names: ReadonlyMap<string, number>;
 }
 
-/** Why a pattern is none; told as a value by `pythonRegex`. */
-export class PatternProblem extends Error {}
+/**
+ * Why a pattern is none, and at which of its characters Python refuses it; told as a value by `pythonRegex`. Without `at`
+ * Python takes it, and the translation does not.
+ */
+export class PatternProblem extends Error {
+  readonly at: number | undefined;
+  constructor(message: string, at?: number) {
+    super(at === undefined ? message : `${message} at position ${at}`);
+    this.at = at;
+  }
+}
 
 const word = '\\p{L}\\p{N}_';
 const space = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
@@ -110,7 +119,15 @@ export class PatternTranslator {
   }
 
   #bad(message: string, at = this.#at): never {
-    throw new PatternProblem(`${message} at position ${at}`);
+    throw new PatternProblem(message, at);
+  }
+
+  /** Python knows two kinds more: what depends on a group, `(?(1)a|b)`, and a comment, which is read elsewhere. */
+  #unknownGroup(from: number): PatternProblem {
+    const isKnown = this.#source.startsWith('(?(', from);
+    return isKnown
+      ? new PatternProblem('a group that depends on another one is not supported')
+      : new PatternProblem('unknown kind of group', from);
   }
 
   #match(pattern: RegExp): RegExpExecArray | null {
@@ -148,10 +165,11 @@ export class PatternTranslator {
   #repeated(item: string, repeat: string): string {
     const times = repeat.startsWith('{,') ? `{0${repeat.slice(1)}` : repeat;
     const [, least, most] = /^\{(\d+),(\d+)\}$/.exec(times) ?? [];
-    if (Number(least) > Number(most)) this.#bad('min repeat greater than max repeat');
+    if (Number(least) > Number(most))
+      this.#bad('min repeat greater than max repeat', this.#at - repeat.length + 1);
     if (this.#match(/\?/y)) return `${item}${times}?`;
     if (this.#match(/\+/y)) return this.#atomic(`${item}${times}`);
-    if (this.#match(/[*+]/y)) this.#bad('multiple repeat');
+    if (this.#match(/[*+]/y)) this.#bad('multiple repeat', this.#at - 1);
     return `${item}${times}`;
   }
 
@@ -206,7 +224,7 @@ export class PatternTranslator {
       return inner;
     }
     if (this.#match(/\(\?[aimsuxL]+\)/y)) this.#bad('global flags not at the start of the expression', from);
-    if (this.#match(/\(\?/y)) this.#bad('this kind of group is not supported', from);
+    if (this.#match(/\(\?/y)) throw this.#unknownGroup(from);
     this.#at += 1;
     return this.#captured(from);
   }
@@ -236,7 +254,7 @@ export class PatternTranslator {
     if (!(number <= this.#groups)) this.#bad('invalid group reference');
     if (this.#open.includes(number)) this.#bad('cannot refer to an open group');
     if (this.#spellsCases && this.#flags.ignoreCase)
-      this.#bad('a reference to a group is not supported where only a part ignores case');
+      throw new PatternProblem('a reference to a group is not supported where only a part ignores case');
     return `\\k<g${number}>`;
   }
 
@@ -277,8 +295,14 @@ export class PatternTranslator {
       case 'Z':
         return end;
       default:
-        return this.#classLetter(letter) ?? this.#bad(`bad escape \\${letter}`);
+        return this.#classLetter(letter) ?? this.#badEscape(letter);
     }
+  }
+
+  /** Characters by their names, `\N{DASH}`, are Python's alone. */
+  #badEscape(letter: string): never {
+    if (letter === 'N') throw new PatternProblem('characters by their names are not supported');
+    this.#bad(`bad escape \\${letter}`, this.#at - letter.length - 1);
   }
 
   #classLetter(letter: string): string | undefined {
@@ -301,12 +325,13 @@ export class PatternTranslator {
 
   /** One character, one class, or a range of a set. */
   #member(): string {
+    const from = this.#at;
     const first = this.#memberEnd();
     if (typeof first === 'string' || !/^-[^\]]/s.test(this.#source.slice(this.#at, this.#at + 2)))
       return typeof first === 'string' ? first : this.#range(first, first);
     this.#at += 1;
     const last = this.#memberEnd();
-    if (typeof last === 'string' || last < first) this.#bad('bad character range');
+    if (typeof last === 'string' || last < first) this.#bad('bad character range', from);
     return this.#range(first, last);
   }
 
@@ -319,7 +344,7 @@ export class PatternTranslator {
     const code = this.#escapedCode(true);
     if (code !== undefined) return code;
     const letter = this.#match(/\\([A-Za-z0-9])/y)?.[1] ?? '';
-    return this.#classLetter(letter) ?? this.#bad(`bad escape \\${letter}`);
+    return this.#classLetter(letter) ?? this.#badEscape(letter);
   }
 
   #range(first: number, last: number): string {

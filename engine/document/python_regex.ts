@@ -157,7 +157,8 @@ function filled(template: Template, match: PythonMatch): string {
 
 const cache = new Map<string, PythonRegex>();
 
-export type Pattern = { readonly regex: PythonRegex } | { readonly failed: string };
+/** `at`: the character of the pattern that Python would refuse; without it the pattern may only be beyond us. */
+export type Pattern = { readonly regex: PythonRegex } | { readonly failed: string; readonly at?: number };
 
 /** `failed` says what is wrong with the pattern, with the pattern. */
 export function pythonRegex(pattern: string, flags: RegexFlags = {}): Pattern {
@@ -171,7 +172,9 @@ export function pythonRegex(pattern: string, flags: RegexFlags = {}): Pattern {
     return { regex: made };
   } catch (problem) {
     if (!(problem instanceof PatternProblem || problem instanceof SyntaxError)) throw problem;
-    const reason = problem instanceof PatternProblem ? `: ${problem.message}` : ' or not supported';
-    return { failed: `the regular expression '${pattern}' is not valid${reason}` };
+    const failed = `the regular expression '${pattern.replaceAll('\n', '\\n')}' is not valid`;
+    if (!(problem instanceof PatternProblem)) return { failed: `${failed} or not supported` };
+    const at = problem.at === undefined ? {} : { at: Math.min(problem.at, pattern.length) };
+    return { failed: `${failed}: ${problem.message}`, ...at };
   }
 }

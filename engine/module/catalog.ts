@@ -1,13 +1,17 @@
 // A list of modules as the loader asks about it: names, free text, parameters.
 import type { Dict } from '../document/value.ts';
 import type { Module } from './define.ts';
+import type { Kind, Settings } from './kinds.ts';
 import { checkParameters, type ParameterProblem } from './parameters.ts';
+
+type ParameterTraits = Pick<Settings, 'pattern' | 'local'>;
 
 export interface Catalog {
   canonical(written: string, collections?: readonly string[]): string | undefined;
   names(): Iterable<string>;
   freeForm(module: string): string | undefined;
   kindOf(module: string, parameter: string): string | undefined;
+  traitsOf(module: string, parameter: string): ParameterTraits | undefined;
   check(module: string, args: Dict, options?: { readonly partial?: boolean }): readonly ParameterProblem[];
   /** The module of a canonical name. */
   module(name: string): Module | undefined;
@@ -33,6 +37,13 @@ export function catalogOf(modules: readonly Module[]): Catalog {
     const inCollection = collections.map((name) => byFullName.get(`${name}.${full}`)).find(Boolean);
     return inCollection ?? byName.get(full);
   };
+  const parameterOf = (name: string, parameter: string): Kind<unknown> | undefined => {
+    const { params = {}, anyParameter } = byName.get(name) ?? {};
+    const found = Object.entries(params).find(
+      ([word, kind]) => word === parameter || kind.aliases?.includes(parameter),
+    );
+    return found?.[1] ?? anyParameter;
+  };
   return {
     canonical: (written, collections) => find(written, collections)?.name,
     names: () => [
@@ -40,13 +51,8 @@ export function catalogOf(modules: readonly Module[]): Catalog {
       ...[...byFullName].filter(([full, { fullNames }]) => fullNames?.includes(full)).map(([full]) => full),
     ],
     freeForm: (name) => byName.get(name)?.freeForm,
-    kindOf: (name, parameter) => {
-      const params = byName.get(name)?.params ?? {};
-      const found = Object.entries(params).find(
-        ([word, kind]) => word === parameter || kind.aliases?.includes(parameter),
-      );
-      return found?.[1].name ?? byName.get(name)?.anyParameter?.name;
-    },
+    kindOf: (name, parameter) => parameterOf(name, parameter)?.name,
+    traitsOf: parameterOf,
     check: (name, args, options) => {
       const module = byName.get(name);
       const checked = module && checkParameters(module, args, options);

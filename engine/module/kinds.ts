@@ -42,6 +42,10 @@ export interface Settings {
   readonly deprecated?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Text is a Python pattern; a name: only where the parameter of that name is true. */
+  readonly pattern?: true | string;
+  /** Names a file of the control machine that is sought in these folders, unless `remote_src` is true. */
+  readonly local?: 'files' | 'templates' | 'vars';
 }
 
 type Named<P> = { readonly [Name in keyof P]: P[Name] extends Kind<infer T> ? T : never };

@@ -16,6 +16,14 @@ export interface ParameterProblem {
   readonly detail?: string;
 }
 
+/** What the check may know of a parameter beyond its kind. */
+export interface ParameterTraits {
+  /** Text is a Python pattern; a name: only where the parameter of that name is true. */
+  readonly pattern?: true | string;
+  /** Names a file of the control machine that is sought in these folders, unless `remote_src` is true. */
+  readonly local?: 'files' | 'templates' | 'vars';
+}
+
 export interface ModuleCatalog {
   /**
    * The registry's name of a module as written in a playbook: `ansible.builtin.copy`, `ansible.legacy.copy` and `copy`
@@ -32,6 +40,8 @@ export interface ModuleCatalog {
    * `conditions` (expressions without braces, one or a list) and `expression` (the same, one).
    */
   kindOf(module: string, parameter: string): string | undefined;
+  /** The traits of a parameter, or of one of its aliases. */
+  traitsOf(module: string, parameter: string): ParameterTraits | undefined;
   /**
    * What is wrong with these arguments. They are raw, but for templates that were evaluated already; a value of class
    * `Unknown` (also deep inside) is one that only the run will know, and is right everywhere. With `partial`, more

@@ -12,6 +12,9 @@ export function isVariableName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !reserved.has(name);
 }
 
+export const variableNameRule =
+  'A name consists of letters, digits and underscores, begins with no digit and is no word of Python';
+
 /** The name without `ansible.builtin.` or `ansible.legacy.`. */
 export function withoutBuiltin(name: string): string {
   return name.replace(/^ansible\.(?:builtin|legacy)\./, '');

@@ -62,7 +62,8 @@ export interface TemplateContext {
  * - `isTrue(value)`: an expression's value as a condition, or why it is none (Undefined, text that is no boolean).
  * - `renderText(text, context, settings, position)`: a template file to text.
  * - `checkSyntax(text, kind, position)`: problems that can be told without variables: syntax, unknown filters,
- *   tests, lookups; with the position inside the text added to the scalar's own.
+ *   tests, lookups, bad patterns; with the position inside the text added to the scalar's own.
+ * - `checkFile(text, settings, position)`: the same of a template file.
  * - `namesRead(text, kind)`: the variable names that an expression may read, for static checks.
  */
 export interface TemplateFunctions {
@@ -77,5 +78,6 @@ export interface TemplateFunctions {
     position?: Position,
   ): Outcome<string>;
   checkSyntax(text: string, kind: 'text' | 'expression', position?: Position): readonly Diagnostic[];
+  checkFile(text: string, settings: TemplateSettings, position: Position): readonly Diagnostic[];
   namesRead(text: string, kind: 'text' | 'expression'): ReadonlySet<string>;
 }

@@ -26,6 +26,12 @@ export function positionInside(
   return { file: position.file, line: position.line, column: position.column + quote + place.colno, within };
 }
 
+/** The place of a character of a text. */
+export function placeOf(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split('\n');
+  return { lineno: before.length - 1, colno: before.at(-1)?.length ?? 0 };
+}
+
 /** The same for a text that is the rest of a file from `position` on. */
 export function positionInFile(position: Position, place: Place): Position {
   return {

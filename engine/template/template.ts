@@ -4,7 +4,7 @@ import { nearestName } from '../document/nearest.ts';
 import { type Position, type Value, Unknown, Undefined, bare, marksOf, textOf } from '../document/value.ts';
 import type { TemplateContext, TemplateSettings } from './api.ts';
 import { Failure, UndefinedFailure, UnknownReached } from './failure.ts';
-import { filterNames, findFilter, withCollections } from './filters/registry.ts';
+import { filterNames, findFilter } from './filters/registry.ts';
 import { globalNames, globalValue } from './globals.ts';
 import { evaluate as evaluateNode } from './interpreter/expressions.ts';
 import { Frame } from './interpreter/frame.ts';
@@ -12,13 +12,13 @@ import { leave } from './interpreter/output.ts';
 import type { Plugins } from './interpreter/plugins.ts';
 import { Session, syntaxFailure } from './interpreter/session.ts';
 import { run } from './interpreter/statements.ts';
-import { findLookup, lookupNames } from './lookups/registry.ts';
 import { positionInFile, positionInside } from './position.ts';
 import { isTruthy } from './python/compare.ts';
 import { text as textForm } from './python/printing.ts';
 import { type ParseError, type Parsed, parseExpression, parseTemplate } from './syntax/parse.ts';
 import type { Place } from './syntax/nodes.ts';
-import { type Mention, mentions } from './syntax/walk.ts';
+import { mentions } from './syntax/walk.ts';
+import { mentionProblems } from './mention_problems.ts';
 import { readHeader } from './syntax/header.ts';
 import { findTest, testNames } from './tests/registry.ts';
 
@@ -143,6 +143,11 @@ export function isTrue(value: Value): Outcome<boolean> {
   return success(isTruthy(value));
 }
 
+/** Where a template file begins that has a header line. */
+function afterHeader(text: string, position: Position): Position {
+  return text.startsWith('#jinja2:') ? { ...position, line: position.line + 1 } : position;
+}
+
 function trailing(text: string): number {
   return text.length - text.replace(/\n+$/, '').length;
 }
@@ -169,8 +174,7 @@ export function renderText(
         summary: 'the template needs a value that only a real run gives',
         detail: problem.unknown.waitsFor,
       });
-    const start =
-      position && text.startsWith('#jinja2:') ? { ...position, line: position.line + 1 } : position;
+    const start = position && afterHeader(text, position);
     return failure(
       diagnose(problem, context, (place) => (start && place ? positionInFile(start, place) : position)),
     );
@@ -191,33 +195,6 @@ function syntaxDiagnostic(error: ParseError, text: string, position?: Position):
   };
 }
 
-const known: Readonly<
-  Record<'filter' | 'test' | 'lookup', [(name: string) => unknown, () => Iterable<string>]>
-> = {
-  filter: [findFilter, filterNames],
-  test: [findTest, testNames],
-  lookup: [findLookup, lookupNames],
-};
-
-function unknownMention(
-  { kind, name, place }: Mention,
-  text: string,
-  position?: Position,
-): Diagnostic | undefined {
-  if (kind === 'variable') return undefined;
-  const [find, names] = known[kind];
-  if (find(name) !== undefined) return undefined;
-  const near = nearestName(name, name.includes('.') ? withCollections(names()) : names());
-  const at = positionInside(position, text, place);
-  return {
-    code: `unknown-${kind}`,
-    severity: 'error',
-    summary: `there is no ${kind} named '${name}'`,
-    ...(near === undefined ? {} : { detail: `Did you mean '${near}'?` }),
-    ...(at ? { position: at } : {}),
-  };
-}
-
 /** Problems that can be told without variables: syntax, unknown filters, tests and lookups. */
 export function checkSyntax(
   text: string,
@@ -227,9 +204,38 @@ export function checkSyntax(
   if (kind === 'text' && !hasTemplate(text)) return [];
   const parsed = parsedAs(text, kind);
   if ('error' in parsed) return [syntaxDiagnostic(parsed.error, text, position)];
-  return mentions(parsed.tree)
-    .map((mention) => unknownMention(mention, text, position))
-    .filter((problem) => problem !== undefined);
+  return mentionProblems(parsed.tree, text, (place) => positionInside(position, text, place));
+}
+
+/** The same of a template file: `settings` as the task gives them, `position` the file's start. */
+export function checkFile(
+  text: string,
+  settings: TemplateSettings,
+  position: Position,
+): readonly Diagnostic[] {
+  let header;
+  try {
+    header = readHeader(text, settings);
+  } catch (problem) {
+    if (!(problem instanceof Failure)) throw problem;
+    const { code, message, detail } = problem;
+    return [
+      { code, severity: 'error', summary: message, position, ...(detail === undefined ? {} : { detail }) },
+    ];
+  }
+  const start = afterHeader(text, position);
+  const parsed = parseTemplate(header.text, 'file', header.settings);
+  if (!('error' in parsed))
+    return mentionProblems(parsed.tree, header.text, (place) => positionInFile(start, place));
+  const { message, place } = parsed.error;
+  return [
+    {
+      code: 'template-syntax',
+      severity: 'error',
+      summary: `template syntax error: ${message}`,
+      position: positionInFile(start, place),
+    },
+  ];
 }
 
 /** The variable names that a text or expression may read: not those that it sets itself, nor functions. */

@@ -27,6 +27,7 @@ const catalog: ModuleCatalog = {
   canonical: (written) => written.split('.').at(-1),
   names: () => ['debug', 'set_fact', 'include_vars'],
   freeForm: () => undefined,
+  traitsOf: () => undefined,
   kindOf: () => 'raw',
   check: () => [],
 };

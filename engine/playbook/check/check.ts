@@ -10,9 +10,11 @@ import { includeKey, isInclude, readAhead } from './includes.ts';
 import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
 import { Notifications } from './notifications.ts';
 import { checkArgumentsOf } from './parameters.ts';
+import { checkPatterns } from './patterns.ts';
 import { checkPlay } from './play.ts';
 import { checkRoleArguments } from './role_arguments.ts';
 import { TemplateCheck } from './templates.ts';
+import { checkFactNames } from './variable_names.ts';
 
 /** Keeps what one play's check has seen. */
 interface Check {
@@ -79,6 +81,8 @@ function checkTask(task: Task, check: Check): void {
   if (task.name) templates.value(task.name.value, task.name.position);
   checkLoop(task, templates, loading);
   checkArgumentsOf(task, templates, loading);
+  checkPatterns(task, loading);
+  checkFactNames(task, loading);
   if (isInclude(task)) checkInclude(task, check);
 }
 

@@ -5,7 +5,7 @@ import { asBoolean, isNumber, isWholeNumber } from '../argument_types.ts';
 import { itemsOf } from '../inherit.ts';
 import type { Keyword, KeywordType } from '../keywords.ts';
 import type { Located } from '../model.ts';
-import { isVariableName } from '../names.ts';
+import { isVariableName, variableNameRule } from '../names.ts';
 import { error, keyPlace, kindOfValue, scalarText, suggestion } from '../problem.ts';
 
 /** What is wrong with a keyword's value; `known` is the value with its constant templates evaluated. */
@@ -72,7 +72,7 @@ function variableProblems(name: string, { value, position }: Located): readonly 
         'wrong-type',
         `${String(key)} cannot be the name of a variable`,
         keyPlace(value, key, position),
-        'A name consists of letters, digits and underscores, begins with no digit and is no word of Python',
+        variableNameRule,
       ),
     );
 }

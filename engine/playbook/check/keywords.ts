@@ -14,6 +14,7 @@ import { evaluateConstants } from '../static_scope.ts';
 import { keywordProblems } from './keyword_types.ts';
 import { moduleNames } from '../module_name.ts';
 import type { TemplateCheck } from './templates.ts';
+import { checkLoopNames } from './variable_names.ts';
 
 function tableOf(node: Node | Play): KeywordTable {
   if (node.kind === 'task') return node.isHandler ? keywords.handler : keywords.task;
@@ -86,14 +87,7 @@ function checkLoopControl({ value, position }: Located, templates: TemplateCheck
   const entry = readEntry(value, position, keywords.loop_control, loading);
   reportUnknownKeywords(entry, 'loop_control', loading);
   checkTable(entry.keywords, keywords.loop_control, templates, loading);
-  for (const name of ['loop_var', 'index_var']) {
-    const located = entry.keywords.get(name);
-    const text = located && textOf(located.value);
-    if (located && text !== undefined && !hasTemplate(text) && !isVariableName(text))
-      loading.report(
-        error('wrong-type', `${name} cannot be "${text}"`, located.position, 'It names a variable'),
-      );
-  }
+  checkLoopNames(entry.keywords, loading);
 }
 
 /** Keys are names of modules or `group/...`; values are dicts of parameters. */

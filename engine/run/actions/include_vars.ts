@@ -15,7 +15,7 @@ const declaration = defineModule({
   summary: 'Read variables from files while the play runs',
   reach: 'nothing',
   params: {
-    file: optional(pathKind({ aliases: ['_raw_params', 'free_form'] })),
+    file: optional(pathKind({ local: 'vars', aliases: ['_raw_params', 'free_form'] })),
     dir: optional(pathKind()),
     name: optional(str()),
     depth: optional(int(), 0),

@@ -1,8 +1,10 @@
-// What can be told of a template without its variables: the names it reads, the filters, tests and lookups it names.
-import type { Arguments, AssignTarget, Body, Expression, Place, Statement } from './nodes.ts';
+// What can be told of a template without its variables: the names it reads, the filters, tests and lookups it names, the
+// patterns that are written in it.
+import type { Arguments, AssignTarget, Body, Expression, ExpressionOf, Place, Statement } from './nodes.ts';
 
 export interface Mention {
-  readonly kind: 'variable' | 'filter' | 'test' | 'lookup';
+  readonly kind: 'variable' | 'filter' | 'test' | 'lookup' | 'pattern';
+  /** Of a pattern: its text. */
   readonly name: string;
   readonly place: Place;
 }
@@ -35,8 +37,8 @@ function ownNames(node: unknown, own: Set<string>): void {
 
 const implicit = ['caller', 'varargs', 'kwargs', 'self', 'super'];
 
-/** A name that is written as a string: it stands behind the quote. */
-function quotedName(kind: Mention['kind'], node: Expression | undefined): Mention | undefined {
+/** A name or pattern that is written as a string: it stands behind the quote. */
+function quoted(kind: Mention['kind'], node: Expression | undefined): Mention | undefined {
   if (node?.typename !== 'Literal' || typeof node.value !== 'string') return undefined;
   return { kind, name: node.value, place: { lineno: node.lineno, colno: node.colno + 1 } };
 }
@@ -44,16 +46,41 @@ function quotedName(kind: Mention['kind'], node: Expression | undefined): Mentio
 function namedLookup(node: Node): Mention | undefined {
   if (node.typename !== 'Call' || node.target.typename !== 'Symbol') return undefined;
   if (!['lookup', 'query', 'q'].includes(node.target.value)) return undefined;
-  return quotedName('lookup', node.args.positional[0]);
+  return quoted('lookup', node.args.positional[0]);
 }
 
-/** The filter or test that `map`, `select` and their kin name in an argument. */
-function namedByArgument(name: string, args: Arguments): Mention | undefined {
-  const short = name.replace(/^ansible\.builtin\./, '');
-  const isAttribute = short === 'selectattr' || short === 'rejectattr';
-  const kind =
-    short === 'map' ? 'filter' : ['select', 'reject'].includes(short) || isAttribute ? 'test' : undefined;
-  return kind && quotedName(kind, args.positional[isAttribute ? 1 : 0]);
+const withoutBuiltin = (name: string): string => name.replace(/^ansible\.builtin\./, '');
+
+/** The argument of `map`, `select` and their kin that names a filter or test; what follows it are that one's own. */
+function namedByArgument(filter: string): { kind: 'filter' | 'test'; index: number } | undefined {
+  const short = withoutBuiltin(filter);
+  if (short === 'map') return { kind: 'filter', index: 0 };
+  if (short === 'select' || short === 'reject') return { kind: 'test', index: 0 };
+  return short === 'selectattr' || short === 'rejectattr' ? { kind: 'test', index: 1 } : undefined;
+}
+
+const patternNames: Readonly<Record<'filter' | 'test', Readonly<Record<string, string>>>> = {
+  filter: { regex_replace: 'pattern', regex_search: 'regex', regex_findall: 'regex' },
+  test: { match: 'pattern', search: 'pattern', regex: 'pattern' },
+};
+
+/** What a filter or test of this name takes as its pattern, when that is written as a string. */
+function patternIn(kind: 'filter' | 'test', name: string, args: Arguments, from = 0): Mention[] {
+  const names = patternNames[kind];
+  const parameter = Object.hasOwn(names, withoutBuiltin(name)) ? names[withoutBuiltin(name)] : undefined;
+  if (parameter === undefined) return [];
+  const given = args.named.find(([each]) => each === parameter)?.[1] ?? args.positional[from];
+  return [quoted('pattern', given)].filter((mention) => mention !== undefined);
+}
+
+/** What a filter or test mentions beyond what stands in its arguments: itself, what it names, its pattern. */
+function mentionsOf(node: ExpressionOf<'Filter' | 'Test'>): Mention[] {
+  const kind = node.typename === 'Filter' ? 'filter' : 'test';
+  const found: Mention[] = [{ kind, name: node.name, place: node }, ...patternIn(kind, node.name, node.args)];
+  const by = kind === 'filter' ? namedByArgument(node.name) : undefined;
+  const named = by && quoted(by.kind, node.args.positional[by.index]);
+  if (by && named) found.push(named, ...patternIn(by.kind, named.name, node.args, by.index + 1));
+  return found;
 }
 
 /** Every name that a template or expression mentions, in the order of the text. */
@@ -65,13 +92,11 @@ export function mentions(root: Node): readonly Mention[] {
     if (Array.isArray(value)) value.forEach(visit);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     const node = value as Node;
-    const place = node;
     if (node.typename === 'Symbol' && !own.has(node.value))
-      found.push({ kind: 'variable', name: node.value, place });
-    if (node.typename === 'Filter' || node.typename === 'Test')
-      found.push({ kind: node.typename === 'Filter' ? 'filter' : 'test', name: node.name, place });
-    const named = node.typename === 'Filter' ? namedByArgument(node.name, node.args) : namedLookup(node);
-    if (named) found.push(named);
+      found.push({ kind: 'variable', name: node.value, place: node });
+    if (node.typename === 'Filter' || node.typename === 'Test') found.push(...mentionsOf(node));
+    const lookup = namedLookup(node);
+    if (lookup) found.push(lookup);
     Object.values(node).forEach(visit);
   };
   visit(root);

@@ -1,6 +1,5 @@
 import * as assert from 'node:assert/strict';
-import path from 'node:path';
-import { dict, type Value } from '../../../engine/document/value.ts';
+import type { Value } from '../../../engine/document/value.ts';
 import { checkIncluded } from '../../../engine/playbook/check/check.ts';
 import { unknownTags } from '../../../engine/playbook/check/tag_options.ts';
 import { tasksOf } from '../../../engine/playbook/handlers.ts';
@@ -8,22 +7,9 @@ import { listPlays } from '../../../engine/playbook/listing.ts';
 import { loadTaskFile } from '../../../engine/playbook/nodes.ts';
 import { tagSelection } from '../../../engine/playbook/tags.ts';
 import { describe } from '../../support/suite.ts';
-import { type LoadedForTest, loadAndCheck } from './support/load.ts';
-import { project } from './support/project.ts';
+import { loadFiles as load, told } from './support/told.ts';
 
 type Files = Readonly<Record<string, string>>;
-
-function load(files: Files, extraVars: Record<string, Value> = {}): LoadedForTest {
-  return loadAndCheck(path.join(project(files), 'site.yml'), { extraVars: dict(extraVars) });
-}
-
-/** `error 3:7 summary` for each problem, in the order of the files. */
-function told({ problems }: Pick<LoadedForTest, 'problems'>): string[] {
-  return problems.map(
-    ({ severity, position, summary }) =>
-      `${severity} ${position?.line ?? 0}:${position?.column ?? 0} ${summary.replace(/\/\S+\//g, '')}`,
-  );
-}
 
 /** Problems of a play whose `tasks:` these are; the first task stands in line 3, column 5. */
 function check(tasks: string, extraVars: Record<string, Value> = {}): string[] {
