@@ -1,6 +1,9 @@
 // hardway apply: does what a saved plan says, if it would still be the same. All is evaluated again by check mode first;
-// one step that differs and nothing is done. A task that then wants a step that the plan has not fails undone.
+// one step that differs and nothing is done. While it runs each task's steps are held against the plan again, by what
+// the host answers right before them; one that differs fails undone.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { HostRecap } from '../run/events.ts';
 import { runPlaybooks } from '../run/run_playbooks.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodeOf, exitCodes } from './exit_codes.ts';
@@ -8,15 +11,18 @@ import { interruptSignal } from './interrupt.ts';
 import { helpOption, inventoryOptions } from './common_options.ts';
 import { type Option, parseArguments } from './option_table.ts';
 import { PlanCollector } from './plan/collect_plan.ts';
-import { movedTasks, planGuard } from './plan/compare_plans.ts';
+import { whatMoved } from './plan/compare_plans.ts';
+import { PlanGuard } from './plan/plan_guard.ts';
 import { readPlan, type SavedPlan } from './plan/plan_file.ts';
 import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
 import { runAssembled, runServices } from './run_assembled.ts';
+import { version } from './version.ts';
 
 const options: readonly Option[] = [
   ...inventoryOptions.filter(({ name }) => name === 'extra-vars'),
+  { name: 'detailed-exitcode', doc: 'exit code 3 when something changed' },
   { name: 'output', takes: 'FORM', doc: 'text (default), short: one line a task, or json: one event a line' },
   helpOption,
 ];
@@ -36,32 +42,48 @@ export async function applyCommand(argv: readonly string[]): Promise<number> {
   if (file === undefined) return command.refuse('name a plan');
   const output = command.output(given);
   if (typeof output === 'number') return output;
-  const plan = readPlan(file);
+  const plan = readPlan(file, version());
   if (typeof plan === 'string') return command.refuse(plan, exitCodes.error);
   const extra = given.all('extra-vars');
   if (extra.length !== plan.extraVariables)
     return command.refuse(
       `the plan was made with ${plan.extraVariables} --extra-vars, which it does not hold: give them again`,
     );
+  if (!existsSync(plan.folder))
+    return command.refuse(`the folder of the plan, ${plan.folder}, is not there`, exitCodes.error);
   process.chdir(plan.folder);
   const args = [...extra.flatMap((value) => ['--extra-vars', value]), ...plan.arguments];
 
   const now = await evaluateAgain(args, plan);
   if (typeof now === 'number') return now;
-  const moved = movedTasks(plan.tasks, now.tasks);
-  for (const one of moved) process.stderr.write(`moved: ${one}\n`);
-  if (moved.length > 0)
+  const moved = whatMoved(plan, now);
+  if (moved.isDone) {
+    process.stderr.write('nothing is left to do: all that the plan would change is so already\n');
+    return exitCodes.success;
+  }
+  for (const one of moved.tasks) process.stderr.write(`moved: ${one}\n`);
+  if (moved.tasks.length > 0)
     return command.refuse('not everything is as it was planned, nothing was done', exitCodes.error);
 
   const prepared = await prepare(args);
   if (typeof prepared === 'number') return prepared;
-  const guard = planGuard(plan.tasks);
-  const guarded: Prepared['options'] = {
-    ...prepared.options,
-    guard: (host, position, steps) =>
-      guard(host, `${path.relative(plan.folder, position.file)}:${position.line}`, steps),
-  };
-  return runAssembled(prepared.playbooks, prepared.assembly, guarded, output);
+  const guard = new PlanGuard(plan);
+  let recap: ReadonlyMap<string, HostRecap> = new Map();
+  const code = await runAssembled(
+    prepared.playbooks,
+    prepared.assembly,
+    { ...prepared.options, guard: guard.refuses },
+    output,
+    undefined,
+    {
+      detailed: given.has('detailed-exitcode'),
+      alsoTake: (event) => {
+        if (event.type === 'run-end') ({ recap } = event);
+      },
+    },
+  );
+  for (const one of guard.undone(recap)) process.stderr.write(`not done: ${one}\n`);
+  return code;
 }
 
 async function prepare(args: readonly string[]): Promise<Prepared | number> {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { listPlays } from '../playbook/listing.ts';
 import { tagSelection } from '../playbook/tags.ts';
+import type { Emit } from '../run/events.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
@@ -13,6 +14,7 @@ import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
 import { retryFileWriter } from './retry_file.ts';
 import { runAssembled } from './run_assembled.ts';
+import { version } from './version.ts';
 
 const command = commandLine({
   name: 'playbook',
@@ -49,24 +51,34 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
       detailed,
       alsoTake: retryFileWriter(prepared.settings, path.resolve(first)),
     });
+  const { whyNoPlanFile } = await import('./plan/plan_file.ts');
+  const why = whyNoPlanFile(planFile);
+  if (why !== undefined) return command.refuse(`no plan can be saved: ${why}`, exitCodes.error);
+  return savedPlan(planFile, argv, (take) =>
+    runAssembled(playbooks, assembly, prepared.options, output, page, { detailed, alsoTake: take }),
+  );
+}
+
+/** Runs check mode, and keeps what it foretells when it goes well. */
+async function savedPlan(
+  file: string,
+  argv: readonly string[],
+  run: (take: Emit) => Promise<number>,
+): Promise<number> {
   const { PlanCollector } = await import('./plan/collect_plan.ts');
   const { newKey, savePlan } = await import('./plan/plan_file.ts');
   const { plannedArguments } = await import('./plan/planned_arguments.ts');
-  const [key, here] = [newKey(), process.cwd()];
-  const collector = new PlanCollector(key, here);
-  const more = { detailed, alsoTake: collector.take };
-  const code = await runAssembled(playbooks, assembly, prepared.options, output, page, more);
+  const [key, folder] = [newKey(), process.cwd()];
+  const collector = new PlanCollector(key, folder);
+  const code = await run(collector.take);
   if (code !== exitCodes.success && code !== exitCodes.changes) return code;
-  const call = plannedArguments(argv);
-  savePlan(planFile, {
-    format: 'hardway-plan',
-    version: 1,
-    key,
-    folder: here,
-    ...call,
-    tasks: collector.tasks,
+  const { hosts, tasks } = collector;
+  const failed = savePlan(file, {
+    ...{ format: 'hardway-plan', version: 1, hardway: version(), key, folder },
+    ...plannedArguments(argv),
+    ...{ hosts, tasks },
   });
-  return code;
+  return failed === undefined ? code : command.refuse(`the plan was not saved: ${failed}`, exitCodes.error);
 }
 
 /** Nothing when no page is wanted; a text says why there can be none. */

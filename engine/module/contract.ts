@@ -2,7 +2,7 @@
 // Probe and step kinds are the vocabulary; each states how it is asked or done, how the answer is read,
 // what a step makes stale, and what a step does to the picture that check mode shows to later tasks.
 import type { Value } from '../document/value.ts';
-import type { Content } from './content.ts';
+import type { Content, TextContent } from './content.ts';
 
 /** Plain data: a module's evaluated parameters, probe and step arguments. */
 export type Data =
@@ -164,6 +164,11 @@ export interface StepKind<Args, Outcome> {
   readonly parse?: (output: Output, args: Args) => Outcome | StepFailure;
   /** For steps that need the control machine, an API, or both sides. Random and secret things are made here. */
   readonly act?: (args: Args, control: Control, host: HostAccess) => Promise<Outcome | StepFailure>;
+  /**
+   * What stands in the picture for the random and secret contents that it makes. Saved plans tell by them what is made of
+   * such contents: no plan can hold that against the run.
+   */
+  readonly makes?: (args: Args) => readonly TextContent[];
   /** One line for people, without secrets: `write /etc/hosts (0644, 120 bytes)`. */
   readonly describe: (args: Args) => string;
   readonly effects: readonly Effect<Args>[];

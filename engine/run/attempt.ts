@@ -1,12 +1,11 @@
 // One attempt of one item: where it runs and as whom, its parameters, the module or the engine's own action.
-import type { ConnectionFailure } from '../connection/contract.ts';
+import type { BecomeSpec, ConnectionFailure, ConnectionSpec } from '../connection/contract.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Dict } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
-import type { PlanContext, Step } from '../module/contract.ts';
+import type { PlanContext } from '../module/contract.ts';
 import type { Module } from '../module/define.ts';
 import { factOf } from '../module/fact.ts';
-import { targetOf } from '../module/probe_identity.ts';
 import type { Checked } from '../module/parameters.ts';
 import { Ahead } from './ahead/ask_ahead.ts';
 import { evaluateArguments } from './arguments.ts';
@@ -20,12 +19,13 @@ import { engineActionFor } from './engine_actions.ts';
 import { applyEffects } from './effects.ts';
 import type { TaskResult } from './events.ts';
 import { executeModule, type ExecutionRequest } from './execute_module.ts';
-import type { Execution } from './execution.ts';
+import type { Doer, Execution, ForeseenStep } from './execution.ts';
 import type { HostView } from './host_view.ts';
 import { HostShell } from './host_shell.ts';
 import { hostContext } from './host_context.ts';
 import { executionResult } from './execution_result.ts';
 import { unforeseenOf } from './predict_module.ts';
+import type { GuardedTask } from './options.ts';
 import { presumeAnything } from './presume.ts';
 import { failedResult, problemResult, unknownResult } from './result_values.ts';
 import { Secrets } from './secrets.ts';
@@ -114,13 +114,14 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     job,
     place,
     shell,
-    become: reached.value.become,
-    isLocal: reached.value.spec.kind === 'local',
+    become,
+    isLocal: spec.kind === 'local',
     module,
     params: parameters.params,
     secretParameters: parameters.secretParameters,
     secrets: parameters.secrets,
     environment,
+    doer: doerOf(spec, become, environment),
     local,
   };
   if (action && job.doubt !== undefined) return unknownResult(job.doubt, []);
@@ -130,8 +131,11 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     mayFail: settings.ignoreErrors,
     isAmidRun: settings.checkMode && !run.options.checkMode,
   });
+  const { foreseen, ...plain } = result;
   const told: TaskResult = {
-    ...result,
+    ...plain,
+    // A task that is always in check mode is never done: later tasks meet the host as it is.
+    ...(foreseen && settings.ownCheckMode !== true ? { foreseen: { ...foreseen, doer: request.doer } } : {}),
     warnings: [...parameters.warnings, ...result.warnings],
     roundTrips: shell.roundTrips,
     bytes: shell.bytes,
@@ -180,7 +184,8 @@ function unreachable(failure: ConnectionFailure, place: Place): TaskResult {
 function executionRequest(attempted: AttemptRequest): ExecutionRequest & { readonly ahead: Ahead } {
   const { job, place, shell, become, environment } = attempted;
   const { run } = job.playRun;
-  const { guard } = run.options;
+  // What is done in check mode as well stands in no plan.
+  const guard = job.settings.ownCheckMode === false ? undefined : run.options.guard;
   // The control machine is one machine, whether it is reached as a host or not.
   const view = attempted.isLocal ? run.controlView : place.state.view;
   const isDelegated = place.delegatedTo !== undefined;
@@ -206,16 +211,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     keepsPlaces: run.options.checkMode,
     mayFail: job.settings.ignoreErrors,
     isAmidRun: job.settings.checkMode && !run.options.checkMode,
-    ...(guard
-      ? {
-          guard: (steps: readonly Step[]) =>
-            guard(
-              job.host.name,
-              job.task.position,
-              steps.map((step) => ({ target: targetOf(step), kind: step.kind.name })),
-            ),
-        }
-      : {}),
+    ...(guard ? { guard: (steps: readonly ForeseenStep[]) => guard(guardedTask(attempted), steps) } : {}),
     shell,
     connect: () => shell.open(),
     control: controlFor(run, job.task, job.scope, attempted.local, job.signal),
@@ -224,6 +220,22 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     signal: job.signal,
     ahead: new Ahead({ job, shell, become, view, params: attempted.params, environment, isDelegated }),
   };
+}
+
+function guardedTask(attempted: AttemptRequest): GuardedTask {
+  const { job } = attempted;
+  const { position } = job.task;
+  return { host: job.host.name, position, item: job.rest?.index, turn: job, doer: attempted.doer };
+}
+
+function doerOf(
+  spec: ConnectionSpec,
+  become: BecomeSpec | undefined,
+  environment: Readonly<Record<string, string>>,
+): Doer {
+  const { kind: connection, address, port, user } = spec;
+  const other = become && { method: become.method, user: become.user };
+  return { connection, address, port, user, become: other, environment };
 }
 
 async function perform(attempted: AttemptRequest, action: EngineAction | undefined): Promise<Execution> {

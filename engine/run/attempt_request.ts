@@ -2,6 +2,7 @@
 import type { BecomeSpec } from '../connection/contract.ts';
 import type { Dict } from '../document/value.ts';
 import type { Module } from '../module/define.ts';
+import type { Doer } from './execution.ts';
 import type { HostShell } from './host_shell.ts';
 import type { HostState } from './state.ts';
 import type { TaskJob } from './task_job.ts';
@@ -25,5 +26,6 @@ export interface AttemptRequest {
   /** The texts in them. */
   readonly secrets: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly doer: Doer;
   readonly local: Dict;
 }

@@ -26,8 +26,8 @@ async function execute(request: ExecutionRequest): Promise<Execution> {
   return planned.end === 'ended' ? planned.execution : planned.work.perform(request.shell, request.signal);
 }
 
-async function planNow(request: ExecutionRequest): Promise<Planned> {
-  const looked = await look(request);
+async function planNow(request: ExecutionRequest, isAnew = false): Promise<Planned> {
+  const looked = await look(isAnew ? { ...request, ahead: undefined } : request);
   if (looked.end !== 'seen') return { end: 'ended', execution: await unseen(request, looked) };
   if (request.context.checkMode)
     return { end: 'ended', execution: await predictModule(request, looked.worlds) };
@@ -41,9 +41,13 @@ async function planNow(request: ExecutionRequest): Promise<Planned> {
   const plan = await planIn(request, world);
   const ended = endWithoutSteps(plan);
   if (ended) return { end: 'ended', execution: ended };
-  const refused = plan.steps.length > 0 ? request.guard?.(plan.steps) : undefined;
-  if (refused !== undefined)
-    return { end: 'ended', execution: { end: 'failed', message: refused, changed: false, ...told(plan) } };
+  if (request.guard && plan.steps.length > 0) {
+    // Answers that came along with earlier trips are old: what is going to change is looked at again.
+    if (request.ahead && !isAnew) return planNow(request, true);
+    const refused = request.guard(foreseenSteps(request, world, plan.steps));
+    if (refused !== undefined)
+      return { end: 'ended', execution: { end: 'failed', message: refused, changed: false, ...told(plan) } };
+  }
   return { end: 'planned', plan, work: workOf(request, world, plan) };
 }
 

@@ -20,13 +20,26 @@ export interface ForeseenStep {
     readonly probe: Probe<unknown>;
     readonly before: unknown;
     readonly after: unknown;
+    /** `before` is not the host's answer alone: earlier steps of check mode lie over it. */
+    readonly isPictured: boolean;
   }[];
+}
+
+/** Who does a task's steps, and where. */
+export interface Doer {
+  readonly connection: string;
+  readonly address: string;
+  readonly port: number | undefined;
+  readonly user: string | undefined;
+  readonly become: { readonly method: string; readonly user: string } | undefined;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** What a task would do: one list of steps, or several of which check mode cannot tell the right one. */
 export interface Foreseen {
   readonly possible: readonly (readonly ForeseenStep[])[];
   readonly waitsFor: string;
+  readonly doer?: Doer;
 }
 
 export interface Told {

@@ -1,7 +1,7 @@
 // What is known of one host (or of the control machine): real answers, and in check mode the picture laid over them.
 // Every question of the engine goes through here, so that asking ahead has one place to keep and drop answers.
 import type { AskedAhead, ConnectionFailure, Shell } from '../connection/contract.ts';
-import { foresee, type Happening, spoils } from '../module/picture.ts';
+import { foresee, type Happening, mayTouch, spoils } from '../module/picture.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
 import { way, type Way, type WayQuestion } from '../module/vocabulary/way.ts';
 import { RealPlaces } from './real_places.ts';
@@ -170,6 +170,13 @@ export class HostView {
   /** A real answer as check mode pictures it. */
   pictured(probe: Probe<unknown>, answer: unknown): unknown {
     return foresee(this.#places.placed(probe, this.#foreseen), answer, this.#foreseen);
+  }
+
+  /** Check mode: whether an earlier step may have changed the answer. */
+  isPictured(probe: Probe<unknown>): boolean {
+    if (this.#foreseen.length === 0) return false;
+    const placed = this.#places.placed(probe, this.#foreseen);
+    return this.#foreseen.some(({ possible }) => possible.flat().some((step) => mayTouch(step, placed)));
   }
 
   /** A step is done for real amid predicted ones: links may be others from here on. */

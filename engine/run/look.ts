@@ -3,6 +3,7 @@
 import type { Connected, ConnectionFailure } from '../connection/contract.ts';
 import type { PlanContext, Probe, Step, Uncertain } from '../module/contract.ts';
 import { type CheckedValues, done, type Module, probesOf } from '../module/define.ts';
+import type { ForeseenStep } from './execution.ts';
 import { HostNeeded } from './host_context.ts';
 import { isUncertain, overlay } from '../module/picture.ts';
 import { type Asker, type HostView, targetOf } from './host_view.ts';
@@ -23,7 +24,7 @@ export interface LookRequest extends Asker {
   /** What people are told of a step in place of its own words, which may show what they must not see. */
   readonly wordsFor?: (step: Step, words: string) => string;
   /** Says why these steps may not be done. */
-  readonly guard?: (steps: readonly Step[]) => string | undefined;
+  readonly guard?: (steps: readonly ForeseenStep[]) => string | undefined;
 }
 
 /** Ends a look or a plan from inside: the host that it must know cannot be reached. */

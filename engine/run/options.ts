@@ -1,5 +1,6 @@
 // What the user asked of a run, after the command line, the environment and the settings file were read.
 import type { Position } from '../document/value.ts';
+import type { Doer, ForeseenStep } from './execution.ts';
 
 export interface RunOptions {
   /** Tasks in flight at the same time, over all hosts of a play. */
@@ -36,11 +37,18 @@ export interface RunOptions {
   readonly guard?: Guard;
 }
 
-export type Guard = (
-  host: string,
-  task: Position,
-  steps: readonly { readonly target: string; readonly kind: string }[],
-) => string | undefined;
+/** A task on one host whose steps are about to begin. */
+export interface GuardedTask {
+  readonly host: string;
+  readonly position: Position;
+  /** Which round of its loop, from 0. */
+  readonly item: number | undefined;
+  /** The same object for all attempts of one turn. */
+  readonly turn: object;
+  readonly doer: Doer;
+}
+
+export type Guard = (task: GuardedTask, steps: readonly ForeseenStep[]) => string | undefined;
 
 export const defaultOptions: RunOptions = {
   forks: 5,

@@ -50,7 +50,8 @@ export function foreseenSteps(request: LookRequest, world: World, steps: readonl
       if (spoils(step, probe)) return [];
       const after = overlay(probe, before, [step]);
       answers.set(name, after);
-      return after === before ? [] : [{ probe, before, after }];
+      const isPictured = viewOf(request, probe).isPictured(probe);
+      return after === before ? [] : [{ probe, before, after, isPictured }];
     });
     return { step, view: viewOf(request, step), touched };
   });

@@ -30,6 +30,8 @@ export interface TaskJob {
 
 export interface TaskSettings {
   readonly checkMode: boolean;
+  /** What the playbook says of the task itself, whatever the run. */
+  readonly ownCheckMode?: boolean | undefined;
   readonly diff: boolean;
   readonly noLog: boolean;
   readonly ignoreErrors: boolean;
@@ -94,8 +96,10 @@ export function readSettings(playRun: PlayRun, task: Task, host: Host): Read<Tas
   const { run, play } = playRun;
   const scope = new TaskScope({ run, play, host, node: task, checkMode: run.options.checkMode });
   const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, undefined, position));
+  const ownCheckMode = reader.boolean('check_mode');
   const settings: TaskSettings = {
-    checkMode: reader.boolean('check_mode') ?? run.options.checkMode,
+    checkMode: ownCheckMode ?? run.options.checkMode,
+    ownCheckMode,
     diff: reader.boolean('diff') ?? run.options.diff,
     noLog: reader.boolean('no_log') ?? false,
     ignoreErrors: reader.boolean('ignore_errors') ?? false,

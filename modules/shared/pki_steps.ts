@@ -103,6 +103,7 @@ const issueKind: StepKind<Issue, string> = {
     certificatePath: lead(args.certificatePath, 'itself'),
     keyPath: lead(args.keyPath, 'itself'),
   }),
+  makes: ({ certificatePath, keyPath }) => [promised(certificatePath), promised(keyPath)],
   describe: ({ certificatePath, reason }) => `issue ${certificatePath}: ${reason}`,
   effects: [
     ...madeFile<Issue>(({ certificatePath }) => certificatePath, '0644'),
@@ -126,6 +127,7 @@ const secretKind: StepKind<MakeSecret, string> = {
   act: async ({ path, bytes }, _control, host) =>
     (await write(host, path, `${randomBytes(bytes).toString('base64')}\n`, '0600')) ?? '',
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
+  makes: ({ path }) => [promised(path)],
   describe: ({ path, bytes }) => `make ${path} (${bytes} random bytes)`,
   effects: madeFile<MakeSecret>(({ path }) => path, '0600'),
 };

@@ -1,48 +1,37 @@
 // Gathers the steps of a check mode run for a saved plan.
-import { createHmac } from 'node:crypto';
 import path from 'node:path';
-import { bare, isList } from '../../document/value.ts';
-import { canonical, targetOf } from '../../module/probe_identity.ts';
+import { bare, isList, type Position } from '../../document/value.ts';
 import { Redactor } from '../../report/redact.ts';
 import type { RunEvent, TaskInfo, TaskResult } from '../../run/events.ts';
-import type { ForeseenStep } from '../../run/execution.ts';
-import type { PlannedStep, PlannedTask } from './plan_file.ts';
+import type { PlannedTask } from './plan_file.ts';
+import { StepDigests } from './step_digests.ts';
 
-/** True of the moment only: times, numbers that a system counts up, what a daemon reports of itself. */
-const fleeting = new Set([
-  ...['mtime', 'atime', 'ctime', 'inode', 'device', 'links', 'seconds', 'properties', 'status'],
-  ...['resourceVersion', 'managedFields', 'generation', 'creationTimestamp'],
-]);
-
-function lasting(plain: unknown): unknown {
-  if (Array.isArray(plain)) return plain.map(lasting);
-  if (typeof plain !== 'object' || plain === null) return plain;
-  const isFolder = 'type' in plain && plain.type === 'directory';
-  return Object.fromEntries(
-    Object.entries(plain)
-      .filter(([name]) => !fleeting.has(name) && !(isFolder && name === 'size'))
-      .map(([name, value]) => [name, lasting(value)]),
-  );
-}
-
-export function placeOf({ position }: TaskInfo, folder: string): string {
+export function placeOf(position: Position, folder: string): string {
   return `${path.relative(folder, position.file)}:${position.line}`;
 }
 
+const includes = new Set(['include_tasks', 'include_role']);
+
 export class PlanCollector {
   readonly tasks: PlannedTask[] = [];
-  readonly #key: string;
+  readonly #hosts = new Set<string>();
+  readonly #digests: StepDigests;
   readonly #folder: string;
   readonly #redactor = new Redactor();
   readonly #items = new Map<string, number>();
 
   constructor(key: string, folder: string) {
-    this.#key = key;
+    this.#digests = new StepDigests(key);
     this.#folder = folder;
+  }
+
+  get hosts(): string[] {
+    return [...this.#hosts].sort();
   }
 
   readonly take = (event: RunEvent): void => {
     this.#redactor.take(event);
+    if (event.type === 'play-start') for (const host of event.hosts) this.#hosts.add(host);
     if (event.type === 'item') {
       const key = `${event.host} ${event.task.id}`;
       const item = this.#items.get(key) ?? 0;
@@ -58,33 +47,24 @@ export class PlanCollector {
 
   #add(task: TaskInfo, host: string, result: TaskResult, item: number | undefined): void {
     const possible = result.foreseen?.possible ?? [];
-    const steps = possible.flat().filter(({ step }) => step.kind.name !== 'unforeseen');
-    if (steps.length === 0 && result.status !== 'unknown') return;
+    const ways = possible.map((steps) =>
+      steps
+        .filter(({ step }) => step.kind.name !== 'unforeseen')
+        .map((foreseen) => this.#digests.planned(foreseen)),
+    );
+    const steps = ways.flat();
+    const isUnknown = result.status === 'unknown';
+    if (steps.length === 0 && !isUnknown) return;
     this.tasks.push({
       host,
       task: this.#redactor.told(task.name),
-      place: placeOf(task, this.#folder),
+      place: placeOf(task.position, this.#folder),
       ...(item === undefined ? {} : { item }),
       status: result.status,
-      steps: steps.map((step) => this.#step(step)),
+      doer: this.#digests.doer(result.foreseen?.doer),
+      steps,
+      ...(ways.length > 1 && !isUnknown ? { ways } : {}),
+      ...(isUnknown && includes.has(task.module) ? { opens: true } : {}),
     });
-  }
-
-  #step({ step, touched }: ForeseenStep): PlannedStep {
-    const side = (which: 'before' | 'after'): string | null =>
-      touched.length === 0 ? null : this.#digest(touched.map((one) => lasting(canonical(one[which]))));
-    return {
-      target: targetOf(step),
-      kind: step.kind.name,
-      inputs: this.#digest(lasting(canonical(step.args))),
-      before: side('before'),
-      after: side('after'),
-    };
-  }
-
-  #digest(plain: unknown): string {
-    return createHmac('sha256', this.#key)
-      .update(JSON.stringify([plain]))
-      .digest('hex');
   }
 }

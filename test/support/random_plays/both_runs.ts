@@ -32,7 +32,7 @@ export function randomStart(random: Random): Start {
     }));
 }
 
-function make(folder: string, start: Start): void {
+export function make(folder: string, start: Start): void {
   for (const host of hosts) {
     const root = path.join(folder, host);
     mkdirSync(root);

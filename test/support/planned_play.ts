@@ -1,0 +1,40 @@
+// A play foretold, kept as a plan, and done under the plan's guard: as `--plan` and `apply`, without processes and files.
+import path from 'node:path';
+import { PlanCollector } from '../../engine/cli/plan/collect_plan.ts';
+import { newKey, type SavedPlan } from '../../engine/cli/plan/plan_file.ts';
+import { PlanGuard } from '../../engine/cli/plan/plan_guard.ts';
+import { play, type Played, type PlayRequest } from './play_here.ts';
+
+export interface Foretold {
+  readonly plan: SavedPlan;
+  readonly check: Played;
+}
+
+/** `file`: the playbook, a file of its own. */
+export async function foretold(file: string, request: PlayRequest = {}): Promise<Foretold> {
+  const [key, folder] = [newKey(), path.dirname(file)];
+  const collector = new PlanCollector(key, folder);
+  const check = await play('', {
+    ...request,
+    playbook: file,
+    options: { ...request.options, checkMode: true },
+    onEvent: collector.take,
+  });
+  const { hosts, tasks } = collector;
+  const call = { arguments: [], extraVariables: 0, digest: '' };
+  return {
+    check,
+    plan: { format: 'hardway-plan', version: 1, hardway: '', key, folder, hosts, tasks, ...call },
+  };
+}
+
+export async function guarded(
+  file: string,
+  plan: SavedPlan,
+  request: PlayRequest = {},
+): Promise<{ readonly real: Played; readonly undone: readonly string[] }> {
+  const guard = new PlanGuard(plan);
+  const options = { ...request.options, guard: guard.refuses };
+  const real = await play('', { ...request, playbook: file, options });
+  return { real, undone: guard.undone(real.recap) };
+}
