@@ -4,6 +4,7 @@ import { answers, defineModule, done } from '../engine/module/define.ts';
 import { optional, path, str } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { writeFile } from '../engine/module/vocabulary/write_file.ts';
 import { writeKubeconfig } from './shared/kubeconfig.ts';
@@ -52,12 +53,14 @@ export const kubeconfig = defineModule({
       },
     );
     const { file } = seen;
+    const wish = { owner: context.user, mode: '0600' };
     if (!file.exists || file.digest !== wanted.sha256)
       return {
-        steps: [writeFile({ path: params.path, content: wanted, mode: '0600', creator: context.user })],
+        steps: [writeFile({ path: params.path, content: wanted, ...wish, creator: context.user })],
         differences: [{ header: params.path, before: file.exists ? '' : null, after: wanted, secret: true }],
       };
-    return { steps: file.mode === '0600' ? [] : [changeOwnership({ path: params.path, mode: '0600' })] };
+    const unowned = missingOwnership(file, wish);
+    return { steps: unowned ? [changeOwnership({ path: params.path, ...unowned })] : [] };
   },
   result: (params) => ({ path: params.path, server: params.server }),
 });

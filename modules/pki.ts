@@ -1,13 +1,14 @@
 // Keeps a certificate authority, a certificate, or a secret as files: NAME.crt and NAME.key, or NAME.secret.
 // A certificate is made again only for a stated reason (another subject, names, usages or issuer, or its end is near);
 // a key is made once and kept. Keys are made when the step runs and are readable by their owner alone.
-import type { Plan, Step } from '../engine/module/contract.ts';
+import type { Plan, PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, int, list, oneOf, optional, path, str } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { issue, makeSecret } from './shared/pki_steps.ts';
+import { issue, makeSecret, promisedText } from './shared/pki_steps.ts';
 import {
   isIssuedBy,
   keyMatches,
@@ -70,7 +71,7 @@ function requestOf(params: Wanted): CertificateRequest {
 function reasonForKey(params: Wanted, seen: Seen): string | undefined {
   const key = textIn(seen.key);
   if (seen.key.found === 'nothing') return 'there is no key';
-  if (params.kind === 'secret') return key.trim() === '' ? 'it is empty' : undefined;
+  if (params.kind === 'secret') return undefined;
   const bits = readKeyBits(key);
   if (bits === undefined) return 'the key cannot be read';
   return bits === params.key_size ? undefined : `the key has ${bits} bits, wanted ${params.key_size}`;
@@ -88,27 +89,43 @@ function reasonForCertificate(params: Wanted, seen: Seen): string | undefined {
   return reasonToReissue(state, requestOf(params), params.renew_before_days, Date.now());
 }
 
-function modeSteps(params: Wanted, seen: Seen): Step[] {
-  const wrong = (file: Stat | undefined, path: string, mode: string): Step[] =>
-    file?.exists && file.mode !== mode ? [changeOwnership({ path, mode })] : [];
+/** Whoever owns a key may read it, so it is the user's own. */
+function ownershipSteps(params: Wanted, seen: Seen, owner: string): Step[] {
+  const wrong = (file: Stat | undefined, path: string, mode: string): Step[] => {
+    const missing = file?.exists ? missingOwnership(file, { owner, mode }) : undefined;
+    return missing ? [changeOwnership({ path, ...missing })] : [];
+  };
   return [
     ...wrong(seen.keyFile, keyPath(params), '0600'),
     ...wrong(seen.certificateFile, certificatePath(params), '0644'),
   ];
 }
 
-function planFor(params: Wanted, seen: Seen): Plan {
+/** A new secret makes all unreadable that was encrypted with the old one: that is for people to decide. */
+function planSecret(params: Wanted, seen: Seen, owned: Step[]): Plan {
+  const { bytes } = params;
+  const path = keyPath(params);
+  if (seen.key.found === 'nothing') return { steps: [makeSecret({ path, bytes })] };
+  const text = textIn(seen.key);
+  const isWhole = Buffer.from(text, 'base64').toString('base64') === text.trim();
+  if (text === promisedText(path) || (isWhole && Buffer.from(text, 'base64').length === bytes))
+    return { steps: owned };
+  return {
+    steps: [],
+    fail: `${path} does not hold ${bytes} bytes in base64: bring back a copy of it, or remove it and have a new one made`,
+  };
+}
+
+function planFor(params: Wanted, seen: Seen, { user }: PlanContext): Plan {
   const forKey = reasonForKey(params, seen);
-  if (params.kind === 'secret') {
-    const file = keyPath(params);
-    if (forKey !== undefined) return { steps: [makeSecret({ path: file, bytes: params.bytes })] };
-    return { steps: modeSteps(params, seen) };
-  }
+  const owned = ownershipSteps(params, seen, user);
+  if (params.kind === 'secret') return planSecret(params, seen, owned);
   if (params.kind === 'cert' && params.ca === undefined) return { steps: [], fail: 'a certificate needs ca' };
   const reason = forKey ?? reasonForCertificate(params, seen);
-  if (reason === undefined) return { steps: modeSteps(params, seen) };
+  if (reason === undefined) return { steps: owned };
   return {
     steps: [
+      ...owned,
       issue({
         request: requestOf(params),
         keyPath: keyPath(params),

@@ -75,8 +75,12 @@ async function act(args: Issue, host: HostAccess): Promise<string | StepFailure>
 }
 
 /** Until the step has run, a later task sees content that equals no other. */
+export function promisedText(path: string): string {
+  return `${path} will be made by the run\n`;
+}
+
 function promised(path: string): ReturnType<typeof textContent> {
-  return textContent(`${path} will be made by the run\n`, { secret: true });
+  return textContent(promisedText(path), { secret: true });
 }
 
 function madeFile<Args>(

@@ -43,7 +43,7 @@ const controlPlane: readonly Disturbance[] = [
   onHost(
     'controller-2',
     'controller : Kubeconfigs and the encryption configuration',
-    'chmod 0644 /etc/kubernetes/encryption-config.yaml',
+    'chown nobody /etc/kubernetes/encryption-config.yaml',
   ),
   onHost(
     'controller-1',

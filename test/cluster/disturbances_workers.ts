@@ -7,7 +7,7 @@ const reads = { followedBy: [restarted], because: 'its daemon reads it when it s
 
 const programs: readonly Disturbance[] = [
   onHost('worker-1', 'worker : Folders', 'chmod 0700 /opt/cni'),
-  onHost('worker-2', 'worker : Folder for keys', 'chmod 0755 /etc/kubernetes/pki'),
+  onHost('worker-2', 'worker : Folder for keys', 'chown nobody /etc/kubernetes/pki'),
   onHost('worker-1', 'worker : Archives', 'rm /var/cache/hardway/cni-plugins-*'),
   onHost('worker-2', 'worker : Archives unpacked', 'rm /opt/cni-plugins-*/bridge'),
   onHost('worker-1', 'worker : runc', 'rm /opt/runc-*/runc.*'),
@@ -24,7 +24,7 @@ const programs: readonly Disturbance[] = [
 
 const settings: readonly Disturbance[] = [
   onHost('worker-1', 'worker : Certificates and keys', 'chmod 0644 /etc/kubernetes/pki/node.key'),
-  onHost('worker-2', 'worker : Certificates and keys', 'chmod 0644 /etc/kubernetes/pki/node.key'),
+  onHost('worker-2', 'worker : Certificates and keys', 'chown nobody /etc/kubernetes/pki/node.key'),
   onHost('worker-1', 'worker : Kubeconfigs', 'chmod 0644 /etc/kubernetes/kubelet.kubeconfig'),
   onHost(
     'worker-1',

@@ -121,10 +121,33 @@ describe('modules/pki (S0-12, S0-25, S1-21)', ({ test }) => {
         steps: ['give /pki/admin.key 0600'],
       },
       {
-        name: 'leaves a secret once it was made',
-        params: { kind: 'secret', dir: '/pki', name: 'encryption' },
-        seen: { key: file('c2VjcmV0\n'), keyFile: seenFile({ mode: '0600' }) },
+        name: 'takes a key and its certificate back from another owner',
+        params: admin,
+        seen: {
+          ...right,
+          keyFile: seenFile({ mode: '0600', owner: 'nobody', uid: 65534 }),
+          certificateFile: seenFile({ mode: '0600', owner: '', uid: 4711 }),
+        },
+        steps: ['give /pki/admin.key owner root', 'give /pki/admin.crt 0644, owner root'],
       },
+      {
+        name: 'takes them back before it issues again',
+        params: { ...admin, force: true },
+        seen: { ...right, keyFile: seenFile({ mode: '0600', owner: 'nobody', uid: 65534 }) },
+        steps: ['give /pki/admin.key owner root', 'issue /pki/admin.crt: force is set'],
+        repeats: made,
+      },
+      {
+        name: 'leaves a secret once it was made',
+        params: { kind: 'secret', dir: '/pki', name: 'encryption', bytes: 16 },
+        seen: { key: file('c2VjcmV0IGtleSBvZiB0ZQ==\n'), keyFile: seenFile({ mode: '0600' }) },
+      },
+      ...['', 'c2VjcmV0IGtl', 'c2VjcmV0IGtleSBvZiB0', 'no base64 at all, but long enough'].map((half) => ({
+        name: `refuses a secret that was cut off or overwritten: ${half || 'nothing'}`,
+        params: { kind: 'secret', dir: '/pki', name: 'encryption', bytes: 16 },
+        seen: { key: file(half), keyFile: seenFile({ mode: '0600' }) },
+        fail: '/pki/encryption.secret does not hold 16 bytes in base64: bring back a copy of it, or remove it and have a new one made',
+      })),
       {
         name: 'makes a secret of 32 bytes (S2-44)',
         params: { kind: 'secret', dir: '/pki', name: 'encryption' },
