@@ -82,6 +82,8 @@ export async function runMeta(
     case 'clear_host_errors':
       if (holdsFor(playRun, task, first))
         for (const host of run.hosts.values()) {
+          // As in Ansible: a host that failed is through with this play.
+          if (host.failure) host.ended = true;
           host.failure = undefined;
           host.unreachable = false;
         }

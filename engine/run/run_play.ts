@@ -86,10 +86,10 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     return;
   }
   const batches = cutBatches(hosts, keywords.read('serial', serialOf) ?? []);
+  for (const host of hosts) host.ended = false;
   for (const batch of batches) {
     if (run.isStopped || run.broken) return;
     for (const host of hosts) {
-      host.ended = false;
       host.leavingRole = undefined;
       host.doubt = undefined;
       host.notified.clear();
@@ -100,7 +100,8 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     run.known.dropAll();
     run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });
     await runBatch(playRun, keywords);
-    if (batch.every((host) => host.failure ?? host.unreachable)) run.broken = true;
+    const isFatal = batch.some((host) => host.failure?.ofAnother);
+    if (isFatal || batch.every((host) => host.failure ?? host.unreachable)) run.broken = true;
     if (playRun.endedPlay) return;
   }
 }
@@ -159,7 +160,7 @@ async function runSections(
   hosts: readonly HostState[],
 ): Promise<void> {
   const { play, run } = playRun;
-  const walk = { playRun, canRescue: false };
+  const walk = { playRun, endsLater: false };
   const sections = [play.preTasks, [...play.roles, ...play.tasks], play.postTasks];
   if (gathers(playRun, keywords)) {
     const smart = run.options.gathering === 'smart' && !play.keywords.has('gather_facts');

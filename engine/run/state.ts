@@ -21,6 +21,8 @@ export type Counters = { -readonly [Name in keyof HostRecap]: HostRecap[Name] };
 export interface HostFailure {
   readonly task: TaskInfo;
   readonly result: TaskResult;
+  /** any_errors_fatal: the host itself did nothing wrong, and is counted neither as failed nor as rescued. */
+  readonly ofAnother?: boolean;
 }
 
 /** One host over the whole run. */
@@ -168,7 +170,7 @@ export function newLimit(atOnce: number): Limit {
 
 /** Tells the variables which hosts take part now: ansible_play_hosts and its kin. */
 export function setPlayState({ run, hosts, allHosts }: PlayRun): void {
-  const isIn = (host: HostState): boolean => !host.failure && !host.unreachable;
+  const isIn = (host: HostState): boolean => !host.failure && !host.unreachable && !host.ended;
   run.services.variables.setPlayState({
     allHosts: allHosts.map((host) => host.name),
     activeHosts: allHosts.filter(isIn).map((host) => host.name),

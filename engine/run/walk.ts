@@ -23,8 +23,8 @@ import { TaskScope } from './task_scope.ts';
 
 interface Walk {
   readonly playRun: PlayRun;
-  /** A block around may still rescue: failures do not count towards ending the play. */
-  readonly canRescue: boolean;
+  /** A block around has its rescue or its always still to run: failures do not end the play yet. */
+  readonly endsLater: boolean;
   /** What follows the nodes of this walk. */
   readonly coming?: Coming | undefined;
 }
@@ -47,7 +47,7 @@ export async function runNodes(
     if (node.kind === 'task') await runTask(inner, node, active);
     else if (node.kind === 'block') await runBlock(inner, node, active);
     else await runRole(inner, node, active);
-    if (!walk.canRescue) endOnTooManyFailures(playRun);
+    if (!walk.endsLater) endOnTooManyFailures(playRun);
   }
 }
 
@@ -62,18 +62,15 @@ function endOnTooManyFailures(playRun: PlayRun): void {
 
 async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): Promise<void> {
   const coming = before(block.always, walk.coming);
-  const inner: Walk = { ...walk, canRescue: walk.canRescue || block.rescue.length > 0, coming };
-  await runNodes(inner, block.block, hosts);
+  const rescue: Walk = { ...walk, endsLater: walk.endsLater || block.always.length > 0, coming };
+  await runNodes({ ...rescue, endsLater: rescue.endsLater || block.rescue.length > 0 }, block.block, hosts);
   if (block.rescue.length > 0 && !walk.playRun.run.isStopped) {
     const failed = hosts.filter((host) => host.failure && !host.unreachable);
     for (const host of failed) startRescue(walk.playRun, host);
-    await runNodes({ ...walk, coming }, block.rescue, failed);
+    await runNodes(rescue, block.rescue, failed);
   }
   if (block.always.length === 0) return;
-  const failures = new Map(hosts.map((host) => [host, host.failure]));
-  for (const host of hosts) host.failure = undefined;
-  await runNodes(walk, block.always, hosts);
-  for (const [host, failure] of failures) host.failure ??= failure;
+  await despiteFailures(hosts, () => runNodes(walk, block.always, hosts));
 }
 
 /** The failure is kept for the rescue's tasks to look at, and counts as rescued. */
@@ -81,8 +78,10 @@ function startRescue(playRun: PlayRun, host: HostState): void {
   const { failure } = host;
   if (!failure) return;
   host.failure = undefined;
-  host.counters.failed -= 1;
-  host.counters.rescued += 1;
+  if (!failure.ofAnother) {
+    host.counters.failed -= 1;
+    host.counters.rescued += 1;
+  }
   const { variables } = playRun.run.services;
   const task: Value = new Map<string, Value>([
     ['name', failure.task.isNamed ? failure.task.name : ''],
@@ -206,12 +205,8 @@ function spreadFailure(walk: Walk, info: TaskInfo, hosts: readonly HostState[]):
   const { playRun } = walk;
   if (!hosts.some((host) => host.failure ?? host.unreachable)) return;
   const result = failedResult('Another host failed and any_errors_fatal is set');
-  for (const host of activeOf(playRun.hosts)) {
-    markHost(host, info, result);
-    // Counted as a failure only if nothing rescues it: the host itself did nothing wrong.
-    if (walk.canRescue) host.counters.failed += 1;
-  }
-  if (walk.canRescue) return;
+  for (const host of activeOf(playRun.hosts)) host.failure = { task: info, result, ofAnother: true };
+  if (walk.endsLater) return;
   playRun.stopped = true;
   playRun.run.broken = true;
 }
@@ -266,8 +261,18 @@ export async function runHandlers(walk: Walk, hosts: readonly HostState[]): Prom
 
 /** At the end of a section. With force_handlers, hosts that failed have their handlers run as well. */
 export async function flushHandlers(walk: Walk, hosts: readonly HostState[]): Promise<void> {
+  const { playRun } = walk;
+  if (!playRun.forceHandlers) return runHandlers(walk, hosts);
+  const { stopped } = playRun;
+  playRun.stopped = false;
+  await despiteFailures(hosts, () => runHandlers(walk, hosts));
+  playRun.stopped ||= stopped;
+}
+
+/** Failed hosts take part; afterwards they have failed as before, or anew. */
+async function despiteFailures(hosts: readonly HostState[], body: () => Promise<void>): Promise<void> {
   const failures = new Map(hosts.map((host) => [host, host.failure]));
-  if (walk.playRun.forceHandlers) for (const host of hosts) host.failure = undefined;
-  await runHandlers(walk, hosts);
-  if (walk.playRun.forceHandlers) for (const [host, failure] of failures) host.failure ??= failure;
+  for (const host of hosts) host.failure = undefined;
+  await body();
+  for (const [host, failure] of failures) host.failure ??= failure;
 }

@@ -85,13 +85,28 @@ describe('run/host_loop', ({ test }) => {
     );
   });
 
-  test('clear_host_errors lets failed hosts take part in the next play', async () => {
+  test('a host that ended stands no longer among the hosts of the play', async () => {
+    const { said } = await play(
+      `- hosts: all
+  gather_facts: false
+  serial: 2
+  tasks:
+  - {meta: end_host, when: inventory_hostname == 'a'}
+  - {debug: {msg: "{{ ansible_play_batch | join(' ') }} of {{ ansible_play_hosts | join(' ') }}"}, run_once: true}
+`,
+      { hosts: 'a,b,c,d,' },
+    );
+    assert.equal(said, ['b of b c d', 'c d of b c d']);
+  });
+
+  test('clear_host_errors lets failed hosts take part in the next play, not in the rest of this one', async () => {
     const { said } = await play(
       `- hosts: all
   gather_facts: false
   tasks:
   - {command: "false", when: inventory_hostname == 'a'}
   - meta: clear_host_errors
+  - {debug: {msg: "first {{ inventory_hostname }}"}}
 - hosts: all
   gather_facts: false
   tasks:
@@ -99,6 +114,6 @@ describe('run/host_loop', ({ test }) => {
 `,
       { hosts: 'a,b,' },
     );
-    assert.equal([...said].sort(), ['a', 'b']);
+    assert.equal([...said].sort(), ['a', 'b', 'first b']);
   });
 });

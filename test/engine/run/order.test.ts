@@ -291,6 +291,94 @@ describe('run/order', ({ test }) => {
     assert.is(await after('max_fail_percentage: 40'), 2);
   });
 
+  test('always runs for all before any_errors_fatal or max_fail_percentage ends the play', async () => {
+    const { lines, recap } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  any_errors_fatal: true
+  tasks:
+    - block:
+        - {name: breaks, fail: {msg: no}, when: inventory_hostname == 'a'}
+        - {name: not, debug: {msg: x}}
+      always:
+        - {name: always, debug: {msg: x}}
+    - {name: not, debug: {msg: x}}
+- hosts: all
+  gather_facts: false
+  tasks: [{name: not, debug: {msg: x}}]
+`,
+      { hosts: 'a,b,' },
+    );
+    assert.equal(byTask(lines), ['a breaks failed', 'b breaks skipped', 'a always ok', 'b always ok']);
+    assert.is(recap.get('a')?.failed, 1);
+    assert.is(recap.get('b')?.failed, 0);
+
+    const shared = await play(
+      `
+- hosts: all
+  gather_facts: false
+  max_fail_percentage: 10
+  tasks:
+    - block:
+        - {name: breaks, fail: {msg: no}, when: inventory_hostname == 'a'}
+      rescue:
+        - {name: again, fail: {msg: no}}
+      always:
+        - {name: always, debug: {msg: x}}
+    - {name: not, debug: {msg: x}}
+`,
+      { hosts: 'a,b,' },
+    );
+    assert.equal(byTask(shared.lines), [
+      'a breaks failed',
+      'b breaks skipped',
+      'a again failed',
+      'a always ok',
+      'b always ok',
+    ]);
+  });
+
+  test('any_errors_fatal has all hosts rescued; only the one that failed is counted so', async () => {
+    const { lines, recap } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  any_errors_fatal: true
+  tasks:
+    - block:
+        - {name: breaks, fail: {msg: no}, when: inventory_hostname == 'a'}
+      rescue:
+        - {name: rescue, debug: {msg: x}}
+    - {name: end, debug: {msg: x}}
+`,
+      { hosts: 'a,b,' },
+    );
+    assert.equal(byTask(lines).slice(2), ['a rescue ok', 'b rescue ok', 'a end ok', 'b end ok']);
+    assert.equal([recap.get('a')?.rescued, recap.get('a')?.failed], [1, 0]);
+    assert.equal([recap.get('b')?.rescued, recap.get('b')?.failed], [0, 0]);
+  });
+
+  for (const keyword of ['any_errors_fatal: true', 'max_fail_percentage: 10'])
+    test(`force_handlers holds where ${keyword} ends the play`, async () => {
+      const { lines } = await play(
+        `
+- hosts: all
+  gather_facts: false
+  force_handlers: true
+  ${keyword}
+  tasks:
+    - {name: change, command: "true", notify: handler}
+    - {name: breaks, fail: {msg: no}, when: inventory_hostname == 'a'}
+    - {name: not, debug: {msg: x}}
+  handlers:
+    - {name: handler, debug: {msg: x}}
+`,
+        { hosts: 'a,b,' },
+      );
+      assert.equal(byTask(lines).slice(4), ['a handler ok', 'b handler ok']);
+    });
+
   test('under free a host does not wait for the others', async () => {
     const { lines } = await play(
       `
