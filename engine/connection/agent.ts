@@ -1,12 +1,14 @@
 // One agent on one channel: its greeting, and batches of scripts sent without waiting for the replies between.
-import type { Content } from '../module/content.ts';
 import type { Output, Script } from '../module/contract.ts';
+import { isNotWhole } from './agent_script.ts';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.ts';
 import type { AskedAhead, Connected, ConnectionFailure, ScriptAhead } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { connected, failed } from './failures.ts';
-import { encodeBody, encodeEnd, encodeHeader, FrameReader, type Frame, type Hello } from './frames.ts';
+import { encodeBody, encodeChunks, encodeEnd, encodeHeader, FrameReader } from './frames.ts';
+import type { Frame, Hello } from './frames.ts';
 import { programText } from './program_text.ts';
+import { inputOf } from './script_input.ts';
 
 export const defaultMaxOutputBytes = 64 * 1024 * 1024;
 
@@ -52,6 +54,8 @@ interface Batch {
 export class Agent {
   readonly hello: Hello;
   usesTerminal = false;
+  /** Whether large bodies go by gzip; no longer after the host could not unpack one. */
+  packs = false;
   /** When bytes last went one way or the other, as performance.now() tells it. */
   lastHeard = performance.now();
   readonly #ended = deferred<undefined>();
@@ -125,7 +129,7 @@ export class Agent {
       for (const [index, script] of batch.scripts.entries()) {
         if (!this.isOpen) return;
         const program = Buffer.from(programText(script));
-        const { size, chunks } = stdinOf(script);
+        const stdin = await inputOf(script, this.packs);
         const id = batch.firstId + index;
         const header = encodeHeader({
           id,
@@ -133,12 +137,15 @@ export class Agent {
           lastOfBatch: index === batch.scripts.length - 1,
           skipAfterFailure: index < batch.needed ? skipAfterFailure : script.onlyAfter === true,
           scriptBytes: program.length,
-          stdinBytes: size,
+          stdinBytes: stdin.size,
+          stdinIsPacked: stdin.isPacked,
+          answerMayBePacked: this.packs,
           maxOutputBytes: script.maxOutputBytes ?? defaultMaxOutputBytes,
         });
         await this.#write(header);
-        await this.#writeBody(batch, [program]);
-        if (size > 0) await this.#writeBody(batch, exactly(size, chunks));
+        await this.#writeBody(batch, encodeBody(this.hello.reader, [program]));
+        const encode = stdin.isPacked ? encodeChunks : encodeBody;
+        if (stdin.size > 0) await this.#writeBody(batch, encode(this.hello.reader, stdin.chunks));
         if (batch.aborted) {
           await this.#cutOff(batch, index);
           return;
@@ -171,8 +178,8 @@ export class Agent {
     this.close();
   }
 
-  async #writeBody(batch: Batch, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    for await (const chunk of encodeBody(this.hello.reader, chunks)) {
+  async #writeBody(batch: Batch, encoded: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const chunk of encoded) {
       if (!this.isOpen || batch.aborted) return;
       await this.#write(chunk);
     }
@@ -225,6 +232,7 @@ export class Agent {
   #replied(batch: Batch, frame: Frame & { kind: 'done' | 'skipped' }): void {
     clearTimeout(batch.timer);
     batch.group = undefined;
+    if (frame.kind === 'done' && isNotWhole(frame)) this.packs = false;
     if (frame.kind === 'done')
       batch.outputs[batch.replies] = {
         rc: batch.timedOut ? 124 : exitCode(frame.rc),
@@ -258,25 +266,6 @@ export class Agent {
 /** ksh93 says 256 + n after signal n where the others say 128 + n. */
 function exitCode(rc: number): number {
   return rc > 256 ? rc - 128 : rc;
-}
-
-function stdinOf(script: Script): { size: number; chunks: Content | readonly Uint8Array[] } {
-  const { stdin } = script;
-  if (stdin === undefined) return { size: 0, chunks: [] };
-  return stdin instanceof Uint8Array
-    ? { size: stdin.length, chunks: [stdin] }
-    : { size: stdin.size, chunks: stdin };
-}
-
-/** The bytes of a content; throws when they are not as many as were promised. */
-async function* exactly(size: number, source: Content | readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  let seen = 0;
-  for await (const chunk of 'open' in source ? source.open() : source) {
-    seen += chunk.length;
-    if (seen > size) break;
-    yield chunk;
-  }
-  if (seen !== size) throw new Error(`its size is no longer ${size} bytes`);
 }
 
 /** Text that a channel showed besides frames, for the message when things go wrong. Bounded. */

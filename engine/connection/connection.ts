@@ -16,6 +16,9 @@ const defaultPulseSeconds = 30;
 const droppedBanner = /kex_exchange_identification|ssh_exchange_identification/;
 const dropTries = 5;
 
+/** The others start a program of this machine: packing would cost more than it spares. */
+const throughNetwork: ReadonlySet<string> = new Set<ConnectionSpec['kind']>(['ssh', 'openssh']);
+
 export interface ConnectionOptions {
   /** Opens the transport, with all tries that the spec allows. */
   readonly dial: () => Promise<Connected<Transport>>;
@@ -126,6 +129,8 @@ export class HostConnection implements Connection {
       return this.#open(key, become, counters, occupant, drops + 1);
     }
     if (agent.ok && agent.value.usesTerminal) this.#terminals.add(key);
+    if (agent.ok && throughNetwork.has(this.spec.kind))
+      agent.value.packs = agent.value.hello.names.includes('gzip-pipe');
     return agent;
   }
 }

@@ -1,4 +1,5 @@
 // The wire format between us and the agent (see agent_script.ts), as bytes to send and bytes to read.
+import { gunzipSync } from 'node:zlib';
 
 export interface RequestHeader {
   readonly id: number;
@@ -8,12 +9,20 @@ export interface RequestHeader {
   readonly skipAfterFailure: boolean;
   readonly scriptBytes: number;
   readonly stdinBytes: number;
+  readonly stdinIsPacked: boolean;
+  readonly answerMayBePacked: boolean;
   readonly maxOutputBytes: number;
 }
 
 export function encodeHeader(header: RequestHeader): string {
-  const flags = `-${header.firstOfBatch ? 'b' : ''}${header.skipAfterFailure ? 's' : ''}${header.lastOfBatch ? 'l' : ''}`;
-  return `${header.id} ${flags} ${header.scriptBytes} ${header.stdinBytes} ${header.maxOutputBytes}\n`;
+  const flags = [
+    header.firstOfBatch ? 'b' : '',
+    header.skipAfterFailure ? 's' : '',
+    header.lastOfBatch ? 'l' : '',
+    header.stdinIsPacked ? 'z' : '',
+    header.answerMayBePacked ? 'a' : '',
+  ];
+  return `${header.id} -${flags.join('')} ${header.scriptBytes} ${header.stdinBytes} ${header.maxOutputBytes}\n`;
 }
 
 export function encodeEnd(id: number): string {
@@ -40,6 +49,18 @@ export async function* encodeBody(
     if (whole > 0) yield base64Lines(bytes.subarray(0, whole), lineBytes);
   }
   yield Buffer.concat([base64Lines(rest, lineBytes), Buffer.from('.\n')]);
+}
+
+/** A packed body, whose length nobody knows before its end. */
+export async function* encodeChunks(
+  reader: Reader,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    yield Buffer.from(`${chunk.length}\n`);
+    yield* encodeBody(reader, [chunk]);
+  }
+  yield Buffer.from('0\n');
 }
 
 function base64Lines(bytes: Buffer, lineBytes: number): Buffer {
@@ -74,10 +95,16 @@ export type Frame =
     }
   | { readonly kind: 'broken'; readonly message: string };
 
+type Numbers = [number, number, number, number];
+
+type BegunBody = Pick<Body, 'id' | 'rc' | 'stdoutBytes' | 'packedBytes'>;
+
 interface Body {
   readonly id: number;
   readonly rc: number;
   readonly stdoutBytes: number;
+  /** On the wire, when it was packed. */
+  readonly packedBytes: number | undefined;
   readonly bytes: number;
   readonly chunks: Buffer[];
   missing: number;
@@ -111,13 +138,14 @@ export class FrameReader {
     if (body.missing > 0) return undefined;
     const all = body.chunks.length === 1 ? part : Buffer.concat(body.chunks, body.bytes);
     this.#body = undefined;
-    frames.push({
-      kind: 'done',
-      id: body.id,
-      rc: body.rc,
-      stdout: all.subarray(0, body.stdoutBytes),
-      stderr: all.subarray(body.stdoutBytes),
-    });
+    const { id, rc } = body;
+    const end = body.packedBytes ?? body.stdoutBytes;
+    const stdout =
+      body.packedBytes === undefined
+        ? all.subarray(0, end)
+        : unpacked(all.subarray(0, end), body.stdoutBytes);
+    if (stdout === undefined) frames.push({ kind: 'broken', message: 'a packed reply that is not whole' });
+    else frames.push({ kind: 'done', id, rc, stdout, stderr: all.subarray(end) });
     return chunk.length > part.length ? chunk.subarray(part.length) : undefined;
   }
 
@@ -142,22 +170,37 @@ export class FrameReader {
   }
 
   #take(line: string, frames: Frame[]): void {
-    const [first = '', second = '', third = '', fourth = ''] = line.split(' ');
+    const [first = '', second = '', third = '', fourth = '', fifth = ''] = line.split(' ');
     if (first === 'hello') frames.push(readHello(line));
     else if (first === '!') frames.push({ kind: 'broken', message: line.slice(2) });
     else if (second === '+') frames.push({ kind: 'started', id: Number(first), group: Number(third) });
     else if (second === '-') frames.push({ kind: 'skipped', id: Number(first) });
-    else this.#beginBody(Number(first), Number(second), Number(third), Number(fourth), frames);
+    else {
+      const [id, rc, stdoutBytes, stderrBytes] = [first, second, third, fourth].map(Number) as Numbers;
+      const packedBytes = fifth === '' ? undefined : Number(fifth);
+      this.#beginBody({ id, rc, stdoutBytes, packedBytes }, stderrBytes, frames);
+    }
   }
 
-  #beginBody(id: number, rc: number, stdoutBytes: number, stderrBytes: number, frames: Frame[]): void {
-    const bytes = stdoutBytes + stderrBytes;
+  #beginBody(begun: BegunBody, stderrBytes: number, frames: Frame[]): void {
+    const { id, rc } = begun;
+    const bytes = (begun.packedBytes ?? begun.stdoutBytes) + stderrBytes;
     if (![id, rc, bytes].every(Number.isSafeInteger)) {
       frames.push({ kind: 'broken', message: 'a reply that is no reply' });
       return;
     }
-    if (bytes > 0) this.#body = { id, rc, stdoutBytes, bytes, chunks: [], missing: bytes };
+    if (bytes > 0) this.#body = { ...begun, bytes, chunks: [], missing: bytes };
     else frames.push({ kind: 'done', id, rc, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) });
+  }
+}
+
+/** Undefined when it does not give back exactly as many bytes as were told. */
+function unpacked(bytes: Buffer, size: number): Buffer | undefined {
+  try {
+    const whole = gunzipSync(bytes, { maxOutputLength: size });
+    return whole.length === size ? whole : undefined;
+  } catch {
+    return undefined;
   }
 }
 

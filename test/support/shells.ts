@@ -9,8 +9,8 @@ import { processTransport } from '../../engine/connection/processes.ts';
 
 export interface Userland {
   readonly name: string;
-  /** Opens a connection whose programs come from this userland. */
-  readonly connect: () => HostConnection;
+  /** Opens a connection whose programs come from this userland; `remote` ones behave as if a network lay between. */
+  readonly connect: (options?: { readonly remote?: boolean }) => HostConnection;
 }
 
 export const localSpec: ConnectionSpec = {
@@ -22,11 +22,12 @@ export const localSpec: ConnectionSpec = {
   retries: 0,
 };
 
-function connection(shell: string, environment: Readonly<Record<string, string>>): HostConnection {
+function connecting(shell: string, environment: Readonly<Record<string, string>>): Userland['connect'] {
   const words = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const argv = (command: string): string[] => ['env', ...words, shell, '-c', command];
   const dial = () => Promise.resolve({ ok: true, value: processTransport(argv) } as const);
-  return new HostConnection(localSpec, { dial, shell });
+  return ({ remote = false } = {}) =>
+    new HostConnection({ ...localSpec, kind: remote ? 'ssh' : 'local' }, { dial, shell });
 }
 
 const places: string[] = [];
@@ -44,7 +45,7 @@ process.once('exit', () => {
 function withShell(name: string): Userland[] {
   const shell = `/bin/${name}`;
   if (!existsSync(shell)) return [];
-  return [{ name, connect: () => connection(shell, {}) }];
+  return [{ name, connect: connecting(shell, {}) }];
 }
 
 /** Nothing but busybox: its ash and its own head, dd, wc, mktemp ... */
@@ -55,11 +56,11 @@ function busyboxOnly(): Userland[] {
   for (const applet of applets.stdout.trim().split('\n'))
     symlinkSync('/bin/busybox', path.join(place, applet));
   const shell = path.join(place, 'sh');
-  return [{ name: 'busybox', connect: () => connection(shell, { PATH: place }) }];
+  return [{ name: 'busybox', connect: connecting(shell, { PATH: place }) }];
 }
 
 /** The system's sh with programs in front of PATH that behave as elsewhere. */
-function withPrograms(name: string, programs: Readonly<Record<string, string>>): Userland {
+export function withPrograms(name: string, programs: Readonly<Record<string, string>>): Userland {
   const place = newPlace();
   mkdirSync(place, { recursive: true });
   for (const [program, text] of Object.entries(programs)) {
@@ -67,7 +68,7 @@ function withPrograms(name: string, programs: Readonly<Record<string, string>>):
     chmodSync(path.join(place, program), 0o755);
   }
   const environment = { PATH: `${place}:${process.env['PATH'] ?? '/usr/bin:/bin'}` };
-  return { name, connect: () => connection('/bin/sh', environment) };
+  return { name, connect: connecting('/bin/sh', environment) };
 }
 
 // Reads a whole buffer whatever was asked for, as that of busybox does from a pipe; right for files.

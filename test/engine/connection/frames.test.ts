@@ -67,10 +67,13 @@ describe('frames', ({ test }) => {
   });
 
   test('ask with id, flags, lengths and limit on one line', () => {
-    const header = { id: 3, firstOfBatch: true, lastOfBatch: false, skipAfterFailure: true };
-    assert.equal(
-      encodeHeader({ ...header, scriptBytes: 10, stdinBytes: 0, maxOutputBytes: 99 }),
-      '3 -bs 10 0 99\n',
-    );
+    const header = {
+      ...{ id: 3, firstOfBatch: true, lastOfBatch: false, skipAfterFailure: true },
+      ...{ scriptBytes: 10, stdinBytes: 0, maxOutputBytes: 99 },
+    };
+    const plain = { stdinIsPacked: false, answerMayBePacked: false };
+    assert.equal(encodeHeader({ ...header, ...plain }), '3 -bs 10 0 99\n');
+    const packed = { stdinIsPacked: true, answerMayBePacked: true };
+    assert.equal(encodeHeader({ ...header, ...packed }), '3 -bsza 10 0 99\n');
   });
 });
