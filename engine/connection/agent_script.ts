@@ -10,6 +10,7 @@
 //           MARKER ID exit-code stdout-bytes stderr-bytes, and these bytes
 //           MARKER ID exit-code stdout-bytes stderr-bytes gzip-bytes, the stdout by gzip and the bytes of stderr
 //           MARKER ID `-` for one that was skipped; MARKER `!` text before the agent gives up
+import { gzipSync } from 'node:zlib';
 import { quote, sh } from '../module/quote.ts';
 import { leastPacked, sampleBytes, sampleMayTake } from './script_input.ts';
 
@@ -49,6 +50,9 @@ const reported = [
 
 /** Commands of ours find administration tools also where the user's own PATH has no sbin. */
 export const adminPath = '"$PATH:/usr/local/sbin:/usr/sbin:/sbin"';
+
+/** `x` by gzip, as printf takes it: what is named gzip need not unpack. */
+const packedLetter = [...gzipSync('x')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 
 const mostUnpacked = 64 * 1024 * 1024;
 
@@ -110,7 +114,7 @@ hw_a() {
 }
 hw_l=$(
   PATH=${adminPath}
-  [ "$(printf x | gzip -1c 2>/dev/null | gzip -dc 2>/dev/null)" = x ] && printf gzip-pipe,
+  [ "$(printf '${packedLetter}' | gzip -dc 2>/dev/null)" = x ] && printf gzip-pipe,
   for t in ${reported.join(' ')}; do command -v $t >/dev/null 2>&1 && printf '%s,' $t; done
   [ -d /run/systemd/system ] && printf systemd,
   case $(stat --version 2>&1) in *GNU*) printf stat-gnu, ;; *BusyBox*) printf stat-busybox,busybox-userland, ;; esac

@@ -162,6 +162,24 @@ describe(
         assert.ok((await runOne(shell, { script: 'cat', stdin: bytes })).stdout.equals(bytes));
       });
 
+      test(`64 MB of text go over packed, also by sudo through a terminal, on ${host}`, async () => {
+        const text = Buffer.from(
+          randomBytes(1024)
+            .toString('hex')
+            .repeat(32 * 1024),
+        );
+        for (const shell of [
+          await openShell(specOf(host, 'root')),
+          await openShell(specOf(host, 'console'), root('sudo', secret('console'))),
+        ]) {
+          const before = shell.traffic;
+          assert.ok((await runOne(shell, { script: 'cat', stdin: text })).stdout.equals(text));
+          const { bytesSent, bytesReceived } = shell.traffic;
+          assert.ok(bytesSent - before.bytesSent < text.length / 5);
+          assert.ok(bytesReceived - before.bytesReceived < text.length / 5);
+        }
+      });
+
       test(`the host has neither Python nor Perl, and needs none, on ${host}`, async () => {
         const { names } = (await openShell(specOf(host, 'root'))).capabilities;
         assert.deepEqual(
