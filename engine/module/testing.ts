@@ -9,6 +9,8 @@ import { checkParameters, type CheckOptions } from './parameters.ts';
 import { isUncertain, isUnforeseen, overlay } from './picture.ts';
 import { identityOf } from './probe_identity.ts';
 
+export { checkOnHost } from './check_on_host.ts';
+export { thisMachine } from './this_machine.ts';
 export { tryOnHost } from './try_on_host.ts';
 export { seenContent, seenDirectory, seenFile, seenLink } from './seen_files.ts';
 

@@ -35,11 +35,14 @@ export interface TrialOptions {
   readonly evaluate?: CheckOptions['evaluate'];
   /** Plan only, and picture what the steps would do. */
   readonly checkMode?: boolean;
-  /** Stands around each step, to look at the host before and after it. `asked` is what the module asked, by name. */
+  /**
+   * Stands around each step, to look at the host before and after it. `asked` is what the module asked, by name;
+   * `perform` gives the step's outcome.
+   */
   readonly around?: (
     step: Step,
     asked: ReadonlyMap<string, Probe<unknown>>,
-    perform: () => Promise<void>,
+    perform: () => Promise<unknown>,
   ) => Promise<void>;
 }
 
@@ -58,7 +61,7 @@ interface Host {
   readonly control: Control | undefined;
 }
 
-function isFailure(value: unknown): value is StepFailure {
+export function isFailure(value: unknown): value is StepFailure {
   return typeof value === 'object' && value !== null && 'failed' in value && typeof value.failed === 'string';
 }
 
@@ -79,6 +82,15 @@ async function ask(host: Host, probe: Probe<unknown>): Promise<unknown> {
   const script = probe.kind.ask?.(args);
   if (!script || !probe.kind.parse) throw new Error(`${probe.kind.name} has no script`);
   return probe.kind.parse(await runOne(host, script), args);
+}
+
+/** One question on its own. */
+export function askHost(
+  probe: Probe<unknown>,
+  shell: TrialShell,
+  { control }: Pick<TrialOptions, 'control'> = {},
+): Promise<unknown> {
+  return ask({ shell, control }, probe);
 }
 
 async function perform(host: Host, step: Step): Promise<unknown> {
@@ -146,8 +158,9 @@ export async function tryOnHost(
   for (const step of options.checkMode ? [] : plan.steps) {
     steps.push(step.kind.describe(step.args as never));
     let outcome: unknown;
-    const done = async (): Promise<void> => {
+    const done = async (): Promise<unknown> => {
       outcome = await perform(host, step);
+      return outcome;
     };
     await (options.around?.(step, probes, done) ?? done());
     if (isFailure(outcome)) return failedTrial(outcome.failed, plan, steps);

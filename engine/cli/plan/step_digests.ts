@@ -94,9 +94,10 @@ export class StepDigests {
   planned(foreseen: ForeseenStep): PlannedStep {
     const { step, touched } = foreseen;
     for (const { bytes } of step.kind.makes?.(step.args as never) ?? []) this.#made.add(bytes);
-    const isGivenOpen = this.#isOpen(step.args);
-    if (isGivenOpen) for (const bytes of bytesIn(step.args)) if (this.#isOpen(bytes)) this.#made.add(bytes);
+    for (const bytes of bytesIn(step.args)) if (this.#isOpen(bytes)) this.#made.add(bytes);
     const isBeforeOpen = touched.some(({ before }) => this.#isOpen(before));
+    // What a step is given is made of what stands there.
+    const isGivenOpen = isBeforeOpen || this.#isOpen(step.args);
     const isPictured = touched.some((one) => one.isPictured);
     const basis = isBeforeOpen ? 'open' : isPictured ? 'picture' : 'host';
     return {
