@@ -93,7 +93,20 @@ interface HealthStep {
   readonly peerUrl: string;
 }
 
-const healthKind: StepKind<HealthStep, void> = {
+/** In words, from what etcdctl said last: lines of its own log in JSON, and one for each endpoint. */
+function stillUnhealthy(said: string, seconds: number): string {
+  const lines = said.trim().split('\n');
+  const endpoints = lines.flatMap((line) => {
+    const [, url, why] = /^(\S+) is unhealthy: (.*)$/.exec(line) ?? [];
+    if (url === undefined || why === undefined) return [];
+    const [, refused] = said.split(`dial tcp ${new URL(url).host}: `);
+    return [`${url} (${refused?.split(/["\\]/, 1)[0] ?? why})`];
+  });
+  const who = endpoints.join(', ') || lines.filter((line) => !line.startsWith('{')).join('; ');
+  return `after ${seconds} s etcd is not healthy: ${who}`;
+}
+
+export const healthKind: StepKind<HealthStep, void> = {
   name: 'wait for etcd',
   target: 'host',
   readsOnly: true,
@@ -108,6 +121,8 @@ while :; do
 done`.text,
     timeoutSeconds: seconds + 30,
   }),
+  parse: ({ rc, stderr }, { seconds }) =>
+    rc === 0 ? undefined : { failed: stillUnhealthy(stderr.toString('utf8'), seconds) },
   effects: [],
 };
 

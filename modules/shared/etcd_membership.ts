@@ -58,5 +58,7 @@ export function planPresence(wish: Wish, cluster: ClusterState, found: Member | 
       `${name} is listed at ${namesake.peerUrls.join(', ')}: remove that member before it comes back at ${peerUrl}`,
     );
   const member = { id: '', name, peerUrls: [peerUrl], clientUrls: wish.client_urls, isLearner: false };
-  return { steps: [changeMembership({ client, member, act: wish.learner ? 'add-learner' : 'add' })] };
+  const act = wish.learner ? 'add-learner' : 'add';
+  // A learner answers no quorum read, so none is waited for.
+  return { steps: [changeMembership({ client, member, act }), ...(wish.learner ? [] : wait)] };
 }

@@ -9,7 +9,7 @@ const etcd: readonly Disturbance[] = [
   onHost('controller-1', 'etcd : Archive', 'rm /var/cache/hardway/etcd-*.tar.gz'),
   onHost('controller-2', 'etcd : Programs unpacked', 'rm /opt/etcd-*/etcdutl'),
   onHost('controller-3', 'etcd : Programs on the path', 'rm /usr/local/bin/etcdctl'),
-  onHost('controller-3', 'etcd : Certificates', 'rm /etc/etcd/ca.crt', etcdReads),
+  onHost('controller-3', 'etcd : Certificates', 'rm /etc/etcd/kubernetes.crt', etcdReads),
   onHost('controller-1', 'etcd : Unit', 'echo "# other" >> /etc/systemd/system/etcd.service', etcdReads),
   onHost('controller-2', etcdRestarted, 'touch /etc/etcd/kubernetes.key'),
   onHost('controller-1', 'etcd : Started, without waiting for the others', 'systemctl disable etcd'),

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
 import { etcdMember } from '../../modules/etcd_member.ts';
+import { healthKind } from '../../modules/shared/etcd_acts.ts';
 import { clusterKind, type ClusterState, type Member } from '../../modules/shared/etcd_cluster.ts';
 import { quorumOf } from '../../modules/shared/etcd_quorum.ts';
 import { dataFolderKind, snapshotKind } from '../../modules/shared/etcd_snapshots.ts';
@@ -62,6 +63,16 @@ describe('modules/etcd_member (S0-27, S1-23, S2-12)', ({ test }) => {
         params: third,
         seen: { cluster: { ...without(3), members: [member(1), member(2)] } },
         steps: ['etcd: add member etcd-3 (https://10.0.0.3:2380)'],
+      },
+      {
+        name: 'waits for a member that it added, and is to be healthy',
+        params: { ...third, wait_healthy: 60 },
+        seen: { cluster: { ...without(3), members: [member(1), member(2)] } },
+        steps: [
+          'etcd: add member etcd-3 (https://10.0.0.3:2380)',
+          'wait up to 60 s until every etcd member is healthy',
+        ],
+        repeats: 'that it is healthy is seen, not foretold',
       },
       {
         name: 'adds a learner when asked, and tells the members that will be',
@@ -263,6 +274,30 @@ describe('modules/etcd_member (S0-27, S1-23, S2-12)', ({ test }) => {
     ],
     test,
   );
+
+  test('members that stay unhealthy are named, with the reason', () => {
+    const step = {
+      client: { endpoints, ca: undefined, cert: undefined, key: undefined },
+      ...{ seconds: 60, peerUrl: 'https://10.0.0.2:2380' },
+    };
+    const told = (stderr: string): unknown =>
+      healthKind.parse?.({ rc: 1, stdout: Buffer.of(), stderr: Buffer.from(stderr) }, step);
+    assert.equal(
+      told(String.raw`{"level":"warn","logger":"client","error":"rpc error: code = DeadlineExceeded desc = latest balancer error: last connection error: connection error: desc = "transport: Error while dialing: dial tcp 10.0.0.2:2379: connect: connection refused""}
+https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 15.58ms
+https://10.0.0.2:2379 is unhealthy: failed to commit proposal: context deadline exceeded
+https://10.0.0.3:2379 is unhealthy: failed to commit proposal: context deadline exceeded
+Error: unhealthy cluster
+`),
+      {
+        failed:
+          'after 60 s etcd is not healthy: https://10.0.0.2:2379 (connect: connection refused), https://10.0.0.3:2379 (failed to commit proposal: context deadline exceeded)',
+      },
+    );
+    assert.equal(told('Error: open /etc/etcd/ca.crt: no such file or directory\n'), {
+      failed: 'after 60 s etcd is not healthy: Error: open /etc/etcd/ca.crt: no such file or directory',
+    });
+  });
 
   test('the quorum of a cluster is more than its half', () => {
     assert.equal([1, 2, 3, 4, 5].map(quorumOf), [1, 2, 2, 3, 3]);

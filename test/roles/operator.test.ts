@@ -1,4 +1,5 @@
 // What the roles client, addons and preflight do from the operator's machine, on paper.
+import { createHash } from 'node:crypto';
 import * as assert from 'uvu/assert';
 import type { Data } from '../../engine/module/contract.ts';
 import { readCertificate } from '../../modules/shared/x509.ts';
@@ -89,6 +90,12 @@ describe('roles/addons', ({ test }) => {
     assert.match(corefile, 'forward . /etc/resolv.conf {');
     assert.is(at(find(objects, 'Deployment'), 'spec', 'replicas'), 2);
     assert.is(at(find(objects, 'Deployment'), 'spec', 'template', 'spec', 'dnsPolicy'), 'Default');
+    // New pods for a new authority: CoreDNS reads it once.
+    const authority = readFileSync(path.join((await standardPaper()).folder, 'pki/ca.crt'), 'utf8').trimEnd();
+    assert.is(
+      at(find(objects, 'Deployment'), 'spec', 'template', 'metadata', 'annotations', 'hardway/authority'),
+      createHash('sha256').update(authority).digest('hex'),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 // site.yml run on paper: the real playbook, roles, templates and inventories, with modules that tell what they were asked
 // and do nothing. What is made at the operator (keys, certificates, kubeconfigs) is made for real, in a folder of its own.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Data, ModuleResult, PlanContext, Probe, ResultData } from '../../engine/module/contract.ts';
@@ -169,6 +169,10 @@ export async function siteOnPaper(request: PaperRequest): Promise<Paper> {
   const folder = path.join(base, 'cluster');
   const hosts = path.join(base, 'hosts.yml');
   writeFileSync(hosts, inventoryOf(request));
+  if (!request.withKeys) {
+    mkdirSync(path.join(folder, 'pki'), { recursive: true });
+    writeFileSync(path.join(folder, 'pki', 'ca.crt'), 'the authority\n');
+  }
   const played = await play('', {
     playbook: path.join(root, 'playbooks', request.playbook ?? 'site.yml'),
     hosts,
