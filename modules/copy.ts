@@ -52,7 +52,12 @@ interface Seen {
   readonly inside?: Stat;
   readonly tree?: Listing;
   readonly before?: FileContent;
+  /** Check mode: what is in remote, for tasks that come later. */
+  readonly copied?: FileContent;
 }
+
+/** Bytes of a file of the host that check mode reads to know what its copy holds. */
+const shortEnough = 262_144;
 
 type Wish = Parameters<typeof params>;
 
@@ -134,6 +139,7 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
         source: remote,
         sha1: summedOf(seen),
         creator: context.user,
+        content: seen.copied,
         ...own,
       }),
     ],
@@ -172,7 +178,9 @@ export const copy = defineModule({
     const target = place(wish, seen.dest);
     const inside = target === dest ? {} : { inside: stat({ path: target, digest: 'sha256' }) };
     const before = context.diff && !isRemote ? { before: content(target) } : {};
-    const more = { ...inside, ...before };
+    const isShort = seen.remote?.exists && seen.remote.type === 'file' && seen.remote.size <= shortEnough;
+    const copied = context.checkMode && isShort && src !== undefined ? { copied: content(src) } : {};
+    const more = { ...inside, ...before, ...copied };
     return Object.keys(more).length > 0 ? more : done;
   },
   plan: (wish, seen, context) => {

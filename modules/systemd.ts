@@ -1,5 +1,5 @@
 // Keeps a systemd unit running or stopped, enabled or masked; and its text, where a task gives it (shared/unit_texts.ts).
-import type { PlanContext, Step } from '../engine/module/contract.ts';
+import type { Step } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, dict, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { daemonReload } from '../engine/module/vocabulary/unit_acts.ts';
@@ -37,8 +37,8 @@ interface Seen extends SeenTexts {
 }
 
 /** A unit that is not there is as good as stopped and disabled, but cannot be started or enabled. */
-function missingUnit(wish: Wish, unit: UnitState, { checkMode }: PlanContext): string | undefined {
-  if (unit.exists || wish.content !== undefined || (wish.daemon_reload && checkMode)) return undefined;
+function missingUnit(wish: Wish, unit: UnitState): string | undefined {
+  if (unit.exists || wish.content !== undefined) return undefined;
   const isFine = (wish.state === undefined || wish.state === 'stopped' || wish.stale_after) && !wish.enabled;
   return isFine ? undefined : `Could not find the requested service ${wish.name ?? ''}`;
 }
@@ -86,7 +86,7 @@ export const systemd = defineModule({
     if (name === undefined || !unit) return { steps };
     const texts = planTexts(wish, seen, context.user);
     const isWritten = texts.steps.length > 0;
-    const fail = isWritten && scope !== 'system' ? notOfUsers : missingUnit(wish, unit, context);
+    const fail = isWritten && scope !== 'system' ? notOfUsers : missingUnit(wish, unit);
     if (fail !== undefined) return { steps: [], fail };
     const acts = unitSteps(wish, name, { unit, age: seen.age, isWritten });
     // What systemd has not read yet would be started in its old form.

@@ -67,8 +67,12 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
       request,
     );
   const unmet = await unmetNeed(request, plan.steps);
-  if (unmet !== undefined)
-    return { execution: { end: 'failed', message: unmet, changed: false, ...told(plan) }, steps: [] };
+  if (unmet !== undefined) {
+    // Those before it are done.
+    const { why, index } = unmet;
+    const execution: Execution = { end: 'failed', message: why, changed: index > 0, ...told(plan) };
+    return { execution, steps: foreseenSteps(request, world, plan.steps.slice(0, index)) };
+  }
   if (request.isAmidRun === true && tellsOnlyWhenDone(plan))
     return { execution: await commandNotRun(request, world, plan), steps: [] };
   const steps = foreseenSteps(request, world, plan.steps);
@@ -89,8 +93,12 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
   }
 }
 
-/** Why one of the steps would fail, with those before it done. What is not known is presumed to hold. */
-async function unmetNeed(request: LookRequest, steps: readonly Step[]): Promise<string | undefined> {
+/** The first step that would fail, with those before it done, and why. What is not known is presumed to hold. */
+async function unmetNeed(
+  request: LookRequest,
+  steps: readonly Step[],
+): Promise<{ readonly why: string; readonly index: number } | undefined> {
+  let first: { readonly why: string; readonly index: number } | undefined;
   const wanted = steps.flatMap((step, index) =>
     (step.kind.needs?.(step.args as never) ?? []).map((need) => ({
       ...need,
@@ -108,10 +116,10 @@ async function unmetNeed(request: LookRequest, steps: readonly Step[]): Promise<
     for (const [at, { probe, unmet, index }] of here.entries()) {
       const answer = overlay(probe, answered.answers[at], steps.slice(0, index));
       const why = isUncertain(answer) ? undefined : unmet(answer as never);
-      if (why !== undefined) return why;
+      if (why !== undefined && index < (first?.index ?? Infinity)) first = { why, index };
     }
   }
-  return undefined;
+  return first;
 }
 
 function changedIn(execution: Execution): boolean {

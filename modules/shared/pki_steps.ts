@@ -5,6 +5,7 @@ import { textContent } from '../../engine/module/content.ts';
 import type { HostAccess, Step, StepFailure, StepKind } from '../../engine/module/contract.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { fileEffects } from '../../engine/module/vocabulary/file_effects.ts';
+import { fileIsThere, folderOf } from '../../engine/module/vocabulary/folder_needs.ts';
 import { openNumber } from '../../engine/module/vocabulary/open_number.ts';
 import { newFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
 import {
@@ -102,6 +103,11 @@ const issueKind: StepKind<Issue, string> = {
   name: 'issue certificate',
   target: 'host',
   act: (args, _control, host) => act(args, host),
+  needs: ({ issuer, certificatePath, keyPath }) => [
+    ...(issuer ? [fileIsThere(issuer.certificate), fileIsThere(issuer.key)] : []),
+    folderOf(certificatePath),
+    folderOf(keyPath),
+  ],
   placed: (args, lead) => ({
     ...args,
     certificatePath: lead(args.certificatePath, 'itself'),
@@ -130,6 +136,7 @@ const secretKind: StepKind<MakeSecret, string> = {
   target: 'host',
   act: async ({ path, bytes }, _control, host) =>
     (await write(host, path, `${randomBytes(bytes).toString('base64')}\n`, '0600')) ?? '',
+  needs: ({ path }) => [folderOf(path)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   makes: ({ path }) => [promised(path)],
   describe: ({ path, bytes }) => `make ${path} (${bytes} random bytes)`,

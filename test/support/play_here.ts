@@ -5,6 +5,7 @@ import path from 'node:path';
 import { assemble } from '../../engine/cli/assemble.ts';
 import { parseArguments } from '../../engine/cli/option_table.ts';
 import { readSettings } from '../../engine/cli/settings.ts';
+import type { Connections } from '../../engine/connection/contract.ts';
 import { textOf } from '../../engine/document/value.ts';
 import type { VaultSecret } from '../../engine/document/vault.ts';
 import { loadPlaybook } from '../../engine/playbook/load.ts';
@@ -25,6 +26,8 @@ export interface PlayRequest {
   readonly extraVars?: readonly string[];
   readonly options?: Partial<RunOptions>;
   readonly fake?: FakeHostsOptions;
+  /** Real hosts, instead of fake ones. */
+  readonly connections?: Connections;
   /** Answers to questions, in order. */
   readonly answers?: readonly string[];
   /** A playbook that stands in a file of its own, instead of the text. */
@@ -102,7 +105,7 @@ async function playIn(folder: string, text: string, request: PlayRequest): Promi
       templates: assembly.templates,
       variables: assembly.variables,
       inventory: assembly.inventory,
-      connections: fake,
+      connections: request.connections ?? fake,
       modules: {
         find: (name) => {
           const module = assembly.modules.module(name);

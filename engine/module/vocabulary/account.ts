@@ -50,6 +50,8 @@ export type Group =
       readonly name: string;
       readonly gid: number;
       readonly members: readonly string[];
+      /** Users of whom it is the primary group, in the order of names. */
+      readonly primaryOf?: readonly string[];
     };
 
 // `getent FILE KEY`, also for hosts without it; a key of digits is a number.
@@ -130,10 +132,15 @@ export const groupKind: ProbeKind<AccountQuestion, Group> = {
   target: 'host',
   ask: (question) => ({
     script: sh`${lookUp(question)}
-look group ${question.name}`.text,
+g=$(look group ${question.name}) || exit 1
+printf '%s\n' "$g"
+n=$(printf '%s' "$g" | cut -d: -f3)
+[ -z "$n" ] || awk -F: -v n="$n" '$4 == n { print "primary " $1 }' /etc/passwd`.text,
   }),
   parse: ({ rc, stdout }) => {
-    const [name = '', , gid, members = ''] = stdout.toString('utf8').trim().split(':');
+    const [line = '', ...more] = stdout.toString('utf8').trim().split('\n');
+    const [name = '', , gid, members = ''] = line.split(':');
+    const primaryOf = more.flatMap((one) => (one.startsWith('primary ') ? [one.slice(8)] : [])).sort();
     if (rc !== 0 || name === '') return { exists: false };
     return {
       exists: true,
@@ -143,6 +150,7 @@ look group ${question.name}`.text,
         .split(',')
         .filter((one) => one !== '')
         .sort(),
+      ...(primaryOf.length > 0 ? { primaryOf } : {}),
     };
   },
 };

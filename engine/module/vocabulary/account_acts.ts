@@ -12,6 +12,7 @@ import {
   type Group,
   type User,
 } from './account.ts';
+import { gidIsFree, groupIsNobodys, groupIsThere, uidIsFree } from './account_needs.ts';
 import { doubtfulFiles, isShown, type Doubt } from './doubtful_files.ts';
 import { isInside } from './paths.ts';
 
@@ -63,10 +64,26 @@ function groupAfter({ act, name, gid }: GroupAct, before: Group | undefined): Gr
   return { ...old, gid: gid ?? old.gid };
 }
 
+/** Who has a number: one who had it may lose it, and one may come by it whom nobody had before. */
+function byNumber<Account extends User | Group>(
+  asked: string,
+  name: string,
+  before: Account | undefined,
+  after: (known: Account | undefined) => Account | undefined,
+): Account | undefined {
+  if (!/^\d+$/.test(asked) || before === undefined) return before;
+  if (before.exists && before.name !== name) return before;
+  return after(before.exists ? before : undefined) ?? ({ exists: false } as Account);
+}
+
 export const groupActKind: StepKind<GroupAct, void> = {
   name: 'group',
   target: 'host',
   perform: (args) => ({ script: groupScript(args).text }),
+  needs: ({ act, name, gid, nonUnique }) => [
+    ...(gid === undefined || nonUnique === true || act === 'remove' ? [] : [gidIsFree(gid, name)]),
+    ...(act === 'remove' ? [groupIsNobodys(name)] : []),
+  ],
   describe: ({ act, name, gid }) => `${act} the group ${name}${gid === undefined ? '' : ` (gid ${gid})`}`,
   effects: [
     ...tablesInDoubt<GroupAct>(
@@ -77,12 +94,20 @@ export const groupActKind: StepKind<GroupAct, void> = {
       probe: groupKind,
       touches: () => true,
       predict: (args: GroupAct, { name }: AccountQuestion, before: Group | undefined) =>
-        name === args.name ? groupAfter(args, before) : before,
+        name === args.name
+          ? groupAfter(args, before)
+          : byNumber(name, args.name, before, (known) => {
+              const after = groupAfter(args, known);
+              return after.exists && String(after.gid) === name ? after : undefined;
+            }),
     },
     {
       probe: userKind,
       touches: () => true,
-      predict: (_: GroupAct, __: AccountQuestion, before: unknown) => before,
+      predict: ({ act, name }: GroupAct, _: AccountQuestion, before: User | undefined) =>
+        act === 'remove' && before?.exists
+          ? { ...before, groups: before.groups.filter((one) => one !== name) }
+          : before,
     },
   ],
 };
@@ -285,21 +310,44 @@ const userEffect: Effect<UserAct> = {
   probe: userKind,
   touches: () => true,
   predict: (args: UserAct, { name }: AccountQuestion, before: User | undefined) =>
-    name === args.name ? userAfter(args, before) : before,
+    name === args.name
+      ? userAfter(args, before)
+      : byNumber(name, args.name, before, (known) => {
+          const after = userAfter(args, known);
+          return after.exists && String(after.uid) === name ? after : undefined;
+        }),
 };
 
 /** A new user brings a group of its own name, unless another is its primary one; a removed one may take it along. */
-function ownGroup({ act, uid, group }: UserAct, name: string, before: Group | undefined): unknown {
-  if (act === 'remove') return uncertain([before, { exists: false }], `remove the user ${name}`);
-  if (act === 'change' || before?.exists || group !== undefined) return before;
-  return { exists: true, name, gid: uid ?? -1, members: [] };
+function ownGroup(args: UserAct, name: string, before: Group): unknown {
+  const { act, uid, group } = args;
+  if (act === 'remove') {
+    const left = withPrimary(args, name, before);
+    return uncertain([left, { exists: false }], `remove the user ${name}`);
+  }
+  if (act === 'change' || before.exists || group !== undefined) return withPrimary(args, name, before);
+  return { exists: true, name, gid: uid ?? -1, members: [], primaryOf: [name] };
 }
 
-function withMembers({ act, name, group, groups }: UserAct, asked: string, before: Group): Group {
+function withMembers(args: UserAct, asked: string, known: Group): Group {
+  const before = withPrimary(args, asked, known);
+  const { act, name, group, groups } = args;
   if (!before.exists || (act !== 'remove' && groups === undefined)) return before;
   const others = before.members.filter((one) => one !== name);
   const isMember = act !== 'remove' && asked !== group && groups?.includes(asked) === true;
   return { ...before, members: isMember ? [...others, name].sort() : others };
+}
+
+function withPrimary({ act, name, group }: UserAct, asked: string, before: Group): Group {
+  if (!before.exists) return before;
+  if (act === 'change' && group === undefined) return before;
+  const { primaryOf = [], ...rest } = before;
+  const others = primaryOf.filter((one) => one !== name);
+  // One that was there before a user of its name is that user's, unless another is named.
+  const primary = group ?? name;
+  const isPrimary = act !== 'remove' && (primary === asked || primary === String(before.gid));
+  const after = isPrimary ? [...others, name].sort() : others;
+  return after.length > 0 ? { ...rest, primaryOf: after } : rest;
 }
 
 const groupEffect: Effect<UserAct> = {
@@ -318,6 +366,13 @@ export const userActKind: StepKind<UserAct, void> = {
     script: userScript(args).text,
     ...(args.password === undefined ? {} : { stdin: Buffer.from(`${args.name}:${args.password}\n`) }),
   }),
+  needs: ({ act, name, uid, nonUnique, group, groups }) =>
+    act === 'remove'
+      ? []
+      : [
+          ...(uid === undefined || nonUnique === true ? [] : [uidIsFree(uid, name)]),
+          ...[group, ...(groups ?? [])].flatMap(groupIsThere),
+        ],
   describe: ({ act, name }) => `${act} the user ${name}`,
   effects: [
     ...tablesInDoubt<UserAct>((args) => `${args.act} the user ${args.name}`, homeInDoubt),

@@ -1,5 +1,6 @@
 // Unpacks an archive into a folder. A kill leaves part of it; the next comparison finds what is missing.
 import type { Script, Step, StepKind } from '../contract.ts';
+import { uncertain } from '../picture.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import {
@@ -78,11 +79,19 @@ export const unpackKind: StepKind<Unpack, void> = {
       touches: () => true,
       predict: (args: Unpack, question: Archive, before: ArchiveState | undefined) =>
         question.dest === args.dest && isSameSource(question, args)
-          ? { files: before?.files ?? [], differences: [] }
+          ? unpacked(args, question, before)
           : before,
     },
   ],
 };
+
+/** With another owner or mode wished, what differs hangs on those in the archive. */
+function unpacked(args: Unpack, question: Archive, before: ArchiveState | undefined): unknown {
+  const same: ArchiveState = { files: before?.files ?? [], differences: [] };
+  const isSame = (['owner', 'group', 'mode'] as const).every((name) => question[name] === args[name]);
+  const differs: ArchiveState = { ...same, differences: ['Owner or mode differs'] };
+  return isSame ? same : uncertain([same, differs], `unpack into ${args.dest}`);
+}
 
 function isSameSource(a: Archive, b: Archive): boolean {
   if (typeof a.source === 'string' || typeof b.source === 'string') return a.source === b.source;

@@ -2,6 +2,7 @@
 import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { quote } from '../quote.ts';
+import { ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
 import { setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { normalPath } from './paths.ts';
@@ -25,6 +26,7 @@ export const changeOwnershipKind: StepKind<ChangeOwnership, void> = {
     script: setOwnership(quote(args.path), args, { follow: args.follow ?? true }).text,
   }),
   describe: (args) => `give ${args.path} ${wished(args)}`,
+  needs: ownersAreThere,
   placed: (args, lead) => ({ ...args, path: lead(args.path, args.follow === false ? 'itself' : 'end') }),
   effects: fileEffects<ChangeOwnership>({
     path: ({ path }) => path,

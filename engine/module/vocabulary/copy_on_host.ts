@@ -2,6 +2,8 @@
 import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
+import { ownersAreThere } from './account_needs.ts';
+import type { FileContent } from './content.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
@@ -17,6 +19,8 @@ export interface CopyOnHost extends Ownership {
   /** Its sha1, where somebody may ask for that. */
   readonly sha1?: string | undefined;
   readonly creator: string;
+  /** Check mode: what is in it, where that is short enough to be kept. */
+  readonly content?: FileContent | undefined;
 }
 
 export const copyOnHostKind: StepKind<CopyOnHost, void> = {
@@ -40,7 +44,7 @@ mv -f -- "$t" "$p"`,
     };
   },
   describe: ({ from, path }) => `copy ${from} to ${path}`,
-  needs: ({ path }) => [folderOf(path)],
+  needs: (args) => [folderOf(args.path), ...ownersAreThere(args)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<CopyOnHost>({
     path: ({ path }) => path,
@@ -57,7 +61,7 @@ mv -f -- "$t" "$p"`,
       const copied = { ...old, ...ownedBy(args.creator), size: args.source.size };
       return withOwnership(digest === undefined ? copied : { ...copied, digest }, args);
     },
-    content: () => undefined,
+    content: ({ content }) => (content?.found === 'file' ? content : undefined),
   }),
 };
 

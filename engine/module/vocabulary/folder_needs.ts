@@ -12,6 +12,22 @@ export function folderOf(path: string): Need {
   };
 }
 
+/** There is a file, by whatever links. */
+export function fileIsThere(path: string): Need {
+  return {
+    probe: stat({ path, follow: true }),
+    unmet: (found: Stat) => (found.exists && !isFolder(found) ? undefined : `there is no file ${path}`),
+  };
+}
+
+/** Nothing but a link stands there. */
+export function noFileAt(path: string): Need {
+  return {
+    probe: stat({ path }),
+    unmet: (found: Stat) => (found.exists && found.type !== 'link' ? `${path} is there already` : undefined),
+  };
+}
+
 /** What stands above a folder that is to be made is a folder, or not there. */
 export function foldersAbove(path: string): Need[] {
   const above = directoryOf(path);

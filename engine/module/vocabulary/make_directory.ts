@@ -4,6 +4,7 @@ import { isOctal } from '../mode.ts';
 import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
+import { ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
 import { foldersAbove } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
@@ -40,7 +41,7 @@ export const makeDirectoryKind: StepKind<MakeDirectory, void> = {
   name: 'make directory',
   target: 'host',
   joins: () => true,
-  // From the top down, so that a kill leaves folders that the next run goes on from. Somebody else may make one between
+  // One that cannot get its owner is taken away again. From the top down, so that a kill leaves folders that the next run goes on from. Somebody else may make one between
   // look and mkdir: two names of one machine in the inventory do.
   perform: (args) => {
     const own = setOwnership('"$d"', args, { follow: true });
@@ -49,13 +50,13 @@ export const makeDirectoryKind: StepKind<MakeDirectory, void> = {
   if [ -d "$1" ]; then return 0; fi
   case $1 in */*) up=$(dirname -- "$1"); ( make "$up" ) || return 1 ;; esac
   d=$1; e=$(mkdir -- "$d" 2>&1) || [ -d "$d" ] || { printf '%s\\n' "$e" >&2; return 1; }
-  ${own.text === '' ? sh`:` : own}
+  ${own.text === '' ? sh`:` : sh`{ ${own}; } || { rmdir -- "$d"; return 1; }`}
 }
 make ${args.path}`.text,
     };
   },
   describe: ({ path, mode }) => `make the directory ${path}${mode === undefined ? '' : ` (${mode})`}`,
-  needs: ({ path }) => foldersAbove(path),
+  needs: (args) => [...foldersAbove(args.path), ...ownersAreThere(args)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<MakeDirectory>({
     path: ({ path }) => path,

@@ -111,7 +111,8 @@ export function parseStat(text: string): ExistingFile | undefined {
 
 function parse({ rc, stdout, stderr }: Output, { path }: StatQuestion): Stat | ProbeFailure {
   const reason = stderr.toString('utf8').trim();
-  if (rc !== 0 && /No such file|Not a directory/i.test(reason)) return absent;
+  if (rc !== 0 && /No such file|Not a directory|Too many levels|Symbolic link loop/i.test(reason))
+    return absent;
   const found = parseStat(stdout.toString('utf8'));
   return found ?? { failed: `Cannot look at ${path}: ${reason || 'stat printed nothing'}` };
 }

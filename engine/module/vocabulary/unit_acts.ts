@@ -3,6 +3,7 @@ import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { uncertain } from '../picture.ts';
+import { noFileAt } from './folder_needs.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { changed, newUnit, reloaded } from './unit_files.ts';
 import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
@@ -102,6 +103,9 @@ export const unitActKind: StepKind<UnitAct, void> = {
   }),
   parse: ({ rc, stderr }, { verb, unit }) =>
     rc === 0 ? undefined : { failed: `Cannot ${verb} ${unit}: ${stderr.toString('utf8').trim()}` },
+  // A mask is a link in the place of the unit's file.
+  needs: ({ verb, unit, scope, force }) =>
+    verb === 'mask' && scope === 'system' && force !== true ? [noFileAt(`/etc/systemd/system/${unit}`)] : [],
   describe: ({ verb, unit }) => `${verb} ${unit}`,
   effects: [
     ...files,

@@ -8,6 +8,7 @@ import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { lines, quote, sh, ShellText } from '../quote.ts';
 import { splitWords } from '../words.ts';
+import { ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
 import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
@@ -129,7 +130,7 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
   parse,
   describe: ({ path, content, mode }) =>
     `write ${path} (${mode === undefined ? '' : `${mode}, `}${content.size} bytes)`,
-  needs: ({ path }) => [folderOf(path)],
+  needs: (args) => [folderOf(args.path), ...ownersAreThere(args)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, args.inPlace ? 'end' : 'itself') }),
   effects: [
     ...fileEffects<WriteFile>({

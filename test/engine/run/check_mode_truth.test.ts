@@ -1,9 +1,6 @@
 // What check mode says against what is then done, over random plays. HARDWAY_SEED=n repeats one play, HARDWAY_PLAYS=n
 // makes so many of each kind. A play that fails is shrunk and printed.
 import * as assert from 'uvu/assert';
-import { bare } from '../../../engine/document/value.ts';
-import { Redactor } from '../../../engine/report/redact.ts';
-import type { RunEvent, Status } from '../../../engine/run/events.ts';
 import { describe } from '../../support/suite.ts';
 import {
   bothRuns,
@@ -16,64 +13,10 @@ import { randomPlay, type Mixture } from '../../support/random_plays/file_tasks.
 import { playText, type RandomPlay } from '../../support/random_plays/play_text.ts';
 import { Random } from '../../support/random.ts';
 import { shrink } from '../../support/random_plays/shrink.ts';
+import { countUnknown, toldExactly, toldSoundly } from '../../support/random_plays/told.ts';
 
 const plays = Number(process.env['HARDWAY_PLAYS'] ?? 40);
 const seed = process.env['HARDWAY_SEED'];
-
-/** Status by host, task and item. */
-function statuses(events: readonly RunEvent[]): Map<string, Status> {
-  const found = new Map<string, Status>();
-  const looped = new Set<string>();
-  const redactor = new Redactor();
-  for (const event of events) {
-    if (event.type !== 'item' && event.type !== 'result') continue;
-    const key = `${event.host}: ${event.task.name}`;
-    if (event.type === 'item') {
-      looped.add(key);
-      const taken = [...found.keys()].filter((one) => one.startsWith(`${key} (`)).length;
-      found.set(`${key} (item ${taken}, ${redactor.label(event.label)})`, event.result.status);
-    } else if (!looped.has(key)) found.set(key, event.result.status);
-    // Whether a command goes well is not told; one whose failure is borne was tried.
-    const { status, ignored, values } = event.result;
-    const last = [...found.keys()].at(-1);
-    if (status === 'failed' && ignored && values.has('rc') && last !== undefined)
-      found.set(last, bare(values.get('changed') ?? false) === true ? 'changed' : 'ok');
-  }
-  return found;
-}
-
-function hasFailed({ real }: BothRuns, host: string): boolean {
-  const recap = real.recap.get(host);
-  return (recap?.failed ?? 0) > 0;
-}
-
-const hostOf = (key: string): string => key.split(':')[0] ?? '';
-
-/** Modelled modules: everything that is said comes about, and nothing is left unsaid. */
-function toldExactly(runs: BothRuns): string | undefined {
-  const [check, real] = [statuses(runs.check.events), statuses(runs.real.events)];
-  for (const key of new Set([...check.keys(), ...real.keys()]))
-    if (check.get(key) !== real.get(key))
-      return `${key} was told ${check.get(key) ?? 'nothing'} and was ${real.get(key) ?? 'nothing'}`;
-  const [said, then] = [runs.check.said.join('\n'), runs.real.said.join('\n')];
-  return said === then ? undefined : `debug told\n${said}\nand then\n${then}`;
-}
-
-/** With commands: every change was told or called unknown, and what was told comes about, on hosts where nothing fails. */
-function toldSoundly(runs: BothRuns): string | undefined {
-  const [check, real] = [statuses(runs.check.events), statuses(runs.real.events)];
-  const unknownLoops = [...check].filter(([, status]) => status === 'unknown').map(([key]) => key);
-  for (const [key, status] of real) {
-    if (hasFailed(runs, hostOf(key))) continue;
-    const told = check.get(key);
-    const isCovered = told === 'unknown' || unknownLoops.some((loop) => key.startsWith(`${loop} (`));
-    if (status !== told && !isCovered) return `${key} was ${status} and was told ${told ?? 'nothing'}`;
-  }
-  for (const [key, told] of check)
-    if (!hasFailed(runs, hostOf(key)) && told !== 'unknown' && real.get(key) !== told)
-      return `${key} was told ${told} and was ${real.get(key) ?? 'nothing'}`;
-  return undefined;
-}
 
 interface Kind {
   readonly mixture: Mixture;
@@ -111,9 +54,9 @@ async function tryPlays(kind: Kind, from: number): Promise<{ unknown: number; re
         `seed ${each}${isLocal ? ' (local)' : ''}, there are ${there}: ${why ?? wrong}\n${playText(small)}`,
       );
     }
-    const told = [...statuses(runs.check.events).values()];
-    results += told.length;
-    unknown += told.filter((status) => status === 'unknown').length;
+    const told = countUnknown(runs);
+    results += told.results;
+    unknown += told.unknown;
   }
   return { unknown, results };
 }

@@ -6,27 +6,27 @@ const names = ['a', 'b', 'd', 'd/x', 'd/y', 'e/z', 'l'];
 const texts = ['one\n', 'two\n', 'one\ntwo\n', 'k=1\nk=2\n', ''];
 const modes = ['0644', '0600', '0755'];
 
-interface Made {
+export interface Made {
   readonly [key: string]: Plain;
 }
 
-interface Making {
+export interface Making {
   readonly random: Random;
   /** Folder of a host. */
   readonly root: string;
   readonly registers: readonly string[];
 }
 
-const at = ({ random, root }: Making): string => `${root}/${random.pick(names)}`;
+export const at = ({ random, root }: Making): string => `${root}/${random.pick(names)}`;
 
-function maybe(random: Random, key: string, values: readonly Plain[], probability = 0.4): Made {
+export function maybe(random: Random, key: string, values: readonly Plain[], probability = 0.4): Made {
   return random.chance(probability) ? { [key]: random.pick(values) } : {};
 }
 
-type Maker = (making: Making) => Made;
+export type Maker = (making: Making) => Made;
 
 /** Modules that say what their steps do to the picture. */
-const modelled: readonly Maker[] = [
+export const modelled: readonly Maker[] = [
   (one) => ({
     copy: {
       content: one.random.pick(texts),
@@ -58,7 +58,7 @@ const modelled: readonly Maker[] = [
 ];
 
 /** Looks: what they see is told by a later `debug`. */
-const looking: readonly Maker[] = [
+export const looking: readonly Maker[] = [
   (one) => ({ stat: { path: at(one), ...maybe(one.random, 'follow', [true]) } }),
   (one) => ({
     find: { paths: one.random.pick([one.root, `${one.root}/d`]), recurse: true, file_type: 'any' },
@@ -66,7 +66,7 @@ const looking: readonly Maker[] = [
   (one) => ({ slurp: { src: at(one) }, ignore_errors: true }),
 ];
 
-const commands: readonly Maker[] = [
+export const commands: readonly Maker[] = [
   (one) => ({ command: `touch ${at(one)}` }),
   (one) => ({ command: { cmd: `mkdir -p ${at(one)}`, ...maybe(one.random, 'creates', [at(one)]) } }),
   (one) => ({ command: { cmd: `rm -rf ${at(one)}`, ...maybe(one.random, 'removes', [at(one)]) } }),
@@ -77,10 +77,10 @@ const commands: readonly Maker[] = [
   (one) => ({ shell: `ls ${one.root}`, changed_when: "'a' in HERE.stdout", ignore_errors: true }),
 ];
 
-const told =
+export const looked =
   "{{ HERE.changed }} {{ HERE.stat.exists | default('-') }} {{ HERE.stat.mode | default('-') }} {{ HERE.stat.isdir | default('-') }} {{ HERE.content | default('-') }} {{ HERE.files | default([]) | map(attribute='path') | sort | join(',') }}";
 
-function condition({ random, registers }: Making): string {
+export function condition({ random, registers }: Making): string {
   if (registers.length === 0) return random.pick(['true', 'false', 'inventory_hostname == "one"']);
   const name = random.pick(registers);
   return random.pick([
@@ -103,7 +103,9 @@ function keywords(making: Making, handlers: readonly string[]): Made {
   };
 }
 
-function looped(task: Made, { random, root }: Making): Made {
+const loopable = ['copy', 'file', 'lineinfile', 'blockinfile', 'replace', 'template'];
+
+export function loopedMaybe(task: Made, { random, root }: Making): Made {
   const [module, args] = Object.entries(task)[0] ?? [];
   if (
     module === undefined ||
@@ -114,7 +116,7 @@ function looped(task: Made, { random, root }: Making): Made {
   )
     return task;
   const key = 'dest' in args ? 'dest' : 'path' in args ? 'path' : undefined;
-  if (key === undefined) return task;
+  if (key === undefined || !loopable.includes(module)) return task;
   const items = [random.pick(names), random.pick(names)];
   return { ...task, [module]: { ...(args as Made), [key]: `${root}/{{ item }}` }, loop: items };
 }
@@ -133,13 +135,13 @@ export function randomPlay(random: Random, root: string, mixture: Mixture): Rand
   const count = random.below(3);
   const handlerNames = Array.from({ length: count }, (_, at) => `handler ${at}`);
   const change = (): Made =>
-    looped(random.pick(random.chance(mixture.commands) ? commands : modelled)(making()), making());
+    loopedMaybe(random.pick(random.chance(mixture.commands) ? commands : modelled)(making()), making());
   for (let number = 0; number < mixture.tasks; number += 1) {
     const name = `task ${number}`;
     const kind = random.next();
     if (kind < 0.12 && registers.length > 0) {
       const of = random.pick(registers);
-      tasks.push({ name, debug: { msg: told.replaceAll('HERE', of) } });
+      tasks.push({ name, debug: { msg: looked.replaceAll('HERE', of) } });
     } else if (kind < 0.18 && registers.length > 0) {
       const of = random.pick(registers);
       tasks.push({

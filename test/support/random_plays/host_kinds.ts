@@ -1,0 +1,226 @@
+// Random calls of modules that keep what a whole host has: accounts, units, packages, settings, mounts, routes, keys and
+// archives, each on few names so that they meet.
+import { at, maybe, type Maker, type Making } from './file_tasks.ts';
+import type { Plain } from './play_text.ts';
+
+const users = ['rpu1', 'rpu2'];
+const groups = ['rpg1', 'rpg2'];
+const owners = [...users, 'daemon', 'games'];
+const units = ['rp-a', 'rp-b'];
+const unitFile = (unit: string): string => `/etc/systemd/system/${unit}.service`;
+const settings = ['send_redirects', 'accept_source_route', 'log_martians'];
+const packages = ['lab-settings'];
+const destinations = ['10.99.1.0/24', '10.99.2.0/24', '10.99.3.0/24'];
+/** Where nothing else looks. */
+const archiveFolder = '/srv/rp-out';
+export const mountNames = ['m', 'd/m'];
+
+const unitText = ({ random }: Making): string =>
+  `[Service]\n${random.pick([
+    'ExecStart=/bin/sleep infinity',
+    'ExecStart=/bin/sleep infinity\nExecReload=/bin/true',
+    'Type=oneshot\nExecStart=/bin/true',
+    'Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true',
+  ])}\n${random.pick(['', '[Install]\nWantedBy=multi-user.target\n'])}`;
+
+const owning: readonly Maker[] = [
+  (one) => ({ file: { path: at(one), owner: one.random.pick(owners) } }),
+  (one) => ({ file: { path: at(one), group: one.random.pick([...groups, 'games']), mode: 'g+w' } }),
+  (one) => ({ file: { path: at(one), state: 'directory', owner: one.random.pick(owners), recurse: true } }),
+  (one) => ({ copy: { content: 'one\n', dest: at(one), owner: one.random.pick(owners) } }),
+];
+
+const accounts: readonly Maker[] = [
+  (one) => ({ group: { name: one.random.pick(groups), ...maybe(one.random, 'gid', [4101, 4102], 0.3) } }),
+  (one) => ({ group: { name: one.random.pick(groups), state: 'absent' } }),
+  (one) => ({
+    user: {
+      name: one.random.pick(users),
+      ...maybe(one.random, 'groups', [one.random.pick(groups), 'daemon', 'games,daemon', '']),
+      ...maybe(one.random, 'append', [true]),
+      ...maybe(one.random, 'shell', ['/bin/sh', '/bin/bash']),
+      ...maybe(one.random, 'comment', ['One', 'Two'], 0.3),
+      ...maybe(one.random, 'create_home', [false], 0.3),
+      ...maybe(one.random, 'system', [true], 0.2),
+      ...maybe(one.random, 'uid', [4201, 4202], 0.2),
+      ...maybe(one.random, 'group', [one.random.pick(groups), 'games'], 0.2),
+    },
+  }),
+  (one) => ({
+    user: { name: one.random.pick(users), state: 'absent', ...maybe(one.random, 'remove', [true], 0.5) },
+  }),
+];
+
+const services: readonly Maker[] = [
+  (one) => ({ copy: { content: unitText(one), dest: unitFile(one.random.pick(units)) } }),
+  (one) => ({ copy: { content: unitText(one), dest: unitFile(one.random.pick(units)) } }),
+  (one) => ({ file: { path: unitFile(one.random.pick(units)), state: 'absent' } }),
+  (one) => ({ systemd: { daemon_reload: true, ...maybe(one.random, 'name', units) } }),
+  (one) => ({
+    systemd: {
+      name: one.random.pick(units),
+      ...maybe(one.random, 'state', ['started', 'started', 'stopped', 'restarted', 'reloaded'], 0.8),
+      ...maybe(one.random, 'enabled', [true, true, false]),
+      ...maybe(one.random, 'daemon_reload', [true], 0.5),
+    },
+  }),
+  (one) => ({ systemd: { name: one.random.pick(units), enabled: one.random.pick([true, false]) } }),
+  (one) => ({ systemd: { name: one.random.pick(units), masked: one.random.pick([true, false]) } }),
+  (one) => ({ service: { name: one.random.pick(units), state: one.random.pick(['started', 'stopped']) } }),
+];
+
+const kernel: readonly Maker[] = [
+  (one) => ({
+    sysctl: {
+      name: `net.ipv4.conf.lo.${one.random.pick(settings)}`,
+      ...(one.random.chance(0.8) ? { value: one.random.pick(['0', '1']) } : { state: 'absent' }),
+      sysctl_file: one.random.pick(['/etc/sysctl.d/90-rp.conf', '/etc/sysctl.d/91-rp.conf']),
+      ...maybe(one.random, 'sysctl_set', [true], 0.5),
+      ...maybe(one.random, 'reload', [false], 0.3),
+    },
+  }),
+  (one) => ({ modprobe: { name: 'overlay', persistent: one.random.pick(['present', 'absent']) } }),
+];
+
+const mounts: readonly Maker[] = [
+  (one) => ({
+    mount: {
+      path: `${one.root}/${one.random.pick(mountNames)}`,
+      src: 'tmpfs',
+      fstype: 'tmpfs',
+      state: one.random.pick(['mounted', 'mounted', 'present', 'ephemeral']),
+      ...maybe(one.random, 'opts', ['size=1m', 'size=2m,mode=0700']),
+    },
+  }),
+  (one) => ({
+    mount: {
+      path: `${one.root}/${one.random.pick(mountNames)}`,
+      state: one.random.pick(['unmounted', 'absent', 'remounted']),
+    },
+  }),
+];
+
+const routes: readonly Maker[] = [
+  (one) => ({
+    route: {
+      name: 'rp',
+      routes: destinations.filter(() => one.random.chance(0.5)).map((dest) => ({ dest, dev: 'lo' })),
+      ...maybe(one.random, 'purge', [true]),
+      ...maybe(one.random, 'persist', [true], 0.3),
+    },
+  }),
+  (one) => ({ route: { name: 'rp', dest: one.random.pick(destinations), state: 'absent' } }),
+];
+
+const names = (random: Making['random']): Plain => (random.chance(0.3) ? ['a.example', 'b.example'] : []);
+
+const keys: readonly Maker[] = [
+  (one) => ({ pki: { kind: 'ca', dir: `${one.root}/pki`, name: 'authority', key_size: 2048 } }),
+  (one) => ({
+    pki: {
+      ...{ kind: 'cert', dir: `${one.root}/pki`, name: 'leaf', ca: 'authority', key_size: 2048 },
+      ...{ usages: [one.random.pick(['client_auth', 'server_auth'])], dns: names(one.random) },
+    },
+  }),
+  (one) => ({ pki: { kind: 'secret', dir: `${one.root}/pki`, name: 'word' } }),
+  (one) => ({
+    file: { path: `${one.root}/pki/${one.random.pick(['leaf.key', 'word.secret'])}`, mode: '0600' },
+  }),
+  (one) => ({
+    file: { path: `${one.root}/pki/${one.random.pick(['leaf.crt', 'word.secret'])}`, state: 'absent' },
+  }),
+];
+
+const archives: readonly Maker[] = [
+  (one) => ({
+    unarchive: {
+      src: '/srv/rp-tree.tar.gz',
+      remote_src: true,
+      dest: archiveFolder,
+      ...maybe(one.random, 'creates', [at(one)], 0.2),
+    },
+  }),
+];
+
+const packaged: readonly Maker[] = [
+  (one) => ({ apt: { name: one.random.pick(packages), ...maybe(one.random, 'state', ['latest'], 0.2) } }),
+  (one) => ({
+    apt: {
+      name: one.random.pick(packages.slice(0, 1)),
+      state: 'absent',
+      ...maybe(one.random, 'purge', [true]),
+    },
+  }),
+];
+
+/** A command that changes nothing, so that its `creates` is all there is to tell. */
+const guarded: readonly Maker[] = [
+  (one) => ({ command: { cmd: 'true', creates: at(one) }, changed_when: false }),
+  (one) => ({ command: { cmd: 'true', removes: at(one) }, changed_when: false }),
+];
+
+/** Calls that leave something in doubt for tasks that ask about the same: what an archive and a package bring along. */
+export const doubtful: readonly Maker[] = [
+  (one) => ({ unarchive: { src: '/srv/rp-tree.tar.gz', remote_src: true, dest: `${one.root}/d` } }),
+  (one) => ({ apt: { name: one.random.pick(['lab-hello', 'lab-hello-data', 'lab-service']) } }),
+  (one) => ({ apt: { name: one.random.pick(['lab-hello', 'lab-hello-data']), state: 'absent' } }),
+  () => ({
+    unarchive: { src: '/srv/rp-tree.tar.gz', remote_src: true, dest: archiveFolder, owner: 'daemon' },
+  }),
+  () => ({ systemd: { name: 'lab-service', state: 'started' } }),
+  (one) => ({ stat: { path: `${one.root}/d/tree/a` } }),
+  (one) => ({ user: { name: one.random.pick(groups), state: one.random.pick(['present', 'absent']) } }),
+  () => ({ mount: { path: '/srv/rp/d/m', state: 'unmounted' } }),
+];
+
+/** By the kind of thing that they keep. */
+export const hostKinds: Readonly<Record<string, readonly Maker[]>> = {
+  ...{ owning, accounts, services, kernel, mounts, routes, keys, archives, packaged, guarded },
+};
+
+const script = (lines: readonly string[]): string => `{ ${lines.join('\n')}\n} >/dev/null 2>&1\n`;
+
+/** Brings a host back to where every play begins, whatever a play did there. */
+export const undoAll = `${script([
+  ...units.map(
+    (unit) => `systemctl unmask ${unit}; systemctl disable --now ${unit}; rm -rf ${unitFile(unit)}*`,
+  ),
+  'systemctl daemon-reload; systemctl reset-failed',
+  'while grep -q " /srv/rp" /proc/self/mounts; do umount -l $(grep -o " /srv/rp[^ ]*" /proc/self/mounts | tail -n 1) || break; done',
+  ...users.map((user) => `userdel -f ${user}; rm -rf /home/${user} /var/mail/${user}`),
+  ...[...users, ...groups].map((group) => `groupdel -f ${group}`),
+  'dpkg --purge lab-hello lab-hello-data lab-settings lab-service',
+  'ip route flush proto 173',
+  'rm -rf /srv/rp /srv/rp-out /srv/rp-tree* /etc/sysctl.d/9?-rp.conf /etc/hardway /etc/modules-load.d/overlay.conf /etc/modprobe.d/overlay.conf',
+  '[ -e /srv/fstab.first ] || cp -p /etc/fstab /srv/fstab.first; cat /srv/fstab.first > /etc/fstab',
+  ...settings.map((name) => `echo 0 > /proc/sys/net/ipv4/conf/lo/${name}`),
+])}mkdir -p /srv/rp /srv/rp-out /srv/rp-tree/tree/in && echo a > /srv/rp-tree/tree/a && echo b > /srv/rp-tree/tree/in/b && echo x > /srv/rp-tree/x
+tar -C /srv/rp-tree -czf /srv/rp-tree.tar.gz tree x && rm -rf /srv/rp-tree
+ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update >/dev/null 2>&1
+`;
+
+/** What a host has of all that plays keep, in lines. */
+export const listAll = `find /srv /home /etc/systemd/system /etc/sysctl.d /etc/hardway /etc/modules-load.d /etc/modprobe.d -exec stat -c '%n %f %U %G %s %Y' {} + 2>/dev/null | sort
+cat /etc/passwd /etc/group /etc/fstab /proc/self/mounts; ip route
+for one in ${settings.join(' ')}; do cat /proc/sys/net/ipv4/conf/lo/$one; done
+for one in ${units.join(' ')}; do systemctl is-active $one; systemctl is-enabled $one; done 2>&1
+dpkg-query -W 'lab-*' 2>/dev/null
+`;
+
+/** Lines of a script, each of which may give a host something to begin with. */
+export const firstLines: readonly string[] = [
+  'mkdir -p /srv/rp/d /srv/rp/pki',
+  'mkdir -p /srv/rp/d; echo one > /srv/rp/a; echo k=1 > /srv/rp/d/x; chmod 600 /srv/rp/d/x',
+  'mkdir -p /srv/rp/m /srv/rp/d; ln -s d /srv/rp/l',
+  'groupadd rpg1; useradd -m -G rpg1 rpu1',
+  'groupadd -g 4101 rpg2; useradd -g rpg2 rpu2',
+  `printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > ${unitFile('rp-a')}; systemctl daemon-reload; systemctl enable --now rp-a`,
+  `printf '[Service]\\nType=oneshot\\nExecStart=/bin/true\\n' > ${unitFile('rp-b')}; systemctl daemon-reload`,
+  'echo net.ipv4.conf.lo.log_martians=1 > /etc/sysctl.d/90-rp.conf; echo 1 > /proc/sys/net/ipv4/conf/lo/log_martians',
+  'mkdir -p /srv/rp/m; mount -t tmpfs tmpfs /srv/rp/m; echo "tmpfs /srv/rp/m tmpfs defaults 0 0" >> /etc/fstab',
+  'ip route add 10.99.1.0/24 dev lo proto 173',
+  'tar -C /srv/rp-out -xzf /srv/rp-tree.tar.gz; echo other > /srv/rp-out/x',
+  'apt-get install -y lab-hello-data',
+  'apt-get install -y lab-hello=1.0 lab-settings',
+  'echo overlay > /etc/modules-load.d/overlay.conf',
+];
