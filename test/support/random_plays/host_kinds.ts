@@ -13,7 +13,7 @@ const packages = ['lab-settings'];
 const destinations = ['10.99.1.0/24', '10.99.2.0/24', '10.99.3.0/24'];
 /** Where nothing else looks. */
 const archiveFolder = '/srv/rp-out';
-export const mountNames = ['m', 'd/m'];
+const mountNames = ['m', 'd/m'];
 
 const unitText = ({ random }: Making): string =>
   `[Service]\n${random.pick([
