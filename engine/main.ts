@@ -51,11 +51,15 @@ async function main([word, ...rest]: readonly string[]): Promise<number> {
   return command(rest);
 }
 
-// Who reads our output may leave (`| head`, a closed terminal). What nobody reads is dropped; a run goes on to its end,
-// as hosts left half-way are worse than lost lines.
+// Who reads our output may leave (`| head`, a closed terminal), and a disk may be full. What cannot be written is dropped; a
+// run goes on to its end, as hosts left half-way are worse than lost lines.
+let lost: string | undefined;
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') lost ??= error.message;
   });
 
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+if (lost !== undefined)
+  process.stderr.write(`hardway: a part of the output could not be written and is lost: ${lost}\n`);
+process.exitCode = lost !== undefined && code === 0 ? 1 : code;

@@ -63,7 +63,8 @@ export async function runLabCommand(argv: readonly string[], io: CommandIo): Pro
 
 function readRequest(argv: readonly string[]): Request {
   const [verb = 'help', ...rest] = argv;
-  if (['-h', '--help'].includes(verb)) return { verb: 'help', words: [], command: [], all: false };
+  if ([verb, rest[0]].some((word) => word === '-h' || word === '--help'))
+    return { verb: 'help', words: [], command: [], all: false };
   const words: string[] = [];
   let name = process.env['HARDWAY_LAB'];
   let all = false;

@@ -75,8 +75,8 @@ export async function preparePlaybooks(
   const message = passwordFileProblem(given);
   if (message !== undefined) return { ok: false, message };
   const settings = readSettings(process.env, process.cwd());
-  const vault = await vaultSecrets(given, settings, prompter);
   const options = { ...(await runOptionsOf(given, settings, prompter)), baseFolder: folder };
+  const vault = await vaultSecrets(given, settings, prompter);
   const assembly = await assemble({ given, settings, vault: vault.secrets, options, folder });
   const playbooks = given.words.map((file) => ({
     file,

@@ -41,13 +41,12 @@ async function passwords(
   options: Given,
   prompter: Prompter,
 ): Promise<Pick<RunOptions, 'connectionPassword' | 'becomePassword'>> {
-  const login = options.has('ask-pass') ? await prompter.ask('SSH password: ', { hidden: true }) : undefined;
+  const how = { hidden: true, piped: true };
+  const login = options.has('ask-pass') ? await prompter.ask('SSH password: ', how) : undefined;
   const file = options.last('become-password-file');
   const fromFile = file === undefined ? undefined : readFileSync(expandHome(file), 'utf8').trimEnd();
   const asked = options.has('ask-become-pass')
-    ? await prompter.ask(`BECOME password${login === undefined ? '' : ' [defaults to SSH password]'}: `, {
-        hidden: true,
-      })
+    ? await prompter.ask(`BECOME password${login === undefined ? '' : ' [defaults to SSH password]'}: `, how)
     : undefined;
   const become = asked === '' ? login : (asked ?? fromFile);
   return given({ connectionPassword: login, becomePassword: become });

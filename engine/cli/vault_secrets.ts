@@ -21,6 +21,7 @@ export async function vaultSecrets(
   const ask = async (id: string): Promise<void> => {
     const text = await prompter.ask(id === 'default' ? 'Vault password: ' : `Vault password (${id}): `, {
       hidden: true,
+      piped: true,
     });
     if (text === undefined || text === '')
       problems.push({ code: 'vault', severity: 'error', summary: 'No vault password was given' });

@@ -42,7 +42,8 @@ export type DiagnosticCode =
   | 'bad-option'
   | 'unsupported'
   | 'deprecated'
-  | 'background-failed';
+  | 'background-failed'
+  | 'not-asked';
 
 export interface RelatedPlace {
   readonly message: string;

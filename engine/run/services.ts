@@ -35,7 +35,11 @@ export interface DynamicLoader {
 
 /** Asks the person at the terminal. Undefined when nobody is there. */
 export interface Prompter {
-  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string | undefined>;
+  /** `piped`: without a terminal a line of stdin is the answer. */
+  ask(
+    question: string,
+    options?: { readonly hidden?: boolean; readonly piped?: boolean },
+  ): Promise<string | undefined>;
 }
 
 /** Where the answers to vars_prompt go. */

@@ -242,6 +242,28 @@ describe('run/tasks', ({ test }) => {
     assert.equal((await play(text, { extraVars: ['colour=blue'] })).said, ['blue']);
   });
 
+  test('vars_prompt without a terminal takes the default and says so', async () => {
+    const text = `
+- hosts: all
+  gather_facts: false
+  vars_prompt: [{name: colour, prompt: Which, default: red}, {name: size, prompt: How big}]
+  tasks: [{debug: {msg: "{{ colour }} {{ size is defined }}"}}]
+`;
+    const { said, events } = await play(text);
+    assert.equal(said, ['red False']);
+    assert.equal(
+      events.flatMap((event) =>
+        event.type === 'warning' ? [event.problem.summary, event.problem.detail] : [],
+      ),
+      [
+        'vars_prompt could not ask for colour, as there is no terminal',
+        'Its default is used; -e colour=… answers beforehand',
+        'vars_prompt could not ask for size, as there is no terminal',
+        'It stays undefined; -e size=… answers beforehand',
+      ],
+    );
+  });
+
   test('start-at-task skips what stands before, step asks', async () => {
     const text = `
 - {name: a, debug: {msg: a}}

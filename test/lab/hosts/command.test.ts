@@ -41,6 +41,12 @@ describe(
       await rm(folder, { recursive: true, force: true });
     });
 
+    test('--help behind a word of the lab shows the help and does nothing', async () => {
+      const { code, out } = await lab('up', '--help');
+      assert.is(code, 0);
+      assert.match(out, 'hardway lab up [TOPOLOGY]');
+    });
+
     test('up names the lab after its file, and says where the inventory is', async () => {
       const { code, out } = await lab('up', file);
       assert.is(code, 0);
