@@ -1,5 +1,6 @@
 // What a module asks the engine to change of its own state: facts, variables, hosts, groups; and to pause.
 import { withMarks, type Value } from '../document/value.ts';
+import type { Host } from '../inventory/model.ts';
 import type { EngineEffects } from '../module/contract.ts';
 import type { Place } from './attempt_request.ts';
 import type { TaskResult } from './events.ts';
@@ -15,7 +16,8 @@ export async function applyEffects(
   given: EngineEffects,
   result: TaskResult,
 ): Promise<TaskResult> {
-  const effects = job.doubt === undefined ? given : unknownEffects([given], job.doubt);
+  const { doubt } = job;
+  const effects = doubt === undefined ? given : { ...membershipOf(given), ...unknownEffects([given], doubt) };
   const { run } = job.playRun;
   const { variables, inventory } = run.services;
   const reader = new KeywordReader(job.task, (value, position) =>
@@ -31,6 +33,10 @@ export async function applyEffects(
     const isNew = !inventory.hosts.has(name);
     inventory.addHost(name, resultDict(vars, run.secrets));
     for (const group of groups) addToGroup(job, name, group);
+    if (doubt !== undefined) {
+      const added = inventory.hosts.get(name);
+      if (added) noteDoubt(job, added, isNew ? ['all'] : groups, doubt);
+    }
     return {
       ...withValues(result, { changed: isNew || result.status === 'changed' }),
       status: isNew ? 'changed' : result.status,
@@ -40,6 +46,8 @@ export async function applyEffects(
   for (const group of effects.addToGroups ?? []) {
     const known = inventory.groups.get(group);
     isJoining ||= !known || !inventory.hostsOf(known).includes(job.host.host);
+    if (doubt !== undefined && isJoining)
+      noteDoubt(job, job.host.host, [group, ...(effects.parentGroups ?? [])], doubt);
     addToGroup(job, job.host.name, group);
     for (const parent of effects.parentGroups ?? []) {
       const added = inventory.addChildGroup(parent, group);
@@ -48,6 +56,20 @@ export async function applyEffects(
   }
   if (isJoining) return { ...withValues(result, { changed: true }), status: 'changed' };
   return effects.pause ? pause(job, effects.pause, result) : result;
+}
+
+/** In doubt a host takes part in the plays of its new groups, and all that is done there is in doubt. */
+function membershipOf({ addHost, addToGroups, parentGroups }: EngineEffects): EngineEffects {
+  return {
+    ...(addHost ? { addHost } : {}),
+    ...(addToGroups ? { addToGroups } : {}),
+    ...(parentGroups ? { parentGroups } : {}),
+  };
+}
+
+function noteDoubt(job: TaskJob, host: Host, groups: readonly string[], doubt: string): void {
+  const { maybeIn } = job.playRun.run.hostState(host);
+  for (const group of groups) if (!maybeIn.has(group)) maybeIn.set(group, doubt);
 }
 
 function addToGroup(job: TaskJob, host: string, group: string): void {

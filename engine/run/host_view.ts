@@ -1,6 +1,7 @@
 // What is known of one host (or of the control machine): real answers, and in check mode the picture laid over them.
 // Every question of the engine goes through here, so that asking ahead has one place to keep and drop answers.
 import type { AskedAhead, ConnectionFailure, Shell } from '../connection/contract.ts';
+import { textContent } from '../module/content.ts';
 import { foresee, type Happening, mayTouch, spoils } from '../module/picture.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
 import { way, type Way, type WayQuestion } from '../module/vocabulary/way.ts';
@@ -88,6 +89,9 @@ export function withEnvironment(script: Script, environment: Readonly<Record<str
     ? script
     : { ...script, environment: { ...environment, ...script.environment } };
 }
+
+/** `gone`: an earlier step would remove it. Undefined: it is as it was. */
+export type PredictedFile = Uint8Array | { readonly unknown: string } | 'gone' | undefined;
 
 export class HostView {
   /** Check mode: what would have happened, in order. */
@@ -192,13 +196,16 @@ export class HostView {
    * Check mode: what a file will hold by what happened so far; undefined when that leaves it as it is, `unknown` with
    * what it waits for when it cannot be told.
    */
-  predictedFile(path: string): Uint8Array | { readonly unknown: string } | undefined {
+  predictedFile(path: string): PredictedFile {
     if (this.#foreseen.length === 0) return undefined;
     const untouched: FileContent = { found: 'nothing' };
     const asked = this.#places.placed(contentOf(path), this.#foreseen);
     const predicted = foresee(asked, untouched, this.#foreseen) as FileContent | Uncertain;
     if ('uncertain' in predicted) return { unknown: predicted.waitsFor };
-    return predicted.found === 'file' ? predicted.content.bytes : undefined;
+    if (predicted.found === 'file') return predicted.content.bytes;
+    const there: FileContent = { found: 'file', content: textContent('') };
+    const left = foresee(asked, there, this.#foreseen) as FileContent | Uncertain;
+    return 'found' in left && left.found === 'nothing' ? 'gone' : undefined;
   }
 
   /** Check mode: later answers show this as done. */

@@ -32,6 +32,7 @@ export function isInclude(task: Task): boolean {
 
 function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
   const { task, scope } = job;
+  if (job.host.blind !== undefined) return unknownResult(job.host.blind, []);
   if (!task.loop) {
     const wish = wishFor(job, new Map());
     return 'status' in wish ? wish : [wish];

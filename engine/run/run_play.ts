@@ -76,6 +76,15 @@ function hostsOf(run: RunState, play: Play, keywords: PlayKeywords): HostState[]
     .filter((host) => !host.failure && !host.unreachable);
 }
 
+/** Check mode: what it waits for whether this host is one of the play's. */
+function doubtfulMember(host: HostState, pattern: Value): string | undefined {
+  const words = new Set((asTextList(pattern) ?? []).join(',').split(/[,:&!]+/));
+  const isWide = [...words].some((word) => /[*?[~]/.test(word));
+  for (const [group, waitsFor] of host.maybeIn)
+    if (group === 'all' || isWide || words.has(group)) return waitsFor;
+  return undefined;
+}
+
 export async function runPlay(run: RunState, play: Play): Promise<void> {
   await askForVariables(run, play);
   const keywords = new PlayKeywords(run, play);
@@ -91,7 +100,7 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     if (run.isStopped || run.broken) return;
     for (const host of hosts) {
       host.leavingRole = undefined;
-      host.doubt = undefined;
+      host.doubt = doubtfulMember(host, keywords.evaluate(play.hosts.value));
       host.notified.clear();
       host.maybeNotified.clear();
     }

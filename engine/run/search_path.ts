@@ -7,6 +7,7 @@ import { chainOf, playOf } from '../playbook/inherit.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import { Unknown } from '../document/value.ts';
 import type { TemplateHost } from '../template/api.ts';
+import type { HostView } from './host_view.ts';
 import { UnknownReached } from '../template/failure.ts';
 
 export type FileKind = 'files' | 'templates' | 'vars' | 'tasks';
@@ -53,17 +54,20 @@ export function templateHostFor(
 /** Check mode: files that earlier steps would have made on the control machine are read as they will be. */
 export function withPredictedFiles(
   real: TemplateHost,
-  predicted: { predictedFile(path: string): Uint8Array | { readonly unknown: string } | undefined },
+  predicted: Pick<HostView, 'predictedFile'>,
 ): TemplateHost {
   return {
     ...real,
     find: (kind, name) => {
       const place = expandHome(name);
-      const isPromised = path.isAbsolute(place) && predicted.predictedFile(place) !== undefined;
-      return isPromised ? place : real.find(kind, name);
+      const promised = path.isAbsolute(place) ? predicted.predictedFile(place) : undefined;
+      if (promised !== undefined) return promised === 'gone' ? undefined : place;
+      const found = real.find(kind, name);
+      return found !== undefined && predicted.predictedFile(found) === 'gone' ? undefined : found;
     },
     readFile: (file) => {
       const promised = predicted.predictedFile(file);
+      if (promised === 'gone') throw new Error(`ENOENT: no such file or directory, open '${file}'`);
       if (promised && 'unknown' in promised) throw new UnknownReached(new Unknown(promised.unknown));
       return promised ?? real.readFile(file);
     },

@@ -45,6 +45,10 @@ export class HostState {
   readonly handling = new Set<Task>();
   /** Check mode: it cannot be told whether this host still takes part, for it waits for this. */
   doubt: string | undefined;
+  /** Check mode: variables that nobody can tell may have been set or not; it waits for this. For the rest of the run. */
+  blind: string | undefined;
+  /** Check mode: groups in which it may be, and what that waits for; `all` when it may not be there at all. */
+  readonly maybeIn = new Map<string, string>();
   factsGathered = false;
   readonly ahead = new HostAhead();
 

@@ -1,7 +1,7 @@
 // include_vars: variables of a file, or of all files of a folder, for the rest of the play.
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Dict, isDict, type Value } from '../../document/value.ts';
+import { type Dict, isDict, Unknown, type Value } from '../../document/value.ts';
 import { defineModule } from '../../module/define.ts';
 import { bool, dict, int, list, oneOf, optional, path as pathKind, str } from '../../module/kinds.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
@@ -89,11 +89,36 @@ function namedFiles({ job }: AttemptRequest, wanted: Wanted): string[] | Executi
   return files.filter(hasExtension);
 }
 
+/** Check mode: a file that earlier tasks would write, remove, or may bring: what it will hold is not read from here. */
+function waitsFor({ job }: AttemptRequest, wanted: Wanted, files: string[] | Execution): string | undefined {
+  const { run } = job.playRun;
+  if (!job.settings.checkMode || !run.options.checkMode) return undefined;
+  const told = (file: string): string | undefined =>
+    run.controlView.predictedFile(file) === undefined ? undefined : `variables of ${file}`;
+  if (Array.isArray(files)) return files.map(told).find((one) => one !== undefined);
+  const name = wanted.file ?? wanted.dir ?? '';
+  return run.controlView.hasPredictions ? `variables of ${name}` : undefined;
+}
+
+/** Under a name only that variable is unknown; else no variable of the host is sure. */
+function unknownVariables({ job }: AttemptRequest, { name }: Wanted, why: string): Execution {
+  if (name === undefined) job.host.blind ??= why;
+  else
+    job.playRun.run.services.variables.includeVars(
+      job.host.host,
+      new Map<string, Value>([[name, new Unknown(why)]]),
+    );
+  const unknownNames = ['ansible_facts', 'ansible_included_var_files'];
+  return { end: 'unknown', changed: false, waitsFor: why, unknownNames, differences: [], warnings: [] };
+}
+
 function includeFiles(request: AttemptRequest): Execution {
   const wanted = request.params as unknown as Wanted;
   const { job } = request;
   const { loader, variables } = job.playRun.run.services;
   const files = namedFiles(request, wanted);
+  const why = waitsFor(request, wanted, files);
+  if (why !== undefined) return unknownVariables(request, wanted, why);
   if (!Array.isArray(files)) return files;
   const found: Dict = new Map<string, Value>();
   for (const file of files) {

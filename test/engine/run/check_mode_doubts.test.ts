@@ -1,0 +1,134 @@
+// What check mode tells where it hangs on something unknown which tasks, hosts, variables or files there are.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { play } from '../../support/play_here.ts';
+import { describe } from '../../support/suite.ts';
+
+describe('run/check mode where it is not known what there is', ({ test, setup, teardown }) => {
+  let folder = '';
+  setup(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'hardway-doubts-'));
+    writeFileSync(path.join(folder, 'there.yml'), 'word: here\n');
+  });
+  teardown(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function lines(text: string, hosts = 'one,'): Promise<readonly string[]> {
+    const told = await play(text.replaceAll('HERE', folder), { hosts, options: { checkMode: true } });
+    return told.lines;
+  }
+  const head = '- hosts: all\n  gather_facts: false\n';
+  const tasks = (...list: readonly string[]): string =>
+    `${head}  tasks:\n${list.map((one) => `    - {${one}}\n`).join('')}`;
+  const command = 'name: command, command: "true", register: r';
+
+  test('variables of a file that an earlier task would write are unknown, and all that follows on that host', async () => {
+    const told = await lines(
+      tasks(
+        'name: before, debug: {msg: "{{ word | default(1) }}"}',
+        'name: write, copy: {content: "word: other", dest: HERE/there.yml}, delegate_to: localhost, connection: local',
+        'name: read, include_vars: HERE/there.yml',
+        'name: use, copy: {content: "{{ word }}", dest: HERE/x}',
+        'name: after, file: {path: HERE/y, state: directory}, when: word is defined',
+      ),
+    );
+    assert.equal(told, [
+      'one before ok',
+      'one write changed',
+      'one read unknown',
+      'one use unknown',
+      'one after unknown',
+    ]);
+  });
+
+  test('under a name of their own only that variable is unknown', async () => {
+    const told = await lines(
+      tasks(
+        'name: write, copy: {content: "word: other", dest: HERE/new.yml}, delegate_to: localhost, connection: local',
+        'name: read, include_vars: {file: HERE/new.yml, name: from}',
+        'name: use, copy: {content: "{{ from.word }}", dest: HERE/x}',
+        'name: other, copy: {content: "x", dest: HERE/z}',
+      ),
+    );
+    assert.equal(told, ['one write changed', 'one read unknown', 'one use unknown', 'one other changed']);
+  });
+
+  test('a file of the control machine that an earlier task would remove is not there for lookups and copies', async () => {
+    const told = await lines(
+      tasks(
+        'name: remove, file: {path: HERE/there.yml, state: absent}, delegate_to: localhost, connection: local',
+        'name: copied, copy: {src: HERE/there.yml, dest: HERE/x}, ignore_errors: true',
+        `name: looked, debug: {msg: "{{ lookup('file', 'HERE/there.yml', errors='ignore') | default('', true) }}"}`,
+        `name: found, debug: {msg: "{{ lookup('first_found', ['HERE/there.yml'], skip=true) }}"}`,
+      ),
+    );
+    assert.is(told[0], 'one remove changed');
+    assert.ok(['one copied failed', 'one copied unknown'].includes(told[1] ?? ''), told[1]);
+    assert.equal(told.slice(2), ['one looked ok', 'one found ok']);
+  });
+
+  test('a host that joins a group, or comes, under an unknown condition takes part in later plays in doubt', async () => {
+    const told = await lines(
+      `${tasks(
+        command,
+        'name: join, group_by: {key: new}, when: r.rc == 0',
+        'name: come, add_host: {name: three, groups: [new]}, when: r.rc == 0',
+      )}- hosts: new
+  gather_facts: false
+  tasks:
+    - {name: made, copy: {content: x, dest: HERE/x}}
+- hosts: one
+  gather_facts: false
+  tasks:
+    - {name: looked, debug: {msg: x}}
+`,
+    );
+    assert.equal(told, [
+      'one command changed',
+      'one join unknown',
+      'one come unknown',
+      'one made unknown',
+      'three made unknown',
+      'one looked ok',
+    ]);
+  });
+
+  test('handlers that may be flushed under an unknown condition are told, and nothing after it is told as sure', async () => {
+    const told = await lines(
+      `${tasks(
+        'name: first, copy: {content: x, dest: HERE/first}, notify: handler',
+        `${command}, changed_when: false`,
+        'name: flush, meta: flush_handlers, when: r.rc == 0',
+        'name: later, file: {path: HERE/made, state: absent}',
+      )}  handlers:\n    - {name: handler, copy: {content: x, dest: HERE/made}}\n`,
+    );
+    assert.equal(told.slice(0, 2), ['one first changed', 'one command ok']);
+    assert.equal(new Set(told.slice(2)), new Set(['one later unknown', 'one handler unknown']));
+  });
+
+  test('a task that would fail for sure is told as failed, and the host’s later tasks are not told', async () => {
+    const told = await lines(
+      tasks(
+        'name: gone, file: {path: HERE/sub, state: absent}',
+        'name: fails, copy: {content: x, dest: HERE/sub/x}',
+        'name: never, copy: {content: x, dest: HERE/y}',
+      ),
+    );
+    assert.equal(told, ['one gone ok', 'one fails failed']);
+  });
+
+  test('owners and groups that are not there, and would not be made, are told as a failure', async () => {
+    const told = await lines(
+      tasks(
+        'name: nobody, copy: {content: x, dest: HERE/x, owner: hardway-none}, ignore_errors: true',
+        'name: nogroup, file: {path: HERE/d, state: directory, group: hardway-none}, ignore_errors: true',
+        'name: group, group: {name: hardway-none}',
+        'name: then, file: {path: HERE/d, state: directory, group: hardway-none}',
+      ),
+    );
+    assert.equal(told, ['one nobody failed', 'one nogroup failed', 'one group changed', 'one then changed']);
+  });
+});
