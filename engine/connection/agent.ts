@@ -1,13 +1,14 @@
 // One agent on one channel: its greeting, and batches of scripts sent without waiting for the replies between.
 import type { Output, Script } from '../module/contract.ts';
 import { isNotWhole } from './agent_script.ts';
+import { type Bundle, bundled, unbundled } from './bundles.ts';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.ts';
-import type { AskedAhead, Connected, ConnectionFailure, ScriptAhead } from './contract.ts';
+import type { AskedAhead, Connected, ConnectionFailure } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { connected, failed } from './failures.ts';
-import { encodeBody, encodeChunks, encodeEnd, encodeHeader, FrameReader } from './frames.ts';
+import { encodeBody, encodeChunks, encodeEnd, encodeHeader, exitCode, FrameReader } from './frames.ts';
 import type { Frame, Hello } from './frames.ts';
-import { programText } from './program_text.ts';
+import { Heard } from './heard.ts';
 import { inputOf } from './script_input.ts';
 
 export const defaultMaxOutputBytes = 64 * 1024 * 1024;
@@ -30,10 +31,10 @@ export interface Counters {
 
 interface Batch {
   readonly firstId: number;
-  readonly scripts: readonly ScriptAhead[];
-  /** How many of the scripts somebody waits for; those after them are asked ahead. */
+  readonly requests: readonly Bundle[];
+  /** How many of the requests somebody waits for; those after them are asked ahead. */
   readonly needed: number;
-  /** By position; scripts that were skipped leave theirs empty. */
+  /** By position of the requests; those that were skipped leave theirs empty. */
   readonly outputs: (Output | undefined)[];
   readonly stop: Stop;
   /** Stops that are under way; the batch ends after them, so that none hits a later one. */
@@ -45,7 +46,7 @@ interface Batch {
   timer: NodeJS.Timeout | undefined;
   timedOut: boolean;
   aborted: boolean;
-  /** How many scripts came to the host whole, when the next one was cut off on its way. */
+  /** How many requests came to the host whole, when the next one was cut off on its way. */
   endsAt: number | undefined;
   /** True when the host may have begun to run something of this batch. */
   sent: boolean;
@@ -96,13 +97,21 @@ export class Agent {
     if (this.#end !== undefined) return { ok: false, failure: this.#end };
     if (scripts.length === 0 || options.signal?.aborted === true) return connected([]);
     const { promise, resolve } = deferred<Connected<undefined>>();
-    const all = [...scripts, ...(options.ahead?.scripts ?? [])];
+    const ahead = options.ahead?.scripts ?? [];
+    const requests = bundled([...scripts, ...ahead], scripts.length);
+    const needed = requests.findIndex(({ first }) => first >= scripts.length);
     const batch: Batch = {
-      ...{ firstId: this.#nextId, scripts: all, needed: scripts.length, outputs: [], stop: options.stop },
+      ...{
+        firstId: this.#nextId,
+        requests,
+        needed: needed < 0 ? requests.length : needed,
+        outputs: [],
+        stop: options.stop,
+      },
       ...{ stopping: [], finish: resolve, replies: 0, group: undefined, startedAt: undefined },
       ...{ timer: undefined, timedOut: false, aborted: false, sent: false, endsAt: undefined },
     };
-    this.#nextId += all.length;
+    this.#nextId += requests.length;
     this.#batch = batch;
     this.lastHeard = performance.now();
     this.#counters.roundTrips += 1;
@@ -118,29 +127,46 @@ export class Agent {
     await Promise.all([sending, ...batch.stopping]);
     this.#batch = undefined;
     if (!result.ok) return result;
-    const ahead = all.slice(scripts.length).map((_, index) => batch.outputs[scripts.length + index]);
-    options.ahead?.take(ahead);
-    const needed = batch.outputs.slice(0, scripts.length);
-    return connected(needed.filter((output) => output !== undefined));
+    const outputs = requests.flatMap((request, index) => unbundled(request, batch.outputs[index]));
+    options.ahead?.take(ahead.map((_, index) => outputs[scripts.length + index]));
+    const own = outputs.slice(0, scripts.length);
+    if (!batch.aborted && own.includes(undefined) && options.stopOnFailure !== true)
+      return this.#askAlone(scripts, own, options);
+    return connected(own.filter((output) => output !== undefined));
+  }
+
+  /** A bundle broke off (too much was printed, its sh ended): what it did not answer is asked one by one. */
+  async #askAlone(
+    scripts: readonly Script[],
+    outputs: readonly (Output | undefined)[],
+    { signal, stop }: BatchOptions,
+  ): Promise<Connected<readonly Output[]>> {
+    const left = scripts.filter((_, index) => outputs[index] === undefined);
+    const alone = left.map((script): Script => ({ ...script, shares: undefined }));
+    const asked = await this.run(alone, { signal, stop });
+    if (!asked.ok) return asked;
+    const answers = [...asked.value];
+    return connected(outputs.flatMap((output) => output ?? answers.shift() ?? []));
   }
 
   async #send(batch: Batch, skipAfterFailure: boolean): Promise<void> {
     try {
-      for (const [index, script] of batch.scripts.entries()) {
-        if (!this.isOpen) return;
-        const program = Buffer.from(programText(script));
+      for (const [index, request] of batch.requests.entries()) {
+        const [script] = request.scripts;
+        if (!this.isOpen || !script) return;
+        const program = Buffer.from(request.program);
         const stdin = await inputOf(script, this.packs);
         const id = batch.firstId + index;
         const header = encodeHeader({
           id,
           firstOfBatch: index === 0,
-          lastOfBatch: index === batch.scripts.length - 1,
+          lastOfBatch: index === batch.requests.length - 1,
           skipAfterFailure: index < batch.needed ? skipAfterFailure : script.onlyAfter === true,
           scriptBytes: program.length,
           stdinBytes: stdin.size,
           stdinIsPacked: stdin.isPacked,
           answerMayBePacked: this.packs,
-          maxOutputBytes: script.maxOutputBytes ?? defaultMaxOutputBytes,
+          maxOutputBytes: request.maxOutputBytes ?? defaultMaxOutputBytes,
         });
         await this.#write(header);
         await this.#writeBody(batch, encodeBody(this.hello.reader, [program]));
@@ -210,23 +236,23 @@ export class Agent {
       return;
     }
     if (batch === undefined || frame.kind === 'hello') return;
-    const script = batch.scripts[batch.replies];
-    if (script === undefined || frame.id !== batch.firstId + batch.replies) return;
-    if (frame.kind === 'started') this.#started(batch, script, frame.group);
+    const request = batch.requests[batch.replies];
+    if (request === undefined || frame.id !== batch.firstId + batch.replies) return;
+    if (frame.kind === 'started') this.#started(batch, request, frame.group);
     else this.#replied(batch, frame);
   }
 
-  #started(batch: Batch, script: Script, group: number): void {
+  #started(batch: Batch, { timeoutSeconds }: Bundle, group: number): void {
     batch.group = group;
     batch.startedAt = new Date().toISOString();
     batch.timedOut = false;
     // It began just before the host learned of the abort.
     if (batch.aborted) this.#stop(batch);
-    if (script.timeoutSeconds === undefined || script.timeoutSeconds <= 0) return;
+    if (timeoutSeconds === undefined || timeoutSeconds <= 0) return;
     batch.timer = setTimeout(() => {
       batch.timedOut = true;
       this.#stop(batch);
-    }, script.timeoutSeconds * 1000);
+    }, timeoutSeconds * 1000);
   }
 
   #replied(batch: Batch, frame: Frame & { kind: 'done' | 'skipped' }): void {
@@ -243,7 +269,7 @@ export class Agent {
         end: new Date().toISOString(),
       };
     batch.replies += 1;
-    if (batch.replies === batch.scripts.length) batch.finish(connected(undefined));
+    if (batch.replies === batch.requests.length) batch.finish(connected(undefined));
     this.#endIfCutOff(batch);
   }
 
@@ -260,33 +286,6 @@ export class Agent {
     // All that somebody waits for was answered: the next request will learn of the loss.
     const isAnswered = batch !== undefined && batch.needed > 0 && batch.replies >= batch.needed;
     batch?.finish(isAnswered ? connected(undefined) : { ok: false, failure });
-  }
-}
-
-/** ksh93 says 256 + n after signal n where the others say 128 + n. */
-function exitCode(rc: number): number {
-  return rc > 256 ? rc - 128 : rc;
-}
-
-/** Text that a channel showed besides frames, for the message when things go wrong. Bounded. */
-export class Heard {
-  #text = '';
-
-  add(chunk: Buffer): void {
-    this.#text = (this.#text + chunk.toString('utf8')).slice(-2000);
-  }
-
-  clear(): void {
-    this.#text = '';
-  }
-
-  /** The last lines on one line. */
-  get summary(): string {
-    const lines = this.#text.split(/[\r\n]+/).map((line) => line.trim());
-    return lines
-      .filter((line) => line !== '')
-      .slice(-3)
-      .join('; ');
   }
 }
 

@@ -99,6 +99,11 @@ type Numbers = [number, number, number, number];
 
 type BegunBody = Pick<Body, 'id' | 'rc' | 'stdoutBytes' | 'packedBytes'>;
 
+/** ksh93 says 256 + n after signal n where the others say 128 + n. */
+export function exitCode(rc: number): number {
+  return rc > 256 ? rc - 128 : rc;
+}
+
 interface Body {
   readonly id: number;
   readonly rc: number;

@@ -27,6 +27,11 @@ export interface Script {
   readonly timeoutSeconds?: number;
   /** Bytes of stdout kept; the default is 64 MiB. */
   readonly maxOutputBytes?: number;
+  /**
+   * Said by the engine: it may share a process with its neighbours, as it only looks, or as it is a change after whose
+   * failure they are not to be made. It has no standard input and leaves nothing running.
+   */
+  readonly shares?: 'looks' | 'changes' | undefined;
 }
 
 export interface Output {

@@ -283,7 +283,8 @@ async function askControl(kind: AnyProbeKind, args: unknown, control: Control): 
 export function scriptOf(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): Script {
   const kind = probeKindOf(probe);
   if (!kind.ask) throw new Error(`Probe kind ${kind.name} is asked on a host and has no script`);
-  return withEnvironment(kind.ask(probe.args), environment);
+  const script = withEnvironment(kind.ask(probe.args), environment);
+  return script.userEnvironment === true ? script : { ...script, shares: 'looks' };
 }
 
 export function readAnswer(probe: Probe<unknown>, output: Output | undefined): unknown {

@@ -3,7 +3,7 @@ import type { Step, StepKind } from '../contract.ts';
 import { isOctal } from '../mode.ts';
 import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
-import { sh } from '../quote.ts';
+import { sh, ShellText } from '../quote.ts';
 import { ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
 import { foldersAbove } from './folder_needs.ts';
@@ -37,19 +37,22 @@ function predicted(args: MakeDirectory): ExistingFile {
   return withOwnership(newDirectory(args.creator), args);
 }
 
+/** The path without its last name, by sh itself. */
+const above = new ShellText('${1%/*}');
+
 export const makeDirectoryKind: StepKind<MakeDirectory, void> = {
   name: 'make directory',
   target: 'host',
   joins: () => true,
-  // One that cannot get its owner is taken away again. From the top down, so that a kill leaves folders that the next run goes on from. Somebody else may make one between
-  // look and mkdir: two names of one machine in the inventory do.
+  // One that cannot get its owner is taken away again. From the top down, so that a kill leaves folders that the next
+  // run goes on from. Somebody else may make one between look and mkdir: two names of one machine in the inventory do.
   perform: (args) => {
     const own = setOwnership('"$d"', args, { follow: true });
     return {
       script: sh`make() {
   if [ -d "$1" ]; then return 0; fi
-  case $1 in */*) up=$(dirname -- "$1"); ( make "$up" ) || return 1 ;; esac
-  d=$1; e=$(mkdir -- "$d" 2>&1) || [ -d "$d" ] || { printf '%s\\n' "$e" >&2; return 1; }
+  case $1 in */*) [ -d "${above}/" ] || ( make "${above}" ) || return 1 ;; esac
+  d=$1; e=$(mkdir -- "$d" 2>&1) || [ -d "$d" ] || { printf '%s\n' "$e" >&2; return 1; }
   ${own.text === '' ? sh`:` : sh`{ ${own}; } || { rmdir -- "$d"; return 1; }`}
 }
 make ${args.path}`.text,

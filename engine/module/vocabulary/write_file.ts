@@ -1,6 +1,7 @@
 // Puts content at a path: written beside it, flushed, given owner and mode, validated, then renamed over it, so that
 // a reader sees the old file or the new one. What a kill can leave is a file named `.NAME.hardway.XXXXXX` beside it.
 // A bind-mounted file cannot be renamed over (EBUSY); it is written in place.
+import { isUtf8 } from 'node:buffer';
 import type { Content, TextContent } from '../content.ts';
 import type { Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { isOctal, octal } from '../mode.ts';
@@ -41,27 +42,55 @@ function validation(command: string): ShellText {
 }
 
 // A link is replaced: what it leads to has no say in the mode of the file that takes its place.
-const keepAttributes = sh`if [ -f "$p" ] && [ ! -L "$p" ]; then
+const keepAttributes = (mode: ShellText): ShellText => sh`if [ -f "$p" ] && [ ! -L "$p" ]; then
   cp --attributes-only --preserve=all -- "$p" "$t" 2>/dev/null || {
     chown "$(stat -L -c %u:%g -- "$p")" "$t" && chmod "$(stat -L -c %a -- "$p")" "$t" || exit 1
   }
   # The old file's times came along; what is new is newer, or nobody who looks at times would see it.
   touch -- "$t"
 else
-  chmod "$(printf '%04o' $(( 0666 & ~0$(umask) )))" "$t" || exit 1
+  ${mode} || exit 1
 fi`;
 
-function perform(args: WriteFile): { readonly script: string; readonly stdin: Content } {
+/** A short text goes along in the script, which spares the host the processes that a body of its own needs. */
+const mostInScript = 16 * 1024;
+
+function shortText(content: Content): string | undefined {
+  if (content.size > mostInScript || !('bytes' in content)) return undefined;
+  const { bytes } = content as TextContent;
+  return isUtf8(bytes) && !bytes.includes(0) ? Buffer.from(bytes).toString('utf8') : undefined;
+}
+
+/** A here-document ends with a newline that the text may not have, so as many bytes are read as the text has. */
+function fromScript(text: string, size: number): ShellText {
+  if (size === 0) return sh`:`;
+  let end = 'end of text';
+  while (text.includes(end)) end += '.';
+  return new ShellText(
+    `${sh`{ dd of="$t" bs=${size} count=1 iflag=fullblock conv=fsync 2>/dev/null || { head -c ${size} > "$t" && ${isWhole(size)}; } || ${notWhole}; }`.text} <<${quote(end)}\n${text}\n${end}`,
+  );
+}
+
+function fromInput(size: number): ShellText {
+  return sh`dd of="$t" bs=65536 conv=fsync 2>/dev/null || { cat > "$t" && ${isWhole(size)}; } || ${notWhole}`;
+}
+
+const isWhole = (size: number): ShellText => sh`[ "$(wc -c < "$t")" -eq ${size} ]`;
+const notWhole = sh`{ echo "$p: not all bytes could be written" >&2; exit 1; }`;
+
+function perform(args: WriteFile): { readonly script: string; readonly stdin?: Content } {
   const place = args.path.startsWith('/') ? args.path : `./${args.path}`;
+  const { size } = args.content;
+  const text = shortText(args.content);
   const own = setOwnership('"$t"', args, { follow: true });
   const script = lines(
     sh`p=${place}
 if [ -d "$p" ]; then echo "$p is a directory" >&2; exit 1; fi
 t=$(mktemp ${`${directoryOf(place)}/.${baseName(place)}.hardway.XXXXXX`}) || exit 1
 trap 'rm -f -- "$t"' EXIT
-dd of="$t" bs=65536 conv=fsync 2>/dev/null || { cat > "$t" || exit 1; }
-[ "$(wc -c < "$t")" -eq ${args.content.size} ] || { echo "$p: not all bytes could be written" >&2; exit 1; }`,
-    keepAttributes,
+${text === undefined ? fromInput(size) : fromScript(text, size)}`,
+    // What scripts of ours make has umask 022.
+    keepAttributes(isOctal(args.mode ?? '') ? sh`:` : sh`chmod 0644 "$t"`),
     own.text === '' ? undefined : sh`{ ${own}; } || exit 1`,
     args.validate === undefined
       ? undefined
@@ -71,10 +100,11 @@ dd of="$t" bs=65536 conv=fsync 2>/dev/null || { cat > "$t" || exit 1; }
       : undefined,
     args.inPlace
       ? sh`if [ -e "$p" ]; then cat < "$t" > "$p" || exit 1; echo in-place; else mv -f -- "$t" "$p" || exit 1; fi`
-      : sh`if grep -qF " $p " /proc/self/mountinfo 2>/dev/null; then cat < "$t" > "$p" || exit 1; echo in-place
+      : sh`if mv -f -- "$t" "$p" 2>/dev/null; then trap - EXIT
+elif grep -qF " $p " /proc/self/mountinfo 2>/dev/null; then cat < "$t" > "$p" || exit 1; echo in-place
 else mv -f -- "$t" "$p" || exit 1; fi`,
   );
-  return { script: script.text, stdin: args.content };
+  return { script: script.text, ...(text === undefined ? { stdin: args.content } : {}) };
 }
 
 function parse({ rc, stdout, stderr }: Output, { path }: WriteFile): Written | StepFailure {

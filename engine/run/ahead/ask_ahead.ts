@@ -36,11 +36,9 @@ export interface AheadRequest {
   readonly isDelegated: boolean;
 }
 
-/** The host's file size limit stops what would print too much before it fills the host's session directory. */
 function limited(script: Script): Script {
   return {
     ...script,
-    script: `ulimit -f ${(2 * earlyBytes) / 1024}\n${script.script}`,
     timeoutSeconds: Math.min(script.timeoutSeconds ?? earlySeconds, earlySeconds),
     maxOutputBytes: Math.min(script.maxOutputBytes ?? earlyBytes, earlyBytes),
   };

@@ -95,7 +95,7 @@ async function scriptsOf(steps: readonly Step[], { environment }: EarlyItem): Pr
     if ((bytes?.length ?? 0) !== size) throw new NotKnown('It changed');
     scripts.push({
       ...script,
-      ...(bytes === undefined ? {} : { stdin: bytes }),
+      ...(bytes === undefined ? { shares: 'changes' as const } : { stdin: bytes }),
       ...(scripts.length === 0 ? {} : { onlyAfter: true }),
     });
   }

@@ -44,7 +44,8 @@ function whenFirstIsWritten(folder: string, move: () => void): PlayRequest {
   let isMoved = false;
   const onTrip: NonNullable<PlayRequest['fake']>['onTrip'] = ({ scripts }) => {
     const isFirst = scripts.some(
-      ({ script, stdin }) => stdin !== undefined && script.includes(`${folder}/first`),
+      ({ script, stdin }) =>
+        (stdin !== undefined || script.includes('mktemp')) && script.includes(`${folder}/first`),
     );
     if (isFirst && !isMoved) {
       isMoved = true;
