@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Script } from '../../../engine/module/contract.ts';
 import { toData } from '../../../engine/module/data.ts';
 import { play, type Played, type PlayRequest } from '../../support/play_here.ts';
 import { treeOf } from '../../support/random_plays/tree_of.ts';
@@ -32,6 +33,9 @@ function itemLines({ events }: Played): string[] {
     return [JSON.stringify([toData(event.label), status, message, rc, mode, sum, diffs])];
   });
 }
+
+/** Of what goes along, what does something: with its text on standard input, or in the script. */
+const isStep = ({ stdin, shares }: Script): boolean => stdin !== undefined || shares === 'changes';
 
 describe('run/ahead: the items of a loop in one round trip', ({ test, setup, teardown }) => {
   let root = '';
@@ -221,7 +225,7 @@ describe('run/ahead: the items of a loop in one round trip', ({ test, setup, tea
     const task = (more: string): string =>
       `copy: {content: x, dest: "${folder}/{{ item }}"${more}}\n      loop: [a, b, c, d]`;
     const joinedScripts = ({ fake }: Played): number =>
-      fake.trips.flatMap(({ ahead }) => ahead).filter(({ stdin }) => stdin !== undefined).length;
+      fake.trips.flatMap(({ ahead }) => ahead).filter(isStep).length;
     assert.is(joinedScripts(await run(task(', validate: "true %s"'))), 0);
     fresh(() => undefined);
     assert.is(joinedScripts(await run(task(''), { options: { guard: () => undefined } })), 0);
@@ -239,9 +243,7 @@ describe('run/ahead: the items of a loop in one round trip', ({ test, setup, tea
         { files: { 'files/big.bin': 'x'.repeat(bytes) } },
       );
       assert.is(recap.get('one')?.changed, 1);
-      return Math.max(
-        ...fake.trips.map(({ ahead }) => ahead.filter(({ stdin }) => stdin !== undefined).length),
-      );
+      return Math.max(...fake.trips.map(({ ahead }) => ahead.filter(isStep).length));
     };
     assert.is(await sizes(300 * 1024, 3), 0);
     assert.is(await sizes(250 * 1024, 20), 16);
@@ -258,9 +260,7 @@ describe('run/ahead: the items of a loop in one round trip', ({ test, setup, tea
         {
           fake: {
             cutsAhead: ({ ahead }) =>
-              ahead.some(({ stdin }) => stdin !== undefined) && cuts-- > 0
-                ? { done: told + 1, told }
-                : undefined,
+              ahead.some(isStep) && cuts-- > 0 ? { done: told + 1, told } : undefined,
           },
         },
       );
@@ -280,7 +280,7 @@ describe('run/ahead: the items of a loop in one round trip', ({ test, setup, tea
       signal: stop.signal,
       fake: {
         cutsAhead: ({ ahead }) => {
-          if (!ahead.some(({ stdin }) => stdin !== undefined)) return undefined;
+          if (!ahead.some(isStep)) return undefined;
           stop.abort();
           return { done: 2, told: 2 };
         },
