@@ -16,6 +16,7 @@ import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
 import { untrue, unknownOf } from '../support/told_and_done.ts';
 import { disturbedTests } from './disturbed.ts';
+import { liveMemberTests } from './live_members.ts';
 import { listHosts, tracesOfCheck } from './traces_of_check.ts';
 import { rememberUninterrupted } from './uninterrupted.ts';
 
@@ -187,6 +188,8 @@ describe(
 
     // S1-23, S2-12: the member that comes back.
     disturbedTests({ test }, () => cluster, everyone);
+
+    liveMemberTests({ test }, () => cluster);
 
     test('reset leaves no daemon, unit, key, route or rule on a host, and site.yml builds the cluster again (S0-50)', async () => {
       const reset = await timed('reset', () => cluster.play('reset.yml'));
