@@ -1,5 +1,5 @@
 // Runs text in the login shell's stead, for hosts on which nothing else works yet. Here it differs from shell only in
-// its result and in taking no conditions.
+// its result, and in taking no conditions and no environment (as in Ansible).
 import type { Output } from '../engine/module/contract.ts';
 import { defineModule } from '../engine/module/define.ts';
 import { optional, path, str } from '../engine/module/kinds.ts';
@@ -15,6 +15,7 @@ export const raw = defineModule({
     executable: optional(path({ doc: 'The shell; /bin/sh by default.' })),
   },
   freeForm: 'cmd',
+  passesOverEnvironment: true,
   returns: commandReturns,
   plan: ({ cmd, executable }) => ({ steps: [runCommand({ command: cmd, executable })] }),
   result: (_, __, [output]) => {

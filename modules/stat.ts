@@ -2,6 +2,7 @@
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, oneOf, optional, path } from '../engine/module/kinds.ts';
 import { stat as statProbe, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { detailResult } from './shared/file_details.ts';
 import { statResult } from './shared/stat_result.ts';
 
 export const stat = defineModule({
@@ -20,17 +21,30 @@ export const stat = defineModule({
       'sha1',
     ),
     get_mime: optional(
-      bool({ aliases: ['mime', 'mime_type', 'mime-type'], doc: 'Taken and passed over.' }),
+      bool({
+        aliases: ['mime', 'mime_type', 'mime-type'],
+        doc: 'As file(1) tells it, where the host has it.',
+      }),
       true,
     ),
-    get_attributes: optional(bool({ aliases: ['attr', 'attributes'], doc: 'Taken and passed over.' }), true),
+    get_attributes: optional(
+      bool({ aliases: ['attr', 'attributes'], doc: 'As lsattr tells them, where the host has it.' }),
+      true,
+    ),
   },
   seen: answers<{ readonly file: Stat }>(),
-  probes: ({ path, follow, get_checksum: isSummed, checksum_algorithm: digest }) => ({
-    file: statProbe({ path, follow, ...(isSummed ? { digest } : {}) }),
+  probes: (wish) => ({
+    file: statProbe({
+      ...{ path: wish.path, follow: wish.follow, detailed: true },
+      ...(wish.get_checksum ? { digest: wish.checksum_algorithm } : {}),
+      ...(wish.get_mime ? { media: true } : {}),
+      ...(wish.get_attributes ? { attributes: true } : {}),
+    }),
   }),
   plan: () => ({ steps: [] }),
-  result: ({ path }, { file }, _, __, { user }) => ({
-    stat: file.exists ? statResult(path, file, user) : { exists: false },
+  result: (wish, { file }, _, __, { user }) => ({
+    stat: file.exists
+      ? { ...statResult(wish.path, file, user), ...detailResult(file, wish) }
+      : { exists: false },
   }),
 });

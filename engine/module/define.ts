@@ -64,6 +64,8 @@ interface Description {
   readonly examples?: string;
   /** Its parameters are values that it only gives on as variables: check mode gives unknown ones on as well. */
   readonly givesOn?: true;
+  /** It runs without the task's `environment:`, which is warned of. */
+  readonly passesOverEnvironment?: true;
 }
 
 export interface ModuleDeclaration<P extends Params, Seen> extends Description {

@@ -76,18 +76,30 @@ function wrongParameters(job: TaskJob, outcome: Checked & { status: 'wrong' }): 
   return failedResult(text, { problem });
 }
 
+type Environment = Readonly<Record<string, string>>;
+
+function environmentFor(
+  module: Module,
+  wished: Environment,
+): { readonly environment: Environment; readonly warnings: readonly string[] } {
+  if (module.passesOverEnvironment !== true || Object.keys(wished).length === 0)
+    return { environment: wished, warnings: [] };
+  return { environment: {}, warnings: [`Module ${module.name} passes over the keyword environment`] };
+}
+
 export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const { task, playRun, scope, settings } = job;
   const { run } = playRun;
   const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, local, position));
   const delegatedTo = reader.text('delegate_to');
-  const environment = reader.environment();
+  const wishedEnvironment = reader.environment();
   if (reader.result) return untold(job, reader.result);
   const action = engineActionFor(task.action.module);
   const module = action?.module ?? run.services.modules.find(task.action.module);
   if (!module) return failedResult(`Module ${task.action.written} is not built in`);
   const args = evaluateArguments(task, module, scope, local);
   if (!args.ok) return problemResult(args.problem);
+  const { environment, warnings } = environmentFor(module, wishedEnvironment);
 
   const place = placeOf(job, delegatedTo);
   const reached = connectionSettings(task, place.state.host, placeScope(job, place), run.options, (secret) =>
@@ -136,7 +148,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
     ...plain,
     // A task that is always in check mode is never done: later tasks meet the host as it is.
     ...(foreseen && settings.ownCheckMode !== true ? { foreseen: { ...foreseen, doer: request.doer } } : {}),
-    warnings: [...parameters.warnings, ...result.warnings],
+    warnings: [...warnings, ...parameters.warnings, ...result.warnings],
     roundTrips: shell.roundTrips,
     bytes: shell.bytes,
     ...(delegatedTo === undefined ? {} : { delegatedTo }),

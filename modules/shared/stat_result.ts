@@ -1,4 +1,5 @@
 // What stat and find show of a file, by Ansible's names.
+import { Float } from '../../engine/document/value.ts';
 import type { ResultData } from '../../engine/module/contract.ts';
 import { toldNumber, toldText } from '../../engine/module/vocabulary/open_number.ts';
 import type { ExistingFile } from '../../engine/module/vocabulary/stat.ts';
@@ -26,7 +27,11 @@ export function statResult(
   file: ExistingFile,
   user: string,
 ): { readonly [name: string]: ResultData } {
-  const { type, target, resolved, digest } = file;
+  const { type, target, resolved, digest, details } = file;
+  const time = (name: 'atime' | 'mtime' | 'ctime'): ResultData =>
+    details === undefined || file[name] < 0
+      ? toldNumber(file[name])
+      : new Float(file[name] + details.nanoseconds[name] * 1e-9);
   const is = permissions(file.mode);
   const ours = (letter: string): boolean =>
     user === 'root' && letter !== 'x' ? true : Boolean(is[`${letter}${file.owner === user ? 'usr' : 'oth'}`]);
@@ -49,9 +54,9 @@ export function statResult(
     inode: toldNumber(file.inode),
     dev: Number(file.device),
     nlink: file.links,
-    atime: toldNumber(file.atime),
-    mtime: toldNumber(file.mtime),
-    ctime: toldNumber(file.ctime),
+    atime: time('atime'),
+    mtime: time('mtime'),
+    ctime: time('ctime'),
     readable: ours('r'),
     writeable: ours('w'),
     executable: user === 'root' ? /[1357]/.test(file.mode) : ours('x'),

@@ -13,11 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { Float } from '../../engine/document/value.ts';
 import { textContent } from '../../engine/module/content.ts';
 import type { Control } from '../../engine/module/contract.ts';
 import { copy } from '../../modules/copy.ts';
 import { file } from '../../modules/file.ts';
 import { find } from '../../modules/find.ts';
+import { stat } from '../../modules/stat.ts';
 import { template } from '../../modules/template.ts';
 import { describe } from '../support/suite.ts';
 import { runTwice } from '../support/twice.ts';
@@ -63,6 +65,22 @@ for (const userland of userlands)
       await twice(file, { path: at('a/l'), src: at('a/b'), state: 'link' });
       await twice(file, { path: at('a/h'), src: at('a/f'), state: 'hard' });
       assert.is(statSync(at('a/f')).nlink, 2);
+    });
+
+    test('stat tells times with their fractions, blocks and devices as Python has them', async () => {
+      for (const name of [at(''), '/dev/null']) {
+        const seen = statSync(name, { bigint: true });
+        const told = (await twice(stat, { path: name, get_mime: false }))['stat'] as Record<string, unknown>;
+        const time = (nanoseconds: bigint): Float =>
+          new Float(Number(nanoseconds / 1_000_000_000n) + Number(nanoseconds % 1_000_000_000n) * 1e-9);
+        assert.equal(told['mtime'], time(seen.mtimeNs));
+        assert.equal(told['ctime'], time(seen.ctimeNs));
+        const { blocks, blksize, rdev } = seen;
+        assert.equal(
+          [told['blocks'], told['block_size'], told['device_type']],
+          [blocks, blksize, rdev].map(Number),
+        );
+      }
     });
 
     test('file gives modes to all that is in a folder and removes the folder', async () => {

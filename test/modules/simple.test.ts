@@ -28,7 +28,16 @@ describe('modules that change nothing', ({ test }) => {
       {
         name: 'stat shows a link and where it leads',
         params: { path: '/x' },
-        seen: { file: seenLink('y', { resolved: '/y', inode: 1, device: '2' }) },
+        seen: {
+          file: seenLink('y', {
+            ...{ resolved: '/y', inode: 1, device: '2' },
+            details: {
+              ...{ blocks: 8, blockSize: 4096, deviceType: 0 },
+              nanoseconds: { mtime: 250_000_000, atime: 0, ctime: 123_456_789 },
+              attributes: { version: '77', flags: 'iPe' },
+            },
+          }),
+        },
         result: {
           stat: {
             exists: true,
@@ -50,8 +59,8 @@ describe('modules that change nothing', ({ test }) => {
             dev: 2,
             nlink: 1,
             atime: 1_700_000_000,
-            mtime: 1_700_000_000,
-            ctime: 1_700_000_000,
+            mtime: 1_700_000_000.25,
+            ctime: 1_700_000_000 + 123_456_789 * 1e-9,
             readable: true,
             writeable: true,
             executable: true,
@@ -68,6 +77,9 @@ describe('modules that change nothing', ({ test }) => {
             xoth: true,
             lnk_target: 'y',
             lnk_source: '/y',
+            ...{ blocks: 8, block_size: 4096, device_type: 0 },
+            ...{ mimetype: 'unknown', charset: 'unknown' },
+            ...{ version: '77', attributes: ['immutable', 'extents'], attr_flags: 'iPe' },
           },
         },
       },

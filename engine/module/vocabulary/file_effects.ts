@@ -77,6 +77,14 @@ function fileAfter<Args>(
   return { ...after, digest };
 }
 
+/** A file that a step changed: its details are for the host to tell. */
+function foretold(after: Stat | undefined): Stat | undefined {
+  if (!after?.exists || after.details === undefined) return after;
+  const file: { details?: unknown } & ExistingFile = { ...after };
+  delete file.details;
+  return file;
+}
+
 export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Args>[] {
   const touches = (args: Args, probe: { readonly path: string; readonly follow?: boolean }): boolean =>
     change.wide === true ||
@@ -89,9 +97,12 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
       const place = standing(change, args, probe.path);
       if (place === 'gone') return absent;
       if (place === 'above' && change.above && before?.exists === false) return change.above(args);
-      if (leadsTo(before, change.path(args), probe)) return change.stat(args, before, probe) ?? before;
+      if (leadsTo(before, change.path(args), probe))
+        return foretold(change.stat(args, before, probe) ?? before);
       if (place !== 'same') return before;
-      return fileAfter(change, args, before, probe) ?? nothingKnown(`what becomes of ${probe.path}`);
+      return (
+        foretold(fileAfter(change, args, before, probe)) ?? nothingKnown(`what becomes of ${probe.path}`)
+      );
     },
   };
   const ofContent: Effect<Args> = {

@@ -11,6 +11,25 @@ export interface StatQuestion {
   /** Look at what a link leads to. */
   readonly follow?: boolean;
   readonly digest?: DigestName;
+  /** Ask for `details` as well. */
+  readonly detailed?: boolean;
+  /** Among the details what file(1) and lsattr say; both start a program. */
+  readonly media?: boolean;
+  readonly attributes?: boolean;
+}
+
+/** What a step on the file may change without saying how: no step foretells it. */
+export interface FileDetails {
+  /** What follows the seconds of each time, in nanoseconds. */
+  readonly nanoseconds: { readonly mtime: number; readonly atime: number; readonly ctime: number };
+  readonly blocks: number;
+  readonly blockSize: number;
+  /** Of a device itself; 0 for other files. */
+  readonly deviceType: number;
+  /** `text/plain` and `us-ascii`. Absent when not asked for, or without file(1). */
+  readonly media?: { readonly type: string; readonly charset: string };
+  /** As lsattr prints them. Absent when not asked for, without lsattr, or on a file system that has none. */
+  readonly attributes?: { readonly version: string; readonly flags: string };
 }
 
 export type FileType = 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'char' | 'block';
@@ -40,6 +59,8 @@ export interface ExistingFile {
   readonly leadsToFolder?: true;
   /** Of a regular file, when asked. Absent when the file may not be read. */
   readonly digest?: string;
+  /** When asked; absent from what a step would make. */
+  readonly details?: FileDetails;
 }
 
 export type Stat = { readonly exists: false } | ExistingFile;
@@ -53,17 +74,25 @@ export function isFolder(file: Stat): boolean {
 
 const format = '%f|%u|%g|%s|%Y|%X|%Z|%i|%d|%h|%U|%G';
 
-/** Prints one line for the path, then the link's text and end, then the digest; rc 1 with the reason when it cannot. */
-export function statScript({ path, follow, digest }: StatQuestion): ShellText {
+const detailedFormat = `${format}|%b|%o|%t|%T|%x|%y|%z`;
+
+/** Prints one line for the path, then the link's text and end, then the digest and details; rc 1 with the reason when it cannot. */
+export function statScript({ path, follow, digest, detailed, media, attributes }: StatQuestion): ShellText {
   const look = sh`p=${path}
 case $p in /*) ;; *) p=./$p ;; esac
-stat ${follow ? ['-L'] : []} -c ${format} -- "$p" || exit 1`;
+stat ${follow ? ['-L'] : []} -c ${detailed ? detailedFormat : format} -- "$p" || exit 1`;
   const link = sh`if [ -L "$p" ]; then printf 'link %s\n' "$(readlink -- "$p")"; printf 'end %s\n' "$(readlink -f -- "$p")"; if [ -d "$p" ]; then echo 'folder yes'; fi; fi`;
   const isOurs = follow ? sh`[ -f "$p" ]` : sh`[ -f "$p" ] && [ ! -L "$p" ]`;
   const sum = digest
     ? sh`if ${isOurs} && [ -r "$p" ]; then set -- $(${digest}sum < "$p"); printf 'sum %s\n' "$1"; fi`
     : undefined;
-  return lines(look, link, sum, sh`:`);
+  const kind = media
+    ? sh`if m=$(file -b --mime-type --mime-encoding "$p" 2>/dev/null); then printf 'media %s\n' "$m"; fi`
+    : undefined;
+  const flags = attributes
+    ? sh`if a=$(lsattr -vd "$p" 2>/dev/null); then printf 'attributes %s\n' "$a"; fi`
+    : undefined;
+  return lines(look, link, sum, kind, flags, sh`:`);
 }
 
 const types: Readonly<Record<number, FileType>> = {
@@ -76,11 +105,54 @@ const types: Readonly<Record<number, FileType>> = {
   0o14: 'socket',
 };
 
+/** Of `2026-11-21 21:45:10.123456789 +0000`; 0 where the host tells none. */
+function nanosecondsOf(time = ''): number {
+  return Number((/\.(\d+)/.exec(time)?.[1] ?? '').padEnd(9, '0').slice(0, 9));
+}
+
+/** As makedev(3) of the C library joins them. */
+function deviceNumber(majorHex = '', minorHex = ''): number {
+  const [major, minor] = [parseInt(majorHex, 16), parseInt(minorHex, 16)];
+  return (minor & 0xff) | ((major & 0xfff) << 8) | ((minor & 0xfff00) << 12);
+}
+
+function detailsOf(words: readonly string[], media?: string, attributes?: string): FileDetails | undefined {
+  const [blocks, blockSize, major, minor, atime, mtime, ctime] = words;
+  if (ctime === undefined) return undefined;
+  const [, type = '', charset = ''] = /^([^;]+); charset=(.+)$/.exec(media ?? '') ?? [];
+  const [version = '', flags] = (attributes ?? '').trim().split(/\s+/);
+  return {
+    nanoseconds: {
+      mtime: nanosecondsOf(mtime),
+      atime: nanosecondsOf(atime),
+      ctime: nanosecondsOf(ctime),
+    },
+    blocks: Number(blocks),
+    blockSize: Number(blockSize),
+    deviceType: deviceNumber(major, minor),
+    ...(charset === '' ? {} : { media: { type, charset } }),
+    ...(flags === undefined ? {} : { attributes: { version, flags: flags.replaceAll('-', '') } }),
+  };
+}
+
 /** Reads what `statScript` printed. */
 export function parseStat(text: string): ExistingFile | undefined {
   const [first = '', ...rest] = text.split('\n');
-  const [raw = '', uid, gid, size, mtime, atime, ctime, inode, device = '', links, owner = '', group = ''] =
-    first.split('|');
+  const [
+    raw = '',
+    uid,
+    gid,
+    size,
+    mtime,
+    atime,
+    ctime,
+    inode,
+    device = '',
+    links,
+    owner = '',
+    group = '',
+    ...more
+  ] = first.split('|');
   const bits = parseInt(raw, 16);
   const type = types[bits >> 12];
   if (!type) return undefined;
@@ -88,6 +160,7 @@ export function parseStat(text: string): ExistingFile | undefined {
     rest.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1);
   const target = named('link');
   const digest = named('sum');
+  const details = detailsOf(more, named('media'), named('attributes'));
   return {
     exists: true,
     type,
@@ -106,6 +179,7 @@ export function parseStat(text: string): ExistingFile | undefined {
     ...(target === undefined ? {} : { target, resolved: named('end') ?? '' }),
     ...(named('folder') === undefined ? {} : { leadsToFolder: true as const }),
     ...(digest === undefined ? {} : { digest }),
+    ...(details === undefined ? {} : { details }),
   };
 }
 

@@ -56,6 +56,18 @@ describe('run/tasks', ({ test }) => {
     assert.equal(said, ['2', 'Ansible managed']);
   });
 
+  test('raw passes over the environment and warns of it, shell heeds it', async () => {
+    const { said, result } = await tasks(`
+- {name: bare, raw: 'echo "[$WORD]"', environment: {WORD: here}, register: bare}
+- {name: none, raw: 'true'}
+- {shell: 'echo "[$WORD]"', environment: {WORD: here}, register: whole}
+- debug: {msg: "{{ bare.stdout_lines[0] }}{{ whole.stdout }}"}
+`);
+    assert.equal(said, ['[][here]']);
+    assert.equal(result('one', 'bare').warnings, ['Module raw passes over the keyword environment']);
+    assert.equal(result('one', 'none').warnings, []);
+  });
+
   test('a loop registers one result an item, and stops at nothing but unreachable', async () => {
     const { result } = await tasks(`
 - name: loop

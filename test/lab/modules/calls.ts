@@ -141,8 +141,14 @@ const files: readonly Call[] = [
 ];
 
 const looking: readonly Call[] = [
-  looks('stat of a file', { stat: { path: `${place}/text`, checksum_algorithm: 'sha256', get_mime: false } }),
-  looks('stat of a link', { stat: { path: `${place}/link`, get_mime: false } }),
+  looks('stat of a file', { stat: { path: `${place}/text`, checksum_algorithm: 'sha256' } }),
+  looks('stat of a link', { stat: { path: `${place}/link` } }),
+  looks(
+    'stat of what a link leads to',
+    { stat: { path: `${place}/link`, follow: true, get_checksum: false } },
+    { passOver: ['size'] },
+  ),
+  looks('stat of a device', { stat: { path: '/dev/null', get_mime: false, get_attributes: false } }),
   looks('stat of nothing', { stat: { path: `${place}/none` } }),
   looks('slurp', { slurp: { src: `${place}/text` } }),
   looks('find by pattern', { find: { paths: place, patterns: '*.json,*.ini' } }),

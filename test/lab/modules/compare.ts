@@ -18,8 +18,8 @@ const passedOver = new Set([
     'exception',
   ],
   ...['inode_number', 'blocks', 'block_size', 'server', 'date', 'keep_alive', 'connection'],
-  // Not told by us: a sum that nobody compares with any more, and attributes that only lsattr knows.
-  ...['md5sum', 'attributes', 'attr_flags', 'version', 'mimetype', 'charset', 'executable'],
+  // A sum that nobody compares with any more, and what a file system numbers by itself.
+  ...['md5sum', 'version', 'executable'],
 ]);
 
 /** Ours with only the keys that theirs has, at any depth. */
