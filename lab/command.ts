@@ -66,7 +66,8 @@ function readRequest(argv: readonly string[]): Request {
   if ([verb, rest[0]].some((word) => word === '-h' || word === '--help'))
     return { verb: 'help', words: [], command: [], all: false };
   const words: string[] = [];
-  let name = process.env['HARDWAY_LAB'];
+  const { HARDWAY_LAB: given } = process.env;
+  let name = given === '' ? undefined : given;
   let all = false;
   while (rest.length > 0) {
     const word = rest.shift() ?? '';

@@ -53,7 +53,9 @@ function moduleText(module: Module): string {
     'Parameters:',
     ...paramLines(module.params, '  '),
     ...(module.freeForm === undefined ? [] : [`  Free text is ${module.freeForm}.`]),
-    ...(module.returns ? ['', 'Returns:', ...paramLines(module.returns, '  ')] : []),
+    ...(module.returns
+      ? ['', 'Returns:', ...paramLines(module.returns, '  ').map((line) => line.replace('; required', ''))]
+      : []),
     ...(module.examples === undefined ? [] : ['', 'Examples:', module.examples.trimEnd()]),
   ];
   return `${parts.join('\n')}\n`;
