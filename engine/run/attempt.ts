@@ -221,7 +221,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,
     keepsPlaces: run.options.checkMode,
-    mayFail: job.settings.ignoreErrors,
+    mayFail: job.settings.ignoreErrors || job.host.rescuers > 0,
     isAmidRun: job.settings.checkMode && !run.options.checkMode,
     ...(guard ? { guard: (steps: readonly ForeseenStep[]) => guard(guardedTask(attempted), steps) } : {}),
     shell,

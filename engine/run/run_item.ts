@@ -6,6 +6,7 @@ import { judge } from './judge.ts';
 import { cutShort, problemResult, unknownResult, withValues } from './result_values.ts';
 import type { TaskResult } from './events.ts';
 import { hasSteps, presume, presumeAnything } from './presume.ts';
+import type { HostState } from './state.ts';
 import { KeywordReader, type TaskJob, withRegister } from './task_job.ts';
 import { wait } from './wait.ts';
 
@@ -20,7 +21,21 @@ export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
   const doubt = held?.waitsFor ?? job.doubt ?? job.host.doubt;
   const result = doubt === undefined ? await attemptUntil(job, local) : await doubtful(job, local, doubt);
   presume(job.playRun.run, job.task, result);
+  if (mayFail(job, result)) doubtRest(job.host, result.waitsFor ?? `the end of ${job.info.name}`);
   return result;
+}
+
+/** Check mode: whether a task whose failure a block would rescue goes well is not known. */
+function mayFail({ host, settings }: TaskJob, result: TaskResult): boolean {
+  if (host.rescuers === 0 || settings.ignoreErrors) return false;
+  const steps = result.foreseen?.possible.flat() ?? [];
+  return result.status === 'unknown' || steps.some(({ step }) => step.kind.opaque === true);
+}
+
+/** The rest of the block may be passed over for its rescue. */
+function doubtRest(host: HostState, waitsFor: string): void {
+  host.mayBeRescued ??= waitsFor;
+  host.doubt ??= waitsFor;
 }
 
 /** Check mode: it cannot be told whether the task runs, yet what it would do if it did can be. */

@@ -49,6 +49,10 @@ export class HostState {
   blind: string | undefined;
   /** Check mode: groups in which it may be, and what that waits for; `all` when it may not be there at all. */
   readonly maybeIn = new Map<string, string>();
+  /** Check mode: how many blocks around the task that is under way would rescue its failure. */
+  rescuers = 0;
+  /** Check mode: a task of such a block may fail, for all that is known; it waits for this. */
+  mayBeRescued: string | undefined;
   factsGathered = false;
   readonly ahead = new HostAhead();
 

@@ -1,6 +1,6 @@
 // Goes through tasks, blocks and roles in the order of the text. All hosts given to a walk keep step (strategy linear);
 // strategy free gives every host a walk of its own. What stands here is order: what a task does is run_on_host.ts.
-import type { Value } from '../document/value.ts';
+import { Unknown, type Value } from '../document/value.ts';
 import { roleHandlerBlocks } from '../playbook/handlers.ts';
 import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
 import { before, type Coming } from './ahead/coming.ts';
@@ -63,7 +63,15 @@ function endOnTooManyFailures(playRun: PlayRun): void {
 async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): Promise<void> {
   const coming = before(block.always, walk.coming);
   const rescue: Walk = { ...walk, endsLater: walk.endsLater || block.always.length > 0, coming };
+  const doubts = new Map(hosts.map((host) => [host, { doubt: host.doubt, mayBe: host.mayBeRescued }]));
+  const mayRescue = walk.playRun.run.options.checkMode && block.rescue.length > 0;
+  if (mayRescue)
+    for (const host of hosts) {
+      host.rescuers += 1;
+      host.mayBeRescued = undefined;
+    }
   await runNodes({ ...rescue, endsLater: rescue.endsLater || block.rescue.length > 0 }, block.block, hosts);
+  if (mayRescue) await rescueInDoubt(rescue, block, doubts);
   if (block.rescue.length > 0 && !walk.playRun.run.isStopped) {
     const failed = hosts.filter((host) => host.failure && !host.unreachable);
     for (const host of failed) startRescue(walk.playRun, host);
@@ -71,6 +79,28 @@ async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): 
   }
   if (block.always.length === 0) return;
   await despiteFailures(hosts, () => runNodes(walk, block.always, hosts));
+}
+
+/** Check mode: where a task of the block may fail, its rescue may run. What follows the block is as sure as it was. */
+async function rescueInDoubt(
+  walk: Walk,
+  block: Block,
+  doubts: ReadonlyMap<HostState, { readonly doubt: string | undefined; readonly mayBe: string | undefined }>,
+): Promise<void> {
+  const { variables } = walk.playRun.run.services;
+  const unsure = [...doubts.keys()].filter((host) => host.mayBeRescued !== undefined && !host.failure);
+  for (const host of doubts.keys()) host.rescuers -= 1;
+  for (const host of unsure) {
+    const why = host.mayBeRescued ?? '';
+    host.doubt = doubts.get(host)?.doubt ?? why;
+    for (const name of ['ansible_failed_task', 'ansible_failed_result'])
+      variables.setHostVariable(host.host, name, new Unknown(why));
+  }
+  await runNodes(walk, block.rescue, unsure);
+  for (const [host, before] of doubts) {
+    host.mayBeRescued = before.mayBe;
+    host.doubt = before.doubt;
+  }
 }
 
 /** The failure is kept for the rescue's tasks to look at, and counts as rescued. */

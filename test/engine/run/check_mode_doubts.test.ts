@@ -109,6 +109,31 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     assert.equal(new Set(told.slice(2)), new Set(['one later unknown', 'one handler unknown']));
   });
 
+  test('where a command may fail within a block, the rest of it and its rescue are in doubt, and nothing behind it', async () => {
+    const told = await lines(
+      tasks(
+        'block: [{name: tried, command: "false", changed_when: false}, {name: then, file: {path: HERE/d, state: directory}}], rescue: [{name: rescued, copy: {content: x, dest: HERE/x}}, {name: why, debug: {msg: "{{ ansible_failed_task.name }}"}}]',
+        'name: behind, file: {path: HERE/other, state: directory}',
+      ),
+    );
+    assert.equal(told, [
+      'one tried ok',
+      'one then unknown',
+      'one rescued unknown',
+      'one why unknown',
+      'one behind changed',
+    ]);
+  });
+
+  test('where no task of a block may fail, its rescue is not told', async () => {
+    const told = await lines(
+      tasks(
+        'block: [{name: made, file: {path: HERE/d, state: directory}}], rescue: [{name: rescued, debug: {msg: x}}]',
+      ),
+    );
+    assert.equal(told, ['one made changed']);
+  });
+
   test('a task that would fail for sure is told as failed, and the host’s later tasks are not told', async () => {
     const told = await lines(
       tasks(
