@@ -139,7 +139,7 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
         source: remote,
         sha1: summedOf(seen),
         creator: context.user,
-        content: seen.copied,
+        pictured: seen.copied,
         ...own,
       }),
     ],

@@ -14,6 +14,9 @@ const fleeting = new Set([
   ...['resourceVersion', 'managedFields', 'generation', 'creationTimestamp'],
 ]);
 
+/** What a step is given for its picture only, in check mode. */
+const forPictures = new Set(['pictured']);
+
 /** What a picture may tell otherwise than the host will: its own settings, and what only programs write. */
 const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers']);
 
@@ -23,7 +26,7 @@ function lasting(plain: unknown): unknown {
   const isFolder = 'type' in plain && plain.type === 'directory';
   return Object.fromEntries(
     Object.entries(plain)
-      .filter(([name]) => !fleeting.has(name) && !(isFolder && name === 'size'))
+      .filter(([name]) => !fleeting.has(name) && !forPictures.has(name) && !(isFolder && name === 'size'))
       .map(([name, value]) => [name, lasting(value)]),
   );
 }

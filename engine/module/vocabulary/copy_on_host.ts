@@ -20,7 +20,7 @@ export interface CopyOnHost extends Ownership {
   readonly sha1?: string | undefined;
   readonly creator: string;
   /** Check mode: what is in it, where that is short enough to be kept. */
-  readonly content?: FileContent | undefined;
+  readonly pictured?: FileContent | undefined;
 }
 
 export const copyOnHostKind: StepKind<CopyOnHost, void> = {
@@ -61,7 +61,7 @@ mv -f -- "$t" "$p"`,
       const copied = { ...old, ...ownedBy(args.creator), size: args.source.size };
       return withOwnership(digest === undefined ? copied : { ...copied, digest }, args);
     },
-    content: ({ content }) => (content?.found === 'file' ? content : undefined),
+    content: ({ pictured }) => (pictured?.found === 'file' ? pictured : undefined),
   }),
 };
 
