@@ -94,6 +94,19 @@ function fixedVariables({ options, settings }: AssemblyRequest): Map<string, Val
   return fixed;
 }
 
+/** Whether a host that the inventory names may be the control machine itself. */
+function worksHere({ options }: AssemblyRequest, inventory: Inventory, extra: Dict): boolean {
+  if (options.connection === 'local') return true;
+  const isLocal = (vars: Dict): boolean => (vars.get('ansible_connection') ?? 'ssh') !== 'ssh';
+  return (
+    isLocal(extra) ||
+    [...inventory.hosts.values()].some(
+      ({ name, vars, implicit }) => isLocal(vars) || (name === 'localhost' && !implicit),
+    ) ||
+    [...inventory.groups.values()].some(({ vars }) => isLocal(vars))
+  );
+}
+
 export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const { given, vault, folder, settings } = request;
   const sources = new Sources();
@@ -117,6 +130,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
       rolesPath: settings.paths('rolesPath', /:/),
       collectionsPath: settings.paths('collectionsPath', /:/),
       extraVars: extra.vars,
+      worksHere: worksHere(request, inventory, extra.vars),
     },
     request.texts ?? new Map<string, Value>(),
   );

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunEvent } from '../run/events.ts';
-import { expandHome } from '../run/search_path.ts';
+import { expandHome } from '../playbook/file_search.ts';
 import type { Settings } from './settings.ts';
 
 /** Takes a run's events and writes the file at its end, when the settings ask for one and a host failed. */

@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { defaultOptions, type RunOptions } from '../run/options.ts';
 import { splitWords } from '../run/connection_settings.ts';
-import { expandHome } from '../run/search_path.ts';
+import { expandHome } from '../playbook/file_search.ts';
 import type { Prompter } from '../run/services.ts';
 import type { Given } from './option_table.ts';
 import type { Settings } from './settings.ts';

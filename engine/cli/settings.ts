@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { expandHome } from '../run/search_path.ts';
+import { expandHome } from '../playbook/file_search.ts';
 
 /** Name here, section and key in ansible.cfg, variable of the environment. */
 const known = {

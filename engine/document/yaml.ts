@@ -3,6 +3,7 @@ import type { Diagnostic, Outcome } from './diagnostic.ts';
 import { strayByteAt } from './byte_text.ts';
 import { buildDocument } from './yaml_build.ts';
 import { readDocuments } from './yaml_documents.ts';
+import { refusedCharacters, withPlainLineEnds } from './yaml_characters.ts';
 import { syntaxProblem } from './yaml_problem.ts';
 import type { Position, Value } from './value.ts';
 
@@ -21,7 +22,7 @@ export interface ParsedYaml {
 
 /** Parses all documents of a text. `file` is the name that positions carry. */
 export function parseYaml(source: string, file: string, options: YamlOptions = {}): ParsedYaml {
-  const text = source.replace(/^\ufeff/, '');
+  const text = withPlainLineEnds(source.replace(/^\ufeff/, ''));
   const { documents: parsed, lines, error } = readDocuments(text);
   const place = (start: number, end: number): Position => {
     const from = lines.linePos(start);
@@ -31,6 +32,8 @@ export function parseYaml(source: string, file: string, options: YamlOptions = {
   const stray = strayByteAt(text);
   if (stray !== undefined)
     return { documents: [], starts: [], diagnostics: [notUtf8(text, stray, place(stray, stray + 1))] };
+  const refused = refusedCharacters(text, place);
+  if (refused.length > 0) return { documents: [], starts: [], diagnostics: refused };
   // One syntax error makes others after it; only the first says what is wrong.
   if (error)
     return { documents: [], starts: [], diagnostics: [syntaxProblem(error, text, place(...error.pos))] };

@@ -1,4 +1,5 @@
 // Which module a task calls and with which arguments, in all the forms that a task may be written in.
+import type { Diagnostic } from '../document/diagnostic.ts';
 import {
   type Dict,
   isDict,
@@ -63,11 +64,8 @@ function callOf({ name, located, keyPosition }: OtherKey): Call {
 function readOldForm(located: Located, loading: Loading): Call | undefined {
   const { value, position } = located;
   const moduleText = isDict(value) ? textOf(value.get('module') ?? null) : textOf(value);
-  if (moduleText === undefined) {
-    const summary = isDict(value)
-      ? 'action names no module'
-      : `action must be text or a dict, not ${kindOfValue(value)}`;
-    loading.report(error(isDict(value) ? 'no-module' : 'wrong-type', summary, position));
+  if (moduleText === undefined || moduleText.trim() === '') {
+    loading.report(withoutModule(located));
     return undefined;
   }
   const split = splitModuleText(moduleText);
@@ -79,14 +77,38 @@ function readOldForm(located: Located, loading: Loading): Call | undefined {
   if (!isDict(value))
     return { written: name, position, given: { value: rest === '' ? null : rest, position } };
   const args = copyWithout(value, ['module', 'args']);
-  const nested = value.get('args');
   const place = valuePlace(value, 'module', position);
-  for (const source of [nested, rest === '' ? undefined : rest]) {
-    if (source === undefined) continue;
-    const more = isDict(source) ? source : textArguments(textOf(source) ?? '', place, name, loading).args;
-    copyEntries(more, args);
-  }
+  const nested = { value: value.get('args') ?? null, position: valuePlace(value, 'args', position) };
+  for (const source of [nested, { value: rest === '' ? null : rest, position: place }])
+    copyEntries(writtenInside(source, name, loading), args);
   return { written: name, position: place, given: { value: args, position } };
+}
+
+function withoutModule({ value, position }: Located): Diagnostic {
+  if (!isDict(value) && textOf(value) === undefined)
+    return error('wrong-type', `action must be text or a dict, not ${kindOfValue(value)}`, position);
+  const module = isDict(value) ? (value.get('module') ?? null) : null;
+  if (module === null || textOf(module) !== undefined)
+    return error('no-module', 'action names no module', position);
+  const place = isDict(value) ? valuePlace(value, 'module', position) : position;
+  return error('wrong-type', `module must be text, not ${kindOfValue(module)}`, place);
+}
+
+/** What stands under `args` in the old form, or behind the module's name; free text under its internal name. */
+function writtenInside({ value, position }: Located, module: string, loading: Loading): Dict {
+  if (value === null) return new Map();
+  if (isDict(value)) return value;
+  const text = textOf(value);
+  if (text === undefined) {
+    loading.report(error('wrong-type', `args must be a dict, not ${kindOfValue(value)}`, position));
+    return new Map();
+  }
+  const { args, freeForm } = textArguments(text, position, module, loading);
+  if (freeForm) {
+    args.set('_raw_params', freeForm.value);
+    setPosition(args, '_raw_params', freeForm.position);
+  }
+  return args;
 }
 
 function copyWithout(source: Dict, names: readonly string[]): Dict {
@@ -153,6 +175,7 @@ function readArgsKeyword(located: Located | undefined, loading: Loading): Argume
   const { value, position } = located;
   if (isDict(value)) return withoutRawParams(value, position);
   const text = textOf(value);
+  if (text === '') return { args: new Map() };
   if (text?.includes('{{')) return { args: new Map(), variableArgs: located };
   const detail = 'Write a dict, or one template that yields a dict';
   loading.report(error('wrong-type', `args must be a dict, not ${kindOfValue(value)}`, position, detail));

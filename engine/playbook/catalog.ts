@@ -17,7 +17,7 @@ export interface ParameterProblem {
 }
 
 /** What the check may know of a parameter beyond its kind. */
-export interface ParameterTraits {
+interface ParameterTraits {
   /** Text is a Python pattern; a name: only where the parameter of that name is true. */
   readonly pattern?: true | string;
   /** Names a file of the control machine that is sought in these folders, unless `remote_src` is true. */

@@ -6,6 +6,7 @@ import { exactPosition } from '../document/yaml_offset.ts';
 import type { Sources } from '../document/source.ts';
 import { type Dict, isDict, type Position, type Value, withMarks } from '../document/value.ts';
 import { parseYaml } from '../document/yaml.ts';
+import { withPlainLineEnds } from '../document/yaml_characters.ts';
 import type { ModuleCatalog } from './catalog.ts';
 import type { Role } from './model.ts';
 import { error } from './problem.ts';
@@ -21,6 +22,8 @@ export interface LoadOptions {
   readonly collectionsPath?: readonly string[];
   /** Variables of the command line: they may stand in the name of a static import. */
   readonly extraVars?: Dict;
+  /** Whether a host of the inventory may be the control machine: then any task may make files there. */
+  readonly worksHere?: boolean;
 }
 
 /** A YAML file's one document. `value` is null for an empty file. */
@@ -167,7 +170,7 @@ export class Loading {
   #open(path: string, bytes: Uint8Array, problems: Diagnostic[]): YamlFile | undefined {
     const text = textOfBytes(bytes);
     if (!text.startsWith(vaultHeader)) {
-      this.options.sources.add(path, text);
+      this.options.sources.add(path, withPlainLineEnds(text));
       return this.#parse(path, text, problems);
     }
     // The clear text stays out of `sources`: a diagnostic must not show its lines.

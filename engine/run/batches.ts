@@ -13,9 +13,10 @@ export function batchSizes(serial: readonly (number | string)[], total: number):
   return sizes;
 }
 
-/** 0 means all. A percentage is rounded down, but never to nothing. */
+/** 0 means all, as does less. A percentage is rounded down, but never to nothing. */
 function batchSize(wanted: number | string, total: number): number {
   const text = String(wanted).trim();
+  if (text.startsWith('-')) return 0;
   if (text.endsWith('%')) return Math.max(1, Math.floor((Number(text.slice(0, -1)) * total) / 100));
   const size = Number(text);
   return Number.isInteger(size) && size > 0 ? size : 0;

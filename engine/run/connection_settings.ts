@@ -6,7 +6,7 @@ import type { Host } from '../inventory/model.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import { asBoolean, asNumber, asText, type Evaluate, readKeyword } from './keywords.ts';
 import type { RunOptions } from './options.ts';
-import { expandHome } from './search_path.ts';
+import { expandHome } from '../playbook/file_search.ts';
 import { definedValue, type TaskScope } from './task_scope.ts';
 
 const connectionKinds: ReadonlyMap<string, ConnectionSpec['kind']> = new Map([

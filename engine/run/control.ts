@@ -10,7 +10,7 @@ import type { TemplateSettings } from '../template/api.ts';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Outcome } from '../document/diagnostic.ts';
 import { type Dict, dict } from '../document/value.ts';
-import { findFile, searchFolders } from './search_path.ts';
+import { findFile, searchFolders } from '../playbook/file_search.ts';
 import { pureOnly } from '../template/pure_only.ts';
 import type { RunState } from './state.ts';
 import type { TaskScope } from './task_scope.ts';

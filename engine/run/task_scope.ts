@@ -10,7 +10,7 @@ import type { Scope, TemplateContext, TemplateHost } from '../template/api.ts';
 import { ConnectionNames } from './connection_names.ts';
 import type { Secrets } from './secrets.ts';
 import type { RunState } from './state.ts';
-import { templateHostFor, withPredictedFiles } from './search_path.ts';
+import { templateHostFor, withPredictedFiles } from './template_host.ts';
 
 /** Notes secret texts as they are read, each value once. */
 class WatchedScope implements Scope {

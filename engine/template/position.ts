@@ -32,11 +32,11 @@ export function placeOf(text: string, offset: number): Place {
   return { lineno: before.length - 1, colno: before.at(-1)?.length ?? 0 };
 }
 
-/** The same for a text that is the rest of a file from `position` on. */
-export function positionInFile(position: Position, place: Place): Position {
-  return {
-    file: position.file,
-    line: position.line + place.lineno,
-    column: (place.lineno === 0 ? position.column : 1) + place.colno,
-  };
+/** The same for a text that is the rest of a file from `position` on. With `text`, the word there is underlined. */
+export function positionInFile(position: Position, place: Place, text = ''): Position {
+  const line = position.line + place.lineno;
+  const column = (place.lineno === 0 ? position.column : 1) + place.colno;
+  const word = /^[\w.]+/.exec(text.split('\n')[place.lineno]?.slice(place.colno) ?? '')?.[0];
+  const end = word === undefined ? {} : { endLine: line, endColumn: column + word.length };
+  return { file: position.file, line, column, ...end };
 }

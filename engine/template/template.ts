@@ -226,7 +226,7 @@ export function checkFile(
   const start = afterHeader(text, position);
   const parsed = parseTemplate(header.text, 'file', header.settings);
   if (!('error' in parsed))
-    return mentionProblems(parsed.tree, header.text, (place) => positionInFile(start, place));
+    return mentionProblems(parsed.tree, header.text, (place) => positionInFile(start, place, header.text));
   const { message, place } = parsed.error;
   return [
     {

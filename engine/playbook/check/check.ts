@@ -8,6 +8,7 @@ import type { Loading } from '../loading.ts';
 import type { Node, Play, RoleUse, Task } from '../model.ts';
 import { includeKey, isInclude, readAhead } from './includes.ts';
 import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
+import { LocalFiles } from './local_files.ts';
 import { Notifications } from './notifications.ts';
 import { checkArgumentsOf } from './parameters.ts';
 import { checkPatterns } from './patterns.ts';
@@ -21,17 +22,19 @@ interface Check {
   readonly loading: Loading;
   readonly templates: TemplateCheck;
   readonly notifications: Notifications;
+  readonly files: LocalFiles;
   readonly visited: Set<string>;
 }
 
-function newCheck(loading: Loading, templates: TemplateCheck): Check {
-  return { loading, templates, notifications: new Notifications(), visited: new Set() };
+function newCheck(loading: Loading, templates: TemplateCheck, files: LocalFiles): Check {
+  return { loading, templates, files, notifications: new Notifications(), visited: new Set() };
 }
 
 export function checkPlays(plays: readonly Play[], loading: Loading): void {
   const templates = new TemplateCheck(loading.report);
+  const files = new LocalFiles(templates, loading);
   for (const play of plays) {
-    const check = newCheck(loading, templates);
+    const check = newCheck(loading, templates, files);
     for (const { keywords: given } of play.importedWith)
       checkTable(given, keywords.import_playbook, templates, loading);
     checkKeywords(play, templates, loading);
@@ -44,7 +47,10 @@ export function checkPlays(plays: readonly Play[], loading: Loading): void {
 
 /** Checks what a dynamic include brought in the run. */
 export function checkIncluded(nodes: readonly Node[], loading: Loading): void {
-  const check = newCheck(loading, new TemplateCheck(loading.report));
+  const templates = new TemplateCheck(loading.report);
+  const files = new LocalFiles(templates, loading);
+  const check = newCheck(loading, templates, files);
+  files.expectMore();
   const [first] = nodes;
   if (!first) return;
   check.notifications.addHandlers(handlersOf(playOf(first)), loading);
@@ -83,6 +89,7 @@ function checkTask(task: Task, check: Check): void {
   checkArgumentsOf(task, templates, loading);
   checkPatterns(task, loading);
   checkFactNames(task, loading);
+  check.files.check(task);
   if (isInclude(task)) checkInclude(task, check);
 }
 
@@ -94,6 +101,7 @@ function checkInclude(task: Task, check: Check): void {
   const included = readAhead(task, loading);
   if (!included) {
     notifications.expectMore();
+    check.files.expectMore();
     return;
   }
   const apply = task.action.args.get('apply');

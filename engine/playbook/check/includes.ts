@@ -43,7 +43,7 @@ function hasTemplatedOption(task: Task): boolean {
 }
 
 /** Conditions, loops, rescue and the tag `never` may keep a run from coming here. */
-function mayBePassed(task: Task): boolean {
+export function mayBePassed(task: Task): boolean {
   if (task.loop || task.isHandler || conditionsOf(task).length > 0) return true;
   if (tagsOf(task).some(({ value }) => textOf(value) === 'never')) return true;
   if (effectiveKeyword(task, 'ignore_errors')) return true;

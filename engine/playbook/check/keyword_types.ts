@@ -6,7 +6,7 @@ import { itemsOf } from '../inherit.ts';
 import type { Keyword, KeywordType } from '../keywords.ts';
 import type { Located } from '../model.ts';
 import { isVariableName, variableNameRule } from '../names.ts';
-import { error, keyPlace, kindOfValue, scalarText, suggestion } from '../problem.ts';
+import { error, keyPlace, kindOfValue, scalarText, suggestion, warning } from '../problem.ts';
 
 /** What is wrong with a keyword's value; `known` is the value with its constant templates evaluated. */
 export function keywordProblems(
@@ -29,7 +29,38 @@ export function keywordProblems(
         isRight[2],
       ),
     ];
-  return keyword.choices ? choiceProblems(name, keyword.choices, known, written.position) : [];
+  if (keyword.choices) return choiceProblems(name, keyword.choices, known, written.position);
+  return rangeProblems(name, known, written.position);
+}
+
+const timed = { least: 0, meaning: 'A negative one counts as none' };
+
+/** Numbers that ansible-core takes and that cannot be meant. */
+const ranges: Readonly<
+  Record<string, { readonly least: number; readonly most?: number; readonly meaning: string }>
+> = {
+  async: timed,
+  poll: timed,
+  timeout: timed,
+  throttle: { least: 0, meaning: 'A negative one limits nothing' },
+  retries: { least: 0, meaning: 'A negative one counts as 0' },
+  delay: { least: 0, meaning: 'A negative one counts as one second' },
+  pause: timed,
+  port: { least: 0, most: 65535, meaning: 'There is no such port' },
+  max_fail_percentage: {
+    least: 0,
+    most: 100,
+    meaning: 'Below 0 the play ends after its first task, above 100 it never does',
+  },
+};
+
+function rangeProblems(name: string, value: Value, position: Position): readonly Diagnostic[] {
+  const range = Object.hasOwn(ranges, name) ? ranges[name] : undefined;
+  const number = Number(scalarText(value).replace('%', ''));
+  if (!range || (number >= range.least && number <= (range.most ?? Infinity))) return [];
+  const { least, most, meaning } = range;
+  const limits = most === undefined ? `must not be below ${least}` : `must lie between ${least} and ${most}`;
+  return [warning('wrong-type', `${name} ${limits}, and is ${scalarText(value)}`, position, meaning)];
 }
 
 function described(value: Value): string {

@@ -6,6 +6,7 @@ import {
   type Key,
   type Position,
   textOf,
+  Unknown,
   type Value,
 } from '../../document/value.ts';
 import { engineActions } from '../engine_actions.ts';
@@ -14,7 +15,7 @@ import type { Loading } from '../loading.ts';
 import type { ParameterProblem } from '../catalog.ts';
 import type { Located, Task } from '../model.ts';
 import { withoutBuiltin } from '../names.ts';
-import { error, keyPlace, valuePlace } from '../problem.ts';
+import { error, keyPlace, kindOfValue, valuePlace } from '../problem.ts';
 import { evaluateConstants } from '../static_scope.ts';
 import type { TemplateCheck } from './templates.ts';
 
@@ -23,6 +24,7 @@ export function checkArgumentsOf(task: Task, templates: TemplateCheck, loading: 
   const { catalog } = loading.options;
   const { action } = task;
   checkTemplates(task, templates, loading);
+  if (action.variableArgs) checkVariableArgs(action.variableArgs, loading);
   if (engineActions.has(action.module) || catalog.canonical(action.module) === undefined) return;
   const args: Dict = new Map(action.args);
   const freeName = catalog.freeForm(action.module);
@@ -31,6 +33,14 @@ export function checkArgumentsOf(task: Task, templates: TemplateCheck, loading: 
   const partial = action.variableArgs !== undefined || hasDefaults(task, loading);
   for (const problem of catalog.check(action.module, known, { partial }))
     loading.report(error(problem.code, problem.summary, placeOf(problem, task, freeName), problem.detail));
+}
+
+/** `args: "{{ ... }}"` that needs no variable to be seen to yield no dict. */
+function checkVariableArgs({ value, position }: Located, loading: Loading): void {
+  const known = evaluateConstants(value, loading, position);
+  const isRight = isDict(known) || known instanceof Unknown || textOf(known)?.includes('=') === true;
+  if (!isRight)
+    loading.report(error('wrong-type', `args must be a dict, not ${kindOfValue(known)}`, position));
 }
 
 function checkTemplates(task: Task, templates: TemplateCheck, loading: Loading): void {

@@ -1,13 +1,13 @@
 // What only a play has: serial, vars_files, vars_prompt, hosts.
 import path from 'node:path';
-import { isDict, isList, textOf, type Value } from '../../document/value.ts';
+import { isDict, isList, type Position, textOf, type Value } from '../../document/value.ts';
 import { hasTemplate } from '../../template/template.ts';
 import { isWholeNumber } from '../argument_types.ts';
 import { itemsOf } from '../inherit.ts';
 import { isFile, type Loading } from '../loading.ts';
 import type { Located, Play } from '../model.ts';
 import { isVariableName } from '../names.ts';
-import { error, keyPlace, kindOfValue, scalarText, suggestion, valuePlace } from '../problem.ts';
+import { error, keyPlace, kindOfValue, scalarText, suggestion, valuePlace, warning } from '../problem.ts';
 import { evaluateConstants } from '../static_scope.ts';
 import type { TemplateCheck } from './templates.ts';
 import { variablesOf } from '../role_files.ts';
@@ -35,7 +35,10 @@ function checkSerial(serial: Located, loading: Loading): void {
   for (const { value, position } of itemsOf(serial)) {
     const known = evaluateConstants(value, loading, position);
     const text = textOf(known);
-    if (isWholeNumber(known) || /^\s*\d+(?:\.\d+)?%\s*$/.test(text ?? '')) continue;
+    if (isWholeNumber(known) || /^\s*[-+]?\d+(?:\.\d+)?\s*%\s*$/.test(text ?? '')) {
+      warnOfNegative(known, position, loading);
+      continue;
+    }
     if (
       text === undefined &&
       !isDict(known) &&
@@ -53,6 +56,13 @@ function checkSerial(serial: Located, loading: Loading): void {
       ),
     );
   }
+}
+
+function warnOfNegative(serial: Value, position: Position, loading: Loading): void {
+  if (scalarText(serial).trim().startsWith('-'))
+    loading.report(
+      warning('wrong-type', `serial is below 0: ${scalarText(serial)}`, position, 'All hosts are one batch'),
+    );
 }
 
 /** A list inside the list: the first file that exists is taken. */

@@ -11,7 +11,8 @@ import {
   textOf,
   type Value,
 } from '../../document/value.ts';
-import { checkSyntax, hasTemplate } from '../../template/template.ts';
+import type { TemplateSettings } from '../../template/api.ts';
+import { checkFile, checkSyntax, hasTemplate } from '../../template/template.ts';
 import { itemsOf } from '../inherit.ts';
 import { withoutBuiltin } from '../names.ts';
 import type { Located } from '../model.ts';
@@ -58,6 +59,11 @@ export class TemplateCheck {
   /** A bare expression, or a template of one. */
   expression(text: string, position: Position): void {
     if (text.trim() !== '') this.#text(text, hasTemplate(text) ? 'text' : 'expression', position);
+  }
+
+  /** A template file. */
+  file(text: string, settings: TemplateSettings, position: Position): void {
+    for (const problem of checkFile(text, settings, position)) this.#report(asFarAsKnown(problem));
   }
 
   #condition(text: string, position: Position, where: string): void {

@@ -6,7 +6,7 @@ import { defineModule } from '../../module/define.ts';
 import { bool, dict, int, list, oneOf, optional, path as pathKind, str } from '../../module/kinds.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
 import type { Execution } from '../execution.ts';
-import { findFile, searchFolders } from '../search_path.ts';
+import { findFile, searchFolders } from '../../playbook/file_search.ts';
 import { doneAction, type EngineAction, failedAction } from './engine_action.ts';
 
 const declaration = defineModule({

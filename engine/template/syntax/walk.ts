@@ -43,9 +43,13 @@ function quoted(kind: Mention['kind'], node: Expression | undefined): Mention | 
   return { kind, name: node.value, place: { lineno: node.lineno, colno: node.colno + 1 } };
 }
 
+/** Whether what is called is `lookup` or one of its other names. */
+export function isLookup(target: Expression): boolean {
+  return target.typename === 'Symbol' && ['lookup', 'query', 'q'].includes(target.value);
+}
+
 function namedLookup(node: Node): Mention | undefined {
-  if (node.typename !== 'Call' || node.target.typename !== 'Symbol') return undefined;
-  if (!['lookup', 'query', 'q'].includes(node.target.value)) return undefined;
+  if (node.typename !== 'Call' || !isLookup(node.target)) return undefined;
   return quoted('lookup', node.args.positional[0]);
 }
 
@@ -83,22 +87,29 @@ function mentionsOf(node: ExpressionOf<'Filter' | 'Test'>): Mention[] {
   return found;
 }
 
+/** All nodes of a tree, in the order of the text. */
+function* nodesOf(value: unknown): Generator<Node> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as Node;
+  for (const part of Object.values(value)) yield* nodesOf(part);
+}
+
+/** The calls in a template, wherever they stand. */
+export function callsIn(root: Node): ExpressionOf<'Call'>[] {
+  return [...nodesOf(root)].filter((node): node is ExpressionOf<'Call'> => node.typename === 'Call');
+}
+
 /** Every name that a template or expression mentions, in the order of the text. */
 export function mentions(root: Node): readonly Mention[] {
   const own = new Set<string>(implicit);
   ownNames(root, own);
   const found: Mention[] = [];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const node = value as Node;
+  for (const node of nodesOf(root)) {
     if (node.typename === 'Symbol' && !own.has(node.value))
       found.push({ kind: 'variable', name: node.value, place: node });
     if (node.typename === 'Filter' || node.typename === 'Test') found.push(...mentionsOf(node));
     const lookup = namedLookup(node);
     if (lookup) found.push(lookup);
-    Object.values(node).forEach(visit);
-  };
-  visit(root);
+  }
   return found;
 }

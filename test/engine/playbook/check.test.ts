@@ -31,10 +31,10 @@ describe('arguments', ({ test }) => {
   });
 
   test('may come from module_defaults or a variable, so that none is missing', () => {
-    assert.deepEqual(check('- copy: {src: a}\n  module_defaults: {copy: {dest: /b}}'), []);
-    assert.deepEqual(check('- copy: {src: a}\n  module_defaults: {group/files: {dest: /b}}'), []);
-    assert.deepEqual(check('- copy: {src: a}\n  args: "{{ more }}"'), []);
-    assert.deepEqual(check('- copy: {src: a}\n  module_defaults: {file: {mode: "0644"}}'), [
+    assert.deepEqual(check('- copy: {content: a}\n  module_defaults: {copy: {dest: /b}}'), []);
+    assert.deepEqual(check('- copy: {content: a}\n  module_defaults: {group/files: {dest: /b}}'), []);
+    assert.deepEqual(check('- copy: {content: a}\n  args: "{{ more }}"'), []);
+    assert.deepEqual(check('- copy: {content: a}\n  module_defaults: {file: {mode: "0644"}}'), [
       'error 3:5 copy: Argument dest is required',
     ]);
   });

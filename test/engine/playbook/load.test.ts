@@ -29,7 +29,8 @@ function onlyPlay({ plays }: LoadedForTest): Play {
 
 /** The tasks of a play's `tasks:`, written as a list below it. */
 function tasks(text: string): readonly Task[] {
-  const play = onlyPlay(load({ 'site.yml': `- hosts: all\n  tasks:\n${text.replace(/^/gm, '    ')}` }));
+  const playbook = `- hosts: all\n  tasks:\n${text.replace(/^/gm, '    ')}`;
+  const play = onlyPlay(load({ 'site.yml': playbook, 'files/a': '' }));
   return tasksOf(play.tasks);
 }
 

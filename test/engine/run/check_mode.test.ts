@@ -137,7 +137,7 @@ describe('run/check_mode', ({ test }) => {
     const { lines } = await check(`
 - {name: nothing before, copy: {src: missing.txt, dest: "${nowhere}"}, ignore_errors: true}
 - {name: made, copy: {content: hello, dest: "${nowhere}-made.txt"}}
-- {name: something before, copy: {src: missing.txt, dest: "${nowhere}"}}
+- {name: something before, copy: {src: missing.txt, dest: "${nowhere}"}, ignore_errors: true}
 `);
     assert.equal(lines, ['one nothing before failed', 'one made changed', 'one something before unknown']);
   });

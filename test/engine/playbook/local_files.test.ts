@@ -1,0 +1,133 @@
+// Files of the control machine that a playbook names outright are looked for, and templates read, before a connection.
+import * as assert from 'node:assert/strict';
+import { catalogOf } from '../../../engine/module/catalog.ts';
+import { includeVars } from '../../../engine/run/actions/include_vars.ts';
+import { modules } from '../../../modules/registry.ts';
+import { describe } from '../../support/suite.ts';
+import { loadFiles, loadTasks, told, toldWithCaret } from './support/told.ts';
+
+const catalog = catalogOf([...modules, includeVars.module]);
+type Files = Readonly<Record<string, string>>;
+
+/** Severities of what is told of these tasks. */
+function severities(tasks: string, files: Files = {}): string[] {
+  return loadTasks(tasks, { catalog }, files).problems.map(({ severity, code }) => `${severity} ${code}`);
+}
+
+const missing = (severity: string): string[] => [`${severity} file-not-found`];
+
+describe('a file that a task names', ({ test }) => {
+  test('and no searched folder holds is refused with its name underlined', () => {
+    for (const task of [
+      '- template: {src: ▸page.j2, dest: /x}',
+      '- copy: {src: ▸page, dest: /x}',
+      '- unarchive: {src: "▸page.tar", dest: /x}'.replace('"▸', '▸"'),
+      '- script: ▸page.sh a b',
+      '- include_vars: {file: ▸page.yml}',
+      `- debug: {msg: "{{ lookup('template', '▸page.j2') }}"}`,
+    ]) {
+      const [line = '', ...more] = toldWithCaret(loadTasks(task.replace('▸', ''), { catalog }));
+      assert.deepEqual([line.replace(/ \|.*/, ''), ...more], [`error ${task}`]);
+    }
+  });
+
+  test('is sought where the run seeks it', () => {
+    const role = {
+      'roles/web/tasks/main.yml': '- template: {src: a.j2, dest: /x}\n- copy: {src: b/, dest: /x}\n',
+    };
+    const files = { 'site.yml': '- hosts: all\n  roles: [web]\n', ...role };
+    assert.equal(loadFiles(files, {}, { catalog }).problems.length, 2);
+    for (const folder of ['roles/web/', '', 'roles/web/tasks/']) {
+      const there = { [`${folder}templates/a.j2`]: '', [`${folder}files/b/c`]: '' };
+      assert.deepEqual(told(loadFiles({ ...files, ...there }, {}, { catalog })), [], folder);
+    }
+  });
+
+  test('is only warned of where the task may be passed by or may fail', () => {
+    for (const more of ['when: x', 'loop: [1]', 'tags: never', 'ignore_errors: true', 'failed_when: false'])
+      assert.deepEqual(severities(`- copy: {src: a, dest: /x}\n  ${more}`), missing('warning'), more);
+    const block = '- block: [{copy: {src: a, dest: /x}}]\n  rescue: [{debug: }]';
+    assert.deepEqual(severities(block), missing('warning'));
+  });
+
+  test('is only warned of where an earlier task may make it', () => {
+    const copy = '- copy: {src: a, dest: /x}';
+    for (const earlier of [
+      '- command: make a\n  delegate_to: localhost',
+      '- command: make a\n  delegate_to: "{{ maker }}"',
+      '- local_action: command make a',
+      '- command: make a\n  connection: local',
+      '- fetch: {src: /a, dest: files/}',
+      '- include_tasks: "{{ some }}.yml"',
+    ]) {
+      assert.deepEqual(severities(`${earlier}\n${copy}`), missing('warning'), earlier);
+      assert.deepEqual(severities(`${copy}\n${earlier}`), missing('error'), earlier);
+    }
+    assert.deepEqual(severities('- copy: {src: /no/where, dest: /x}'), missing('warning'));
+  });
+
+  test('is none of ours on the host, at a URL, or when only the run knows its name', () => {
+    for (const task of [
+      '- copy: {src: a, dest: /x, remote_src: true}',
+      '- copy: {src: a, dest: /x, remote_src: "{{ r }}"}',
+      '- unarchive: {src: "https://a/b.tar", dest: /x, remote_src: true}',
+      '- template: {src: "{{ a }}.j2", dest: /x}',
+      '- script: "{{ a }} b"',
+      `- debug: {msg: "{{ lookup('template', 'a', errors='ignore') }}"}`,
+    ])
+      assert.deepEqual(severities(task), [], task);
+  });
+
+  test('of variables is read ahead', () => {
+    assert.deepEqual(severities('- include_vars: a.yml', { 'vars/a.yml': 'a: [1\n' }), ['error yaml-syntax']);
+    assert.deepEqual(severities('- include_vars: a.yml\n  when: x', { 'a.yml': 'a: [1\n' }), [
+      'warning yaml-syntax',
+    ]);
+  });
+});
+
+describe('a template file', ({ test }) => {
+  const page = (text: string, more = ''): string[] =>
+    toldWithCaret(
+      loadTasks(`- template: {src: page.j2, dest: /x${more}}`, { catalog }, { 'templates/page.j2': text }),
+    );
+
+  test('is read for mistakes, each told at its place', () => {
+    assert.deepEqual(
+      page('a {{ a | uper }}\n{% if x is defned %}{{ y | regex_search("a(") }}{% endif %}\n'),
+      [
+        "error a {{ a | ▸uper }} | there is no filter named 'uper'",
+        'error {% if x is ▸defned %}{{ y | regex_search("a(") }}{% endif %} | there is no test named \'defned\'',
+        'error {% if x is defned %}{{ y | regex_search("a▸(") }}{% endif %} | ' +
+          "the regular expression 'a(' is not valid: missing ), unterminated subpattern at position 1",
+      ],
+    );
+    assert.deepEqual(page('x\n{{ open\n'), [
+      'error {{ open▸ | template syntax error: unexpected end of template',
+    ]);
+  });
+
+  test('is read by the marks that its header or its task sets', () => {
+    const header = '#jinja2: variable_start_string: "[%", variable_end_string: "%]"\n';
+    assert.deepEqual(page(`${header}{{ a | uper }} [% a | lwer %]\n`), [
+      "error {{ a | uper }} [% a | ▸lwer %] | there is no filter named 'lwer'",
+    ]);
+    const marks = ', variable_start_string: "<<", variable_end_string: ">>"';
+    assert.deepEqual(page('{{ a | uper }} << a | lwer >>\n', marks), [
+      "error {{ a | uper }} << a | ▸lwer >> | there is no filter named 'lwer'",
+    ]);
+    assert.deepEqual(page('{{ a | uper }}', ', variable_start_string: "{{ s }}"'), []);
+  });
+
+  test('that is encrypted stays closed', () => {
+    assert.deepEqual(page('$ANSIBLE_VAULT;1.1;AES256\n{{ a | uper }}\n'), []);
+  });
+
+  test('that a lookup names is read too', () => {
+    const task = `- debug: {msg: "{{ lookup('ansible.builtin.template', 'page.j2', variable_start_string='[[') }}"}`;
+    const files = { 'templates/page.j2': '{{ a | uper }}[[ a | lwer }}' };
+    assert.deepEqual(toldWithCaret(loadTasks(task, { catalog }, files)), [
+      "error {{ a | uper }}[[ a | ▸lwer }} | there is no filter named 'lwer'",
+    ]);
+  });
+});
