@@ -85,7 +85,8 @@ class PlayMaker {
       ...this.#when(0.25),
       ...(!isHandler && random.chance(0.25) ? { notify: random.pick(handlerNames) } : {}),
       ...(isRegistered ? { register } : {}),
-      ...(random.chance(0.98) ? { ignore_errors: true } : {}),
+      // A command that may fail puts the rescue of its block in doubt.
+      ...(random.chance(0.98) || 'command' in task ? { ignore_errors: true } : {}),
     };
     // What a command gives that did not run is not known, whatever it changes.
     const isCommand = 'command' in task || 'shell' in task;
