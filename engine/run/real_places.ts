@@ -57,10 +57,15 @@ export class RealPlaces {
   /** The links of the host itself, by place; null for a place where there is none. */
   readonly #known = new Map<string, string | null>();
   readonly #asked = new Set<string>();
+  /** What `foreseen` told, while links and happenings are the same: each task asks for the same ways again. */
+  readonly #told = new Map<string, Led>();
+  #toldOf: readonly Happening[] = [];
+  #toldAfter = 0;
 
   /** Takes what the host answered about the way along this path. */
   learn(path: string, links: Way): void {
     this.#asked.add(path);
+    this.#told.clear();
     walk(path, 'end', (place) => {
       const text = links.get(place) ?? null;
       this.#known.set(place, text);
@@ -72,6 +77,7 @@ export class RealPlaces {
   forget(): void {
     this.#known.clear();
     this.#asked.clear();
+    this.#told.clear();
   }
 
   #linkNow(place: string, path: string): ReturnType<LinkAt> {
@@ -90,6 +96,18 @@ export class RealPlaces {
   /** Where it leads after what is foreseen. */
   foreseen(path: string, how: 'itself' | 'end', happenings: readonly Happening[]): Led {
     if (!path.startsWith('/')) return { place: path };
+    if (happenings !== this.#toldOf || happenings.length !== this.#toldAfter) {
+      this.#told.clear();
+      this.#toldOf = happenings;
+      this.#toldAfter = happenings.length;
+    }
+    const key = `${how} ${path}`;
+    const told = this.#told.get(key) ?? this.#walkForeseen(path, how, happenings);
+    this.#told.set(key, told);
+    return told;
+  }
+
+  #walkForeseen(path: string, how: 'itself' | 'end', happenings: readonly Happening[]): Led {
     return walk(path, how, (place, rest) => {
       const now = this.#linkNow(place, rest);
       const before: Stat = typeof now === 'object' ? realLink(now.text) : newDirectory('root');
