@@ -12,7 +12,17 @@ interface Reason {
 
 /** Modules that have no step that changes anything. */
 export const readingModules: readonly string[] = [
-  ...['assert', 'debug', 'include_tasks', 'k8s_info', 'setup', 'stat', 'validate_argument_spec'],
+  ...[
+    'assert',
+    'debug',
+    'find',
+    'include_tasks',
+    'k8s_info',
+    'setup',
+    'slurp',
+    'stat',
+    'validate_argument_spec',
+  ],
 ];
 
 const reads = (why: string): Reason => ({ how: 'reads', why });
@@ -28,8 +38,13 @@ export const keepsNothing: Readonly<Record<string, Reason>> = {
   'preflight : Warn of little memory': reads('says something'),
   'preflight : Warn of few processors': reads('says something'),
   'preflight : Warn of a clock that differs': reads('says something'),
+  'preflight : Look at the ports in use': reads('looks at two files'),
+  'preflight : Look for units of ours': reads('looks at a folder'),
+  'preflight : Warn of ports that other programs have': reads('says something'),
   'preflight : Look at the cgroup version': reads('looks at a file'),
   'preflight : Warn of cgroup version 1': reads('says something'),
+  'lb : Look for what nginx balanced': reads('looks at a file'),
+  'lb : nginx is stopped': skipped('haproxy was the balancer from the beginning'),
   'lb : Balancer by haproxy': reads(
     'includes the tasks of one kind of balancer, which are listed themselves',
   ),

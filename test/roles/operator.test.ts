@@ -132,6 +132,19 @@ describe('roles/preflight', ({ test }) => {
     paper.remove();
   });
 
+  test('ports that programs of others have are warned of, and those of our own units are not', async () => {
+    const taken = await preflight({ listening: [22, 6443, 2379, 10250] });
+    const ports = (said: readonly string[]): string[] =>
+      said.flatMap(
+        (line) => /WARNING: port (.*?) of (\S+) is in use/.exec(line)?.slice(1).join(' at ') ?? [],
+      );
+    assert.equal(ports(taken.said), ['6443, 2379 at server', '10250 at node-0', '10250 at node-1']);
+    taken.remove();
+    const ours = await preflight({ listening: [22, 6443, 2379, 10250], units: ['kube-apiserver', 'etcd'] });
+    assert.equal(ports(ours.said), ['10250 at node-0', '10250 at node-1']);
+    ours.remove();
+  });
+
   test('ranges that overlap each other or the hosts end the run before anything changes (S0-56, S2-29)', async () => {
     for (const vars of [
       { pod_cidr: '10.32.0.0/16' },

@@ -28,6 +28,9 @@ export interface PaperRequest extends PaperHosts {
   readonly facts?: Readonly<Record<string, Data>>;
   /** Paths that are not on the hosts; all others are. */
   readonly missing?: readonly string[];
+  /** Ports on which somebody listens, and units in /etc/systemd/system. */
+  readonly listening?: readonly number[];
+  readonly units?: readonly string[];
   /** Makes certificates and kubeconfigs too, which takes seconds. */
   readonly withKeys?: boolean;
 }
@@ -77,11 +80,23 @@ function answerOf(module: string, params: CheckedValues, request: PaperRequest):
       return { resources: nodesOf(request) };
     case 'uri':
       return { status: 200, content: '' };
+    case 'slurp':
+      return { content: Buffer.from((request.listening ?? []).map(socketLine).join('')).toString('base64') };
+    case 'find':
+      return {
+        files: (request.units ?? []).map((name) => ({ path: `/etc/systemd/system/${name}.service` })),
+      };
     case 'stat':
       return { stat: { exists: request.missing?.includes(String(params['path'])) !== true } };
     default:
       return {};
   }
+}
+
+/** As /proc/net/tcp lists a socket that listens. */
+function socketLine(port: number, index: number): string {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return `   ${index}: 00000000:${hex} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n`;
 }
 
 /** Nodes as the API would list them: in another order than the inventory's, ranges by that order. */
