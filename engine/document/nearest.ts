@@ -4,13 +4,15 @@
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(name.length / 3));
   const isNearer = (candidate: string, than: string): boolean => {
+    const kept = keptLetters(name, candidate) - keptLetters(name, than);
     const longer = sameStart(name, candidate) - sameStart(name, than);
-    return longer === 0 ? candidate < than : longer > 0;
+    return kept || longer ? (kept || longer) > 0 : candidate < than;
   };
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= bestDistance || candidate === name) continue;
+    if (Math.abs(candidate.length - name.length) > Math.min(bestDistance, limit) || candidate === name)
+      continue;
     const distance = slips(name.toLowerCase(), candidate.toLowerCase());
     if (
       distance < bestDistance ||
@@ -23,7 +25,17 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return bestDistance <= limit ? best : undefined;
 }
 
-/** Of two with as many slips: the one that begins alike for longer. */
+/** How many of the word's letters the other has too: a letter is sooner left out, or swapped, than another one typed. */
+function keptLetters(word: string, other: string): number {
+  const letters = other.split('');
+  return word.split('').filter((letter) => {
+    const at = letters.indexOf(letter);
+    if (at >= 0) letters.splice(at, 1);
+    return at >= 0;
+  }).length;
+}
+
+/** Of two with as many slips and letters: the one that begins alike for longer. */
 function sameStart(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length += 1;

@@ -48,15 +48,29 @@ function relatedPlace(related: RelatedPlace, show: Show): string[] {
 function place(position: Position, { sources, paint, folder }: Show): string[] {
   const { file, line, column } = position;
   const head = `  ${paint('blue', '-->')} ${shortened(file, folder)}:${line}:${column}`;
-  const text = sources.line(file, line);
-  if (text === undefined) return [head];
+  const whole = sources.line(file, line);
+  if (whole === undefined) return [head];
+  const { text, shift } = windowAt(whole, column);
   const gutter = String(line);
   const bar = paint('blue', '|');
   return [
     head,
     `  ${gutter} ${bar} ${printable(text)}`,
-    `  ${' '.repeat(gutter.length)} ${bar} ${indentTo(text, column)}${paint('red', carets(text, position))}`,
+    `  ${' '.repeat(gutter.length)} ${bar} ${indentTo(text, column - shift)}${paint('red', carets(text, position, shift))}`,
   ];
+}
+
+/** Of a longer line, this many characters are shown before the place and as many after its begin. */
+const windowReach = 200;
+
+/** The part of a line around a column, with dots where it goes on. Columns of the part are less by `shift`. */
+function windowAt(line: string, column: number): { readonly text: string; readonly shift: number } {
+  if (line.length <= 2 * windowReach) return { text: line, shift: 0 };
+  const from = Math.max(0, column - 1 - windowReach);
+  const to = Math.min(line.length, column - 1 + windowReach);
+  const before = from > 0 ? '... ' : '';
+  const after = to < line.length ? ' ...' : '';
+  return { text: `${before}${line.slice(from, to)}${after}`, shift: from - before.length };
 }
 
 /** Control characters would move the cursor or the colours of a terminal; tabs stay, and stay under the caret line. */
@@ -72,10 +86,10 @@ function indentTo(text: string, column: number): string {
     .replace(/[^\t]/gu, ' ');
 }
 
-function carets(text: string, { line, column, endLine, endColumn }: Position): string {
+function carets(text: string, { line, column, endLine, endColumn }: Position, shift: number): string {
   if (endColumn === undefined) return '^';
-  const end = endLine === undefined || endLine === line ? endColumn : text.trimEnd().length + 1;
-  return '^'.repeat(Math.max(1, Math.min(end, text.length + 1) - column));
+  const end = endLine === undefined || endLine === line ? endColumn - shift : text.trimEnd().length + 1;
+  return '^'.repeat(Math.max(1, Math.min(end, text.length + 1) - (column - shift)));
 }
 
 function compareText(a: string, b: string): number {

@@ -49,6 +49,22 @@ describe('document/render', ({ test }) => {
     assert.is(text, 'warning[wrong-type]: x\n  --> site.yml:3:2\n  3 | \t- ping:\n    | \t^^^^^^^');
   });
 
+  test('of a long line the part around the place is shown, with dots where it goes on', () => {
+    const long = new Sources();
+    long.add('long.yml', `${'a'.repeat(100_000)}HERE${'b'.repeat(100_000)}\nHERE${'c'.repeat(500)}\n`);
+    const shown = (line: number, column: number): string[] => {
+      const position = { file: 'long.yml', line, column, endLine: line, endColumn: column + 4 };
+      const problem = { code: 'wrong-type', severity: 'error', summary: 'x', position } as const;
+      return renderDiagnostic(problem, long).split('\n').slice(1);
+    };
+    assert.equal(shown(1, 100_001), [
+      '  --> long.yml:1:100001',
+      `  1 | ... ${'a'.repeat(200)}HERE${'b'.repeat(196)} ...`,
+      `    | ${' '.repeat(204)}^^^^`,
+    ]);
+    assert.equal(shown(2, 1), ['  --> long.yml:2:1', `  2 | HERE${'c'.repeat(196)} ...`, '    | ^^^^']);
+  });
+
   test('a place in a file that was not read shows no line', () => {
     const position = { file: 'other.yml', line: 1, column: 1 };
     const text = renderDiagnostic({ code: 'wrong-type', severity: 'error', summary: 'x', position }, sources);
@@ -96,6 +112,7 @@ describe('document/render', ({ test }) => {
   test('the nearest name is one with few slips, swapped neighbours counting as one', () => {
     assert.is(nearestName('tassk', ['tasks', 'hosts', 'name']), 'tasks');
     assert.is(nearestName('gahter_facts', ['gather_facts', 'name']), 'gather_facts');
+    assert.is(nearestName('taks', ['tags', 'tasks']), 'tasks');
     assert.is(nearestName('Hosts', ['hosts']), 'hosts');
     assert.is(nearestName('xyz', ['tasks', 'hosts']), undefined);
     assert.is(nearestName('ab', ['ac', 'aa']), 'aa');
