@@ -191,10 +191,11 @@ describe(
       await smoke();
     });
 
-    test('reset leaves no rule, port or unit of any variant', async () => {
+    test('reset leaves no rule, port or unit of any variant, and has nothing to do a second time', async () => {
       const reset = await cluster.play('reset.yml');
       assert.is(reset.code, 0, failures(reset));
       for (const host of hosts) assert.equal(lines(await cluster.on(host, whatIsLeft)), [], host);
+      assertUnchanged(await cluster.play('reset.yml'), hosts);
     });
 
     async function smoke(): Promise<void> {
