@@ -1,5 +1,6 @@
 // Hosts that are half dead: the connection is up, and nothing comes of it. Told within a limit, and usable afterwards.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -114,7 +115,7 @@ for (const kind of ['ssh', 'openssh', 'local'] as const)
         assert.ok(found.ok);
         const next = Number(found.value[0]?.stdout.toString());
         process.kill(next, 'SIGSTOP');
-        const ended = await shell.run([{ script: 'cat >/dev/null', stdin: Buffer.alloc(64 * 1024 * 1024) }]);
+        const ended = await shell.run([{ script: 'cat >/dev/null', stdin: randomBytes(64 * 1024 * 1024) }]);
         assert.ok(!ended.ok);
         assert.deepEqual([ended.failure.stage, ended.failure.outcomeUnknown], ['lost', false]);
         await worksAgain(shell);
