@@ -26,6 +26,7 @@ elif tr - _ < "/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null | grep -q "
 else echo absent; fi`.text,
   }),
   parse: ({ stdout }: Output) => stdout.toString('utf8').trim() as ModuleState,
+  shown: (state, { name }) => ({ title: `kernel module ${name}`, lines: [state] }),
 };
 
 const kernelModule = (name: string): Probe<ModuleState> => ({ kind: kernelModuleKind, args: { name } });

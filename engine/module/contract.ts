@@ -103,6 +103,18 @@ export interface Uncertain<Answer = unknown> {
 /** Where a path leads: `itself` follows the links of the folders above, `end` the path's own as well. */
 export type Lead = (path: string, how: 'itself' | 'end') => string;
 
+/** What `--diff` tells of an answer; `lines` null where there is nothing. Never a secret. */
+export interface Shown {
+  /** What it is about: a path, `user alice`. */
+  readonly title: string;
+  readonly lines: readonly string[] | null;
+}
+
+interface ShowAnswer<Answer, Args> {
+  /** Written as a method, so that a probe of any answer is still a probe of something unknown. */
+  show(answer: Answer, args: Args): Shown;
+}
+
 export interface ProbeKind<Args, Answer> {
   readonly name: string;
   /**
@@ -120,6 +132,8 @@ export interface ProbeKind<Args, Answer> {
   readonly placed?: (args: Args, lead: Lead) => unknown;
   /** What an answer that is not known may be, as far as that hangs on what else was seen. */
   readonly mayBe?: (args: Args, seen: readonly unknown[]) => readonly Answer[];
+  /** For `--diff`, where a module tells no differences itself: what was seen is shown beside the picture of it. */
+  readonly shown?: ShowAnswer<Answer, Args>['show'];
   /** For control and api targets. Reads only. */
   readonly answer?: (args: Args, control: Control) => Promise<Answer | ProbeFailure>;
 }

@@ -3,13 +3,15 @@ import { Unknown } from '../document/value.ts';
 import type { ModuleResult, Plan, ResultData, Step } from '../module/contract.ts';
 import { changes, type Execution, told } from './execution.ts';
 import { isUncertain } from '../module/picture.ts';
+import { withDifferences } from './differences.ts';
 import { callPure, type LookRequest, pictureAfter, viewOf, type World } from './look.ts';
 
 export async function planIn(request: LookRequest, world: World): Promise<Plan> {
   const plan = await callPure(request, () =>
     request.module.plan(request.params, world.seen, request.context),
   );
-  return { ...plan, steps: plan.steps.map((step) => worded(step, request)) };
+  const told = { ...plan, steps: plan.steps.map((step) => worded(step, request)) };
+  return request.context.diff ? withDifferences(told, world) : told;
 }
 
 /** Steps are described to people long after their task: in the failure of a step, and by what waits for it. */

@@ -102,6 +102,18 @@ function parseUser({ rc, stdout }: Output): User {
   };
 }
 
+/** Of the password only whether there is one. */
+function linesOfUser(user: ExistingUser): string[] {
+  const { uid, group, groups, comment, home, shell, password, aging } = user;
+  return [
+    ...(uid < 0 ? [] : [`uid: ${uid}`]),
+    ...[`group: ${group}`, `groups: ${groups.join(', ')}`, `comment: ${comment}`],
+    ...[`home: ${home}`, `shell: ${shell}`],
+    ...(password === undefined ? [] : [`password: ${/^[!*]|^$/.test(password) ? 'none or locked' : 'set'}`]),
+    ...Object.entries(aging ?? {}).flatMap(([name, days]) => (days === -1 ? [] : [`${name}: ${days} days`])),
+  ];
+}
+
 export const userKind: ProbeKind<AccountQuestion, User> = {
   name: 'user',
   stability: 'stable',
@@ -120,6 +132,7 @@ if [ -d "$(printf '%s' "$e" | cut -d: -f6)" ]; then echo home; else echo none; f
 printf '%s\n' "$(id -G -- "$n" 2>/dev/null)"`.text,
   }),
   parse: parseUser,
+  shown: (user, { name }) => ({ title: `user ${name}`, lines: user.exists ? linesOfUser(user) : null }),
 };
 
 export function user(name: string, local = false): Probe<User> {
@@ -153,6 +166,12 @@ n=$(printf '%s' "$g" | cut -d: -f3)
       ...(primaryOf.length > 0 ? { primaryOf } : {}),
     };
   },
+  shown: (group, { name }) => ({
+    title: `group ${name}`,
+    lines: group.exists
+      ? [...(group.gid < 0 ? [] : [`gid: ${group.gid}`]), `members: ${group.members.join(', ')}`]
+      : null,
+  }),
 };
 
 export function group(name: string, local = false): Probe<Group> {

@@ -39,6 +39,12 @@ export const mountKind: ProbeKind<MountQuestion, Mounted> = {
     const [source = '', , type = '', options = ''] = found;
     return { mounted: true, source: unescapeMount(source), type, options };
   },
+  shown: (found, { path }) => ({
+    title: `mounted at ${path}`,
+    lines: found.mounted
+      ? [`source: ${found.source}`, `type: ${found.type}`, `options: ${found.options}`]
+      : null,
+  }),
 };
 
 export function mountAt(path: string): Probe<Mounted> {

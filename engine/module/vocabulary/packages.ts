@@ -55,6 +55,10 @@ dpkg-query -W -f='\${db:Status-Status}|\${Package}|\${Version}|\${Provides}|\${A
     ).text.replaceAll('\\${', '${'),
   }),
   parse,
+  shown: ({ installed }, { names }) => ({
+    title: `packages ${names.join(' ')}`,
+    lines: names.map((name) => `${name}: ${installed[name] ?? 'not installed'}`),
+  }),
 };
 
 export function packages(question: PackagesQuestion): Probe<Packages> {

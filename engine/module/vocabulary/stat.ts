@@ -191,6 +191,16 @@ function parse({ rc, stdout, stderr }: Output, { path }: StatQuestion): Stat | P
   return found ?? { failed: `Cannot look at ${path}: ${reason || 'stat printed nothing'}` };
 }
 
+function linesOf({ type, mode, owner, group, uid, gid, target }: ExistingFile): string[] {
+  const named = (name: string, id: number): string => (name === '' && id >= 0 ? String(id) : name);
+  return [
+    `type: ${type}`,
+    ...(type === 'link' ? [`leads to: ${target ?? ''}`] : [`mode: ${mode}`]),
+    `owner: ${named(owner, uid)}`,
+    `group: ${named(group, gid)}`,
+  ];
+}
+
 export const statKind: ProbeKind<StatQuestion, Stat> = {
   name: 'stat',
   stability: 'stable',
@@ -201,6 +211,7 @@ export const statKind: ProbeKind<StatQuestion, Stat> = {
     ...question,
     path: lead(question.path, question.follow ? 'end' : 'itself'),
   }),
+  shown: (file, { path }) => ({ title: path, lines: file.exists ? linesOf(file) : null }),
 };
 
 export function stat(question: StatQuestion): Probe<Stat> {

@@ -110,6 +110,12 @@ case $e in '' | not-found) ;; *) printf 'IsEnabled=%s\n' "$e" ;; esac
 :`.text,
   }),
   parse,
+  shown: (state, { unit }) => ({
+    title: `unit ${unit}`,
+    lines: state.exists
+      ? (['active', 'enabled', 'masked'] as const).map((name) => `${name}: ${state[name] ? 'yes' : 'no'}`)
+      : null,
+  }),
 };
 
 export function unitState(question: UnitQuestion): Probe<UnitState> {
