@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../document/diagnostic.ts';
 import { bare, type Dict, isDict, isList, type Position, textOf, type Value } from '../../document/value.ts';
 import type { TemplateSettings } from '../../template/api.ts';
 import { templatesLookedUp } from '../../template/looked_up.ts';
+import { textSettings } from '../../template/syntax/header.ts';
 import { hasTemplate } from '../../template/template.ts';
 import { asBoolean } from '../argument_types.ts';
 import { type FileKind, findFile, searchFolders } from '../file_search.ts';
@@ -132,18 +133,9 @@ function firstWord(line: string): string | undefined {
   return /["'\\]/.test(word) ? undefined : word;
 }
 
-const settingNames: readonly (readonly [string, keyof TemplateSettings])[] = [
-  ['block_start_string', 'blockStart'],
-  ['block_end_string', 'blockEnd'],
-  ['variable_start_string', 'variableStart'],
-  ['variable_end_string', 'variableEnd'],
-  ['comment_start_string', 'commentStart'],
-  ['comment_end_string', 'commentEnd'],
-];
-
 function settingsOf(args: Dict): TemplateSettings | undefined {
   const settings: Record<string, string> = {};
-  for (const [name, setting] of settingNames) {
+  for (const [name, setting] of textSettings) {
     const value = args.get(name);
     if (value === undefined) continue;
     const text = textOf(value);

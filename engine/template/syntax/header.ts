@@ -3,16 +3,21 @@ import { parsePythonLiteral } from '../../document/python_literal.ts';
 import type { TemplateSettings } from '../api.ts';
 import { Failure } from '../failure.ts';
 
-const names = new Map<string, keyof TemplateSettings>([
-  ['trim_blocks', 'trimBlocks'],
-  ['lstrip_blocks', 'lstripBlocks'],
-  ['keep_trailing_newline', 'keepTrailingNewline'],
+/** What templates may set to texts of their own: in their header, or as parameters of `template`. */
+export const textSettings: readonly (readonly [string, keyof TemplateSettings])[] = [
   ['block_start_string', 'blockStart'],
   ['block_end_string', 'blockEnd'],
   ['variable_start_string', 'variableStart'],
   ['variable_end_string', 'variableEnd'],
   ['comment_start_string', 'commentStart'],
   ['comment_end_string', 'commentEnd'],
+];
+
+const names = new Map<string, keyof TemplateSettings>([
+  ['trim_blocks', 'trimBlocks'],
+  ['lstrip_blocks', 'lstripBlocks'],
+  ['keep_trailing_newline', 'keepTrailingNewline'],
+  ...textSettings,
 ]);
 
 /** The text without its header line, and the settings with what the header said. */
