@@ -1,5 +1,6 @@
 // What differs between two clusters of the same site by nature has the same name in both: addresses, keys, ranges that the
 // cluster gave out. A text in which they are replaced by their names can be compared.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { labPlaces } from '../../lab/places.ts';
@@ -38,7 +39,11 @@ export async function sharedNames(cluster: TestCluster): Promise<Rename> {
       names.set(text, `<${name}>`);
       names.set(Buffer.from(text).toString('base64'), `<${name} in base64>`);
       names.set(JSON.stringify(text).slice(1, -1), `<${name}>`);
+      names.set(createHash('sha256').update(text).digest('hex'), `<sha256 of ${name}>`);
     }
+  // A template that holds one of these has another hash in each cluster.
+  for (const [owner, revision, hash] of await templateHashes(cluster))
+    names.set(hash, `<template ${revision} of ${owner}>`);
   return renaming(names);
 }
 
@@ -53,9 +58,25 @@ function keyFiles(folder: string): [name: string, content: string][] {
 async function podRanges({ kubectl }: TestCluster): Promise<[node: string, range: string][]> {
   const template = '{range .items[*]}{.metadata.name} {.spec.podCIDR}{"\\n"}{end}';
   const { stdout } = await kubectl('get', 'nodes', '-o', `jsonpath=${template}`);
-  return stdout
+  return wordsOf(stdout).map(([node = '', range = '']) => [node, range]);
+}
+
+async function templateHashes({
+  kubectl,
+}: TestCluster): Promise<[owner: string, revision: string, hash: string][]> {
+  const fields = [
+    '.metadata.ownerReferences[0].name',
+    '.metadata.annotations.deployment\\.kubernetes\\.io/revision',
+    '.metadata.labels.pod-template-hash',
+  ];
+  const template = `{range .items[*]}${fields.map((field) => `{${field}}`).join(' ')}{"\\n"}{end}`;
+  const { stdout } = await kubectl('get', 'replicasets', '--all-namespaces', '-o', `jsonpath=${template}`);
+  return wordsOf(stdout).map(([owner = '', revision = '', hash = '']) => [owner, revision, hash]);
+}
+
+function wordsOf(text: string): string[][] {
+  return text
     .trim()
     .split('\n')
-    .map((line) => line.split(' '))
-    .map(([node = '', range = '']) => [node, range]);
+    .map((line) => line.split(' '));
 }
