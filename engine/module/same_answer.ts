@@ -2,12 +2,16 @@
 // by itself, and what the picture leaves open.
 import { isDeepStrictEqual } from 'node:util';
 import { canonical } from './probe_identity.ts';
+import { withoutNames } from './without_names.ts';
 
-/** True of the moment only, or numbered by the system: times, inodes, ids that a tool chooses. */
-const fleeting = new Set(['mtime', 'atime', 'ctime', 'inode', 'device', 'links', 'seconds']);
-
-/** Of units and mounts the system tells much that no picture holds; modules plan by what stands beside these. */
-const passedOver = new Set(['properties', 'next', 'options']);
+/**
+ * True of the moment only, or numbered by the system: times, inodes, ids that a tool chooses. Of units and mounts the
+ * system tells much that no picture holds; modules plan by what stands beside these.
+ */
+const fleeting = new Set([
+  ...['mtime', 'atime', 'ctime', 'inode', 'device', 'links', 'seconds'],
+  ...['properties', 'next', 'options'],
+]);
 
 const keyOf = (one: unknown): string => {
   const { name, dest } = Object(one) as { readonly name?: string; readonly dest?: string };
@@ -21,14 +25,7 @@ function inOrder(list: readonly unknown[]): unknown[] {
 
 /** What of an answer outlasts the moment. An id of -1 is one that the picture leaves open. */
 function lasting(answer: unknown): unknown {
-  if (Array.isArray(answer)) return inOrder(answer.map(lasting));
-  if (typeof answer !== 'object' || answer === null) return answer;
-  const isFolder = 'type' in answer && answer.type === 'directory';
-  return Object.fromEntries(
-    Object.entries(answer)
-      .filter(([name]) => !fleeting.has(name) && !passedOver.has(name) && !(isFolder && name === 'size'))
-      .map(([name, value]) => [name, lasting(value)]),
-  );
+  return withoutNames(answer, fleeting, inOrder);
 }
 
 /** What the host's own settings give to a new user; a picture without it leaves it open. */

@@ -4,6 +4,7 @@ import { Unknown } from '../../document/value.ts';
 import { textOfBytes } from '../../document/byte_text.ts';
 import { isUncertain } from '../../module/picture.ts';
 import { canonical, targetOf } from '../../module/probe_identity.ts';
+import { withoutNames } from '../../module/without_names.ts';
 import type { Doer, ForeseenStep } from '../../run/execution.ts';
 import { stepKindOf } from '../../run/host_view.ts';
 import type { PlannedStep } from './plan_file.ts';
@@ -20,15 +21,10 @@ const forPictures = new Set(['pictured']);
 /** What a picture may tell otherwise than the host will: its own settings, and what only programs write. */
 const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers']);
 
+const passedOver = new Set([...fleeting, ...forPictures]);
+
 function lasting(plain: unknown): unknown {
-  if (Array.isArray(plain)) return plain.map(lasting);
-  if (typeof plain !== 'object' || plain === null) return plain;
-  const isFolder = 'type' in plain && plain.type === 'directory';
-  return Object.fromEntries(
-    Object.entries(plain)
-      .filter(([name]) => !fleeting.has(name) && !forPictures.has(name) && !(isFolder && name === 'size'))
-      .map(([name, value]) => [name, lasting(value)]),
-  );
+  return withoutNames(plain, passedOver);
 }
 
 /** Lists of named things come in the host's order, which no step tells. */
