@@ -25,11 +25,12 @@ function typeText(kind: Kind<unknown>): string {
   return `${kind.name}${inner}`;
 }
 
-function paramLines(params: Params, indent: string): string[] {
+/** `isAsked`: a user gives them; what is returned is never called required. */
+function paramLines(params: Params, indent: string, isAsked: boolean): string[] {
   return Object.entries(params).flatMap(([name, kind]) => {
     const marks = [
       typeText(kind),
-      kind.required ? 'required' : '',
+      isAsked && kind.required ? 'required' : '',
       kind.default === undefined ? '' : `default ${JSON.stringify(kind.default)}`,
       kind.choices ? `one of ${kind.choices.join(', ')}` : '',
       kind.aliases && kind.aliases.length > 0 ? `also ${kind.aliases.join(', ')}` : '',
@@ -39,7 +40,7 @@ function paramLines(params: Params, indent: string): string[] {
     if (kind.doc !== undefined) lines.push(`${indent}    ${kind.doc}`);
     if (kind.deprecated !== undefined) lines.push(`${indent}    Deprecated: ${kind.deprecated}`);
     const inside = kind.options ?? kind.elements?.options;
-    if (inside) lines.push(...paramLines(inside, `${indent}    `));
+    if (inside) lines.push(...paramLines(inside, `${indent}    `, isAsked));
     return lines;
   });
 }
@@ -51,11 +52,9 @@ function moduleText(module: Module): string {
     ...(module.description === undefined ? [] : ['', module.description]),
     '',
     'Parameters:',
-    ...paramLines(module.params, '  '),
+    ...paramLines(module.params, '  ', true),
     ...(module.freeForm === undefined ? [] : [`  Free text is ${module.freeForm}.`]),
-    ...(module.returns
-      ? ['', 'Returns:', ...paramLines(module.returns, '  ').map((line) => line.replace('; required', ''))]
-      : []),
+    ...(module.returns ? ['', 'Returns:', ...paramLines(module.returns, '  ', false)] : []),
     ...(module.examples === undefined ? [] : ['', 'Examples:', module.examples.trimEnd()]),
   ];
   return `${parts.join('\n')}\n`;

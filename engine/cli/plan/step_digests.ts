@@ -9,33 +9,25 @@ import type { Doer, ForeseenStep } from '../../run/execution.ts';
 import { stepKindOf } from '../../run/host_view.ts';
 import type { PlannedStep } from './plan_file.ts';
 
-/** True of the moment only: times, numbers that a system counts up, what a daemon reports of itself. */
+/**
+ * True of the moment only: times, numbers that a system counts up, what a daemon reports of itself; and `pictured`, what
+ * a step is given for its picture in check mode.
+ */
 const fleeting = new Set([
   ...['mtime', 'atime', 'ctime', 'inode', 'device', 'links', 'seconds', 'properties', 'status'],
-  ...['resourceVersion', 'managedFields', 'generation', 'creationTimestamp'],
+  ...['resourceVersion', 'managedFields', 'generation', 'creationTimestamp', 'pictured'],
 ]);
-
-/** What a step is given for its picture only, in check mode. */
-const forPictures = new Set(['pictured']);
 
 /** What a picture may tell otherwise than the host will: its own settings, and what only programs write. */
 const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers']);
 
-const passedOver = new Set([...fleeting, ...forPictures]);
-
 function lasting(plain: unknown): unknown {
-  return withoutNames(plain, passedOver);
+  return withoutNames(plain, fleeting);
 }
 
 /** Lists of named things come in the host's order, which no step tells. */
 function ofPicture(plain: unknown): unknown {
-  if (Array.isArray(plain)) return plain.map((one) => JSON.stringify(ofPicture(one))).sort();
-  if (typeof plain !== 'object' || plain === null) return plain;
-  return Object.fromEntries(
-    Object.entries(plain)
-      .filter(([name]) => !pictureless.has(name))
-      .map(([name, value]) => [name, ofPicture(value)]),
-  );
+  return withoutNames(plain, pictureless, (list) => list.map((one) => JSON.stringify(one)).sort());
 }
 
 function base64Forms(text: string): string[] {
