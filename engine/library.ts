@@ -31,10 +31,11 @@ export { bytesContent, textContent } from './module/content.ts';
 export type { Content } from './module/content.ts';
 export { effect, probe, step } from './module/probe_identity.ts';
 export { lines, quote, sh, ShellText } from './module/quote.ts';
-export { content, textIn } from './module/vocabulary/content.ts';
+export { content, contentKind, textIn } from './module/vocabulary/content.ts';
 export type { FileContent } from './module/vocabulary/content.ts';
+export { fileEffects } from './module/vocabulary/file_effects.ts';
 export { removeFile } from './module/vocabulary/remove_file.ts';
-export { isFolder, stat } from './module/vocabulary/stat.ts';
+export { isFolder, stat, statKind } from './module/vocabulary/stat.ts';
 export type { ExistingFile, Stat } from './module/vocabulary/stat.ts';
 export { writeFile } from './module/vocabulary/write_file.ts';
 export type {

@@ -34,7 +34,7 @@ export interface PlanCase {
   readonly outcomes?: readonly unknown[];
   /** Parameters refused, by their summary. */
   readonly refused?: readonly string[];
-  /** Why the settled state plans something again: `a restart is asked for each time`. */
+  /** Why the settled state plans something again, or is not known: `a restart is asked for each time`. */
   readonly repeats?: string;
   readonly context?: Partial<PlanContext>;
   readonly evaluate?: CheckOptions['evaluate'];
@@ -182,7 +182,7 @@ function checkSettled(
   const left = again.steps
     .filter((step) => !isUnforeseen(step))
     .map((step) => step.kind.describe(step.args as never));
-  expectEqual(left, [], 'steps in the settled state');
+  expectEqual(left, [], 'steps in the settled state (does each step picture what it changes?)');
 }
 
 /** Adds a test for each case by `test(name, body)`, as test runners have it. */
