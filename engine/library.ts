@@ -11,6 +11,7 @@ export {
   bool,
   bytes,
   conditions,
+  defaultsOf,
   dict,
   expression,
   float,

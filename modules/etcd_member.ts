@@ -1,6 +1,7 @@
 // Keeps a member in an etcd cluster: listed under its name and peer URL, healthy, a voter or out; and a snapshot, or a
 // data folder that was made of one. What would cost the quorum is refused.
 import type { Plan, ResultData } from '../engine/module/contract.ts';
+import { dataText } from '../engine/module/data.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, int, list, raw, str } from '../engine/module/kinds.ts';
 import { clusterKind, clusterState, type ClusterState } from './shared/etcd_cluster.ts';
@@ -51,7 +52,7 @@ function planRestore(wish: Wish, saved: Snapshot | 'nothing', folder: DataFolder
       ? { steps: [] }
       : refuse(`${place} holds a member that was not made of ${snapshot}: stop etcd and move it away first`);
   const members = Object.entries(wish.initial_cluster ?? { [name]: peerUrl }).map(
-    ([one, url]) => `${one}=${url as string}`,
+    ([one, url]) => `${one}=${dataText(url)}`,
   );
   return { steps: [restoreSnapshot({ snapshot, mark, folder: place, name, peerUrl, members, token })] };
 }

@@ -51,13 +51,14 @@ interface Seen {
   readonly inside?: Stat;
 }
 
-const algorithms = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+const algorithms: readonly DigestName[] = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
 function checksumOf({ checksum }: Wish): Download['checksum'] | 'wrong' {
   if (checksum === undefined || checksum.trim() === '') return undefined;
-  const [algorithm = '', digest = ''] = checksum.split(/:(.*)/s);
-  if (!algorithms.includes(algorithm) || !/^[0-9a-f]+$/i.test(digest.trim())) return 'wrong';
-  return { algorithm: algorithm as DigestName, digest: digest.trim().toLowerCase() };
+  const [name = '', digest = ''] = checksum.split(/:(.*)/s);
+  const algorithm = algorithms.find((one) => one === name);
+  if (algorithm === undefined || !/^[0-9a-f]+$/i.test(digest.trim())) return 'wrong';
+  return { algorithm, digest: digest.trim().toLowerCase() };
 }
 
 function digestOf(wish: Wish): DigestName {

@@ -1,7 +1,7 @@
 // Keeps a kernel module loaded or not, now and after a reboot. A container has no modules of its own: there the kernel's
 // are taken as they are, and it is said.
 import { textContent } from '../engine/module/content.ts';
-import type { Output, Plan, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
+import type { Plan, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
 import { effect, probe, step } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { oneOf, optional, str } from '../engine/module/kinds.ts';
@@ -11,7 +11,8 @@ import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
 import { writeFile } from '../engine/module/vocabulary/write_file.ts';
 
 /** `foreign`: this host has no module folder, so nothing can be loaded from here. */
-export type ModuleState = 'loaded' | 'built-in' | 'absent' | 'foreign';
+export type ModuleState = (typeof states)[number];
+const states = ['loaded', 'built-in', 'absent', 'foreign'] as const;
 
 export const kernelModuleKind: ProbeKind<{ readonly name: string }, ModuleState> = {
   name: 'kernel module',
@@ -26,7 +27,10 @@ elif [ ! -d "/lib/modules/$(uname -r)" ]; then echo foreign
 elif tr - _ < "/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null | grep -q "/$m\\.ko"; then echo built-in
 else echo absent; fi`.text,
   }),
-  parse: ({ stdout }: Output) => stdout.toString('utf8').trim() as ModuleState,
+  parse: ({ stdout, stderr }, { name }) =>
+    states.find((state) => state === stdout.toString('utf8').trim()) ?? {
+      failed: `Cannot look for kernel module ${name}: ${stderr.toString('utf8').trim()}`,
+    },
   shown: (state, { name }) => ({ title: `kernel module ${name}`, lines: [state] }),
 };
 

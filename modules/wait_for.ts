@@ -71,10 +71,12 @@ function caught({ search_regex: pattern }: Wish, { line }: Waited): { readonly [
   const made = pattern === undefined ? undefined : pythonRegex(pattern, { multiline: true });
   const regex = made && 'regex' in made && line !== undefined ? made.regex : undefined;
   const match = regex?.search(line ?? '');
-  const named = [...(regex?.names ?? [])].map(([name, number]) => [name, match?.groups[number] ?? null]);
+  const named = [...(regex?.names ?? [])].map(
+    ([name, number]) => [name, match?.groups[number] ?? null] as const,
+  );
   return {
     match_groups: match ? match.groups.slice(1).map((group) => group ?? null) : [],
-    match_groupdict: match ? (Object.fromEntries(named) as Record<string, string | null>) : {},
+    match_groupdict: match ? Object.fromEntries(named) : {},
   };
 }
 

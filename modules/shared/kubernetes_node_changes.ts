@@ -1,5 +1,6 @@
 // What differs between a node and a wish: labels, taints, whether pods may be put on it; and the patch that mends it.
 import type { Data } from '../../engine/module/contract.ts';
+import { dataText } from '../../engine/module/data.ts';
 import type { KubernetesObject } from './kubernetes_client.ts';
 
 interface Taint {
@@ -37,7 +38,7 @@ function labelPatch(node: KubernetesObject, wanted: NodeWish['labels']): Record<
   const has = labelsOf(node);
   return Object.fromEntries(
     Object.entries(wanted)
-      .map(([key, value]) => [key, value === null ? null : String(value as string | number)] as const)
+      .map(([key, value]) => [key, value === null ? null : dataText(value)] as const)
       .filter(([key, value]) => (value === null ? key in has : has[key] !== value)),
   );
 }

@@ -6,7 +6,7 @@ import { bool, mode, optional, str } from '../../engine/module/kinds.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
 import type { FileContent } from '../../engine/module/vocabulary/content.ts';
 import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
-import { type ExistingFile, type Stat } from '../../engine/module/vocabulary/stat.ts';
+import type { Stat } from '../../engine/module/vocabulary/stat.ts';
 import { toldNumber } from '../../engine/module/vocabulary/open_number.ts';
 import { writeFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
 
@@ -65,8 +65,7 @@ export function fileDifference(
 
 /** Result fields that Ansible gives for a file that a task keeps. */
 export function fileResult(path: string, file: Stat): { readonly [name: string]: ResultData } {
-  if (!file.exists) return { dest: path, state: 'absent' };
-  return { dest: path, ...shown(file) };
+  return shown(path, file, file.exists ? file.digest : undefined);
 }
 
 /** What Ansible adds to every result that names a `path`: what stands there, its type in place of a `state`. */
@@ -84,17 +83,19 @@ export function keptResult(
   isSent: boolean,
 ): { readonly [name: string]: ResultData } {
   const isEqual = file.exists && content !== undefined && file.digest === content.sha256;
-  const sha1 = isEqual ? sha1Of(content) : undefined;
-  // The digest of the file is sha256, by which we compare.
-  const shownFile = file.exists ? { ...file, digest: sha1 } : file;
-  return { ...fileResult(path, shownFile as Stat), ...(isSent ? {} : { path }) };
+  return { ...shown(path, file, isEqual ? sha1Of(content) : undefined), ...(isSent ? {} : { path }) };
 }
 
-function shown(file: ExistingFile): { readonly [name: string]: ResultData } {
-  const { mode, owner, group, uid, gid, size, type, digest } = file;
-  const sum = digest === undefined ? {} : { checksum: digest };
+function shown(
+  path: string,
+  file: Stat,
+  checksum: string | undefined,
+): { readonly [name: string]: ResultData } {
+  if (!file.exists) return { dest: path, state: 'absent' };
+  const { mode, owner, group, uid, gid, size, type } = file;
   const numbers = { uid: toldNumber(uid), gid: toldNumber(gid), size: toldNumber(size) };
-  return { mode, owner, group, ...numbers, state: type, ...sum };
+  const sum = checksum === undefined ? {} : { checksum };
+  return { dest: path, mode, owner, group, ...numbers, state: type, ...sum };
 }
 
 /** The name of the backup that one of the steps made. */

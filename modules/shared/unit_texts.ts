@@ -2,6 +2,7 @@
 import { textContent } from '../../engine/module/content.ts';
 import type { Difference, Probe, Step, StepKind } from '../../engine/module/contract.ts';
 import { step } from '../../engine/module/probe_identity.ts';
+import { dataText } from '../../engine/module/data.ts';
 import { dict, int, optional, str, type Parameters } from '../../engine/module/kinds.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
@@ -26,7 +27,7 @@ export type TextWish = Parameters<typeof textParams>;
 type Named = TextWish & { readonly name?: string | undefined };
 
 interface UnitText {
-  readonly path: string;
+  readonly path: `/etc/systemd/system/${string}`;
   /** Null: no such file. */
   readonly text: string | null;
 }
@@ -35,12 +36,12 @@ const withEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}
 
 export function unitTexts({ name, content: text, dropins = {} }: Named): UnitText[] {
   if (name === undefined) return [];
-  const path = `/etc/systemd/system/${unitName(name)}`;
+  const path = `/etc/systemd/system/${unitName(name)}` as const;
   return [
     ...(text === undefined ? [] : [{ path, text: withEnd(text) }]),
     ...Object.entries(dropins).map(([word, inner]) => ({
-      path: `${path}.d/${word.replace(/\.conf$/, '')}.conf`,
-      text: inner === null ? null : withEnd(inner as string),
+      path: `${path}.d/${word.replace(/\.conf$/, '')}.conf` as const,
+      text: inner === null ? null : withEnd(dataText(inner)),
     })),
   ];
 }
@@ -64,7 +65,7 @@ interface TextPlan {
 /** Texts of a unit stand where everybody may read them, so a diff shows them. */
 export function planTexts(wish: Named, seen: SeenTexts, creator: string): TextPlan {
   const changed = unitTexts(wish).flatMap(({ path, text }) => {
-    const file = seen[path as keyof SeenTexts];
+    const file = seen[path];
     const before = file?.found === 'file' ? textIn(file) : null;
     return before === text ? [] : [{ path, before, text }];
   });

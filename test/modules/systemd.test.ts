@@ -35,6 +35,11 @@ describe('modules/systemd', ({ test }) => {
     systemd,
     [
       {
+        name: 'takes a drop-in that YAML reads as a number',
+        params: { name: 'web', dropins: { limits: 5 } },
+        seen: { unit: stopped, age: fresh, [dropin]: seenContent('5\n') },
+      },
+      {
         name: 'starts and enables a unit that is stopped',
         params: { name: 'web', state: 'started', enabled: true },
         seen: { unit: stopped },
