@@ -1,10 +1,11 @@
 // Keeps a source of Debian packages in apt's lists, one line each. `ppa:` needs Launchpad and is refused.
 import { textContent } from '../engine/module/content.ts';
-import type { Plan, PlanContext, Probe, Step } from '../engine/module/contract.ts';
+import type { Plan, PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, int, mode, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { aptUpdate } from '../engine/module/vocabulary/package_acts.ts';
+import { listing } from '../engine/module/vocabulary/listing.ts';
 import { joinPath } from '../engine/module/vocabulary/paths.ts';
 import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
 import { writeFile } from '../engine/module/vocabulary/write_file.ts';
@@ -15,7 +16,7 @@ import {
   withSource,
   type SourceFile,
 } from './shared/apt_sources.ts';
-import { fileNames, folderProbe, textOf, textProbes, type FolderSeen } from './shared/folder_texts.ts';
+import { fileNames, textOf, textProbes, type FolderSeen } from './shared/folder_texts.ts';
 
 const mainFile = '/etc/apt/sources.list';
 const folder = '/etc/apt/sources.list.d';
@@ -100,8 +101,8 @@ export const apt_repository = defineModule({
   summary: 'Keep a source of Debian packages',
   params,
   seen: answers<Seen>(),
-  probes: (_, seen): { readonly [name: string]: Probe<never> } => {
-    if (!seen.folder) return { folder: folderProbe(folder), main: content(mainFile) as Probe<never> };
+  probes: (_, seen) => {
+    if (!seen.folder) return { folder: listing({ path: folder }), main: content(mainFile) };
     return textProbes(folder, fileNames(seen.folder, isList));
   },
   plan,

@@ -1,12 +1,12 @@
 // Joins the files of a folder of the host, in the order of their names, to one file.
 import { textContent } from '../engine/module/content.ts';
-import type { Probe } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { pythonRegex } from '../engine/module/python_regex.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { listing, type Listing } from '../engine/module/vocabulary/listing.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { fileNames, folderProbe, textOf, textProbes, type FolderSeen } from './shared/folder_texts.ts';
+import { fileNames, textOf, textProbes, type FolderSeen } from './shared/folder_texts.ts';
 import { backupResult, fileDifference, fileParams, keptResult, putFile } from './shared/put_file.ts';
 
 const params = {
@@ -26,7 +26,7 @@ interface Seen extends FolderSeen {
   readonly old: FileContent;
 }
 
-function fragments({ regexp, ignore_hidden: noHidden }: Wish, { folder }: FolderSeen): readonly string[] {
+function fragments({ regexp, ignore_hidden: noHidden }: Wish, folder: Listing): readonly string[] {
   const made = pythonRegex(regexp ?? '');
   const isNamed = (name: string): boolean => 'failed' in made || made.regex.search(name) !== undefined;
   return fileNames(folder, (name) => isNamed(name) && !(noHidden && name.startsWith('.')));
@@ -37,7 +37,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '
 function joined(wish: Wish, seen: Seen): string {
   const delimiter = wish.delimiter?.replace(/\\(.)/g, (all, word: string) => escapes[word] ?? all);
   const line = delimiter === undefined || delimiter === '' || delimiter.endsWith('\n') ? '' : '\n';
-  return fragments(wish, seen).reduce((text, name, index) => {
+  return fragments(wish, seen.folder).reduce((text, name, index) => {
     const newline = text === '' || text.endsWith('\n') ? '' : '\n';
     const between = index === 0 ? '' : `${delimiter ?? ''}${line}`;
     return `${text}${newline}${between}${textOf(seen, name)}`;
@@ -51,14 +51,14 @@ export const assemble = defineModule({
   reach: ({ dest }) => ({ files: [dest] }),
   params,
   seen: answers<Seen>(),
-  probes: (wish, seen): { readonly [name: string]: Probe<never> } => {
-    if (!seen.folder)
+  probes: (wish, { folder }) => {
+    if (!folder)
       return {
-        folder: folderProbe(wish.src),
-        at: stat({ path: wish.dest, digest: 'sha256', follow: true }) as Probe<never>,
-        old: content(wish.dest) as Probe<never>,
+        folder: listing({ path: wish.src }),
+        at: stat({ path: wish.dest, digest: 'sha256', follow: true }),
+        old: content(wish.dest),
       };
-    return textProbes(wish.src, fragments(wish, seen as Seen));
+    return textProbes(wish.src, fragments(wish, folder));
   },
   plan: (wish, seen, context) => {
     const made = pythonRegex(wish.regexp ?? '');

@@ -51,7 +51,7 @@ const params = {
 
 type Wish = Parameters<typeof params>;
 interface Seen {
-  readonly [folder: `folder${number}`]: Listing;
+  readonly [folder: `folder ${number}`]: Listing;
   readonly [text: `text ${string}`]: FileContent;
 }
 
@@ -105,10 +105,9 @@ interface Found {
 }
 
 /** What all but `contains` lets through. */
-function candidates(wish: Wish, seen: object): Found[] {
-  const listings = seen as Seen;
+function candidates(wish: Wish, seen: Partial<Seen>): Found[] {
   return wish.paths.flatMap((folder, index) =>
-    (listings[`folder${index}`]?.entries ?? [])
+    (seen[`folder ${index}`]?.entries ?? [])
       .filter((entry) => isFound(wish, entry, Date.now() / 1000))
       .map(({ name, file }) => ({ path: joinPath(folder, name), file })),
   );
@@ -127,13 +126,24 @@ function holds({ contains, read_whole_file: isWhole }: Wish, text: string): bool
   return linesOf(text).some((line) => regex.matchStart(line) !== undefined);
 }
 
-function foundIn(wish: Wish, seen: object): Found[] {
+function foundIn(wish: Wish, seen: Seen): Found[] {
   const all = candidates(wish, seen);
-  const texts = seen as Seen;
   const kept = !looksInside(wish)
     ? all
-    : all.filter(({ path }) => holds(wish, textIn(texts[`text ${path}`] ?? { found: 'nothing' })));
+    : all.filter(({ path }) => holds(wish, textIn(seen[`text ${path}`] ?? { found: 'nothing' })));
   return kept.slice(0, wish.limit);
+}
+
+function folderProbes(wish: Wish): { readonly [folder: `folder ${number}`]: Probe<Listing> } {
+  const { recurse, depth, get_checksum: isSummed, checksum_algorithm: digest } = wish;
+  const question = { recurse, ...(depth === undefined ? {} : { depth }), ...(isSummed ? { digest } : {}) };
+  return Object.fromEntries(
+    wish.paths.map((path, index) => [`folder ${index}`, listing({ path, ...question })]),
+  );
+}
+
+function textProbes(files: readonly Found[]): { readonly [text: `text ${string}`]: Probe<FileContent> } {
+  return Object.fromEntries(files.map(({ path }) => [`text ${path}`, content(path)]));
 }
 
 export const find = defineModule({
@@ -142,16 +152,10 @@ export const find = defineModule({
   summary: 'Find files below folders',
   reach: 'nothing',
   params,
-  seen: answers<{ readonly folder0?: Listing }>(),
-  probes: (wish, seen): { readonly [name: string]: Probe<never> } => {
-    const { recurse, depth, get_checksum: isSummed, checksum_algorithm: digest } = wish;
-    const question = { recurse, ...(depth === undefined ? {} : { depth }), ...(isSummed ? { digest } : {}) };
-    const folders = Object.fromEntries(
-      wish.paths.map((path, index) => [`folder${index}`, listing({ path, ...question }) as Probe<never>]),
-    );
-    if (!looksInside(wish) || Object.keys(seen).length === 0) return folders;
-    const files = candidates(wish, seen).filter(({ file }) => file.type === 'file');
-    return Object.fromEntries(files.map(({ path }) => [`text ${path}`, content(path) as Probe<never>]));
+  seen: answers<Seen>(),
+  probes: (wish, seen) => {
+    if (!looksInside(wish) || Object.keys(seen).length === 0) return folderProbes(wish);
+    return textProbes(candidates(wish, seen).filter(({ file }) => file.type === 'file'));
   },
   plan: (wish) => {
     const made = pythonRegex(wish.contains ?? '');
@@ -161,10 +165,10 @@ export const find = defineModule({
   result: (wish, seen, _, __, { user }) => {
     const files: ResultData[] = foundIn(wish, seen).map(({ path, file }) => statResult(path, file, user));
     const examined = wish.paths.reduce(
-      (sum, _, index) => sum + ((seen as Seen)[`folder${index}`]?.entries.length ?? 0),
+      (sum, _, index) => sum + (seen[`folder ${index}`]?.entries.length ?? 0),
       0,
     );
-    const missing = wish.paths.filter((_, index) => (seen as Seen)[`folder${index}`]?.exists === false);
+    const missing = wish.paths.filter((_, index) => seen[`folder ${index}`]?.exists === false);
     return {
       changed: false,
       files,

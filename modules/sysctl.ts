@@ -172,7 +172,7 @@ export const sysctl = defineModule({
       ? done
       : {
           file: content(params.sysctl_file),
-          ...(params.sysctl_set ? { current: sysctlValue(params.name) as Probe<string> } : {}),
+          ...(params.sysctl_set ? { current: sysctlValue(params.name) } : {}),
         },
   plan: (params, seen, context) => planSetting(params, seen.file, seen.current, context.user),
 });

@@ -1,16 +1,15 @@
 // The texts of the files in a folder, asked once the folder's listing names them.
 import type { Probe } from '../../engine/module/contract.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
-import { listing, type Listing } from '../../engine/module/vocabulary/listing.ts';
+import type { Listing } from '../../engine/module/vocabulary/listing.ts';
 import { joinPath } from '../../engine/module/vocabulary/paths.ts';
 
-/** The texts stand beside it, as `text NAME`. */
-export interface FolderSeen {
-  readonly folder: Listing;
+interface Texts {
+  readonly [name: `text ${string}`]: FileContent;
 }
 
-export function folderProbe(path: string): Probe<never> {
-  return listing({ path }) as Probe<never>;
+export interface FolderSeen extends Texts {
+  readonly folder: Listing;
 }
 
 /** Names of plain files, also through links, in order. */
@@ -23,14 +22,10 @@ export function fileNames({ entries }: Listing, isWanted: (name: string) => bool
 export function textProbes(
   folder: string,
   names: readonly string[],
-): { readonly [name: string]: Probe<never> } {
-  return Object.fromEntries(
-    names.map((name) => [`text ${name}`, content(joinPath(folder, name)) as Probe<never>]),
-  );
+): { readonly [name: `text ${string}`]: Probe<FileContent> } {
+  return Object.fromEntries(names.map((name) => [`text ${name}`, content(joinPath(folder, name))]));
 }
 
-export function textOf(seen: FolderSeen, name: string): string {
-  return textIn(
-    (seen as unknown as Readonly<Record<string, FileContent>>)[`text ${name}`] ?? { found: 'nothing' },
-  );
+export function textOf(seen: Texts, name: string): string {
+  return textIn(seen[`text ${name}`] ?? { found: 'nothing' });
 }
