@@ -5,6 +5,7 @@ import type { Diagnostic } from './document/diagnostic.ts';
 import type { HostRecap, RunEvent } from './run/events.ts';
 
 export { answers, defineModule, done } from './module/define.ts';
+export type { Outcomes } from './module/outcomes.ts';
 export type { Constraints, Module, ModuleDeclaration, Params, ProbesFor } from './module/define.ts';
 export {
   bool,

@@ -2,15 +2,16 @@
 // the host as a whole is asked of apt itself.
 import type { ModuleResult, Plan, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
+import type { Outcomes } from '../engine/module/outcomes.ts';
 import {
   aptAct,
+  aptActKind,
   foreseen as foreseenBy,
   nothingForeseen,
   type AptCommand,
-  type AptOutcome,
   type Foreseen,
 } from '../engine/module/vocabulary/apt_command.ts';
-import { aptUpdate, packageAct } from '../engine/module/vocabulary/package_acts.ts';
+import { aptUpdate, packageAct, packageActKind } from '../engine/module/vocabulary/package_acts.ts';
 import {
   aptCacheAge,
   packageNames,
@@ -148,17 +149,22 @@ export const apt = defineModule({
     return Object.keys(probes).length > 0 ? probes : done;
   },
   plan: planApt,
-  result: (wish, seen, outcomes) => aptResult(wish, seen, outcomes),
+  result: aptResult,
 });
 
+/** By apt's own account; in check mode only a run tells. */
+function saysChanged(outcomes: Outcomes): boolean {
+  const kinds = [aptActKind, packageActKind];
+  return outcomes.one(...kinds).changed || outcomes.of(...kinds).some(({ changed }) => changed);
+}
+
 /** Lists fetched on the way to a package are no change. */
-export function aptResult(wish: AptWish, seen: AptSeen, outcomes: readonly unknown[]): ModuleResult {
+function aptResult(wish: AptWish, seen: AptSeen, outcomes: Outcomes): ModuleResult {
   const updates = updateSteps(wish, seen.age).length;
   const acts = actSteps(wish, seen);
   const isOnlyUpdate = !namesAsked(wish) && wideCommand(wish) === undefined && acts.length === 0;
-  // In check mode there is no outcome: what cannot be read makes the whole result one that only a run tells.
   const changed = isSure(wish, seen)
     ? acts.length > 0 || (isOnlyUpdate && updates > 0)
-    : acts.map((_, index) => (outcomes[updates + index] as AptOutcome).changed).includes(true);
+    : acts.length > 0 && saysChanged(outcomes);
   return { changed, cache_updated: updates > 0 };
 }

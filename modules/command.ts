@@ -2,7 +2,7 @@
 import type { ModuleResult, Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, list, optional, path, raw, str, type Parameters } from '../engine/module/kinds.ts';
-import { runCommand } from '../engine/module/vocabulary/run_command.ts';
+import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
 import {
   commandReturns,
@@ -10,6 +10,7 @@ import {
   guardParams,
   guardProbes,
   guardReason,
+  guards,
   notRunResult,
   type GuardsSeen,
 } from './shared/command_result.ts';
@@ -60,6 +61,7 @@ export const command = defineModule({
   summary: 'Run a program on the host',
   params,
   freeForm: 'cmd',
+  guards,
   returns: commandReturns,
   constraints: { mutuallyExclusive: [['cmd', 'argv']], requiredOneOf: [['cmd', 'argv']] },
   seen: answers<GuardsSeen>(),
@@ -78,10 +80,11 @@ export const command = defineModule({
     });
     return { steps: [run] };
   },
-  result: (wish, seen, [output]) => {
+  result: (wish, seen, outcomes) => {
     const reason = guardReason(wish, seen);
     if (reason !== undefined) return notRunResult(words(wish), reason);
-    const result = commandResult(words(wish), output as Output, { stripEmptyEnds: wish.strip_empty_ends });
-    return isMissing(words(wish), output as Output) ? missingResult(words(wish)) : result;
+    const output = outcomes.one(runCommandKind);
+    if (isMissing(words(wish), output)) return missingResult(words(wish));
+    return commandResult(words(wish), output, { stripEmptyEnds: wish.strip_empty_ends });
   },
 });

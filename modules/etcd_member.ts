@@ -17,6 +17,7 @@ import {
   dataFolderKind,
   markText,
   restoreSnapshot,
+  saveKind,
   saveSnapshot,
   snapshotAt,
   snapshotKind,
@@ -116,8 +117,8 @@ export const etcdMember = defineModule({
     wish.state === 'restored'
       ? planRestore(wish, seen.saved ?? 'nothing', seen.folder ?? { hasMember: false, restoredFrom: '' })
       : planCluster(wish, seen),
-  result: (wish, _before, [outcome], { cluster, saved: found }) => {
-    const saved = wish.state === 'saved' ? ((outcome as Snapshot | undefined) ?? found) : found;
+  result: (wish, _before, outcomes, { cluster, saved: found }) => {
+    const saved = outcomes.of(saveKind)[0] ?? found;
     return {
       ...(cluster ? clusterResult(wish, cluster) : {}),
       ...(saved === undefined || saved === 'nothing' ? {} : { snapshot: { ...saved } }),

@@ -16,7 +16,7 @@ import {
 } from '../engine/module/kinds.ts';
 import type { PlanContext } from '../engine/module/contract.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
-import { download, type Download } from '../engine/module/vocabulary/download.ts';
+import { download, downloadKind, type Download } from '../engine/module/vocabulary/download.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type DigestName, type Stat } from '../engine/module/vocabulary/stat.ts';
@@ -135,6 +135,6 @@ export const get_url = defineModule({
   result: (wish, { dest }, outcomes, after) => ({
     url: wish.url,
     ...fileResult(URL.canParse(wish.url) ? place(wish, dest) : wish.dest, after.inside ?? after.dest),
-    ...backupResult(outcomes),
+    ...backupResult(outcomes, downloadKind),
   }),
 });

@@ -5,6 +5,7 @@ import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, int, list, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import {
   checkout,
+  checkoutKind,
   remoteVersion,
   workTree,
   workTreeKind,
@@ -125,9 +126,9 @@ export const git = defineModule({
     return { there: remoteVersion({ ...callOf(wish), repo: wish.repo, version: wish.version }) };
   },
   plan,
-  result: (wish, { tree, there }, [after]) => ({
+  result: (wish, { tree, there }, outcomes) => ({
     before: tree.head === '' ? null : tree.head,
-    after: typeof after === 'string' ? after : (there?.sha ?? tree.head),
+    after: outcomes.of(checkoutKind)[0] ?? there?.sha ?? tree.head,
     remote_url_changed: tree.found === 'repository' && wish.update && tree.url !== wish.repo,
   }),
 });

@@ -15,7 +15,7 @@ import {
   str,
   type Parameters,
 } from '../engine/module/kinds.ts';
-import { applyObject, deleteObject } from './shared/kubernetes_acts.ts';
+import { applyKind, applyObject, deleteKind, deleteObject } from './shared/kubernetes_acts.ts';
 import { askPreview, type Preview } from './shared/kubernetes_api.ts';
 import type { KubernetesObject } from './shared/kubernetes_client.ts';
 import { askManifests, flat, manifestsIn, objectsIn } from './shared/kubernetes_manifests.ts';
@@ -133,7 +133,7 @@ function planVerdicts(wish: Wish, verdicts: readonly Verdict[]): Plan {
   };
 }
 
-/** One line of `objects`. `done` is the object that the server made of it; unknown in check mode. */
+/** One line of `objects`. `outcome` is the object that the server made of it; unknown in check mode. */
 function told(verdict: Verdict, outcome: KubernetesObject | null | undefined): ResultData {
   const { op, object, live, after } = verdict;
   const now = op === 'unchanged' ? live : outcome;
@@ -181,14 +181,7 @@ export const kubectlApply = defineModule({
     const verdicts = verdictsOf(wish, before);
     if (typeof verdicts === 'string') return {};
     const changed = verdicts.filter(isChanged);
-    return {
-      objects: verdicts.map((verdict) => {
-        const step = changed.indexOf(verdict);
-        return told(
-          verdict,
-          step === -1 ? undefined : (outcomes[step] as KubernetesObject | null | undefined),
-        );
-      }),
-    };
+    const made = outcomes.of(applyKind, deleteKind);
+    return { objects: verdicts.map((verdict) => told(verdict, made[changed.indexOf(verdict)])) };
   },
 });

@@ -8,7 +8,7 @@ import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { issue, makeSecret, promisedText } from './shared/pki_steps.ts';
+import { issue, issueKind, makeSecret, promisedText } from './shared/pki_steps.ts';
 import {
   isIssuedBy,
   keyMatches,
@@ -196,7 +196,7 @@ export const pki = defineModule({
   },
   plan: planFor,
   result: (params, before, outcomes) => {
-    const made = outcomes.find((outcome) => typeof outcome === 'string');
+    const [made] = outcomes.of(issueKind);
     const pem = made ?? (before.certificate ? textIn(before.certificate) : '');
     const state = params.kind === 'ca' || params.kind === 'cert' ? readCertificate(pem) : undefined;
     const reason =

@@ -1,9 +1,8 @@
 // Runs text in the login shell's stead, for hosts on which nothing else works yet. Here it differs from shell only in
 // its result, and in taking no conditions and no environment (as in Ansible).
-import type { Output } from '../engine/module/contract.ts';
 import { defineModule } from '../engine/module/define.ts';
 import { optional, path, str } from '../engine/module/kinds.ts';
-import { runCommand } from '../engine/module/vocabulary/run_command.ts';
+import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
 import { commandReturns, commandResult } from './shared/command_result.ts';
 
 export const raw = defineModule({
@@ -18,14 +17,11 @@ export const raw = defineModule({
   passesOverEnvironment: true,
   returns: commandReturns,
   plan: ({ cmd, executable }) => ({ steps: [runCommand({ command: cmd, executable })] }),
-  result: (_, __, [output]) => {
-    const { rc, stdout, stderr, stdout_lines, stderr_lines, failed, msg } = commandResult(
-      '',
-      output as Output,
-      {
-        stripEmptyEnds: false,
-      },
-    );
+  result: (_, __, outcomes) => {
+    const output = outcomes.one(runCommandKind);
+    const { rc, stdout, stderr, stdout_lines, stderr_lines, failed, msg } = commandResult('', output, {
+      stripEmptyEnds: false,
+    });
     return {
       changed: true,
       rc,

@@ -1,8 +1,7 @@
 // Sends a script of the control machine to the host and runs it there; the copy is removed afterwards.
-import type { Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, optional, str, type Parameters } from '../engine/module/kinds.ts';
-import { runScript } from '../engine/module/vocabulary/run_command.ts';
+import { runScript, runScriptKind } from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
 import {
   commandReturns,
@@ -10,6 +9,7 @@ import {
   guardParams,
   guardProbes,
   guardReason,
+  guards,
   notRunResult,
   type GuardsSeen,
 } from './shared/command_result.ts';
@@ -29,6 +29,7 @@ export const script = defineModule({
   summary: 'Run a script of the control machine on the host',
   params,
   freeForm: 'cmd',
+  guards,
   returns: commandReturns,
   seen: answers<GuardsSeen>(),
   probes: (wish) => guardProbes(wish),
@@ -41,8 +42,9 @@ export const script = defineModule({
     const { executable, chdir, decrypt } = wish;
     return { steps: [runScript({ name, arguments: words, executable, chdir, decrypt })] };
   },
-  result: (wish, seen, [output]) => {
+  result: (wish, seen, outcomes) => {
     const reason = guardReason(wish, seen);
-    return reason === undefined ? commandResult(wish.cmd, output as Output) : notRunResult(wish.cmd, reason);
+    if (reason !== undefined) return notRunResult(wish.cmd, reason);
+    return commandResult(wish.cmd, outcomes.one(runScriptKind));
   },
 });

@@ -1,8 +1,7 @@
 // Runs a line of text in a shell on the host. Whether it changed something is the playbook's to say.
-import type { Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, optional, path, raw, str } from '../engine/module/kinds.ts';
-import { runCommand } from '../engine/module/vocabulary/run_command.ts';
+import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
 import { stdinOf } from './command.ts';
 import {
   commandReturns,
@@ -10,6 +9,7 @@ import {
   guardParams,
   guardProbes,
   guardReason,
+  guards,
   notRunResult,
   type GuardsSeen,
 } from './shared/command_result.ts';
@@ -27,6 +27,7 @@ export const shell = defineModule({
     warn: optional(raw({ deprecated: 'it has no effect' })),
   },
   freeForm: 'cmd',
+  guards,
   returns: commandReturns,
   seen: answers<GuardsSeen>(),
   probes: (wish) => guardProbes(wish),
@@ -35,8 +36,9 @@ export const shell = defineModule({
     const { cmd, executable, chdir } = wish;
     return { steps: [runCommand({ command: cmd, executable, chdir, stdin: stdinOf(wish) })] };
   },
-  result: (wish, seen, [output]) => {
+  result: (wish, seen, outcomes) => {
     const reason = guardReason(wish, seen);
-    return reason === undefined ? commandResult(wish.cmd, output as Output) : notRunResult(wish.cmd, reason);
+    if (reason !== undefined) return notRunResult(wish.cmd, reason);
+    return commandResult(wish.cmd, outcomes.one(runCommandKind));
   },
 });

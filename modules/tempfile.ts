@@ -46,9 +46,8 @@ export const tempfile = defineModule({
   plan: ({ state, path: folder, prefix, suffix }) => ({
     steps: [step(tempFileKind, { state, folder, prefix, suffix })],
   }),
-  result: ({ state }, _, [name], __, { user }) => ({
-    // In check mode there is no outcome: what cannot be read makes the whole result one that only a run tells.
-    path: (name as string).trim(),
+  result: ({ state }, _, outcomes, __, { user }) => ({
+    path: outcomes.one(tempFileKind).trim(),
     state,
     mode: state === 'file' ? '0600' : '0700',
     owner: user,

@@ -16,7 +16,14 @@ import {
   str,
   type Parameters,
 } from '../engine/module/kinds.ts';
-import { httpRequest, type HttpAnswer, type HttpRequest } from '../engine/module/vocabulary/http_request.ts';
+import {
+  httpChangeKind,
+  httpGetKind,
+  httpRequest,
+  httpSaveKind,
+  type HttpAnswer,
+  type HttpRequest,
+} from '../engine/module/vocabulary/http_request.ts';
 import { guardParams, guardProbes, guardReason, type GuardsSeen } from './shared/command_result.ts';
 import { fileParams } from './shared/put_file.ts';
 import { bodyFiles, bodyOf, filesOfBody, type BodyFiles } from './shared/request_body.ts';
@@ -174,9 +181,9 @@ export const uri = defineModule({
     const changed = wish.dest === undefined ? { changed: false } : {};
     return { steps: [httpRequest(requestOf(wish, seen))], ...changed };
   },
-  result: (wish, seen, [answer]) => {
+  result: (wish, seen, outcomes) => {
     const reason = guardReason(wish, seen);
     if (reason !== undefined) return { changed: false, stdout: `skipped, ${reason}`, msg: reason };
-    return shown(wish, answer as HttpAnswer);
+    return shown(wish, outcomes.one(httpGetKind, httpChangeKind, httpSaveKind));
   },
 });

@@ -215,7 +215,7 @@ export const user = defineModule({
     return needsKey ? { key: sshKey(keyPath(wish, user)) } : done;
   },
   plan,
-  result: (wish, before, outcomes, { user, key }) => {
+  result: (wish, before, outcomes, { user }) => {
     const { name, state, append, system } = wish;
     if (!user.exists) return { name, state, force: wish.force, remove: wish.remove };
     const { uid, gid, comment, home, shell } = user;
@@ -231,7 +231,7 @@ export const user = defineModule({
       group: gid >= 0 ? gid : user.group,
       ...(wish.groups ? { groups: wish.groups.join(',') } : {}),
       ...(wish.password === undefined ? {} : { password: 'NOT_LOGGING_PASSWORD' }),
-      ...(key ? keyResult(keyPath(wish, user), before.key, outcomes.at(-1)) : {}),
+      ...(before.key ? keyResult(wish, keyPath(wish, user), before.key, outcomes) : {}),
       ...(before.user.exists ? { move_home: wish.move_home } : { create_home: wish.create_home }),
     };
   },

@@ -4,7 +4,12 @@ import { pythonRegex } from '../engine/module/python_regex.ts';
 import { defineModule } from '../engine/module/define.ts';
 import type { ModuleResult, ResultData } from '../engine/module/contract.ts';
 import { int, list, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
-import { waitUntil, type Awaited, type Waited } from '../engine/module/vocabulary/wait_until.ts';
+import {
+  waitUntil,
+  waitUntilKind,
+  type Awaited,
+  type Waited,
+} from '../engine/module/vocabulary/wait_until.ts';
 
 const params = {
   host: optional(str({ doc: 'As seen from the host of the task.' }), '127.0.0.1'),
@@ -99,8 +104,8 @@ export const wait_for = defineModule({
     const until = state === 'stopped' || state === 'absent' ? 'gone' : 'there';
     return { steps: [waitUntil({ what: awaited(wish), until, timeout, delay, sleep, connectTimeout })] };
   },
-  result: (wish, _, [outcome]) => {
-    const waited = outcome as Waited;
+  result: (wish, _, outcomes) => {
+    const waited = outcomes.one(waitUntilKind);
     if (waited.isReached) return shown(wish, waited);
     return { failed: true, elapsed: waited.elapsed, msg: wish.msg ?? timeoutText(wish) };
   },

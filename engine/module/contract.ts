@@ -179,6 +179,8 @@ export interface StepKind<Args, Outcome> {
   readonly joins?: (args: Args) => boolean;
   /** For target host: a script, done in the order of the plan, several in one round trip. */
   readonly perform?: (args: Args) => Script;
+  /** Its outcome when it is left out: by `check_mode: true` in a run that does things. Default: none is told. */
+  readonly leftOut?: Outcome;
   /** Reads the script's outcome. A `StepFailure` ends the task. Default: rc other than 0 fails with stderr. */
   readonly parse?: (output: Output, args: Args) => Outcome | StepFailure;
   /** For steps that need the control machine, an API, or both sides. Random and secret things are made here. */

@@ -1,6 +1,7 @@
 // CONTRACT. The declaration of a module, as its author writes it, and as the engine holds it.
 import type { Data, ModuleResult, Plan, PlanContext, Probe, ProbeKind } from './contract.ts';
 import type { Kind, Parameters } from './kinds.ts';
+import type { Outcomes } from './outcomes.ts';
 
 /** Said by `probes` when everything needed was seen. */
 export const done: unique symbol = Symbol.for('hardway.done') as never;
@@ -67,6 +68,8 @@ interface Description {
   readonly examples?: string;
   /** Its parameters are values that it only gives on as variables: check mode gives unknown ones on as well. */
   readonly givesOn?: true;
+  /** Parameters by which a task may be left out. With one of them, what is not done by `check_mode: true` is a change. */
+  readonly guards?: readonly string[];
   /** It runs without the task's `environment:`, which is warned of. */
   readonly passesOverEnvironment?: true;
 }
@@ -88,11 +91,11 @@ export interface ModuleDeclaration<P extends Params, Seen> extends Description {
     context: PlanContext,
   ) => ProbesFor<Seen> | typeof done;
   readonly plan: (params: Parameters<P>, seen: Seen, context: PlanContext) => Plan;
-  /** `outcomes` are those of the steps in order; `after` is what the probes would answer now. */
+  /** `outcomes` are those of the steps, by their kinds; `after` is what the probes would answer now. */
   readonly result?: (
     params: Parameters<P>,
     before: Seen,
-    outcomes: readonly unknown[],
+    outcomes: Outcomes,
     after: Seen,
     context: PlanContext,
   ) => ModuleResult;
@@ -115,7 +118,7 @@ export interface Module extends Description {
   result?(
     params: CheckedValues,
     before: object,
-    outcomes: readonly unknown[],
+    outcomes: Outcomes,
     after: object,
     context: PlanContext,
   ): ModuleResult;

@@ -5,6 +5,7 @@ import { isDict } from '../document/value.ts';
 import type { ModuleResult, Output, Plan, PlanContext, Probe, ProbeKind, Step } from './contract.ts';
 import { toData, toValue } from './data.ts';
 import { done, type CheckedValues, type Module, probesOf } from './define.ts';
+import { outcomesOf } from './outcomes.ts';
 import { checkParameters, type CheckOptions } from './parameters.ts';
 import { isUncertain, isUnforeseen, overlay } from './picture.ts';
 import { identityOf } from './probe_identity.ts';
@@ -28,7 +29,7 @@ export interface PlanCase {
   readonly fail?: string | RegExp;
   readonly skip?: string | RegExp;
   readonly warnings?: readonly string[];
-  /** Parts of the result, with these outcomes of the steps (default: undefined for each). */
+  /** Parts of the result, with these outcomes of the steps in order (default: none of them gave any). */
   readonly result?: { readonly [name: string]: unknown };
   readonly outcomes?: readonly unknown[];
   /** Parameters refused, by their summary. */
@@ -154,7 +155,7 @@ export function checkCase(module: Module, given: PlanCase): void {
     [...probes].map(([name, probe]) => [name, overlay(probe, seen[name], plan.steps)]),
   );
   if (given.result) {
-    const outcomes = given.outcomes ?? plan.steps.map(() => undefined);
+    const outcomes = outcomesOf(plan.steps, given.outcomes ?? plan.steps.map(() => undefined));
     checkResult(module.result?.(params, seen, outcomes, after, context) ?? {}, given.result);
   }
   if (plan.steps.length > 0 && given.repeats === undefined)

@@ -14,6 +14,7 @@ import type {
   StepFailure,
 } from './contract.ts';
 import { done, type Module, probesOf } from './define.ts';
+import { outcomesOf } from './outcomes.ts';
 import { checkParameters, type CheckOptions } from './parameters.ts';
 import { overlay } from './picture.ts';
 import { targetOf } from './probe_identity.ts';
@@ -170,7 +171,10 @@ export async function tryOnHost(
     [...probes].map(([name, probe]) => [name, overlay(probe, seen[name], plan.steps)]),
   );
   const changed = plan.steps.some((step) => step.kind.readsOnly !== true);
-  const result = { changed, ...module.result?.(params, seen, outcomes, after, context) };
+  const result = {
+    changed,
+    ...module.result?.(params, seen, outcomesOf(plan.steps, outcomes), after, context),
+  };
   return {
     failed: result.failed ? JSON.stringify(result.msg ?? 'failed') : undefined,
     plan,

@@ -1,21 +1,20 @@
 // A task with `check_mode: true` in a run that does things. Nothing it foretells comes to be, so no later task sees it;
 // and what its module could tell only by doing it is left out, as ansible-core leaves it out.
-import type { Output, Plan } from '../module/contract.ts';
+import type { Plan } from '../module/contract.ts';
 import { isUnforeseen } from '../module/picture.ts';
 import { type Execution, told } from './execution.ts';
 import { finish } from './finish_module.ts';
 import type { LookRequest, World } from './look.ts';
 
-const silent: Output = { rc: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
 const neverRan = { start: null, end: null, delta: null };
 
 /**
  * A command that does not run: skipped, with the values of one that said nothing; `changed` instead where it has
- * guards (creates, removes) that let it run.
+ * guards that let it run.
  */
 export async function commandNotRun(request: LookRequest, world: World, plan: Plan): Promise<Execution> {
-  const { creates, removes } = request.params;
-  const isGuarded = creates !== undefined || removes !== undefined;
+  const { module, params } = request;
+  const isGuarded = module.guards?.some((name) => params[name] !== undefined) === true;
   const msg = 'Command would have run if not in check mode';
   return {
     end: 'done',
@@ -36,11 +35,11 @@ async function resultOf(request: LookRequest, world: World, plan: Plan): Promise
       request,
       world,
       plan,
-      plan.steps.map(() => silent),
+      plan.steps.map(({ kind }) => kind.leftOut),
     );
     return finished.end === 'done' ? finished.result : {};
   } catch (error) {
-    // The module reads another outcome than a command's: then it has nothing to tell.
+    // The module reads an outcome that its kind of step has only when it is done: then it has nothing to tell.
     if (error instanceof TypeError) return {};
     throw error;
   }

@@ -2,6 +2,7 @@
 import { Unknown } from '../document/value.ts';
 import type { ModuleResult, Plan, ResultData, Step } from '../module/contract.ts';
 import { changes, type Execution, told } from './execution.ts';
+import { outcomesOf } from '../module/outcomes.ts';
 import { isUncertain } from '../module/picture.ts';
 import { withDifferences } from './differences.ts';
 import { callPure, type LookRequest, pictureAfter, viewOf, type World } from './look.ts';
@@ -42,7 +43,7 @@ async function resultWith(
   const { module, params, context } = request;
   const result = await callPure(
     request,
-    () => module.result?.(params, world.seen, outcomes, after, context) ?? {},
+    () => module.result?.(params, world.seen, outcomesOf(plan.steps, outcomes), after, context) ?? {},
   );
   return { end: 'done', changed: result.changed ?? changes(plan), result, ...told(plan) };
 }

@@ -16,6 +16,8 @@ export const guardParams: {
   chdir: optional(path({ doc: 'Folder in which it runs.' })),
 };
 
+export const guards: readonly string[] = ['creates', 'removes'];
+
 /** What only a run can tell. */
 export const commandReturns: { readonly [name: string]: Kind<unknown> } = {
   cmd: raw(),

@@ -1,6 +1,7 @@
 // What lineinfile, blockinfile and replace share: read a file, make another text of it, put that in its place.
 import { textContent } from '../../engine/module/content.ts';
 import type { ModuleResult, Plan, PlanContext, Probe } from '../../engine/module/contract.ts';
+import type { Outcomes } from '../../engine/module/outcomes.ts';
 import { bool, oneOf, optional, path } from '../../engine/module/kinds.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
 import { stat, type Stat } from '../../engine/module/vocabulary/stat.ts';
@@ -64,7 +65,7 @@ export function planEdit(
 export function editResult(
   { at, old }: EditSeen,
   edit: (text: string) => Edited,
-  outcomes: readonly unknown[],
+  outcomes: Outcomes,
 ): ModuleResult {
   const before = textIn(old);
   const edited = edit(before);

@@ -79,7 +79,7 @@ interface SaveStep {
 }
 
 // It holds every secret of the cluster. etcdctl gives a snapshot as long as it needs, unless told otherwise.
-const saveKind: StepKind<SaveStep, Snapshot> = {
+export const saveKind: StepKind<SaveStep, Snapshot> = {
   name: 'save etcd snapshot',
   target: 'host',
   describe: ({ path }) => `save a snapshot of etcd in ${path}`,

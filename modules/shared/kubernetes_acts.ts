@@ -76,7 +76,7 @@ async function untilServed(
   return { failed: `${nameOf(object)}: its kind is not served after ${servedWithin} s` };
 }
 
-const applyKind: StepKind<ObjectStep & { readonly force: boolean }, KubernetesObject> = {
+export const applyKind: StepKind<ObjectStep & { readonly force: boolean }, KubernetesObject> = {
   name: 'apply kubernetes object',
   target: targetOf,
   describe: ({ object }) => `apply ${nameOf(object)}`,
@@ -107,7 +107,7 @@ export function applyObject(args: ObjectStep & { readonly force: boolean }): Ste
   return { kind: applyKind, args };
 }
 
-const deleteKind: StepKind<ObjectStep, null> = {
+export const deleteKind: StepKind<ObjectStep, null> = {
   name: 'delete kubernetes object',
   target: targetOf,
   describe: ({ object }) => `delete ${nameOf(object)}`,

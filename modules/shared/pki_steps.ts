@@ -99,7 +99,7 @@ function madeFile<Args>(
   });
 }
 
-const issueKind: StepKind<Issue, string> = {
+export const issueKind: StepKind<Issue, string> = {
   name: 'issue certificate',
   target: 'host',
   act: (args, _control, host) => act(args, host),

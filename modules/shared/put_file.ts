@@ -1,13 +1,14 @@
 // What copy, template and the editing modules share: bring one file to this content, owner and mode.
 import { sha1Of, type Content } from '../../engine/module/content.ts';
-import type { Difference, PlanContext, ResultData, Step } from '../../engine/module/contract.ts';
+import type { Difference, PlanContext, ResultData, Step, StepKind } from '../../engine/module/contract.ts';
+import type { Outcomes } from '../../engine/module/outcomes.ts';
 import { bool, mode, optional, str } from '../../engine/module/kinds.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
 import type { FileContent } from '../../engine/module/vocabulary/content.ts';
 import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
 import { type ExistingFile, type Stat } from '../../engine/module/vocabulary/stat.ts';
 import { toldNumber } from '../../engine/module/vocabulary/open_number.ts';
-import { writeFile, type Written } from '../../engine/module/vocabulary/write_file.ts';
+import { writeFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
 
 /** Parameters that Ansible gives to every module that writes a file. */
 export const fileParams = {
@@ -97,7 +98,10 @@ function shown(file: ExistingFile): { readonly [name: string]: ResultData } {
 }
 
 /** The name of the backup that one of the steps made. */
-export function backupResult(outcomes: readonly unknown[]): { readonly [name: string]: ResultData } {
-  const files = outcomes.flatMap((outcome) => (outcome as Written | undefined)?.backupFile ?? []);
+export function backupResult(
+  outcomes: Outcomes,
+  kind: StepKind<never, { readonly backupFile?: string }> = writeFileKind,
+): { readonly [name: string]: ResultData } {
+  const files = outcomes.of(kind).flatMap(({ backupFile }) => backupFile ?? []);
   return files[0] === undefined ? {} : { backup_file: files[0] };
 }

@@ -1,9 +1,10 @@
 // The pair of SSH keys that the module user makes for a user that has none.
 import type { ResultData, Step } from '../../engine/module/contract.ts';
+import type { Outcomes } from '../../engine/module/outcomes.ts';
 import { bool, int, optional, path, secret, str, type Parameters } from '../../engine/module/kinds.ts';
 import type { User } from '../../engine/module/vocabulary/account.ts';
 import { joinPath } from '../../engine/module/vocabulary/paths.ts';
-import { makeSshKey, type SshKey } from '../../engine/module/vocabulary/ssh_key.ts';
+import { makeSshKey, makeSshKeyKind, type SshKey } from '../../engine/module/vocabulary/ssh_key.ts';
 
 export const keyParams = {
   generate_ssh_key: optional(bool({ doc: 'Make a pair of SSH keys, unless there is one.' }), false),
@@ -51,18 +52,12 @@ export function keyWarnings(wish: Wish, path: string, key: SshKey): string[] {
     : [`Found existing ssh key ${found}, no force, so skipping ssh-keygen generation`];
 }
 
-/** `outcome` is that of the last step: the new key, or of another step when the key was kept. */
 export function keyResult(
+  wish: Wish,
   path: string,
-  before: SshKey | undefined,
-  outcome: unknown,
+  before: SshKey,
+  outcomes: Outcomes,
 ): { readonly [name: string]: ResultData } {
-  const isMade = before?.hasPrivate !== true && before?.hasPublic !== true;
-  // In check mode there is no outcome: what cannot be read makes the whole result one that only a run tells.
-  const key = isMade || isKey(outcome) ? (outcome as SshKey) : before;
+  const key = isKept(wish, before) ? before : outcomes.one(makeSshKeyKind);
   return { ssh_fingerprint: key.fingerprint, ssh_key_file: path, ssh_public_key: key.publicKey };
-}
-
-function isKey(outcome: unknown): boolean {
-  return typeof outcome === 'object' && outcome !== null && 'publicKey' in outcome;
 }

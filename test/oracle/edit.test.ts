@@ -2,6 +2,7 @@
 import * as assert from 'uvu/assert';
 import { bytesContent, type TextContent } from '../../engine/module/content.ts';
 import type { Module } from '../../engine/module/define.ts';
+import { outcomesOf } from '../../engine/module/outcomes.ts';
 import { checkParameters } from '../../engine/module/parameters.ts';
 import { seenFile } from '../../engine/module/seen_files.ts';
 import { absent } from '../../engine/module/vocabulary/stat.ts';
@@ -36,7 +37,7 @@ function ours({ module: name, params, before }: Case): unknown {
   const result = module.result?.(
     checked.params,
     seen,
-    plan.steps.map(() => undefined),
+    outcomesOf(plan.steps, []),
     seen,
     context,
   );

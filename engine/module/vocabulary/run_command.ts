@@ -33,10 +33,14 @@ export function commandScript({ command, executable, chdir, stdin, expandVariabl
   };
 }
 
+/** As of a command that said nothing. */
+const leftOut: Output = { rc: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+
 export const runCommandKind: StepKind<RunCommand, Output> = {
   name: 'command',
   target: 'host',
   opaque: true,
+  leftOut,
   perform: commandScript,
   parse: (output) => output,
   describe: ({ command }) => `run ${typeof command === 'string' ? command : command.join(' ')}`,
@@ -78,6 +82,7 @@ export const runScriptKind: StepKind<RunScript, Output> = {
   name: 'script',
   target: 'host',
   opaque: true,
+  leftOut,
   act: actScript,
   describe: ({ name }) => `run the script ${name}`,
   effects: [],

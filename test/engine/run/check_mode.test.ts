@@ -265,4 +265,16 @@ describe('run/check_amid_run: a task with check_mode: true in a run that does th
     assert.is(result('one', 'plain').status, 'skipped');
     assert.is(result('one', 'guarded').status, 'changed');
   });
+
+  test('what only looks or waits is skipped as well, and never told as failed', async () => {
+    const { result } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: waited, wait_for: {path: "${nowhere}", timeout: 1}, check_mode: true}
+    - {name: asked, uri: {url: "http://127.0.0.1:1/", creates: "${nowhere}"}, check_mode: true}
+`,
+    );
+    assert.equal([result('one', 'waited').status, result('one', 'asked').status], ['skipped', 'skipped']);
+  });
 });
