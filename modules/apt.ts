@@ -20,6 +20,7 @@ import {
 } from '../engine/module/vocabulary/packages.ts';
 import {
   aptParams,
+  bareName,
   flagsOf,
   isPattern,
   lockFlags,
@@ -34,10 +35,6 @@ export interface AptSeen {
   readonly packages?: Packages;
   readonly foreseen?: Foreseen;
   readonly age?: { readonly seconds: number | undefined };
-}
-
-function bareName(wanted: string): string {
-  return wanted.split('=')[0] ?? wanted;
 }
 
 /** The names wished, patterns replaced by what they stand for. */

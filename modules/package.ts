@@ -1,17 +1,9 @@
 // Keeps packages installed, current or absent by the host's own package manager. Only apt is built.
 import { answers, defineModule } from '../engine/module/define.ts';
-import { checkParameters } from '../engine/module/parameters.ts';
-import { list, oneOf, optional, str } from '../engine/module/kinds.ts';
+import { defaultsOf, list, oneOf, optional, str } from '../engine/module/kinds.ts';
 import { packageManager, packages, type PackageManager } from '../engine/module/vocabulary/packages.ts';
-import { apt, planApt, type AptSeen } from './apt.ts';
-
-/** apt's parameters at their defaults. */
-const defaults = checkParameters({ ...apt, constraints: {} }, new Map());
-const aptDefaults = (defaults.status === 'ok' ? defaults.params : {}) as Parameters<typeof planApt>[0];
-
-function bareName(wanted: string): string {
-  return wanted.split('=')[0] ?? wanted;
-}
+import { planApt, type AptSeen } from './apt.ts';
+import { aptParams, bareName } from './shared/apt_wish.ts';
 
 export const packageModule = defineModule({
   name: 'package',
@@ -30,7 +22,7 @@ export const packageModule = defineModule({
   plan: ({ name, state }, seen) => {
     if (seen.manager !== 'apt')
       return { steps: [], fail: `package works with apt only; this host has ${seen.manager}` };
-    return planApt({ ...aptDefaults, name, state }, seen);
+    return planApt({ ...defaultsOf(aptParams), name, state }, seen);
   },
   result: ({ name, state }, _, __, { packages }) => ({
     name,

@@ -1,7 +1,7 @@
 // Keeps a service running or stopped and enabled, by the host's service manager. Only systemd is built; what it does is
 // systemd's.
 import { defineModule } from '../engine/module/define.ts';
-import { bool, int, oneOf, optional, str } from '../engine/module/kinds.ts';
+import { bool, defaultsOf, int, oneOf, optional, str } from '../engine/module/kinds.ts';
 import { unitAgeKind } from '../engine/module/vocabulary/unit_age.ts';
 import { unitKind } from '../engine/module/vocabulary/unit_state.ts';
 import { systemd } from './systemd.ts';
@@ -20,27 +20,10 @@ const params = {
 };
 
 type SystemdWish = Parameters<typeof systemd.plan>[0];
-interface Wish {
-  readonly name: string;
-  readonly state: SystemdWish['state'];
-  readonly enabled: boolean | undefined;
-  readonly daemon_reload: boolean;
-}
+type Wish = Pick<SystemdWish, 'state' | 'enabled' | 'daemon_reload'> & { readonly name: string };
 
 function forSystemd({ name, state, enabled, daemon_reload }: Wish): SystemdWish {
-  return {
-    name,
-    state,
-    enabled,
-    daemon_reload,
-    masked: undefined,
-    daemon_reexec: false,
-    scope: 'system',
-    no_block: false,
-    force: false,
-    stale_after: undefined,
-    ...{ content: undefined, dropins: undefined, wait_active: undefined },
-  };
+  return { ...defaultsOf(systemd.params), name, state, enabled, daemon_reload };
 }
 
 export const service = defineModule({

@@ -181,6 +181,17 @@ export function optional<T>(of: Kind<T>, fallback?: T): Kind<T | undefined> {
   return { ...of, required: false, ...(fallback === undefined ? {} : { default: fallback }) };
 }
 
+/** What a module sees when none is given: for one that works by another's plan. A required one is an own bug: thrown. */
+export function defaultsOf<P extends { readonly [name: string]: Kind<unknown> }>(params: P): Parameters<P>;
+export function defaultsOf(params: { readonly [name: string]: Kind<unknown> }): unknown {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, of]) => {
+      if (of.required) throw new Error(`The parameter ${name} has no default: it is required`);
+      return [name, of.default];
+    }),
+  );
+}
+
 /** JSON schema of named parameters; a dict that has no others. */
 export function objectSchema(options: { readonly [name: string]: Kind<unknown> }): TSchema {
   const required = Object.keys(options).filter((name) => options[name]?.required);

@@ -68,8 +68,12 @@ export function namesOf({ name }: AptWish): readonly string[] {
   return (name ?? []).map((one) => one.trim()).filter((one) => one !== '' && one !== '*');
 }
 
+export function bareName(wanted: string): string {
+  return wanted.split('=')[0] ?? wanted;
+}
+
 export function isPattern(name: string): boolean {
-  return /[*?[]/.test(name.split('=')[0] ?? name);
+  return /[*?[]/.test(bareName(name));
 }
 
 const upgrades = {

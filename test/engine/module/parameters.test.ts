@@ -43,6 +43,19 @@ function params(args: object): { readonly [name: string]: unknown } {
   return checked.params;
 }
 
+describe('module/kinds', ({ test }) => {
+  test('a module that works by another one takes its parameters as they are when none is given', () => {
+    const given = kinds.defaultsOf({
+      lines: optional(kinds.list(), []),
+      state: optional(kinds.oneOf('on', 'off'), 'on'),
+      owner: optional(str()),
+    });
+    const state: 'on' | 'off' = given.state;
+    assert.equal([state, given], ['on', { lines: [], state: 'on', owner: undefined }]);
+    assert.throws(() => kinds.defaultsOf({ path: kinds.path() }), /path has no default: it is required/);
+  });
+});
+
 describe('module/parameters', ({ test }) => {
   test('aliases, defaults, home folders and options are filled in', () => {
     const found = params({ dest: '~/x', rules: [{ port: '80' }] });
