@@ -6,12 +6,9 @@ import type { Outcomes } from './outcomes.ts';
 /** Said by `probes` when everything needed was seen. */
 export const done: unique symbol = Symbol.for('hardway.done') as never;
 
-/** Without undefined; written so that the types of `seen` can be told from the probes. */
-type Defined<Answer> = Answer & ({} | null);
-
 /** A request for answers, by the names under which `seen` will hold them; a name may stand for many: `list ${string}`. */
 export type ProbesFor<Seen> = {
-  readonly [Name in keyof Seen]?: Probe<Defined<Seen[Name]>>;
+  readonly [Name in keyof Seen]?: Probe<Seen[Name]>;
 };
 
 /** The probes that a module asked for, by name. */
