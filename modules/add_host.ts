@@ -7,6 +7,9 @@ export const add_host = defineModule({
   fullNames: ['ansible.builtin.add_host'],
   summary: 'Add a host to the inventory of this run',
   reach: 'nothing',
+  actsOnRun: true,
+  onceForAll: true,
+  makesHosts: true,
   params: {
     name: str({ aliases: ['hostname', 'host'] }),
     groups: optional(list(str(), { aliases: ['group', 'groupname'] }), []),

@@ -7,6 +7,7 @@ export const assert = defineModule({
   fullNames: ['ansible.builtin.assert'],
   summary: 'Fail unless conditions hold',
   reach: 'nothing',
+  actsOnRun: true,
   params: {
     that: conditions({ doc: 'Expressions without braces.' }),
     fail_msg: optional(raw({ aliases: ['msg'] })),

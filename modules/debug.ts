@@ -10,6 +10,7 @@ export const debug = defineModule({
   fullNames: ['ansible.builtin.debug'],
   summary: 'Show a message or a value',
   reach: 'nothing',
+  actsOnRun: true,
   params: {
     msg: optional(raw(), 'Hello world!'),
     var: optional(expression({ doc: 'An expression without braces.' })),

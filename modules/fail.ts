@@ -7,6 +7,7 @@ export const fail = defineModule({
   fullNames: ['ansible.builtin.fail'],
   summary: 'Fail with a message',
   reach: 'nothing',
+  actsOnRun: true,
   params: { msg: optional(str(), 'Failed as requested from task') },
   plan: () => ({ steps: [] }),
   result: ({ msg }) => ({ failed: true, msg }),

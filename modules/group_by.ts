@@ -9,6 +9,8 @@ export const group_by = defineModule({
   fullNames: ['ansible.builtin.group_by'],
   summary: 'Put the host into a group',
   reach: 'nothing',
+  actsOnRun: true,
+  makesHosts: true,
   params: {
     key: str({ doc: 'Name of the group.' }),
     parents: optional(list(str()), ['all']),

@@ -7,6 +7,8 @@ export const pause = defineModule({
   fullNames: ['ansible.builtin.pause'],
   summary: 'Wait for a time or for a person',
   reach: 'nothing',
+  actsOnRun: true,
+  onceForAll: true,
   params: {
     seconds: optional(float()),
     minutes: optional(float()),

@@ -14,6 +14,7 @@ export const set_fact = defineModule({
   fullNames: ['ansible.builtin.set_fact'],
   summary: 'Give the host variables',
   reach: 'nothing',
+  actsOnRun: true,
   givesOn: true,
   params: { cacheable: optional(bool({ doc: 'Keep them as facts for later runs too.' }), false) },
   anyParameter: raw(),

@@ -3,11 +3,9 @@ import type { Diagnostic } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
 import { isList, type Position, textOf } from '../document/value.ts';
 import type { Inventory } from '../inventory/model.ts';
+import type { Catalog } from '../module/catalog.ts';
 import type { ListedPlay } from '../playbook/listing.ts';
 import type { Play } from '../playbook/model.ts';
-
-/** Modules after which there may be hosts and groups that no inventory names. */
-const makeHosts = new Set(['add_host', 'group_by']);
 
 function nearestHost(part: string, inventory: Inventory): string {
   const name = part.replace(/^[!&]/, '');
@@ -59,8 +57,11 @@ export function hostPatternProblems(
   listed: readonly ListedPlay[],
   inventory: Inventory,
   limit: string | undefined,
+  modules: Catalog,
 ): readonly Diagnostic[] {
-  const isDynamic = listed.some(({ tasks }) => tasks.some(({ task }) => makeHosts.has(task.action.module)));
+  const isDynamic = listed.some(({ tasks }) =>
+    tasks.some(({ task }) => modules.module(task.action.module)?.makesHosts),
+  );
   const problems: Diagnostic[] = [];
   if (!isDynamic)
     for (const { play } of listed) {

@@ -93,7 +93,7 @@ export async function preparePlaybooks(
     ...assembly.variables.diagnostics,
     ...unknownTags(everything, tagSelection(options.tags, options.skipTags)),
     ...unknownStart(everything, options.startAtTask, matchesTaskName),
-    ...hostPatternProblems(everything, assembly.inventory, options.limit),
+    ...hostPatternProblems(everything, assembly.inventory, options.limit, assembly.modules),
   ];
   const report = given.last('report');
   return {

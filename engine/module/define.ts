@@ -65,6 +65,12 @@ interface Description {
   readonly examples?: string;
   /** Its parameters are values that it only gives on as variables: check mode gives unknown ones on as well. */
   readonly givesOn?: true;
+  /** It acts on the run itself, now: not in the background, as in Ansible. */
+  readonly actsOnRun?: true;
+  /** Done once for all hosts of a batch, on the first: Ansible's actions that bypass the loop over hosts. */
+  readonly onceForAll?: true;
+  /** After it there may be hosts and groups that no inventory names. */
+  readonly makesHosts?: true;
   /** Parameters by which a task may be left out. With one of them, what is not done by `check_mode: true` is a change. */
   readonly guards?: readonly string[];
   /** It runs without the task's `environment:`, which is warned of. */

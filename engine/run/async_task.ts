@@ -16,12 +16,6 @@ import { wait } from './wait.ts';
 
 const defaultPollSeconds = 15;
 
-/** Modules that change the run itself, now: Ansible refuses them in the background as well. */
-const notInBackground = new Set([
-  ...['add_host', 'assert', 'async_status', 'debug', 'fail', 'group_by', 'include_vars', 'pause'],
-  ...['set_fact', 'set_stats', 'validate_argument_spec', 'wait_for_connection'],
-]);
-
 export interface AsyncWish {
   readonly seconds: number;
   readonly pollSeconds: number;
@@ -36,7 +30,7 @@ export function asyncWish(attempted: AttemptRequest): AsyncWish | Execution | un
   const pollSeconds = job.task.keywords.has('poll') ? (reader.number('poll') ?? 0) : defaultPollSeconds;
   if (reader.result) return failed(reader.result.message ?? 'async or poll cannot be read');
   if (seconds <= 0) return undefined;
-  if (notInBackground.has(attempted.module.name))
+  if (attempted.module.actsOnRun)
     return failed(`This action (${attempted.module.name}) does not support async.`);
   return { seconds, pollSeconds };
 }

@@ -2,9 +2,6 @@
 import type { Task } from '../playbook/model.ts';
 import type { HostState, PlayRun } from './state.ts';
 
-/** Done once for all hosts of the batch, on the first one: Ansible's actions that bypass the loop over hosts. */
-const bypassing = new Set(['add_host', 'pause']);
-
 export interface HostLoop {
   readonly runners: readonly HostState[];
   /** Hosts for which the runner's result stands as well: registered, and failed with it. */
@@ -21,7 +18,7 @@ export function hostLoop(
   hosts: readonly HostState[],
   runOnce: boolean,
 ): HostLoop {
-  const isBypassing = bypassing.has(task.action.module);
+  const isBypassing = playRun.run.services.modules.find(task.action.module)?.onceForAll === true;
   const none = { followers: [], bystanders: [] };
   if (playRun.strategy === 'free') {
     if (isBypassing) return { runners: hosts, ...none, refused: refusal(task) };

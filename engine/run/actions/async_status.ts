@@ -15,6 +15,7 @@ const declaration = defineModule({
   fullNames: ['ansible.builtin.async_status'],
   summary: 'Tell how a background task stands',
   reach: 'nothing',
+  actsOnRun: true,
   params: { jid: str(), mode: optional(oneOf('status', 'cleanup'), 'status') },
   plan: () => ({ steps: [] }),
 });

@@ -14,6 +14,7 @@ const declaration = defineModule({
   fullNames: ['ansible.builtin.include_vars'],
   summary: 'Read variables from files while the play runs',
   reach: 'nothing',
+  actsOnRun: true,
   params: {
     file: optional(pathKind({ local: 'vars', aliases: ['_raw_params', 'free_form'] })),
     dir: optional(pathKind()),

@@ -12,6 +12,7 @@ const declaration = defineModule({
   fullNames: ['ansible.builtin.set_stats'],
   summary: 'Keep values to show at the end of the run',
   reach: 'nothing',
+  actsOnRun: true,
   params: { data: dict(), per_host: optional(bool(), false), aggregate: optional(bool(), true) },
   plan: () => ({ steps: [] }),
 });

@@ -11,6 +11,7 @@ const declaration = defineModule({
   fullNames: ['ansible.builtin.validate_argument_spec'],
   summary: 'Check variables against an argument specification',
   reach: 'nothing',
+  actsOnRun: true,
   params: {
     argument_spec: raw(),
     provided_arguments: optional(raw()),

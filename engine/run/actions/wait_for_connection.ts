@@ -11,6 +11,7 @@ const declaration = defineModule({
   fullNames: ['ansible.builtin.wait_for_connection'],
   summary: 'Wait until the host answers',
   reach: 'nothing',
+  actsOnRun: true,
   params: {
     connect_timeout: optional(int({ doc: 'Seconds of one try.' }), 5),
     delay: optional(int({ doc: 'Seconds before the first try.' }), 0),

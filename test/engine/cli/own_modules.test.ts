@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { playbookCommand } from '../../../engine/cli/playbook_command.ts';
 import { loadOwnModules } from '../../../engine/cli/own_modules.ts';
+import { called } from '../../support/called.ts';
 import { describe } from '../../support/suite.ts';
 
 const source = (types: string): string => `
@@ -14,6 +16,32 @@ export const greet = defineModule({
   params: { who: optional(str(), word) },
   plan: () => ({ steps: [] }),
 });
+`;
+
+const enlist = `
+import { defineModule, str } from 'hardway';
+export const enlist = defineModule({
+  name: 'enlist',
+  summary: 'Adds a host',
+  reach: 'nothing',
+  actsOnRun: true,
+  onceForAll: true,
+  makesHosts: true,
+  params: { host: str() },
+  plan: ({ host }) => ({ steps: [], effects: { addHost: { name: host, groups: ['late'], vars: {} } } }),
+});
+`;
+
+const enlisting = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - enlist: {host: three}
+- hosts: late
+  gather_facts: false
+  tasks:
+    - debug: {msg: here}
+    - {enlist: {host: four}, async: 5}
 `;
 
 describe('own modules', ({ test }) => {
@@ -32,6 +60,26 @@ describe('own modules', ({ test }) => {
       assert.is(problems.length, 1);
     } finally {
       rmSync(path.dirname(folder), { recursive: true, force: true });
+    }
+  });
+
+  test('a module of a user’s own may make hosts, once for all, and is refused in the background', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-own-'));
+    try {
+      mkdirSync(path.join(folder, 'modules'));
+      writeFileSync(path.join(folder, 'modules/enlist.js'), enlist);
+      writeFileSync(path.join(folder, 'play.yml'), enlisting);
+      const { code, stdout, stderr } = await called(
+        () => playbookCommand(['play.yml', '-i', 'one,two', '-c', 'local']),
+        folder,
+      );
+      assert.is(code, 2);
+      assert.not.match(stderr, /matches no host/);
+      assert.match(stdout, /TASK \[enlist\].*\n(ok|changed): \[one\]\n\nPLAY \[late\]/);
+      assert.match(stdout, /ok: \[three\]/);
+      assert.match(stdout, /This action \(enlist\) does not support async/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 
