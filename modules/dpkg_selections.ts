@@ -2,7 +2,7 @@
 import type { Output, ProbeFailure, ProbeKind, StepKind } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { oneOf, str } from '../engine/module/kinds.ts';
-import { probe, step } from '../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../engine/module/probe_identity.ts';
 import { sh } from '../engine/module/quote.ts';
 
 interface Selection {
@@ -35,11 +35,10 @@ const selectKind: StepKind<Selection, void> = {
   }),
   describe: ({ name, selection }) => `select ${name} for ${selection}`,
   effects: [
-    {
-      probe: selectionKind,
-      touches: (args: Selection, { name }: { readonly name: string }) => args.name === name,
-      predict: ({ selection }: Selection) => selection,
-    },
+    effect(selectionKind, {
+      touches: (args, { name }) => args.name === name,
+      predict: ({ selection }) => selection,
+    }),
   ],
 };
 

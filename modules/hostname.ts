@@ -1,6 +1,7 @@
 // Keeps the host's name: the one it has now and the one it boots with.
 import { textContent } from '../engine/module/content.ts';
 import type { Output, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
+import { effect } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { optional, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
@@ -24,7 +25,7 @@ const renameKind: StepKind<string, void> = {
   target: 'host',
   perform: (name) => ({ script: sh`hostname -- ${name} 2>/dev/null || hostname ${name}`.text }),
   describe: (name) => `name the host ${name}`,
-  effects: [{ probe: hostNameKind, touches: () => true, predict: (name) => name }],
+  effects: [effect(hostNameKind, { touches: () => true, predict: (name) => name })],
 };
 
 const rename = (name: string): Step => ({ kind: renameKind, args: name });

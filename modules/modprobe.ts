@@ -2,6 +2,7 @@
 // are taken as they are, and it is said.
 import { textContent } from '../engine/module/content.ts';
 import type { Output, Plan, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
+import { effect } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { oneOf, optional, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
@@ -47,14 +48,13 @@ const loadKind: StepKind<Load, void> = {
   }),
   describe: ({ name, load }) => `${load ? 'load' : 'unload'} kernel module ${name}`,
   effects: [
-    {
-      probe: kernelModuleKind,
+    effect(kernelModuleKind, {
       touches: () => true,
-      predict: ({ name, load }, question: { readonly name: string }, before: ModuleState) => {
+      predict: ({ name, load }, question, before) => {
         if (question.name !== name) return before;
         return load ? 'loaded' : 'absent';
       },
-    },
+    }),
   ],
 };
 

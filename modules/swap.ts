@@ -1,5 +1,6 @@
 // Keeps swap off, now and after a reboot: active swap is switched off and its lines in /etc/fstab are commented out.
 import type { Output, Plan, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
+import { effect } from '../engine/module/probe_identity.ts';
 import { textContent } from '../engine/module/content.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { oneOf, optional, path } from '../engine/module/kinds.ts';
@@ -29,7 +30,7 @@ const switchOffKind: StepKind<ActiveSwap, void> = {
   target: 'host',
   perform: () => ({ script: 'swapoff -a' }),
   describe: (names) => `switch off swap on ${names.join(', ')}`,
-  effects: [{ probe: activeSwapKind, touches: () => true, predict: () => [] }],
+  effects: [effect(activeSwapKind, { touches: () => true, predict: () => [] })],
 };
 
 const switchOff = (names: ActiveSwap): Step => ({ kind: switchOffKind, args: names });

@@ -9,6 +9,7 @@ import type {
   Step,
   StepKind,
 } from '../engine/module/contract.ts';
+import { effect } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, oneOf, optional, path, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
@@ -54,12 +55,11 @@ const setKind: StepKind<SetValue, void> = {
   }),
   describe: ({ name, value }) => `set ${name} = ${value}`,
   effects: [
-    {
-      probe: sysctlKind,
+    effect(sysctlKind, {
       touches: () => true,
-      predict: (step, question: { readonly name: string }, before: string | null) =>
+      predict: (step, question, before) =>
         settingFile(question.name) === settingFile(step.name) ? step.value : before,
-    },
+    }),
   ],
 };
 
@@ -76,11 +76,10 @@ const reloadKind: StepKind<Reload, void> = {
   }),
   describe: ({ file }) => `apply the settings of ${file}`,
   effects: [
-    {
-      probe: sysctlKind,
+    effect(sysctlKind, {
       touches: () => true,
       predict: ({ file }) => ({ uncertain: [], waitsFor: `apply the settings of ${file}` }),
-    },
+    }),
   ],
 };
 

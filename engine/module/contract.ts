@@ -100,6 +100,9 @@ export interface Uncertain<Answer = unknown> {
   readonly waitsFor: string;
 }
 
+/** The answer after a step; undefined: what was not known stays so. */
+export type Predicted<Answer> = Answer | Uncertain<Answer> | undefined;
+
 /** Where a path leads: `itself` follows the links of the folders above, `end` the path's own as well. */
 export type Lead = (path: string, how: 'itself' | 'end') => string;
 

@@ -1,6 +1,6 @@
 // The picture: what probes would answer after steps, without asking again. Check mode shows it to later tasks, and
 // `result` reads it as `after`.
-import type { Effect, Probe, Step, Uncertain } from './contract.ts';
+import type { Effect, Predicted, Probe, Step, Uncertain } from './contract.ts';
 import { canonical } from './probe_identity.ts';
 
 export function isUncertain(answer: unknown): answer is Uncertain {
@@ -11,7 +11,7 @@ export function isUncertain(answer: unknown): answer is Uncertain {
 const maxPossible = 8;
 
 /** An answer that may be one of these. Equal possibilities count once; a single one is certain. */
-export function uncertain(possible: readonly unknown[], waitsFor: string): unknown {
+export function uncertain<Answer>(possible: readonly Answer[], waitsFor: string): Predicted<Answer> {
   const distinct = [...new Map(possible.map((one) => [JSON.stringify(canonical(one)), one])).values()];
   if (distinct.length === 1) return distinct[0];
   return { uncertain: distinct.length > maxPossible ? [] : distinct, waitsFor } satisfies Uncertain;

@@ -1,5 +1,5 @@
-// Which probes are the same question, and how probes and steps are made from their kinds.
-import type { Probe, ProbeKind, Step, StepKind, Target } from './contract.ts';
+// Which probes are the same question, and how probes, steps and effects are made from their kinds.
+import type { Effect, Predicted, Probe, ProbeKind, Step, StepKind, Target } from './contract.ts';
 
 /** A probe of a kind. Keeps the types together that `Probe` then hides. */
 export function probe<Args, Answer>(kind: ProbeKind<Args, Answer>, args: Args): Probe<Answer> {
@@ -8,6 +8,24 @@ export function probe<Args, Answer>(kind: ProbeKind<Args, Answer>, args: Args): 
 
 export function step<Args, Outcome>(kind: StepKind<Args, Outcome>, args: Args): Step<Outcome> {
   return { kind: kind, args };
+}
+
+type ArgsOf<Kind> = Kind extends ProbeKind<infer Args, unknown> ? Args : never;
+type AnswerOf<Kind> = Kind extends ProbeKind<never, infer Answer> ? Answer : never;
+
+/** What a step does to the answers of a kind of probe, as `Effect` tells it, with the types of both. */
+export function effect<
+  StepArgs,
+  Kind extends ProbeKind<never, unknown>,
+  const After extends Predicted<AnswerOf<Kind>>,
+>(
+  kind: Kind,
+  does: {
+    readonly touches: (step: StepArgs, asked: ArgsOf<Kind>) => boolean;
+    readonly predict: (step: StepArgs, asked: ArgsOf<Kind>, answer: AnswerOf<Kind> | undefined) => After;
+  },
+): Effect<StepArgs> {
+  return { probe: kind, ...does };
 }
 
 export function targetOf(asked: Probe<unknown> | Step): Target {

@@ -1,5 +1,6 @@
 // What is done to an etcd cluster and its members: added, promoted, removed, defragmented; and waiting until all answer.
 import type { Effect, Step, StepKind } from '../../engine/module/contract.ts';
+import { effect } from '../../engine/module/probe_identity.ts';
 import { sh, type ShellText } from '../../engine/module/quote.ts';
 import {
   clusterKind,
@@ -20,12 +21,11 @@ interface MembershipStep extends MemberStep {
 }
 
 function effects<Args>(after: (args: Args, before: ClusterState) => ClusterState): readonly Effect<Args>[] {
-  const effect: Effect<Args> = {
-    probe: clusterKind,
+  const ofCluster: Effect<Args> = effect(clusterKind, {
     touches: () => true,
-    predict: (args: Args, _probe: Client, before: ClusterState | undefined) => before && after(args, before),
-  };
-  return [effect];
+    predict: (args, _probe, before) => before && after(args, before),
+  });
+  return [ofCluster];
 }
 
 function membersAfter({ act, member }: MembershipStep, before: ClusterState): ClusterState {

@@ -1,6 +1,7 @@
 // Snapshots of an etcd cluster on a host: saved from a member that answers, restored into a new data folder. Asked and
 // restored by etcdutl, which needs no etcd that runs.
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../../engine/module/contract.ts';
+import { effect } from '../../engine/module/probe_identity.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { tlsFlags, type Client } from './etcd_cluster.ts';
 
@@ -96,11 +97,10 @@ etcdutl snapshot status "$t" -w json && mv -f -- "$t" ${path}`.text,
       ? parseSnapshot(stdout.toString('utf8'))
       : { failed: `Cannot save ${path}: ${stderr.toString('utf8').trim()}` },
   effects: [
-    {
-      probe: snapshotKind,
-      touches: (step, { path }: PathQuestion) => step.path === path,
+    effect(snapshotKind, {
+      touches: (step, { path }) => step.path === path,
       predict: ({ revision }): Snapshot => ({ hash: null, revision }),
-    },
+    }),
   ],
 };
 
@@ -133,11 +133,10 @@ mkdir -p -- "$d" && printf '%s\n' ${mark} > ${markOf(folder)} && mv -- "$t/membe
     timeoutSeconds: 3600,
   }),
   effects: [
-    {
-      probe: dataFolderKind,
-      touches: (step, { path }: PathQuestion) => step.folder === path,
+    effect(dataFolderKind, {
+      touches: (step, { path }) => step.folder === path,
       predict: ({ mark }): DataFolder => ({ hasMember: true, restoredFrom: mark }),
-    },
+    }),
   ],
 };
 

@@ -1,6 +1,7 @@
 // One chain of the packet filter and one rule in it: how they are asked for and changed. A rule is looked for by the
 // words that would make it (`-C`), so nothing of the kernel's own way of printing rules needs to be understood.
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../../engine/module/contract.ts';
+import { effect } from '../../engine/module/probe_identity.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { unitActKind } from '../../engine/module/vocabulary/unit_acts.ts';
 
@@ -96,15 +97,13 @@ const changeKind: StepKind<Change, void> = {
   perform: (change) => ({ script: sh`${[...command(change), ...tail(change)]}`.text }),
   describe: (change) => [change.program, '-t', change.table, ...tail(change)].join(' '),
   effects: [
-    {
-      probe: ruleKind,
-      touches: (step, question: Rule) =>
+    effect(ruleKind, {
+      touches: (step, question) =>
         step.program === question.program &&
         step.table === question.table &&
         (step.chain === undefined || step.chain === question.chain),
-      predict: (step, question: Rule, before: RuleState | undefined) =>
-        before && after(step, question, before),
-    },
+      predict: (step, question, before) => before && after(step, question, before),
+    }),
   ],
 };
 

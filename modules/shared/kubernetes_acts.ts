@@ -1,13 +1,12 @@
 // What is done to objects of a Kubernetes API: applied, patched, deleted; and what that does to the answers of check mode.
 import type { Data, ProbeFailure, Step, StepKind } from '../../engine/module/contract.ts';
+import { effect } from '../../engine/module/probe_identity.ts';
 import {
   applyPreview,
   fieldManager,
   objectList,
   targetOf,
   withClient,
-  type ApplyQuestion,
-  type ListQuestion,
   type Preview,
 } from './kubernetes_api.ts';
 import { replyMessage, type KubernetesClient, type KubernetesObject } from './kubernetes_client.ts';
@@ -23,28 +22,25 @@ function objectEffects(
   after: (step: ObjectStep, before: Preview) => Preview,
 ): StepKind<ObjectStep, unknown>['effects'] {
   return [
-    {
-      probe: applyPreview,
-      touches: (step, probe: ApplyQuestion) =>
-        probe.objects.some((object) => isSameObject(object, step.object)),
-      predict: (step, probe: ApplyQuestion, answer: readonly Preview[] | undefined) =>
+    effect(applyPreview, {
+      touches: (step, probe) => probe.objects.some((object) => isSameObject(object, step.object)),
+      predict: (step, probe, answer) =>
         answer?.map((item, index) => {
           const object = probe.objects[index];
           return object && isSameObject(object, step.object) ? after(step, item) : item;
         }),
-    },
-    {
-      probe: objectList,
-      touches: (step, probe: ListQuestion) =>
+    }),
+    effect(objectList, {
+      touches: (step, probe) =>
         probe.kind === step.object.kind &&
         (probe.name === undefined || probe.name === step.object.metadata.name),
-      predict: (step, probe: ListQuestion, answer: readonly KubernetesObject[] | undefined) => {
+      predict: (step, probe, answer) => {
         if (answer === undefined) return undefined;
         const others = answer.filter((object) => !isSameObject(object, step.object));
         const made = after(step, { live: null, applied: step.object }).live;
         return made && isSelected(made, probe) ? [...others, made] : others;
       },
-    },
+    }),
   ];
 }
 

@@ -1,6 +1,7 @@
 // Draining a node: its pods are asked to leave by the eviction API, which respects disruption budgets.
 import type { Control, ProbeFailure, Step, StepKind } from '../../engine/module/contract.ts';
-import { clientOf, objectList, type ListQuestion } from './kubernetes_api.ts';
+import { effect } from '../../engine/module/probe_identity.ts';
+import { clientOf, objectList } from './kubernetes_api.ts';
 import { replyMessage, type KubernetesClient, type KubernetesObject } from './kubernetes_client.ts';
 
 export interface DrainStep {
@@ -72,16 +73,15 @@ const drainKind: StepKind<DrainStep, { evicted: number }> = {
   describe: ({ name }) => `drain node ${name}`,
   act: drain,
   effects: [
-    {
-      probe: objectList,
-      touches: (step, probe: ListQuestion) =>
+    effect(objectList, {
+      touches: (step, probe) =>
         probe.kind === 'Pod' && probe.fields?.includes(`spec.nodeName=${step.name}`) === true,
-      predict: (_step, _probe, answer: readonly KubernetesObject[] | undefined) => {
+      predict: (_step, _probe, answer) => {
         if (answer === undefined) return undefined;
         const leaving = evictable(answer);
         return answer.filter((pod) => !leaving.includes(pod));
       },
-    },
+    }),
   ],
 };
 

@@ -1,6 +1,7 @@
 // Routes of IPv4 as the kernel lists and takes them. Ours carry a protocol number of their own, by which they are told
 // from those of everybody else.
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../../engine/module/contract.ts';
+import { effect } from '../../engine/module/probe_identity.ts';
 import { lines, sh, type ShellText } from '../../engine/module/quote.ts';
 
 export interface Route {
@@ -111,13 +112,10 @@ const changeKind: StepKind<RouteChange, void> = {
       ...add.map((route) => `route ${routeText(route)}`),
     ].join('; '),
   effects: [
-    {
-      probe: routesKind,
-      touches: ({ protocol, table }, question: RouteQuestion) =>
-        protocol === question.protocol && table === question.table,
-      predict: (step, _: RouteQuestion, before: readonly Route[] | undefined) =>
-        before && routesAfter(step, before),
-    },
+    effect(routesKind, {
+      touches: ({ protocol, table }, question) => protocol === question.protocol && table === question.table,
+      predict: (step, _, before) => before && routesAfter(step, before),
+    }),
   ],
 };
 

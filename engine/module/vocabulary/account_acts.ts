@@ -1,17 +1,9 @@
 // Makes, changes and removes users and groups: by the shadow tools, or by busybox's where those are missing.
-import type { Effect, Step, StepKind } from '../contract.ts';
+import type { Effect, Predicted, Step, StepKind } from '../contract.ts';
 import { uncertain } from '../picture.ts';
-import { step } from '../probe_identity.ts';
+import { effect, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
-import {
-  groupKind,
-  userKind,
-  type AccountQuestion,
-  type Aging,
-  type ExistingUser,
-  type Group,
-  type User,
-} from './account.ts';
+import { groupKind, userKind, type Aging, type ExistingUser, type Group, type User } from './account.ts';
 import { gidIsFree, groupIsNobodys, groupIsThere, uidIsFree } from './account_needs.ts';
 import { doubtfulFiles, isShown, type Doubt } from './doubtful_files.ts';
 import { isInside } from './paths.ts';
@@ -90,25 +82,23 @@ export const groupActKind: StepKind<GroupAct, void> = {
       (args) => `${args.act} the group ${args.name}`,
       () => 'stays',
     ),
-    {
-      probe: groupKind,
+    effect(groupKind, {
       touches: () => true,
-      predict: (args: GroupAct, { name }: AccountQuestion, before: Group | undefined) =>
+      predict: (args, { name }, before) =>
         name === args.name
           ? groupAfter(args, before)
           : byNumber(name, args.name, before, (known) => {
               const after = groupAfter(args, known);
               return after.exists && String(after.gid) === name ? after : undefined;
             }),
-    },
-    {
-      probe: userKind,
+    }),
+    effect(userKind, {
       touches: () => true,
-      predict: ({ act, name }: GroupAct, _: AccountQuestion, before: User | undefined) =>
+      predict: ({ act, name }, _, before) =>
         act === 'remove' && before?.exists
           ? { ...before, groups: before.groups.filter((one) => one !== name) }
           : before,
-    },
+    }),
   ],
 };
 
@@ -306,20 +296,19 @@ function userAfter(args: UserAct, before: User | undefined): User {
   return locked === undefined ? after : { ...after, password: locked };
 }
 
-const userEffect: Effect<UserAct> = {
-  probe: userKind,
+const userEffect: Effect<UserAct> = effect(userKind, {
   touches: () => true,
-  predict: (args: UserAct, { name }: AccountQuestion, before: User | undefined) =>
+  predict: (args, { name }, before) =>
     name === args.name
       ? userAfter(args, before)
       : byNumber(name, args.name, before, (known) => {
           const after = userAfter(args, known);
           return after.exists && String(after.uid) === name ? after : undefined;
         }),
-};
+});
 
 /** A new user brings a group of its own name, unless another is its primary one; a removed one may take it along. */
-function ownGroup(args: UserAct, name: string, before: Group): unknown {
+function ownGroup(args: UserAct, name: string, before: Group): Predicted<Group> {
   const { act, uid, group } = args;
   if (act === 'remove') {
     const left = withPrimary(args, name, before);
@@ -350,14 +339,13 @@ function withPrimary({ act, name, group }: UserAct, asked: string, before: Group
   return after.length > 0 ? { ...rest, primaryOf: after } : rest;
 }
 
-const groupEffect: Effect<UserAct> = {
-  probe: groupKind,
+const groupEffect: Effect<UserAct> = effect(groupKind, {
   touches: () => true,
-  predict: (args: UserAct, { name }: AccountQuestion, before: Group | undefined) => {
+  predict: (args, { name }, before) => {
     if (before === undefined) return undefined;
     return name === args.name ? ownGroup(args, name, before) : withMembers(args, name, before);
   },
-};
+});
 
 export const userActKind: StepKind<UserAct, void> = {
   name: 'user',

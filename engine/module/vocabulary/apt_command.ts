@@ -3,6 +3,7 @@
 import type {
   Effect,
   Output,
+  Predicted,
   Probe,
   ProbeFailure,
   ProbeKind,
@@ -10,7 +11,7 @@ import type {
   StepFailure,
   StepKind,
 } from '../contract.ts';
-import { probe, step } from '../probe_identity.ts';
+import { effect, probe, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import { anyFileMayChange } from './file_effects.ts';
 import { inMemory, packagesKind, type Packages } from './packages.ts';
@@ -98,7 +99,7 @@ export function aptOutcome(output: Output): AptOutcome {
   return { changed: aptChanged(output), stdout: output.stdout.toString('utf8') };
 }
 
-function installedAfter({ foreseen }: AptAct, _: unknown, before: Packages | undefined): unknown {
+function installedAfter({ foreseen }: AptAct, _: unknown, before: Packages | undefined): Predicted<Packages> {
   if (before === undefined) return undefined;
   const kept = Object.entries({ ...before.installed, ...foreseen.installs });
   return {
@@ -109,11 +110,10 @@ function installedAfter({ foreseen }: AptAct, _: unknown, before: Packages | und
 
 /** After any act of apt another one may have more or less to do. */
 export function otherForesight<Args>(waitsFor: (args: Args) => string): Effect<Args> {
-  return {
-    probe: foreseenKind,
+  return effect(foreseenKind, {
     touches: () => true,
-    predict: (args: Args) => ({ uncertain: [], waitsFor: waitsFor(args) }),
-  };
+    predict: (args) => ({ uncertain: [], waitsFor: waitsFor(args) }),
+  });
 }
 
 export const aptActKind: StepKind<AptAct, AptOutcome> = {
@@ -133,16 +133,15 @@ export const aptActKind: StepKind<AptAct, AptOutcome> = {
   describe: ({ words, fetch }) => ['apt-get', ...words, ...(fetch === undefined ? [] : [fetch])].join(' '),
   effects: [
     ...anyFileMayChange<AptAct>(),
-    { probe: packagesKind, touches: () => true, predict: installedAfter },
-    { probe: unitKind, touches: () => true, predict: (_: AptAct, __: never, before: unknown) => before },
-    {
-      probe: foreseenKind,
+    effect(packagesKind, { touches: () => true, predict: installedAfter }),
+    effect(unitKind, { touches: () => true, predict: (_, __, before) => before }),
+    effect(foreseenKind, {
       touches: () => true,
-      predict: (args: AptAct, { words }: AptCommand) =>
+      predict: (args, { words }) =>
         words.join(' ') === args.words.join(' ')
           ? nothingForeseen
           : { uncertain: [], waitsFor: `apt-get ${args.words.join(' ')}` },
-    },
+    }),
   ],
 };
 

@@ -1,7 +1,7 @@
 // Unpacks an archive into a folder. A kill leaves part of it; the next comparison finds what is missing.
-import type { Script, Step, StepKind } from '../contract.ts';
+import type { Predicted, Script, Step, StepKind } from '../contract.ts';
 import { uncertain } from '../picture.ts';
-import { step } from '../probe_identity.ts';
+import { effect, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import {
   archiveNames,
@@ -74,19 +74,22 @@ export const unpackKind: StepKind<Unpack, void> = {
       lists: ({ dest }, { path, recurse }) =>
         isInside(path, dest) || (recurse === true && isInside(dest, path)),
     }),
-    {
-      probe: archiveStateKind,
+    effect(archiveStateKind, {
       touches: () => true,
-      predict: (args: Unpack, question: Archive, before: ArchiveState | undefined) =>
+      predict: (args, question, before) =>
         question.dest === args.dest && isSameSource(question, args)
           ? unpacked(args, question, before)
           : before,
-    },
+    }),
   ],
 };
 
 /** With another owner or mode wished, what differs hangs on those in the archive. */
-function unpacked(args: Unpack, question: Archive, before: ArchiveState | undefined): unknown {
+function unpacked(
+  args: Unpack,
+  question: Archive,
+  before: ArchiveState | undefined,
+): Predicted<ArchiveState> {
   const same: ArchiveState = { files: before?.files ?? [], differences: [] };
   const isSame = (['owner', 'group', 'mode'] as const).every((name) => question[name] === args[name]);
   const differs: ArchiveState = { ...same, differences: ['Owner or mode differs'] };

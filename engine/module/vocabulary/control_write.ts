@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Content } from '../content.ts';
 import type { Effect, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
-import { probe, step } from '../probe_identity.ts';
+import { effect, probe, step } from '../probe_identity.ts';
 
 export interface ControlPath {
   readonly path: string;
@@ -41,11 +41,10 @@ export interface KeepFile extends ControlPath {
   readonly content: Content;
 }
 
-const effect: Effect<KeepFile> = {
-  probe: keptFileKind,
-  touches: (kept: KeepFile, asked: ControlPath) => kept.path === asked.path,
-  predict: ({ content }: KeepFile) => ({ sha256: content.sha256 }),
-};
+const kept: Effect<KeepFile> = effect(keptFileKind, {
+  touches: (step, asked) => step.path === asked.path,
+  predict: ({ content }) => ({ sha256: content.sha256 }),
+});
 
 export const keepFileKind: StepKind<KeepFile, void> = {
   name: 'keep file',
@@ -63,7 +62,7 @@ export const keepFileKind: StepKind<KeepFile, void> = {
     }
   },
   describe: ({ path: place }) => `keep ${place} on the control machine`,
-  effects: [effect],
+  effects: [kept],
 };
 
 export function keepFile(args: KeepFile): Step<void> {

@@ -2,7 +2,7 @@
 import { textOfBytes } from '../../document/byte_text.ts';
 import { textContent, type TextContent } from '../content.ts';
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../contract.ts';
-import { probe, step } from '../probe_identity.ts';
+import { effect, probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 
 export interface CrontabQuestion {
@@ -61,12 +61,11 @@ export const writeCrontabKind: StepKind<WriteCrontab, void> = {
   perform: (args) => ({ script: sh`crontab ${flagsOf(args)} -`.text, stdin: args.content }),
   describe: ({ user }) => `write the crontab${user === undefined ? '' : ` of ${user}`}`,
   effects: [
-    {
-      probe: crontabKind,
+    effect(crontabKind, {
       touches: () => true,
-      predict: (args: WriteCrontab, question: CrontabQuestion, before: Crontab | undefined) =>
+      predict: (args, question, before) =>
         question.user === args.user ? { text: textOfBytes(args.content.bytes) } : before,
-    },
+    }),
   ],
 };
 

@@ -1,7 +1,7 @@
 // Answers that debconf keeps for the questions of a package, and giving it others. They travel on standard input.
 import { textContent } from '../content.ts';
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../contract.ts';
-import { probe, step } from '../probe_identity.ts';
+import { effect, probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 
 export interface DebconfQuestion {
@@ -58,9 +58,8 @@ export const setDebconfKind: StepKind<SetDebconf, void> = {
   }),
   describe: ({ package: name, question }) => `answer ${question} of ${name}`,
   effects: [
-    {
-      probe: debconfKind,
-      touches: (args: SetDebconf, { package: name }: DebconfQuestion) => args.package === name,
+    effect(debconfKind, {
+      touches: (args, { package: name }) => args.package === name,
       predict: (
         args: SetDebconf,
         _: DebconfQuestion,
@@ -69,7 +68,7 @@ export const setDebconfKind: StepKind<SetDebconf, void> = {
         ...before,
         [args.question]: { value: args.value, isSeen: !args.unseen },
       }),
-    },
+    }),
   ],
 };
 

@@ -1,13 +1,14 @@
 // What steps that run programs of others leave in doubt: files in places of which the step alone does not tell enough.
-import type { Effect } from '../contract.ts';
+import type { Effect, Uncertain } from '../contract.ts';
+import { effect } from '../probe_identity.ts';
 import { uncertain } from '../picture.ts';
-import { contentKind, type ContentQuestion, type FileContent } from './content.ts';
-import { listingKind, type Listing, type ListingQuestion } from './listing.ts';
+import { contentKind } from './content.ts';
+import { listingKind, type ListingQuestion } from './listing.ts';
 import { newDirectory } from './make_directory.ts';
 import { openNumber } from './open_number.ts';
 import { directoryOf, isInside } from './paths.ts';
-import { absent, statKind, type Stat, type StatQuestion } from './stat.ts';
-import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
+import { absent, statKind, type Stat } from './stat.ts';
+import { unitAgeKind } from './unit_age.ts';
 import { newFile } from './write_file.ts';
 
 /** `may come`: what was not there may be; `any`: what is there may be another as well; `open`: nothing is known. */
@@ -43,11 +44,10 @@ export function whatMayCome(digest: string | undefined): Stat[] {
 }
 
 export function doubtfulFiles<Args>({ waitsFor, of, lists }: DoubtfulFiles<Args>): readonly Effect<Args>[] {
-  const open = (args: Args): unknown => ({ uncertain: [], waitsFor: waitsFor(args) });
-  const ofStat: Effect<Args> = {
-    probe: statKind,
+  const open = (args: Args): Uncertain<never> => ({ uncertain: [], waitsFor: waitsFor(args) });
+  const ofStat: Effect<Args> = effect(statKind, {
     touches: () => true,
-    predict: (args: Args, { path, digest }: StatQuestion, before: Stat | undefined) => {
+    predict: (args, { path, digest }, before) => {
       const doubt = of(args, path);
       if (doubt === 'gone') return absent;
       if (doubt === 'stays') return before;
@@ -56,11 +56,10 @@ export function doubtfulFiles<Args>({ waitsFor, of, lists }: DoubtfulFiles<Args>
       if (doubt !== 'may come' || before === undefined) return open(args);
       return before;
     },
-  };
-  const ofContent: Effect<Args> = {
-    probe: contentKind,
+  });
+  const ofContent: Effect<Args> = effect(contentKind, {
     touches: () => true,
-    predict: (args: Args, { path }: ContentQuestion, before: FileContent | undefined) => {
+    predict: (args, { path }, before) => {
       const doubt = of(args, path);
       if (doubt === 'gone') return { found: 'nothing' };
       if (doubt === 'stays') return before;
@@ -68,23 +67,21 @@ export function doubtfulFiles<Args>({ waitsFor, of, lists }: DoubtfulFiles<Args>
       if (doubt !== 'may come' || before?.found === 'nothing') return open(args);
       return before;
     },
-  };
-  const ofListing: Effect<Args> = {
-    probe: listingKind,
+  });
+  const ofListing: Effect<Args> = effect(listingKind, {
     touches: () => true,
-    predict: (args: Args, question: ListingQuestion, before: Listing | undefined) => {
+    predict: (args, question, before) => {
       const isOpen = of(args, question.path) !== 'stays' || lists(args, question);
       return isOpen ? open(args) : before;
     },
-  };
-  const ofAge: Effect<Args> = {
-    probe: unitAgeKind,
+  });
+  const ofAge: Effect<Args> = effect(unitAgeKind, {
     touches: () => true,
-    predict: (args: Args, { files }: UnitAgeQuestion, before: UnitAge | undefined) => {
+    predict: (args, { files }, before) => {
       if (before === undefined || files.every((path) => of(args, path) === 'stays')) return before;
       return uncertain([before, { needsRestart: true, needsReload: true }], waitsFor(args));
     },
-  };
+  });
   return [ofStat, ofContent, ofListing, ofAge];
 }
 

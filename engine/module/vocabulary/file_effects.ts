@@ -1,15 +1,15 @@
 // What steps on files do to the picture of files. Each step kind says how it changes one path; the rest is here.
 import { createHash } from 'node:crypto';
 import type { TextContent } from '../content.ts';
-import type { Effect } from '../contract.ts';
-import { archiveStateKind, type Archive, type ArchiveState } from './archive_state.ts';
-import { controlFileKind, type ControlFile, type ControlQuestion } from './control_files.ts';
-import { contentKind, type ContentQuestion, type FileContent } from './content.ts';
+import type { Effect, Uncertain } from '../contract.ts';
+import { archiveStateKind, type Archive } from './archive_state.ts';
+import { controlFileKind } from './control_files.ts';
+import { contentKind, type FileContent } from './content.ts';
 import { listingKind, type Listing, type ListingEntry, type ListingQuestion } from './listing.ts';
 import { uncertain } from '../picture.ts';
-import { canonical } from '../probe_identity.ts';
+import { canonical, effect } from '../probe_identity.ts';
 import { baseName, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
-import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
+import { unitAgeKind } from './unit_age.ts';
 import { absent, statKind, type ExistingFile, type Stat, type StatQuestion } from './stat.ts';
 
 /** What becomes of one path. `before` is undefined when nothing is known of it. */
@@ -33,7 +33,7 @@ export interface PathChange<Args> {
   readonly newer?: (args: Args) => 'yes' | 'no' | 'unknown';
 }
 
-const nothingKnown = (waitsFor: string): unknown => ({ uncertain: [], waitsFor });
+const nothingKnown = (waitsFor: string): Uncertain<never> => ({ uncertain: [], waitsFor });
 
 /** Where a path stands to the one that a step changes. */
 function standing<Args>(
@@ -90,10 +90,9 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
     change.wide === true ||
     fileMayBe(change.path(args), probe) ||
     (change.above !== undefined && normalPath(change.path(args)).split('/').includes(baseName(probe.path)));
-  const ofStat: Effect<Args> = {
-    probe: statKind,
+  const ofStat: Effect<Args> = effect(statKind, {
     touches,
-    predict: (args: Args, probe: StatQuestion, before: Stat | undefined) => {
+    predict: (args, probe, before) => {
       const place = standing(change, args, probe.path);
       if (place === 'gone') return absent;
       if (place === 'above' && change.above && before?.exists === false) return change.above(args);
@@ -104,31 +103,28 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
         foretold(fileAfter(change, args, before, probe)) ?? nothingKnown(`what becomes of ${probe.path}`)
       );
     },
-  };
-  const ofContent: Effect<Args> = {
-    probe: contentKind,
+  });
+  const ofContent: Effect<Args> = effect(contentKind, {
     touches,
-    predict: (args: Args, probe: ContentQuestion, before: FileContent | undefined) => {
+    predict: (args, probe, before) => {
       const place = standing(change, args, probe.path);
       if (place === 'gone') return { found: 'nothing' };
       if (place === 'above' && change.above && before?.found === 'nothing') return { found: 'not-a-file' };
       if (!change.content || place !== 'same') return before;
       return change.content(args, before) ?? nothingKnown(`the content of ${probe.path}`);
     },
-  };
-  const ofListing: Effect<Args> = {
-    probe: listingKind,
+  });
+  const ofListing: Effect<Args> = effect(listingKind, {
     touches,
-    predict: (args: Args, probe: ListingQuestion, before: Listing | undefined) =>
+    predict: (args, probe, before) =>
       before === undefined
         ? undefined
         : (listed(change, args, probe, before) ?? nothingKnown(`what is in ${probe.path}`)),
-  };
-  const ofAge: Effect<Args> = {
-    probe: unitAgeKind,
-    touches: (args: Args, { files }: UnitAgeQuestion) =>
+  });
+  const ofAge: Effect<Args> = effect(unitAgeKind, {
+    touches: (args, { files }) =>
       change.wide === true || files.some((path) => fileMayBe(change.path(args), { path, follow: true })),
-    predict: (args: Args, { files }: UnitAgeQuestion, before: UnitAge | undefined) => {
+    predict: (args, { files }, before) => {
       const places = files.map((path) => standing(change, args, path));
       if (!places.some((place) => place === 'same' || place === 'gone')) return before;
       const newer = change.newer?.(args) ?? 'yes';
@@ -138,16 +134,15 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
         ? before
         : uncertain([before, newest], `the time of ${change.path(args)}`);
     },
-  };
+  });
   return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path), ofControlFile(change)];
 }
 
 /** A file of the control machine that a step makes there, when it is a host of the run as well. */
 function ofControlFile<Args>(change: PathChange<Args>): Effect<Args> {
-  return {
-    probe: controlFileKind,
-    touches: (args: Args, { name }: ControlQuestion) => samePath(change.path(args), name),
-    predict: (args: Args, { name }: ControlQuestion, before: ControlFile | undefined) => {
+  return effect(controlFileKind, {
+    touches: (args, { name }) => samePath(change.path(args), name),
+    predict: (args, { name }, before) => {
       const old = before?.type === 'file' ? before : undefined;
       const file = change.stat(args, absent, { path: name });
       const found: FileContent | undefined = change.content?.(
@@ -159,24 +154,22 @@ function ofControlFile<Args>(change: PathChange<Args>): Effect<Args> {
       if (found?.found !== 'file') return change.content ? nothingKnown(`the content of ${name}`) : before;
       return { type: 'file', path: name, mode: file?.exists ? file.mode : '0644', content: found.content };
     },
-  };
+  });
 }
 
 /** An archive that is written anew, or a file that it brought and a step changes. */
 function ofArchive<Args>(pathOf: (args: Args) => string): Effect<Args> {
   const isSource = (args: Args, { source }: Archive): boolean =>
     typeof source === 'string' && samePath(source, pathOf(args));
-  return {
-    probe: archiveStateKind,
-    touches: (args: Args, archive: Archive) =>
-      isSource(args, archive) || isInside(pathOf(args), archive.dest),
-    predict: (args: Args, archive: Archive, before: ArchiveState | undefined) => {
+  return effect(archiveStateKind, {
+    touches: (args, archive) => isSource(args, archive) || isInside(pathOf(args), archive.dest),
+    predict: (args, archive, before) => {
       if (before === undefined) return undefined;
       const isBrought = before.files.some((name) => samePath(`${archive.dest}/${name}`, pathOf(args)));
       if (!isSource(args, archive) && !isBrought) return before;
       return { ...before, differences: [...before.differences, `${pathOf(args)} is changed`] };
     },
-  };
+  });
 }
 
 /** Whether a probe that follows links ends at the path of a step. */

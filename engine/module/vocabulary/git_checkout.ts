@@ -1,6 +1,5 @@
 // A git repository on the host: what is checked out, what the remote has, and bringing the one to the other by git.
 import type {
-  Effect,
   Output,
   Probe,
   ProbeFailure,
@@ -8,14 +7,15 @@ import type {
   Step,
   StepFailure,
   StepKind,
+  Uncertain,
 } from '../contract.ts';
-import { probe, step } from '../probe_identity.ts';
+import { effect, probe, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import { contentKind } from './content.ts';
 import { listingKind } from './listing.ts';
 import { newDirectory } from './make_directory.ts';
 import { isInside, samePath } from './paths.ts';
-import { statKind, type Stat } from './stat.ts';
+import { statKind } from './stat.ts';
 
 /** How git is called: where its ssh finds a key and what it thinks of unknown hosts. */
 export interface GitCall {
@@ -195,10 +195,9 @@ function perform(args: Checkout): { readonly script: string } {
   return { script: script.text };
 }
 
-const inTree: Effect<Checkout>['touches'] = (args: Checkout, { path }: { readonly path: string }) =>
-  isInside(path, args.dest);
+const inTree = (args: Checkout, { path }: { readonly path: string }): boolean => isInside(path, args.dest);
 /** What the repository holds is not known before it is there. */
-const unknownInside = ({ dest, repo }: Checkout): unknown => ({
+const unknownInside = ({ dest, repo }: Checkout): Uncertain<never> => ({
   uncertain: [],
   waitsFor: `${repo} in ${dest}`,
 });
@@ -214,26 +213,24 @@ export const checkoutKind: StepKind<Checkout, string> = {
   placed: (args, lead) => ({ ...args, dest: lead(args.dest, 'end') }),
   describe: ({ act, repo, dest, version }) => `${act} ${dest} from ${repo} at ${version}`,
   effects: [
-    {
-      probe: workTreeKind,
-      touches: (args: Checkout, { dest }: WorkTreeQuestion) => samePath(args.dest, dest),
+    effect(workTreeKind, {
+      touches: (args, { dest }) => samePath(args.dest, dest),
       predict: (args: Checkout): WorkTree => ({
         found: 'repository',
         head: args.sha,
         isDirty: false,
         url: args.repo,
       }),
-    },
-    {
-      probe: statKind,
+    }),
+    effect(statKind, {
       touches: inTree,
-      predict: (args: Checkout, { path }: { readonly path: string }, before: Stat | undefined) => {
+      predict: (args, { path }, before) => {
         if (!samePath(path, args.dest)) return unknownInside(args);
         return before?.exists ? before : newDirectory('root');
       },
-    },
-    { probe: contentKind, touches: inTree, predict: unknownInside },
-    { probe: listingKind, touches: inTree, predict: unknownInside },
+    }),
+    effect(contentKind, { touches: inTree, predict: unknownInside }),
+    effect(listingKind, { touches: inTree, predict: unknownInside }),
   ],
 };
 

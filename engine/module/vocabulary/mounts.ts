@@ -1,6 +1,6 @@
 // What is mounted, and mounting.
 import type { Effect, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
-import { probe, step } from '../probe_identity.ts';
+import { effect, probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { directoryOf, isInside, normalPath, samePath } from './paths.ts';
@@ -58,10 +58,9 @@ export interface MountAct extends MountQuestion {
   readonly options?: string | undefined;
 }
 
-const effect: Effect<MountAct> = {
-  probe: mountKind,
+const mounted: Effect<MountAct> = effect(mountKind, {
   touches: () => true,
-  predict: (args: MountAct, question: MountQuestion, before: Mounted | undefined) => {
+  predict: (args, question, before) => {
     if (normalPath(args.path) !== normalPath(question.path)) return before;
     if (args.act === 'unmount') return { mounted: false };
     return {
@@ -71,7 +70,7 @@ const effect: Effect<MountAct> = {
       options: args.options ?? 'defaults',
     };
   },
-};
+});
 
 /** Another file system stands there: of a new one in memory it is known that nothing is in it. */
 const files = doubtfulFiles<MountAct>({
@@ -102,7 +101,7 @@ export const mountActKind: StepKind<MountAct, void> = {
   },
   describe: ({ act, path, source }) => `${act} ${act === 'mount' ? `${source ?? ''} on ` : ''}${path}`,
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
-  effects: [...files, effect],
+  effects: [...files, mounted],
 };
 
 export function mountAct(args: MountAct): Step<void> {

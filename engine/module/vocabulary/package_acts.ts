@@ -1,8 +1,8 @@
 // What apt-get does: fetch its lists, install, remove. Package scripts may change any file, unit or user; what is
 // predicted of those is what carries the package's name.
-import type { Effect, Step, StepFailure, StepKind } from '../contract.ts';
+import type { Effect, Predicted, Step, StepFailure, StepKind } from '../contract.ts';
 import { uncertain } from '../picture.ts';
-import { step } from '../probe_identity.ts';
+import { effect, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { groupKind, userKind, type AccountQuestion } from './account.ts';
 import { aptOutcome, otherForesight, type AptOutcome } from './apt_command.ts';
@@ -49,7 +49,11 @@ const files = doubtfulFiles<PackageAct>({
   lists: (_, { path }) => ofPackages.test(path) || path === '/',
 });
 
-function predictUnit(act: PackageAct, { unit }: UnitQuestion, before: UnitState | undefined): unknown {
+function predictUnit(
+  act: PackageAct,
+  { unit }: UnitQuestion,
+  before: UnitState | undefined,
+): Predicted<UnitState> {
   if (before === undefined || !isNamedAfter(unit, act)) return before;
   if (act.act === 'remove' || before.exists) return { uncertain: [], waitsFor: waitsFor(act) };
   // Of which type it is nobody knows.
@@ -62,7 +66,11 @@ function predictUnit(act: PackageAct, { unit }: UnitQuestion, before: UnitState 
   return uncertain([before, stopped, started], waitsFor(act));
 }
 
-function predictAccount(act: PackageAct, { name }: AccountQuestion, before: unknown): unknown {
+function predictAccount<Answer>(
+  act: PackageAct,
+  { name }: AccountQuestion,
+  before: Answer | undefined,
+): Predicted<Answer> {
   return isNamedAfter(name, act) ? { uncertain: [], waitsFor: waitsFor(act) } : before;
 }
 
@@ -83,7 +91,7 @@ function predictPackages(
   act: PackageAct,
   { names }: PackagesQuestion,
   before: Packages | undefined,
-): unknown {
+): Predicted<Packages> {
   if (!before) return undefined;
   const sure = afterAct(act, act.packages, before);
   const isInstall = act.act === 'install';
@@ -97,11 +105,11 @@ function predictPackages(
 
 const always = (): boolean => true;
 const effects: readonly Effect<PackageAct>[] = [
-  { probe: packagesKind, touches: always, predict: predictPackages },
+  effect(packagesKind, { touches: always, predict: predictPackages }),
   ...files,
-  { probe: unitKind, touches: always, predict: predictUnit },
-  { probe: userKind, touches: always, predict: predictAccount },
-  { probe: groupKind, touches: always, predict: predictAccount },
+  effect(unitKind, { touches: always, predict: predictUnit }),
+  effect(userKind, { touches: always, predict: predictAccount }),
+  effect(groupKind, { touches: always, predict: predictAccount }),
   otherForesight<PackageAct>(waitsFor),
 ];
 
@@ -145,8 +153,8 @@ export const aptUpdateKind: StepKind<{ readonly flags: readonly string[] }, void
       : { failed: `Cannot fetch apt's lists: ${output.stderr.toString('utf8').trim()}`, output },
   describe: () => 'fetch the lists of apt',
   effects: [
-    { probe: aptCacheAgeKind, touches: always, predict: () => ({ seconds: 0 }) },
-    { probe: packagesKind, touches: always, predict: (_: unknown, __: unknown, before: unknown) => before },
+    effect(aptCacheAgeKind, { touches: always, predict: () => ({ seconds: 0 }) }),
+    effect(packagesKind, { touches: always, predict: (_, __, before) => before }),
     otherForesight(() => 'fetch the lists of apt'),
   ],
 };

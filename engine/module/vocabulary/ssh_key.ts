@@ -1,12 +1,12 @@
 // A pair of SSH keys on the host, made there by ssh-keygen; the private one is never read.
-import type { Effect, Output, Probe, ProbeKind, Step, StepFailure, StepKind } from '../contract.ts';
-import { probe, step } from '../probe_identity.ts';
+import type { Output, Probe, ProbeKind, Step, StepFailure, StepKind, Uncertain } from '../contract.ts';
+import { effect, probe, step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
 import { newDirectory } from './make_directory.ts';
 import { directoryOf, isInside, samePath } from './paths.ts';
 import { contentKind } from './content.ts';
 import { listingKind } from './listing.ts';
-import { statKind, type Stat } from './stat.ts';
+import { statKind } from './stat.ts';
 
 export interface SshKeyQuestion {
   /** Of the private key. */
@@ -62,9 +62,9 @@ export interface MakeSshKey extends SshKeyQuestion {
   readonly passphrase: string | undefined;
 }
 
-const inFolder: Effect<MakeSshKey>['touches'] = ({ path }: MakeSshKey, question: { readonly path: string }) =>
+const inFolder = ({ path }: MakeSshKey, question: { readonly path: string }): boolean =>
   isInside(question.path, directoryOf(path)) || isInside(path, question.path);
-const notKnown = ({ path }: MakeSshKey): unknown => ({ uncertain: [], waitsFor: `the key ${path}` });
+const notKnown = ({ path }: MakeSshKey): Uncertain<never> => ({ uncertain: [], waitsFor: `the key ${path}` });
 
 /** The key is random, so nobody can say it before. Without a terminal ssh-keygen reads a passphrase from its input. */
 export const makeSshKeyKind: StepKind<MakeSshKey, SshKey> = {
@@ -91,27 +91,24 @@ chown "$own" "$p" "$p.pub" || exit 1`,
       : { failed: `Cannot make the key ${path}: ${output.stderr.toString('utf8').trim()}`, output },
   describe: ({ path, type }) => `make the ${type} key ${path}`,
   effects: [
-    {
-      probe: sshKeyKind,
-      touches: ({ path }: MakeSshKey, question: SshKeyQuestion) => samePath(path, question.path),
+    effect(sshKeyKind, {
+      touches: ({ path }, question) => samePath(path, question.path),
       predict: (): SshKey => ({ hasPrivate: true, hasPublic: true, fingerprint: '', publicKey: '' }),
-    },
-    {
-      probe: statKind,
+    }),
+    effect(statKind, {
       touches: inFolder,
-      predict: (args: MakeSshKey, { path }: { readonly path: string }, before: Stat | undefined) => {
+      predict: (args, { path }, before) => {
         if (samePath(path, args.path) || samePath(path, `${args.path}.pub`)) return notKnown(args);
         if (!samePath(path, directoryOf(args.path)) || before?.exists) return before;
         return { ...newDirectory(args.owner), mode: '0700' };
       },
-    },
-    {
-      probe: contentKind,
+    }),
+    effect(contentKind, {
       touches: inFolder,
-      predict: (args: MakeSshKey, { path }: { readonly path: string }, before: unknown) =>
+      predict: (args, { path }, before) =>
         samePath(path, args.path) || samePath(path, `${args.path}.pub`) ? notKnown(args) : before,
-    },
-    { probe: listingKind, touches: inFolder, predict: notKnown },
+    }),
+    effect(listingKind, { touches: inFolder, predict: notKnown }),
   ],
 };
 

@@ -1,12 +1,12 @@
 // What systemctl does to a unit: start, stop, restart, reload, enable, disable, mask, unmask; and daemon-reload.
-import type { Step, StepKind } from '../contract.ts';
-import { step } from '../probe_identity.ts';
+import type { Predicted, Step, StepKind } from '../contract.ts';
+import { effect, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { uncertain } from '../picture.ts';
 import { noFileAt } from './folder_needs.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { changed, newUnit, reloaded } from './unit_files.ts';
-import { unitAgeKind, type UnitAge, type UnitAgeQuestion } from './unit_age.ts';
+import { unitAgeKind, type UnitAge } from './unit_age.ts';
 import { scopeFlags, unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
 
 export type UnitVerb =
@@ -31,7 +31,7 @@ const stopped = { ActiveState: 'inactive', SubState: 'dead' };
 const running = { ActiveState: 'active', SubState: 'running' };
 
 /** What a unit that runs to its end and goes is like after it was started hangs on when one looks. */
-function started(before: UnitState, waitsFor: string): unknown {
+function started(before: UnitState, waitsFor: string): Predicted<UnitState> {
   const active = changed(before, running, { active: true });
   const { Type, RemainAfterExit } = before.properties;
   if (Type !== '' && (Type !== 'oneshot' || RemainAfterExit === 'yes')) return active;
@@ -56,7 +56,7 @@ const files = doubtfulFiles<UnitAct>({
     (/start$/.test(verb) && /^\/(run|var)(\/|$)/.test(path)),
 });
 
-function after({ verb, unit, noBlock }: UnitAct, before: UnitState | undefined): unknown {
+function after({ verb, unit, noBlock }: UnitAct, before: UnitState | undefined): Predicted<UnitState> {
   if (before === undefined) return undefined;
   const known = before.exists ? before : newUnit(unit);
   switch (verb) {
@@ -109,24 +109,21 @@ export const unitActKind: StepKind<UnitAct, void> = {
   describe: ({ verb, unit }) => `${verb} ${unit}`,
   effects: [
     ...files,
-    {
-      probe: unitKind,
+    effect(unitKind, {
       // A unit may pull others along, so the state of any of them may be another afterwards.
       touches: () => true,
-      predict: (act: UnitAct, question: UnitQuestion, before: UnitState | undefined) =>
+      predict: (act, question, before) =>
         act.unit === question.unit && act.scope === question.scope ? after(act, before) : before,
-    },
-    {
-      probe: unitAgeKind,
+    }),
+    effect(unitAgeKind, {
       touches: () => true,
-      predict: (act: UnitAct, question: UnitAgeQuestion, before: UnitAge) =>
-        act.unit === question.unit ? ageAfter(act.verb, before) : before,
-    },
+      predict: (act, question, before) => (act.unit === question.unit ? ageAfter(act.verb, before) : before),
+    }),
   ],
 };
 
-function ageAfter(verb: UnitVerb, before: UnitAge): UnitAge {
-  if (verb === 'reload') return { ...before, needsReload: false };
+function ageAfter(verb: UnitVerb, before: UnitAge | undefined): UnitAge | undefined {
+  if (verb === 'reload') return before && { ...before, needsReload: false };
   const begins = verb === 'start' || verb === 'restart' || verb === 'reload-or-restart';
   return begins ? { needsRestart: false, needsReload: false } : before;
 }
@@ -146,12 +143,10 @@ export const daemonReloadKind: StepKind<DaemonReload, void> = {
   perform: ({ scope, verb }) => ({ script: sh`systemctl ${scopeFlags(scope)} ${verb}`.text }),
   describe: ({ verb }) => `systemctl ${verb}`,
   effects: [
-    {
-      probe: unitKind,
+    effect(unitKind, {
       touches: () => true,
-      predict: (_: DaemonReload, __: UnitQuestion, before: UnitState | undefined) =>
-        before && reloaded(before),
-    },
+      predict: (_, __, before) => before && reloaded(before),
+    }),
   ],
 };
 

@@ -1,6 +1,7 @@
 // What a step on a file does to the state of a systemd unit: a new unit file makes the unit known, a changed one waits
 // for daemon-reload.
-import type { Effect } from '../contract.ts';
+import type { Effect, Predicted } from '../contract.ts';
+import { effect } from '../probe_identity.ts';
 import { uncertain } from '../picture.ts';
 import { baseName, directoryOf } from './paths.ts';
 import { unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
@@ -48,7 +49,7 @@ function written(
   text: string | undefined,
   isOwnFile: boolean,
   before: UnitState,
-): unknown {
+): Predicted<UnitState> {
   const says = isOwnFile ? declared(text) : undefined;
   if (!before.exists && isOwnFile) {
     const unit = { ...newUnit(question.unit), active: before.active };
@@ -79,10 +80,9 @@ export function unitFileEffects<Args>(
   pathOf: (args: Args) => string,
   what: 'removed' | { readonly textOf: (args: Args) => string | undefined },
 ): readonly Effect<Args>[] {
-  const effect: Effect<Args> = {
-    probe: unitKind,
-    touches: (args: Args, question: UnitQuestion) => isOfUnit(question, unitOf(pathOf(args))),
-    predict: (args: Args, question: UnitQuestion, before: UnitState | undefined) => {
+  const ofUnit: Effect<Args> = effect(unitKind, {
+    touches: (args, question) => isOfUnit(question, unitOf(pathOf(args))),
+    predict: (args, question, before) => {
       if (before === undefined) return undefined;
       const isOwnFile = !baseName(directoryOf(pathOf(args))).endsWith('.d');
       if (what !== 'removed') return written(question, what.textOf(args), isOwnFile, before);
@@ -92,8 +92,8 @@ export function unitFileEffects<Args>(
         ? changedUnit
         : { uncertain: [], waitsFor: `remove ${pathOf(args)}` };
     },
-  };
-  return [effect];
+  });
+  return [ofUnit];
 }
 
 export function newUnit(unit: string): UnitState {
