@@ -1,7 +1,7 @@
 // Keeps the host's name: the one it has now and the one it boots with.
 import { textContent } from '../engine/module/content.ts';
 import type { Output, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
-import { effect } from '../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { optional, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
@@ -18,7 +18,7 @@ export const hostNameKind: ProbeKind<null, string> = {
   parse: ({ stdout }: Output) => stdout.toString('utf8').trim(),
 };
 
-const hostName: Probe<string> = { kind: hostNameKind, args: null };
+const hostName: Probe<string> = probe(hostNameKind, null);
 
 const renameKind: StepKind<string, void> = {
   name: 'set host name',
@@ -28,7 +28,7 @@ const renameKind: StepKind<string, void> = {
   effects: [effect(hostNameKind, { touches: () => true, predict: (name) => name })],
 };
 
-const rename = (name: string): Step => ({ kind: renameKind, args: name });
+const rename = (name: string): Step => step(renameKind, name);
 
 export const hostname = defineModule({
   name: 'hostname',

@@ -2,7 +2,7 @@
 // are taken as they are, and it is said.
 import { textContent } from '../engine/module/content.ts';
 import type { Output, Plan, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
-import { effect } from '../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { oneOf, optional, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
@@ -30,7 +30,7 @@ else echo absent; fi`.text,
   shown: (state, { name }) => ({ title: `kernel module ${name}`, lines: [state] }),
 };
 
-const kernelModule = (name: string): Probe<ModuleState> => ({ kind: kernelModuleKind, args: { name } });
+const kernelModule = (name: string): Probe<ModuleState> => probe(kernelModuleKind, { name });
 
 interface Load {
   readonly name: string;
@@ -81,7 +81,7 @@ function planModule(params: Wanted, seen: Seen, user: string): Plan {
   const load: Step[] =
     has === wants || isForeign || (seen.module === 'built-in' && !wants)
       ? []
-      : [{ kind: loadKind, args: { name: params.name, params: params.params, load: wants } }];
+      : [step(loadKind, { name: params.name, params: params.params, load: wants })];
   const isListed = seen.file.found === 'file';
   const persist: Step[] =
     params.persistent === 'present' && textIn(seen.file) !== line

@@ -1,6 +1,6 @@
 // Keeps swap off, now and after a reboot: active swap is switched off and its lines in /etc/fstab are commented out.
 import type { Output, Plan, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
-import { effect } from '../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../engine/module/probe_identity.ts';
 import { textContent } from '../engine/module/content.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { oneOf, optional, path } from '../engine/module/kinds.ts';
@@ -23,7 +23,7 @@ export const activeSwapKind: ProbeKind<null, ActiveSwap> = {
       .flatMap((line) => line.split(/\s+/)[0] || []),
 };
 
-const activeSwap: Probe<ActiveSwap> = { kind: activeSwapKind, args: null };
+const activeSwap: Probe<ActiveSwap> = probe(activeSwapKind, null);
 
 const switchOffKind: StepKind<ActiveSwap, void> = {
   name: 'switch swap off',
@@ -33,7 +33,7 @@ const switchOffKind: StepKind<ActiveSwap, void> = {
   effects: [effect(activeSwapKind, { touches: () => true, predict: () => [] })],
 };
 
-const switchOff = (names: ActiveSwap): Step => ({ kind: switchOffKind, args: names });
+const switchOff = (names: ActiveSwap): Step => step(switchOffKind, names);
 
 const isSwapLine = (line: string): boolean =>
   !line.trim().startsWith('#') && line.trim().split(/\s+/)[2] === 'swap';

@@ -9,7 +9,7 @@ import type {
   Step,
   StepKind,
 } from '../engine/module/contract.ts';
-import { effect } from '../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, oneOf, optional, path, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
@@ -39,7 +39,7 @@ export const sysctlKind: ProbeKind<{ readonly name: string }, string | null> = {
   },
 };
 
-const sysctlValue = (name: string): Probe<string | null> => ({ kind: sysctlKind, args: { name } });
+const sysctlValue = (name: string): Probe<string | null> => probe(sysctlKind, { name });
 
 interface SetValue {
   readonly name: string;
@@ -133,11 +133,11 @@ function planSetting(
     return { steps: [], fail: `the kernel has no setting ${params.name} (is its module loaded?)` };
   const set: Step[] =
     params.sysctl_set && value !== null && current !== value
-      ? [{ kind: setKind, args: { name: params.name, value, ignoreErrors: params.ignoreerrors } }]
+      ? [step(setKind, { name: params.name, value, ignoreErrors: params.ignoreerrors })]
       : [];
   const reload: Step[] =
     isWritten && params.reload && !params.sysctl_set && wantsIt
-      ? [{ kind: reloadKind, args: { file: params.sysctl_file, ignoreErrors: params.ignoreerrors } }]
+      ? [step(reloadKind, { file: params.sysctl_file, ignoreErrors: params.ignoreerrors })]
       : [];
   return {
     steps: [

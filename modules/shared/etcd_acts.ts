@@ -1,6 +1,6 @@
 // What is done to an etcd cluster and its members: added, promoted, removed, defragmented; and waiting until all answer.
 import type { Effect, Step, StepKind } from '../../engine/module/contract.ts';
-import { effect } from '../../engine/module/probe_identity.ts';
+import { effect, step } from '../../engine/module/probe_identity.ts';
 import { sh, type ShellText } from '../../engine/module/quote.ts';
 import {
   clusterKind,
@@ -66,7 +66,7 @@ const membershipKind: StepKind<MembershipStep, void> = {
   effects: effects(membersAfter),
 };
 
-export const changeMembership = (args: MembershipStep): Step<void> => ({ kind: membershipKind, args });
+export const changeMembership = (args: MembershipStep): Step<void> => step(membershipKind, args);
 
 /** The member answers nobody while its file is written anew, which takes as long as the file is large. */
 const defragKind: StepKind<MemberStep, void> = {
@@ -85,7 +85,7 @@ const defragKind: StepKind<MemberStep, void> = {
   })),
 };
 
-export const defragment = (args: MemberStep): Step<void> => ({ kind: defragKind, args });
+export const defragment = (args: MemberStep): Step<void> => step(defragKind, args);
 
 interface HealthStep {
   readonly client: Client;
@@ -126,4 +126,4 @@ done`.text,
   effects: [],
 };
 
-export const waitHealthy = (args: HealthStep): Step<void> => ({ kind: healthKind, args });
+export const waitHealthy = (args: HealthStep): Step<void> => step(healthKind, args);

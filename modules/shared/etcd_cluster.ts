@@ -1,5 +1,6 @@
 // What an etcd cluster tells of itself: members, who answers, who leads. Asked by etcdctl on the host.
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
+import { probe } from '../../engine/module/probe_identity.ts';
 import { lines, sh, type ShellText } from '../../engine/module/quote.ts';
 
 export interface Client {
@@ -133,5 +134,5 @@ export const clusterKind: ProbeKind<Client, ClusterState> = {
 };
 
 export function clusterState({ endpoints, ca, cert, key }: Client): Probe<ClusterState> {
-  return { kind: clusterKind, args: { endpoints, ca, cert, key } };
+  return probe(clusterKind, { endpoints, ca, cert, key });
 }

@@ -1,7 +1,7 @@
 // Snapshots of an etcd cluster on a host: saved from a member that answers, restored into a new data folder. Asked and
 // restored by etcdutl, which needs no etcd that runs.
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../../engine/module/contract.ts';
-import { effect } from '../../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../../engine/module/probe_identity.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { tlsFlags, type Client } from './etcd_cluster.ts';
 
@@ -67,7 +67,7 @@ cat -- ${markOf(path)} 2>/dev/null || :`.text,
   },
 };
 
-export const dataFolder = (path: string): Probe<DataFolder> => ({ kind: dataFolderKind, args: { path } });
+export const dataFolder = (path: string): Probe<DataFolder> => probe(dataFolderKind, { path });
 
 export const markText = ({ hash, revision }: Snapshot): string => `${hash ?? 'unknown'} ${revision}`;
 
@@ -104,7 +104,7 @@ etcdutl snapshot status "$t" -w json && mv -f -- "$t" ${path}`.text,
   ],
 };
 
-export const saveSnapshot = (args: SaveStep): Step<Snapshot> => ({ kind: saveKind, args });
+export const saveSnapshot = (args: SaveStep): Step<Snapshot> => step(saveKind, args);
 
 interface RestoreStep {
   readonly snapshot: string;
@@ -140,4 +140,4 @@ mkdir -p -- "$d" && printf '%s\n' ${mark} > ${markOf(folder)} && mv -- "$t/membe
   ],
 };
 
-export const restoreSnapshot = (args: RestoreStep): Step<void> => ({ kind: restoreKind, args });
+export const restoreSnapshot = (args: RestoreStep): Step<void> => step(restoreKind, args);

@@ -1,7 +1,7 @@
 // One chain of the packet filter and one rule in it: how they are asked for and changed. A rule is looked for by the
 // words that would make it (`-C`), so nothing of the kernel's own way of printing rules needs to be understood.
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../../engine/module/contract.ts';
-import { effect } from '../../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../../engine/module/probe_identity.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { unitActKind } from '../../engine/module/vocabulary/unit_acts.ts';
 
@@ -52,7 +52,7 @@ ${rule.words.length === 0 ? ['false'] : [...command(rule), '-C', ...chainWord(ru
   },
 };
 
-export const ruleState = (args: Rule): Probe<RuleState> => ({ kind: ruleKind, args });
+export const ruleState = (args: Rule): Probe<RuleState> => probe(ruleKind, args);
 
 export interface Change extends Rule {
   readonly act: 'append' | 'insert' | 'delete' | 'new chain' | 'delete chain' | 'flush' | 'policy';
@@ -107,4 +107,4 @@ const changeKind: StepKind<Change, void> = {
   ],
 };
 
-export const changeFilter = (args: Change): Step<void> => ({ kind: changeKind, args });
+export const changeFilter = (args: Change): Step<void> => step(changeKind, args);

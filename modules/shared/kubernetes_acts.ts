@@ -1,6 +1,6 @@
 // What is done to objects of a Kubernetes API: applied, patched, deleted; and what that does to the answers of check mode.
 import type { Data, ProbeFailure, Step, StepKind } from '../../engine/module/contract.ts';
-import { effect } from '../../engine/module/probe_identity.ts';
+import { effect, step } from '../../engine/module/probe_identity.ts';
 import {
   applyPreview,
   fieldManager,
@@ -100,7 +100,7 @@ export const applyKind: StepKind<ObjectStep & { readonly force: boolean }, Kuber
 };
 
 export function applyObject(args: ObjectStep & { readonly force: boolean }): Step<KubernetesObject> {
-  return { kind: applyKind, args };
+  return step(applyKind, args);
 }
 
 export const deleteKind: StepKind<ObjectStep, null> = {
@@ -120,7 +120,7 @@ export const deleteKind: StepKind<ObjectStep, null> = {
 };
 
 export function deleteObject(args: ObjectStep): Step<null> {
-  return { kind: deleteKind, args };
+  return step(deleteKind, args);
 }
 
 interface PatchStep extends ObjectStep {
@@ -150,5 +150,5 @@ const patchKind: StepKind<PatchStep, KubernetesObject> = {
 
 /** A JSON merge patch. `object` is the object as it will be. */
 export function patchObject(args: PatchStep): Step<KubernetesObject> {
-  return { kind: patchKind, args };
+  return step(patchKind, args);
 }

@@ -1,6 +1,7 @@
 // What is asked of a Kubernetes API, reached from the control machine by a kubeconfig there.
 import { setMaxListeners } from 'node:events';
 import type { Control, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
+import { probe } from '../../engine/module/probe_identity.ts';
 import { readContent } from '../../engine/module/content.ts';
 import { readAccess } from './kubernetes_access.ts';
 import { KubernetesClient, replyMessage, Unreachable, type KubernetesObject } from './kubernetes_client.ts';
@@ -86,7 +87,7 @@ export const objectList: ProbeKind<ListQuestion, readonly KubernetesObject[]> = 
 };
 
 export function askObjects(args: ListQuestion): Probe<readonly KubernetesObject[]> {
-  return { kind: objectList, args };
+  return probe(objectList, args);
 }
 
 export interface ApplyQuestion {
@@ -138,5 +139,5 @@ export const applyPreview: ProbeKind<ApplyQuestion, readonly Preview[]> = {
 };
 
 export function askPreview(args: ApplyQuestion): Probe<readonly Preview[]> {
-  return { kind: applyPreview, args };
+  return probe(applyPreview, args);
 }

@@ -1,6 +1,6 @@
 // Draining a node: its pods are asked to leave by the eviction API, which respects disruption budgets.
 import type { Control, ProbeFailure, Step, StepKind } from '../../engine/module/contract.ts';
-import { effect } from '../../engine/module/probe_identity.ts';
+import { effect, step } from '../../engine/module/probe_identity.ts';
 import { clientOf, objectList } from './kubernetes_api.ts';
 import { replyMessage, type KubernetesClient, type KubernetesObject } from './kubernetes_client.ts';
 
@@ -86,5 +86,5 @@ const drainKind: StepKind<DrainStep, { evicted: number }> = {
 };
 
 export function drainNode(args: DrainStep): Step<{ evicted: number }> {
-  return { kind: drainKind, args };
+  return step(drainKind, args);
 }

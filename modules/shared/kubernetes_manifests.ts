@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseYaml } from '../../engine/document/yaml.ts';
 import { readContent } from '../../engine/module/content.ts';
 import type { Control, Data, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
+import { probe } from '../../engine/module/probe_identity.ts';
 import { toData } from '../../engine/module/data.ts';
 import type { KubernetesObject } from './kubernetes_client.ts';
 
@@ -87,5 +88,5 @@ export const manifestFiles: ProbeKind<{ readonly names: readonly string[] }, rea
 
 /** Manifests of files and folders, in this order. */
 export function askManifests(names: readonly string[]): Probe<readonly Data[]> {
-  return { kind: manifestFiles, args: { names } };
+  return probe(manifestFiles, { names });
 }

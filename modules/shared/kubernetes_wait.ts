@@ -1,5 +1,6 @@
 // Waiting until objects of a Kubernetes API are there, ready, in a condition, or gone.
 import type { Control, ProbeFailure, Step, StepKind } from '../../engine/module/contract.ts';
+import { step } from '../../engine/module/probe_identity.ts';
 import { targetOf, withClient } from './kubernetes_api.ts';
 import type { KubernetesClient, KubernetesObject } from './kubernetes_client.ts';
 import { isAwaited, nameOf, type Condition } from './kubernetes_objects.ts';
@@ -57,5 +58,5 @@ const waitKind: StepKind<WaitStep, null> = {
 };
 
 export function waitForObjects(args: WaitStep): Step<null> {
-  return { kind: waitKind, args };
+  return step(waitKind, args);
 }

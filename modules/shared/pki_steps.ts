@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { textContent } from '../../engine/module/content.ts';
 import type { HostAccess, Step, StepFailure, StepKind } from '../../engine/module/contract.ts';
+import { step } from '../../engine/module/probe_identity.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { fileEffects } from '../../engine/module/vocabulary/file_effects.ts';
 import { fileIsThere, folderOf } from '../../engine/module/vocabulary/folder_needs.ts';
@@ -123,7 +124,7 @@ export const issueKind: StepKind<Issue, string> = {
 
 /** Makes a certificate, and its key when `newKeyBits` is set. Its outcome is the certificate's PEM. */
 export function issue(args: Issue): Step<string> {
-  return { kind: issueKind, args };
+  return step(issueKind, args);
 }
 
 interface MakeSecret {
@@ -145,5 +146,5 @@ const secretKind: StepKind<MakeSecret, string> = {
 
 /** Writes random bytes as base64. */
 export function makeSecret(args: MakeSecret): Step<string> {
-  return { kind: secretKind, args };
+  return step(secretKind, args);
 }

@@ -1,7 +1,7 @@
 // Routes of IPv4 as the kernel lists and takes them. Ours carry a protocol number of their own, by which they are told
 // from those of everybody else.
 import type { Output, Probe, ProbeFailure, ProbeKind, Step, StepKind } from '../../engine/module/contract.ts';
-import { effect } from '../../engine/module/probe_identity.ts';
+import { effect, probe, step } from '../../engine/module/probe_identity.ts';
 import { lines, sh, type ShellText } from '../../engine/module/quote.ts';
 
 export interface Route {
@@ -77,7 +77,7 @@ export const routesKind: ProbeKind<RouteQuestion, readonly Route[]> = {
   },
 };
 
-export const routesOf = (args: RouteQuestion): Probe<readonly Route[]> => ({ kind: routesKind, args });
+export const routesOf = (args: RouteQuestion): Probe<readonly Route[]> => probe(routesKind, args);
 
 export interface RouteChange extends RouteQuestion {
   readonly add: readonly Route[];
@@ -119,4 +119,4 @@ const changeKind: StepKind<RouteChange, void> = {
   ],
 };
 
-export const changeRoutes = (args: RouteChange): Step<void> => ({ kind: changeKind, args });
+export const changeRoutes = (args: RouteChange): Step<void> => step(changeKind, args);

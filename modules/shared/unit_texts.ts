@@ -1,6 +1,7 @@
 // What `systemd` knows beside Ansible: the text of a unit and of its drop-ins, and waiting until the unit is active.
 import { textContent } from '../../engine/module/content.ts';
 import type { Difference, Probe, Step, StepKind } from '../../engine/module/contract.ts';
+import { step } from '../../engine/module/probe_identity.ts';
 import { dict, int, optional, str, type Parameters } from '../../engine/module/kinds.ts';
 import { sh } from '../../engine/module/quote.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
@@ -109,4 +110,4 @@ done`.text,
   effects: [],
 };
 
-export const waitActive = (args: ActiveStep): Step<void> => ({ kind: activeKind, args });
+export const waitActive = (args: ActiveStep): Step<void> => step(activeKind, args);
