@@ -29,6 +29,7 @@ export {
 export type { Kind, Parameters } from './module/kinds.ts';
 export { bytesContent, textContent } from './module/content.ts';
 export type { Content } from './module/content.ts';
+export { effect, probe, step } from './module/probe_identity.ts';
 export { lines, quote, sh, ShellText } from './module/quote.ts';
 export { content, textIn } from './module/vocabulary/content.ts';
 export type { FileContent } from './module/vocabulary/content.ts';
@@ -46,12 +47,14 @@ export type {
   Output,
   Plan,
   PlanContext,
+  Predicted,
   Probe,
   ProbeKind,
   Script,
   Step,
   StepFailure,
   StepKind,
+  Uncertain,
 } from './module/contract.ts';
 export type { Diagnostic } from './document/diagnostic.ts';
 export type { HostRecap, RunEvent, Status, TaskInfo, TaskResult } from './run/events.ts';

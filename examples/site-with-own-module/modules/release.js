@@ -1,5 +1,5 @@
 // Keeps the link `current` of a folder on one of its releases. In JavaScript, with a probe and a step of its own.
-import { answers, defineModule, done, path, sh, str } from 'hardway';
+import { answers, defineModule, done, effect, path, probe, sh, step, str } from 'hardway';
 
 const releaseKind = {
   name: 'current release',
@@ -18,11 +18,10 @@ const switchKind = {
   }),
   describe: ({ folder, version }) => `switch ${folder} to release ${version}`,
   effects: [
-    {
-      probe: releaseKind,
+    effect(releaseKind, {
       touches: ({ folder }, asked) => folder === asked,
       predict: ({ version }) => version,
-    },
+    }),
   ],
 };
 
@@ -36,9 +35,9 @@ export const release = defineModule({
   returns: { before: str() },
   seen: answers(),
   probes: (params, seen) =>
-    seen.current === undefined ? { current: { kind: releaseKind, args: params.path } } : done,
+    seen.current === undefined ? { current: probe(releaseKind, params.path) } : done,
   plan: ({ path: folder, version }, { current }) => ({
-    steps: current === version ? [] : [{ kind: switchKind, args: { folder, version } }],
+    steps: current === version ? [] : [step(switchKind, { folder, version })],
   }),
   result: (_params, before) => ({ before: before.current }),
 });
