@@ -55,8 +55,8 @@ function percentOf(value: Value): number | undefined {
   return text === undefined ? undefined : asNumber(text);
 }
 
-/** The hosts of the play's pattern that no earlier play lost. */
-function hostsOf(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
+/** The hosts of the play's pattern. */
+function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
   const pattern = asTextList(keywords.evaluate(play.hosts.value))?.join(',') ?? '';
   const matched = run.services.inventory.match(pattern, run.options.limit);
   if (!matched.ok) {
@@ -71,9 +71,7 @@ function hostsOf(run: RunState, play: Play, keywords: PlayKeywords): HostState[]
     return [];
   }
   const order = keywords.read('order', asText) ?? 'inventory';
-  return orderHosts(matched.value, order)
-    .map((host) => run.hostState(host))
-    .filter((host) => !host.failure && !host.unreachable);
+  return orderHosts(matched.value, order).map((host) => run.hostState(host));
 }
 
 /** Check mode: what it waits for whether this host is one of the play's. */
@@ -88,7 +86,7 @@ function doubtfulMember(host: HostState, pattern: Value): string | undefined {
 export async function runPlay(run: RunState, play: Play): Promise<void> {
   await askForVariables(run, play);
   const keywords = new PlayKeywords(run, play);
-  const hosts = hostsOf(run, play, keywords);
+  const hosts = matchedHosts(run, play, keywords).filter((host) => !host.failure && !host.unreachable);
   const name = withoutSecret(keywords.evaluate(play.name), play.name);
   if (hosts.length === 0) {
     run.emit({ type: 'play-no-hosts', name, position: play.position });
@@ -131,7 +129,7 @@ function newPlayRun(
     strategy: strategy === 'free' || strategy === 'host_pinned' ? 'free' : 'linear',
     hosts: batch,
     allHosts: all,
-    matchHosts: () => hostsOf(run, play, keywords),
+    matchHosts: () => matchedHosts(run, play, keywords),
     handlerBlocks: [...handlerBlocksOf(play)],
     forks: newLimit(run.options.forks),
     throttles: new Map(),

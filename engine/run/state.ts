@@ -34,6 +34,8 @@ export class HostState {
   /** Set when a task failed and nothing has rescued it yet. */
   failure: HostFailure | undefined;
   unreachable = false;
+  /** How often its errors were cleared: failures that were put aside before are then not taken up again. */
+  clearings = 0;
   /** `meta: end_host` and its kin: nothing more in this play (or batch). */
   ended = false;
   /** `meta: end_role`: nothing more until this role is left. */
@@ -151,7 +153,7 @@ export interface PlayRun {
   readonly hosts: readonly HostState[];
   /** Hosts of all batches. */
   allHosts: readonly HostState[];
-  /** The hosts of the play's pattern as the inventory has them now. */
+  /** The hosts of the play's pattern as the inventory has them now, those that failed too. */
   readonly matchHosts: () => readonly HostState[];
   /** In the order in which they run; includes may append. */
   readonly handlerBlocks: HandlerBlock[];

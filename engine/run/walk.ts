@@ -301,8 +301,9 @@ export async function flushHandlers(walk: Walk, hosts: readonly HostState[]): Pr
 
 /** Failed hosts take part; afterwards they have failed as before, or anew. */
 async function despiteFailures(hosts: readonly HostState[], body: () => Promise<void>): Promise<void> {
-  const failures = new Map(hosts.map((host) => [host, host.failure]));
+  const before = hosts.map((host) => ({ host, failure: host.failure, clearings: host.clearings }));
   for (const host of hosts) host.failure = undefined;
   await body();
-  for (const [host, failure] of failures) host.failure ??= failure;
+  for (const { host, failure, clearings } of before)
+    if (host.clearings === clearings) host.failure ??= failure;
 }
