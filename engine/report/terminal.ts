@@ -190,19 +190,20 @@ class TerminalReport {
   async #finalResult(task: TaskInfo, host: string, result: TaskResult): Promise<void> {
     if (this.#tallies?.isEnough(task, result) === true) return;
     const isLoop = result.values.has('results') && !result.values.has('skipped_reason');
-    const isTold = result.status === 'unreachable' || (result.status === 'failed' && result.problem);
+    const isTold =
+      result.status === 'unreachable' || (result.status === 'failed' && result.problem) || result.included;
     if (!isLoop || isTold || result.cut) await this.#result(task, host, result, undefined);
     if (result.ignored) this.#print(this.#options.paint('blue', '...ignoring'));
   }
 
   async #result(task: TaskInfo, host: string, result: TaskResult, label: string | undefined): Promise<void> {
     const { paint, verbosity } = this.#options;
-    if (result.included && result.status === 'ok') {
+    if (result.included) {
       for (const one of result.included) {
         const item = one.label === undefined ? '' : ` => (item=${this.#redactor.label(one.label)})`;
         this.#print(paint('cyan', `included: ${this.#redactor.told(one.name)} for ${host}${item}`));
       }
-      return;
+      if (result.status === 'ok') return;
     }
     const [word, colour] = words[result.status];
     const isBad = result.status === 'failed' || result.status === 'unreachable';
