@@ -1,6 +1,7 @@
 // include_tasks and include_role: which file or role each host includes, hosts with the same one together.
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
 import { bare, type Dict, isDict, type Value } from '../document/value.ts';
+import { circle, deepestInclude, depthOf } from '../playbook/check/circles.ts';
 import { itemsOf } from '../playbook/inherit.ts';
 import type { Node, Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
@@ -106,6 +107,9 @@ function includer(task: Task, wish: Wish, secrets: Secrets): Task {
 
 function load(playRun: PlayRun, task: Task, wish: Wish): Outcome<readonly Node[]> {
   const { loader } = playRun.run.services;
+  const depth = depthOf(task);
+  if (depth >= deepestInclude)
+    return failure(circle(task, wish.name, `It stands ${depth} times within itself, and that has no end`));
   const parent = includer(task, wish, playRun.run.secrets);
   if (task.action.module === 'include_tasks') return loader.taskFile(parent, wish.name);
   const role = loader.role(parent, wish.name, wish.args);
