@@ -55,7 +55,7 @@ function percentOf(value: Value): number | undefined {
   return text === undefined ? undefined : asNumber(text);
 }
 
-/** The hosts of the play's pattern. */
+/** The hosts of the play's pattern, with those that an earlier play lost. */
 function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
   const pattern = asTextList(keywords.evaluate(play.hosts.value))?.join(',') ?? '';
   const matched = run.services.inventory.match(pattern, run.options.limit);
@@ -86,7 +86,8 @@ function doubtfulMember(host: HostState, pattern: Value): string | undefined {
 export async function runPlay(run: RunState, play: Play): Promise<void> {
   await askForVariables(run, play);
   const keywords = new PlayKeywords(run, play);
-  const hosts = matchedHosts(run, play, keywords).filter((host) => !host.failure && !host.unreachable);
+  const matched = matchedHosts(run, play, keywords);
+  const hosts = matched.filter((host) => !host.failure && !host.unreachable);
   const name = withoutSecret(keywords.evaluate(play.name), play.name);
   if (hosts.length === 0) {
     run.emit({ type: 'play-no-hosts', name, position: play.position });
@@ -102,7 +103,7 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
       host.notified.clear();
       host.maybeNotified.clear();
     }
-    const playRun = newPlayRun(run, play, name, keywords, batch, hosts);
+    const playRun = newPlayRun(run, play, name, keywords, batch, matched);
     setPlayState(playRun);
     run.known.dropAll();
     run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });

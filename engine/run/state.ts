@@ -151,7 +151,7 @@ export interface PlayRun {
   readonly strategy: 'linear' | 'free';
   /** All hosts of this batch, failed ones too. */
   readonly hosts: readonly HostState[];
-  /** Hosts of all batches. */
+  /** Hosts of all batches, and those of the play's pattern that an earlier play lost. */
   allHosts: readonly HostState[];
   /** The hosts of the play's pattern as the inventory has them now, those that failed too. */
   readonly matchHosts: () => readonly HostState[];
