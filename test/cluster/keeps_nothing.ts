@@ -31,6 +31,7 @@ const waits = (why: string): Reason => ({ how: 'waits', why });
 
 export const keepsNothing: Readonly<Record<string, Reason>> = {
   'gateway : Facts about interfaces': reads('gathers facts'),
+  'etcd : This run has not lost the majority of the members': reads('compares hosts'),
   'preflight : Address ranges do not overlap': reads('compares variables'),
   'preflight : There is a controller': reads('compares variables'),
   'preflight : Warn of an even number of etcd members': reads('says something'),
