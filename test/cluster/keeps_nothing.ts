@@ -54,9 +54,11 @@ export const keepsNothing: Readonly<Record<string, Reason>> = {
   'controller : Health answer on port 80': skipped('healthz_proxy is off'),
   "client : The CA's certificate is there": reads('looks at a file'),
   'client : Certificates were made before': reads('compares what was seen'),
-  'client : The API answers through the balancer': waits('asks for /readyz until it answers'),
   "worker : Look for systemd-resolved's servers": reads('looks at a file'),
   'worker : Say that crictl is left out': reads('says something'),
+  'cluster : The API answers': waits('asks for /readyz until it answers'),
+  'cluster : Without the API nothing is changed': reads('compares what was answered'),
+  'networking : Every worker is registered': reads('compares names'),
   'networking : Nodes as the API knows them': reads('asks the API'),
   'networking : Nodes are ready': waits('names a condition to wait for, and no label, taint or state'),
 };
