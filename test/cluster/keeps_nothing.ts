@@ -32,6 +32,11 @@ const waits = (why: string): Reason => ({ how: 'waits', why });
 export const keepsNothing: Readonly<Record<string, Reason>> = {
   'gateway : Facts about interfaces': reads('gathers facts'),
   'etcd : This run has not lost the majority of the members': reads('compares hosts'),
+  'preflight : Look at what this host was made with': reads('looks at files'),
+  'preflight : Look at the release that runs here': reads('looks at a link'),
+  'preflight : The address ranges are those of the cluster': reads('compares what was seen'),
+  'preflight : The host keeps the name it has as a node': reads('compares what was seen'),
+  'preflight : The release follows the one that runs': reads('compares what was seen'),
   'preflight : Address ranges do not overlap': reads('compares variables'),
   'preflight : There is a controller': reads('compares variables'),
   'preflight : Warn of an even number of etcd members': reads('says something'),
