@@ -61,13 +61,37 @@ interface TextPlan {
   readonly differences: readonly Difference[];
 }
 
-/** Texts of a unit stand where everybody may read them, so a diff shows them. */
-export function planTexts(wish: Named, seen: SeenTexts, creator: string): TextPlan {
-  const changed = unitTexts(wish).flatMap(({ path, text }) => {
+interface ChangedText extends UnitText {
+  readonly before: string | null;
+}
+
+function changedTexts(wish: Named, seen: SeenTexts): ChangedText[] {
+  return unitTexts(wish).flatMap(({ path, text }) => {
     const file = seen[path as keyof SeenTexts];
     const before = file?.found === 'file' ? textIn(file) : null;
     return before === text ? [] : [{ path, before, text }];
   });
+}
+
+/** The settings that name programs; one that ends in a backslash goes on in the next line. */
+function execLines(text: string | null): string {
+  const lines = (text ?? '').replace(/\\\n/g, ' ').split('\n');
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => /^Exec\w+\s*=/.test(line))
+    .join('\n');
+}
+
+/** Whether other programs will run than before; undefined when the task keeps no text of the unit. */
+export function execChanged(wish: Named, seen: SeenTexts): boolean | undefined {
+  return unitTexts(wish).length === 0
+    ? undefined
+    : changedTexts(wish, seen).some(({ before, text }) => execLines(before) !== execLines(text));
+}
+
+/** Texts of a unit stand where everybody may read them, so a diff shows them. */
+export function planTexts(wish: Named, seen: SeenTexts, creator: string): TextPlan {
+  const changed = changedTexts(wish, seen);
   const folder = changed.find(({ path, text }) => text !== null && path.endsWith('.conf'))?.path;
   return {
     steps: [
