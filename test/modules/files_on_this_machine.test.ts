@@ -1,9 +1,12 @@
 // The file modules on this machine's own sh, with coreutils and with busybox: run, run again, compare with the picture.
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -99,6 +102,7 @@ for (const userland of userlands)
         validate: 'grep two %s',
       }).catch((error: unknown) => (error as Error).message);
       assert.match(changed as string, /validate refused/);
+      assert.is(readFileSync(at('c'), 'utf8'), 'one\n');
       const kept = await twice(copy, {
         content: 'two\n',
         dest: at('c'),
@@ -108,6 +112,17 @@ for (const userland of userlands)
       assert.is(mode('c'), '600');
       assert.is(readFileSync(kept['backup_file'] as string, 'utf8'), 'one\n');
       assert.is(readFileSync(at('c'), 'utf8'), 'two\n');
+    });
+
+    test('copy puts a whole file in the place of the old one, which who has it open goes on reading', async () => {
+      mkdirSync(at('whole'));
+      writeFileSync(at('whole/f'), 'old');
+      const reader = openSync(at('whole/f'), 'r');
+      await twice(copy, { content: 'newer', dest: at('whole/f') });
+      assert.is(readFileSync(reader, 'utf8'), 'old');
+      closeSync(reader);
+      assert.is(readFileSync(at('whole/f'), 'utf8'), 'newer');
+      assert.equal(readdirSync(at('whole')), ['f']);
     });
 
     test('copy puts a file with the mode of new files in the place of a link', async () => {
