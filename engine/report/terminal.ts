@@ -5,7 +5,7 @@ import { renderDiagnostic } from '../document/render.ts';
 import type { Sources } from '../document/source.ts';
 import type { HostTask, RunEvent, Status, TaskInfo, TaskResult } from '../run/events.ts';
 import type { Colour, Paint } from './colour.ts';
-import { differenceLines } from './difference_text.ts';
+import { differenceLines, isShownAsLines } from './difference_text.ts';
 import { LiveLines, type Terminal } from './live_lines.ts';
 import { recapLines, timeLines } from './recap.ts';
 import { jsonText } from './json_text.ts';
@@ -247,8 +247,11 @@ class TerminalReport {
   #shownValues(task: TaskInfo, result: TaskResult): Plain {
     const { values } = result;
     const isMessageAlone = task.module === 'debug' && values.has('msg');
+    const { verbosity } = this.#options;
     const shown = [...values].filter(([key]) =>
-      isMessageAlone ? key === 'msg' : this.#options.verbosity > 0 || !hiddenKeys.has(String(key)),
+      isMessageAlone
+        ? key === 'msg'
+        : (verbosity > 0 || !hiddenKeys.has(String(key))) && !isShownAsLines(result, key),
     );
     return sorted(this.#redactor.value(new Map(shown)));
   }
