@@ -70,6 +70,15 @@ for (const userland of userlands)
       assert.is(statSync(at('a/f')).nlink, 2);
     });
 
+    test('file gives a file its times once, by the clock of the host', async () => {
+      const times = { modification_time: '202601021200.00', access_time: '202601021201.30' };
+      const params = { path: at('times'), state: 'touch', ...times };
+      assert.is((await twice(file, params))['changed'], true);
+      const { mtimeMs, atimeMs } = statSync(at('times'));
+      assert.is(mtimeMs, new Date(2026, 0, 2, 12).getTime());
+      assert.is(atimeMs - mtimeMs, 90_000);
+    });
+
     test('stat tells times with their fractions, blocks and devices as Python has them', async () => {
       for (const name of [at(''), '/dev/null']) {
         const seen = statSync(name, { bigint: true });
