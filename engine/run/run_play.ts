@@ -1,11 +1,12 @@
 // One play: its hosts, its batches, its sections in order.
-import { bare, isList, type Value } from '../document/value.ts';
+import { bare, isList, Unknown, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { handlerBlocksOf } from '../playbook/handlers.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
 import { cutBatches, orderHosts } from './batches.ts';
 import { gatherFactsTask } from './engine_tasks.ts';
+import { membersOf } from './membership.ts';
 import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
 import { askForVariables } from './prompts.ts';
 import { type HostState, newLimit, type PlayRun, type RunState, setPlayState } from './state.ts';
@@ -57,8 +58,9 @@ function percentOf(value: Value): number | undefined {
 
 /** The hosts of the play's pattern, with those that an earlier play lost. */
 function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
-  const pattern = asTextList(keywords.evaluate(play.hosts.value))?.join(',') ?? '';
-  const matched = run.services.inventory.match(pattern, run.options.limit);
+  const told = keywords.evaluate(play.hosts.value);
+  const pattern = told instanceof Unknown ? told : (asTextList(told)?.join(',') ?? '');
+  const matched = membersOf(run, pattern, run.options.limit);
   if (!matched.ok) {
     run.emit({
       type: 'warning',
@@ -71,16 +73,12 @@ function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostSt
     return [];
   }
   const order = keywords.read('order', asText) ?? 'inventory';
-  return orderHosts(matched.value, order).map((host) => run.hostState(host));
-}
-
-/** Check mode: what it waits for whether this host is one of the play's. */
-function doubtfulMember(host: HostState, pattern: Value): string | undefined {
-  const words = new Set((asTextList(pattern) ?? []).join(',').split(/[,:&!]+/));
-  const isWide = [...words].some((word) => /[*?[~]/.test(word));
-  for (const [group, waitsFor] of host.maybeIn)
-    if (group === 'all' || isWide || words.has(group)) return waitsFor;
-  return undefined;
+  const doubts = new Map(matched.value.map(({ host, doubt }) => [host, doubt]));
+  return orderHosts([...doubts.keys()], order).map((host) => {
+    const state = run.hostState(host);
+    state.doubtfulMember = doubts.get(host);
+    return state;
+  });
 }
 
 export async function runPlay(run: RunState, play: Play): Promise<void> {
@@ -99,7 +97,7 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     if (run.isStopped || run.broken) return;
     for (const host of hosts) {
       host.leavingRole = undefined;
-      host.doubt = doubtfulMember(host, keywords.evaluate(play.hosts.value));
+      host.doubt = host.doubtfulMember;
       host.notified.clear();
       host.maybeNotified.clear();
     }

@@ -12,6 +12,7 @@ import { KnownAnswers } from './ahead/known_answers.ts';
 import type { Job } from './async_jobs.ts';
 import { blankRecap, type HostRecap, type RunEvent, type TaskInfo, type TaskResult } from './events.ts';
 import { HostView } from './host_view.ts';
+import { doubtfulMembership } from './membership.ts';
 import type { RunOptions } from './options.ts';
 import { Secrets } from './secrets.ts';
 import type { RunServices } from './services.ts';
@@ -51,6 +52,10 @@ export class HostState {
   blind: string | undefined;
   /** Check mode: groups in which it may be, and what that waits for; `all` when it may not be there at all. */
   readonly maybeIn = new Map<string, string>();
+  /** Check mode: a task put it into a group of unknown name, which waits for this. */
+  maybeAnywhere: string | undefined;
+  /** Check mode: what it waits for whether it is one of the play's hosts. */
+  doubtfulMember: string | undefined;
   /** Check mode: how many blocks around the task that is under way would rescue its failure. */
   rescuers = 0;
   /** Check mode: a task of such a block may fail, for all that is known; it waits for this. */
@@ -187,5 +192,6 @@ export function setPlayState({ run, hosts, allHosts }: PlayRun): void {
     batch: hosts.filter(isIn).map((host) => host.name),
     checkMode: run.options.checkMode,
     diffMode: run.options.diff,
+    membership: doubtfulMembership(run),
   });
 }
