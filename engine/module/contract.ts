@@ -173,7 +173,10 @@ export interface StepKind<Args, Outcome> {
   readonly opaque?: boolean;
   /** For steps that only check mode knows: after one of them nothing is known of these answers. */
   readonly spoils?: (args: Args, probe: Probe<unknown>) => boolean;
-  /** Looks, waits or re-reads (a GET, wait_for, daemon-reload): never counted as a change. Not done in check mode. */
+  /**
+   * Looks, waits or re-reads (a GET, wait_for): never counted as a change. Not done in check mode, where its effects are
+   * what it waits for, and what it tells itself (by `parse` or `act`) is unknown.
+   */
   readonly readsOnly?: boolean;
   /**
    * Changes files only, and none that its effects do not tell: in a loop it may be done in the round trip of an earlier

@@ -141,7 +141,7 @@ done`.text,
     timeoutSeconds: seconds + 30,
   }),
   parse: ({ rc, stderr }) => (rc === 0 ? undefined : { failed: stillUnhealthy(stderr.toString('utf8')) }),
-  effects: [],
+  effects: effects(({ client }, before) => ({ ...before, healthy: client.endpoints })),
 };
 
 export const waitHealthy = (args: HealthStep): Step<void> => step(healthKind, args);

@@ -7,7 +7,13 @@ import { sh } from '../../engine/module/quote.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
 import { makeDirectory } from '../../engine/module/vocabulary/make_directory.ts';
 import { removeFile } from '../../engine/module/vocabulary/remove_file.ts';
-import { unitName } from '../../engine/module/vocabulary/unit_state.ts';
+import {
+  scopeFlags,
+  unitKind,
+  unitName,
+  type UnitQuestion,
+  type UnitState,
+} from '../../engine/module/vocabulary/unit_state.ts';
 import { writeFile } from '../../engine/module/vocabulary/write_file.ts';
 
 export const textParams = {
@@ -131,7 +137,18 @@ until state=$(systemctl ${[...scope]} is-active -- ${unit}); do
 done`.text,
     timeoutSeconds: seconds + 30,
   }),
-  effects: [],
+  effects: [
+    {
+      probe: unitKind,
+      touches: () => true,
+      predict: ({ unit, scope }: ActiveStep, question: UnitQuestion, before: UnitState | undefined) => {
+        const isIt = question.unit === unit && scopeFlags(question.scope).join() === scope.join();
+        if (!isIt || !before || before.active) return before;
+        const properties = { ...before.properties, ActiveState: 'active', SubState: 'running' };
+        return { ...before, properties, active: true };
+      },
+    },
+  ],
 };
 
 export const waitActive = (args: ActiveStep): Step<void> => step(activeKind, args);
