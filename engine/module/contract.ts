@@ -118,6 +118,11 @@ interface ShowAnswer<Answer, Args> {
   show(answer: Answer, args: Args): Shown;
 }
 
+/** Arguments of the same kind of probe, or undefined when the picture is whole. A method, as answers are handed on unread. */
+interface AskAgain<Answer, Args> {
+  again(args: Args, pictured: Answer): unknown;
+}
+
 export interface ProbeKind<Args, Answer> {
   readonly name: string;
   /**
@@ -135,6 +140,8 @@ export interface ProbeKind<Args, Answer> {
   readonly placed?: (args: Args, lead: Lead) => unknown;
   /** What an answer that is not known may be, as far as that hangs on what else was seen. */
   readonly mayBe?: (args: Args, seen: readonly unknown[]) => readonly Answer[];
+  /** Where a picture of the answer leaves open what the host knows once the steps are done: the question that tells it. */
+  readonly again?: AskAgain<Answer, Args>['again'];
   /** For `--diff`, where a module tells no differences itself: what was seen is shown beside the picture of it. */
   readonly shown?: ShowAnswer<Answer, Args>['show'];
   /** For control and api targets. Reads only. */

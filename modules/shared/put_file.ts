@@ -85,7 +85,8 @@ export function fileResult(path: string, file: Stat): { readonly [name: string]:
 export function pathResult(file: Stat | undefined): { readonly [name: string]: ResultData } {
   if (!file?.exists) return {};
   const { mode, owner, group, uid, gid, size, type } = file;
-  return { mode, owner, group, uid, gid, size, state: type };
+  const numbers = { uid: toldNumber(uid), gid: toldNumber(gid), size: toldNumber(size) };
+  return { mode, owner, group, ...numbers, state: type };
 }
 
 /** The same for a file that was kept equal to a content: the checksum is sha1, and `path` says that nothing was sent. */

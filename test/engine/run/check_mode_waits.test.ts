@@ -76,7 +76,7 @@ const thing = defineModule({
   result: ({ data }, _, outcomes, { now }) => ({
     text: now.text,
     up: now.isUp,
-    ...(data.includes(' ') ? { rc: outcomes.at(-1) as number } : {}),
+    ...(data.includes(' ') ? { rc: outcomes.one(lookKind) } : {}),
   }),
 });
 
