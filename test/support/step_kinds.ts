@@ -55,7 +55,6 @@ export const silent: Readonly<Record<string, string>> = {
   'http change': 'opaque: what a server does with a request cannot be told',
   'http request': 'only looks',
   wait: 'only looks',
-  'look again': 'only looks',
   'wait for kubernetes objects': 'only looks',
   unforeseen: 'stands for what cannot be told, and is never done',
 };
