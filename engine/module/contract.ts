@@ -161,9 +161,10 @@ export interface Effect<StepArgs> {
   readonly touches: (step: StepArgs, probe: never) => boolean;
   /**
    * The answer (or `Uncertain`) as it will be after the step; asked only when `touches` says so. `answer` is undefined
-   * when nothing is known of it; undefined given back says that this stays so.
+   * when nothing is known of it; undefined given back says that this stays so. `outcome` is there once the step was
+   * done: what only doing it tells (the id of a thing that was made) is then told too.
    */
-  readonly predict: (step: StepArgs, probe: never, answer: never) => unknown;
+  readonly predict: (step: StepArgs, probe: never, answer: never, outcome?: never) => unknown;
 }
 
 /** What must hold for a step to succeed. */
@@ -220,6 +221,8 @@ export interface StepFailure {
 export interface Step<Outcome = unknown> {
   readonly kind: StepKind<never, Outcome>;
   readonly args: unknown;
+  /** Of a step that was done, for its effects. */
+  readonly outcome?: unknown;
 }
 
 /** What `plan` may know besides parameters and answers. */

@@ -32,8 +32,13 @@ export async function finish(
   plan: Plan,
   outcomes: readonly unknown[],
 ): Promise<Execution> {
-  const seen = afterLooks(plan, outcomes, pictureAfter(world, plan.steps));
+  const seen = afterLooks(plan, outcomes, pictureAfter(world, ended(plan.steps, outcomes)));
   return resultWith(request, world, plan, { ...seen, after: withoutDoubt(seen.after) });
+}
+
+/** The steps with what came of them; those of a prediction have no outcome. */
+function ended(steps: readonly Step[], outcomes: readonly unknown[]): readonly Step[] {
+  return steps.map((step, index) => (index < outcomes.length ? { ...step, outcome: outcomes[index] } : step));
 }
 
 async function resultWith(
@@ -65,7 +70,7 @@ export async function finishDone(
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;
   }
-  const { outcomes: own, after } = afterLooks(plan, outcomes, pictureAfter(world, plan.steps));
+  const { outcomes: own, after } = afterLooks(plan, outcomes, pictureAfter(world, ended(plan.steps, outcomes)));
   for (const [name, probe] of world.probes) {
     if (!isUncertain(after[name])) continue;
     const answered = await viewOf(request, probe).ask([probe], { ...request, ahead: undefined });
