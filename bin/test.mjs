@@ -17,7 +17,9 @@ const checks = [
   ['format', [tool('prettier'), '--check', '--log-level=warn', '.']],
   ['unused code', [tool('knip')]],
 ];
-const groups = ['fast', 'oracle', 'lab', 'cluster'].filter((group) => group === 'fast' || hasTests(group));
+const groups = ['fast', 'oracle', 'aws', 'lab', 'cluster'].filter(
+  (group) => group === 'fast' || hasTests(group),
+);
 const wanted = process.argv.slice(2);
 
 function hasTests(group) {
