@@ -38,6 +38,9 @@ const owners = {
   'node-forge': ['modules/shared'],
 };
 
+/** The same for packages of one family. */
+const familyOwners = { '@aws-sdk/*': 'aws' };
+
 const testsOnly = {
   name: 'uvu',
   importNames: ['suite', 'test', 'exec'],
@@ -65,6 +68,13 @@ function restrictionsFor(folder) {
       group: engineFolders.filter((name) => name !== 'module').map((name) => `**/engine/${name}/**`),
       message: 'Modules import engine/module only.',
     });
+  if (folder === 'aws')
+    patterns.push({
+      group: ['**/engine/**', '**/modules/**', '**/inventory/**', '**/lab/**', '**/test/**'],
+      message: 'aws speaks to AWS and knows nothing of playbooks.',
+    });
+  for (const [name, owner] of Object.entries(familyOwners))
+    if (folder !== owner) patterns.push({ group: [name], message: `Only ${owner} may import it.` });
   const paths = Object.entries(owners)
     .filter(
       ([, folders]) => !folders.some((owner) => folder.startsWith(owner) || owner.startsWith(`${folder}/`)),
@@ -73,7 +83,7 @@ function restrictionsFor(folder) {
   return ['error', { paths: [...paths, testsOnly], patterns }];
 }
 
-const folders = [...Object.keys(directions), 'engine/cli', 'modules', 'inventory', 'lab', 'bench'];
+const folders = [...Object.keys(directions), 'engine/cli', 'modules', 'inventory', 'aws', 'lab', 'bench'];
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '**/fixtures/**', '.hardway/'] },
@@ -105,7 +115,12 @@ export default tseslint.config(
   })),
   {
     files: ['modules/shared/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { paths: [testsOnly] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [testsOnly], patterns: [{ group: ['@aws-sdk/*'], message: 'Only aws may import it.' }] },
+      ],
+    },
   },
   {
     files: ['test/**/*.ts'],

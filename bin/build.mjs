@@ -26,6 +26,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // Modules before CommonJS: of the AWS SDK only the calls that aws/sdk names are taken then.
+  mainFields: ['module', 'main'],
   chunkNames: '[name]-[hash]',
   sourcemap: true,
   legalComments: 'none',

@@ -1,8 +1,10 @@
 // `npm start`: from a fresh clone to a Kubernetes cluster on this machine.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { onlyOnce } from './once.mjs';
 import { ensureBundle, ensurePackages, root } from './prepare.mjs';
 
+await onlyOnce(root);
 ensurePackages();
 ensureBundle();
 const child = spawn(

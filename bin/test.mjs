@@ -1,5 +1,6 @@
-// `npm test`: every suite, one after another, with a table of minutes and one last line `N passed, N failed`.
-// A suite that ran no test counts as a failure.
+// `npm test`: every suite, with a table of minutes and one last line `N passed, N failed`. A suite that ran no test
+// counts as a failure. The suites on lab hosts wait more than they compute, so they run beside those that need no host;
+// what they print is held back until they end. The clusters have the machine to themselves.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +17,9 @@ const checks = [
   ['format', [tool('prettier'), '--check', '--log-level=warn', '.']],
   ['unused code', [tool('knip')]],
 ];
-const groups = ['fast', 'oracle', 'lab', 'cluster'].filter((group) => group === 'fast' || hasTests(group));
+const groups = ['fast', 'oracle', 'aws', 'lab', 'cluster'].filter(
+  (group) => group === 'fast' || hasTests(group),
+);
 const wanted = process.argv.slice(2);
 
 function hasTests(group) {
@@ -29,15 +32,16 @@ function hasTests(group) {
   }
 }
 
-/** Runs a command, shows its output, and gives its exit code and last line. */
-function follow(command, args) {
+/** Runs a command, gives its output to `show`, and gives its exit code and last line. */
+function follow(command, args, show) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let tail = '';
     child.stdout.on('data', (chunk) => {
-      process.stdout.write(chunk);
+      show(chunk);
       tail = (tail + chunk.toString()).slice(-2000);
     });
+    child.stderr.on('data', show);
     child.on('error', (error) => resolve({ code: 1, last: error.message }));
     child.on('close', (code) => resolve({ code: code ?? 1, last: tail.trimEnd().split('\n').at(-1) ?? '' }));
   });
@@ -58,30 +62,34 @@ function record(name, started, counts) {
   table.push({ suite: name, ...counts, seconds: Math.round((Date.now() - started) / 100) / 10 });
 }
 
-for (const [name, [command, ...args]] of checks) {
-  if (wanted.length > 0 && !wanted.includes('check')) break;
-  console.log(`\n== ${name}`);
-  const started = Date.now();
-  const { code } = await follow(command, args);
-  record(name, started, { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
+
+async function runChecks(show) {
+  for (const [name, [command, ...args]] of isWanted('check') ? checks : []) {
+    show(`\n== ${name}\n`);
+    const started = Date.now();
+    const { code } = await follow(command, args, show);
+    record(name, started, { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+  }
 }
-for (const group of groups) {
-  if (wanted.length > 0 && !wanted.includes(group)) continue;
-  console.log(`\n== tests: ${group}`);
+
+async function runGroup(group, show) {
+  if (!groups.includes(group) || !isWanted(group)) return;
+  show(`\n== tests: ${group}\n`);
   const started = Date.now();
-  const { code, last } = await follow(tool('tsx'), ['test/support/run.ts', group]);
+  const { code, last } = await follow(tool('tsx'), ['test/support/run.ts', group], show);
   const counts = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
   if (!counts) {
     record(group, started, { passed: 0, failed: 1, skipped: 0 });
-    console.error(`The ${group} tests ended without a count (exit ${code})`);
-    continue;
+    show(`The ${group} tests ended without a count (exit ${code})\n`);
+    return;
   }
   const failures = Number(counts[2]);
   // A group that was asked for by name must run; the whole suite may leave out what this machine cannot do, and says so.
   if (code === nothingRan && !wanted.includes(group)) {
     notHere.push(group);
     record(group, started, { passed: 0, failed: 0, skipped: Number(counts[3] ?? 0) });
-    continue;
+    return;
   }
   record(group, started, {
     passed: Number(counts[1]),
@@ -89,6 +97,23 @@ for (const group of groups) {
     skipped: Number(counts[3] ?? 0),
   });
 }
+
+const print = (text) => process.stdout.write(text);
+const held = [];
+const began = Date.now();
+const onHosts = runGroup('lab', (text) => held.push(text));
+await runChecks(print);
+for (const group of groups) if (!['lab', 'cluster'].includes(group)) await runGroup(group, print);
+await onHosts;
+for (const text of held) print(text);
+await runGroup('cluster', print);
+table.push({
+  suite: 'together',
+  passed,
+  failed,
+  skipped,
+  seconds: Math.round((Date.now() - began) / 100) / 10,
+});
 console.log('');
 console.table(table);
 for (const group of notHere) console.log(`NOT RUN HERE: ${group}, for the reasons printed above`);

@@ -12,6 +12,8 @@ export interface Lock {
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
+  /** False: refused at once when another process holds it. */
+  readonly waits?: boolean;
   /** Called once when another process holds the lock. */
   readonly onWait?: () => void;
 }
@@ -21,7 +23,8 @@ const patienceMs = 300;
 /** Waits until the lock on `file` (made when absent, never removed) is ours. */
 export async function acquireLock(file: string, options: LockOptions = {}): Promise<Outcome<Lock>> {
   await mkdir(dirname(file), { recursive: true });
-  const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
+  const mode = options.waits === false ? ['--exclusive', '--nonblock'] : ['--exclusive'];
+  const holder = spawn('flock', [...mode, file, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true, // a Ctrl-C on our terminal must not drop the lock while we clean up
   });

@@ -19,6 +19,7 @@ import {
   backupResult,
   fileDifference,
   fileParams,
+  fileReturns,
   fileResult,
   keptResult,
   putFile,
@@ -153,6 +154,7 @@ export const copy = defineModule({
   reach: ({ dest }) => ({ files: [dest] }),
   params,
   constraints: { mutuallyExclusive: [['src', 'content']], requiredOneOf: [['src', 'content']] },
+  returns: fileReturns,
   seen: answers<Seen>(),
   probes: (wish, seen, context) => {
     const { src, remote_src: isRemote, decrypt, local_follow: followLinks, dest, follow } = wish;

@@ -1,6 +1,6 @@
 // Keeps a path as a file, a folder, a link, or absent, with owner, group and mode. It never writes content: that is
 // copy's and template's.
-import type { Plan, Step } from '../engine/module/contract.ts';
+import type { Plan, Probe, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, mode, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
@@ -9,9 +9,10 @@ import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
 import { makeLink } from '../engine/module/vocabulary/make_link.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
+import { toldNumber } from '../engine/module/vocabulary/open_number.ts';
 import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
 import { isFolder, stat, type ExistingFile, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { touchFile, touchTime } from '../engine/module/vocabulary/touch_file.ts';
+import { hostTime, touchFile, touchTime } from '../engine/module/vocabulary/touch_file.ts';
 
 const params = {
   path: path({ aliases: ['dest', 'name'], doc: 'The path to keep.' }),
@@ -40,6 +41,9 @@ interface Seen {
   /** The source of a hard link, or where a symbolic one would lead. */
   readonly source?: Stat;
   readonly inside?: Listing;
+  /** What times of the playbook are on the host's clock. */
+  readonly modified?: { readonly seconds: number | undefined };
+  readonly accessed?: { readonly seconds: number | undefined };
 }
 
 type Wish = Parameters<typeof params>;
@@ -129,19 +133,36 @@ function planHardLink(wish: Wish, { at, source }: Seen, creator: string): Plan {
   return { steps: [makeLink({ path: wish.path, target: wish.src, kind: 'hard', creator, source })] };
 }
 
-function planTouch(wish: Wish, seen: Seen, creator: string): Plan {
-  const file = subject(wish, seen);
+function touchTimes(wish: Wish): { readonly modified?: string; readonly accessed?: string } {
   const modified = touchTime(wish.modification_time, wish.modification_time_format);
   const accessed = touchTime(wish.access_time, wish.access_time_format);
+  return { ...(modified === undefined ? {} : { modified }), ...(accessed === undefined ? {} : { accessed }) };
+}
+
+function askTimes(wish: Wish): { readonly [name: string]: Probe<NonNullable<Seen['modified']>> } {
+  const dated = Object.entries(touchTimes(wish)).filter(([, time]) => time !== 'now');
+  return Object.fromEntries(dated.map(([name, time]) => [name, hostTime(time)]));
+}
+
+/** Without the times that the file has already. */
+function missingTimes(wish: Wish, seen: Seen, file: Stat): ReturnType<typeof touchTimes> {
+  const { modified, accessed } = touchTimes(wish);
+  const has = file.exists ? { modified: file.mtime, accessed: file.atime } : undefined;
+  return {
+    ...(modified === undefined || seen.modified?.seconds === has?.modified ? {} : { modified }),
+    ...(accessed === undefined || seen.accessed?.seconds === has?.accessed ? {} : { accessed }),
+  };
+}
+
+function planTouch(wish: Wish, seen: Seen, creator: string): Plan {
+  const file = subject(wish, seen);
   const { owner, group, mode } = wish;
   if (!file.exists) {
     const own = (owner ?? group ?? mode) ? [changeOwnership({ path: wish.path, owner, group, mode })] : [];
-    return { steps: [touchFile({ path: wish.path, creator, modified, accessed }), ...own] };
+    return { steps: [touchFile({ path: wish.path, creator, ...touchTimes(wish) }), ...own] };
   }
-  const touch =
-    modified === undefined && accessed === undefined
-      ? []
-      : [touchFile({ path: wish.path, creator, modified, accessed })];
+  const times = missingTimes(wish, seen, file);
+  const touch = Object.keys(times).length === 0 ? [] : [touchFile({ path: wish.path, creator, ...times })];
   return { steps: [...touch, ...ownershipSteps(wish, file, wish.path)] };
 }
 
@@ -168,6 +189,7 @@ export const file = defineModule({
         ? { behind: stat({ path: wish.path, follow: true }) }
         : {}),
       ...(wish.recurse ? { inside: listing({ path: wish.path, recurse: true }) } : {}),
+      ...(state === 'touch' && at.exists ? askTimes(wish) : {}),
     };
   },
   plan: (wish, seen, { user }) => {
@@ -191,10 +213,11 @@ export const file = defineModule({
     const place =
       stateOf(wish, after.at) === 'absent' ? { path: wish.path } : { path: wish.path, dest: wish.path };
     if (!file.exists) return { ...place, state: 'absent' };
-    const { mode, owner, group, uid, gid, size } = file;
+    const { mode, owner, group } = file;
+    const numbers = { uid: toldNumber(file.uid), gid: toldNumber(file.gid), size: file.size };
     const isLink = wish.state === 'link' || wish.state === 'hard';
     const src = isLink ? targetOf(wish, after.at) : undefined;
     const more = src === undefined ? {} : { src };
-    return { ...place, ...more, state: stateText(file), mode, owner, group, uid, gid, size };
+    return { ...place, ...more, state: stateText(file), mode, owner, group, ...numbers };
   },
 });

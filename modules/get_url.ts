@@ -15,6 +15,7 @@ import {
   type Parameters,
 } from '../engine/module/kinds.ts';
 import type { PlanContext } from '../engine/module/contract.ts';
+import type { Outcomes } from '../engine/module/outcomes.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { download, downloadKind, type Download } from '../engine/module/vocabulary/download.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
@@ -91,6 +92,12 @@ function headersOf({
   };
 }
 
+/** It was fetched, and is what was there. */
+function isAsItWas(wish: Wish, at: Stat, outcomes: Outcomes): boolean {
+  const isSame = outcomes.of(downloadKind).some((fetched) => fetched.isSame);
+  return isSame && at.exists && missingOwnership(at, wish) === undefined;
+}
+
 export const get_url = defineModule({
   name: 'get_url',
   fullNames: ['ansible.builtin.get_url'],
@@ -133,7 +140,8 @@ export const get_url = defineModule({
     });
     return { steps: [fetching] };
   },
-  result: (wish, { dest }, outcomes, after) => ({
+  result: (wish, { dest, inside }, outcomes, after) => ({
+    ...(isAsItWas(wish, inside ?? dest, outcomes) ? { changed: false } : {}),
     url: wish.url,
     ...fileResult(URL.canParse(wish.url) ? place(wish, dest) : wish.dest, after.inside ?? after.dest),
     ...backupResult(outcomes, downloadKind),

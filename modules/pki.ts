@@ -1,6 +1,7 @@
 // Keeps a certificate authority, a certificate, or a secret as files: NAME.crt and NAME.key, or NAME.secret.
 // A certificate is made again only for a stated reason (another subject, names, usages or issuer, or its end is near);
-// a key is made once and kept. Keys are made when the step runs and are readable by their owner alone.
+// a key is made once and kept, unless `new_key` says otherwise. Keys are made when the step runs and are readable by their owner alone.
+import { isIP } from 'node:net';
 import type { Plan, PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, int, list, oneOf, optional, path, str } from '../engine/module/kinds.ts';
@@ -8,12 +9,12 @@ import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { keyWords, readKeyWords, type Curve, type KeyForm } from './shared/key_pairs.ts';
 import { issue, issueKind, makeSecret, promisedText } from './shared/pki_steps.ts';
 import {
   isIssuedBy,
   keyMatches,
   readCertificate,
-  readKeyBits,
   reasonToReissue,
   type CertificateRequest,
   type Usage,
@@ -41,7 +42,10 @@ interface Wanted {
   readonly dns: readonly string[];
   readonly ip: readonly string[];
   readonly usages: readonly Usage[];
+  readonly key_type: 'RSA' | 'ECDSA';
   readonly key_size: number;
+  readonly curve: Curve;
+  readonly new_key: boolean;
   readonly days: number;
   readonly renew_before_days: number;
   readonly force: boolean;
@@ -67,14 +71,19 @@ function requestOf(params: Wanted): CertificateRequest {
   };
 }
 
+function keyForm({ key_type: type, key_size: bits, curve }: Wanted): KeyForm {
+  return type === 'RSA' ? { type, bits } : { type, curve };
+}
+
 /** Why there must be a new key; undefined when the one that is there stays. */
 function reasonForKey(params: Wanted, seen: Seen): string | undefined {
   const key = textIn(seen.key);
   if (seen.key.found === 'nothing') return 'there is no key';
   if (params.kind === 'secret') return undefined;
-  const bits = readKeyBits(key);
-  if (bits === undefined) return 'the key cannot be read';
-  return bits === params.key_size ? undefined : `the key has ${bits} bits, wanted ${params.key_size}`;
+  const is = readKeyWords(key);
+  if (is === undefined) return 'the key cannot be read';
+  const wanted = keyWords(keyForm(params));
+  return is === wanted ? undefined : `the key is ${is}, wanted ${wanted}`;
 }
 
 function reasonForCertificate(params: Wanted, seen: Seen): string | undefined {
@@ -121,6 +130,8 @@ function planFor(params: Wanted, seen: Seen, { user }: PlanContext): Plan {
   const owned = ownershipSteps(params, seen, user);
   if (params.kind === 'secret') return planSecret(params, seen, owned);
   if (params.kind === 'cert' && params.ca === undefined) return { steps: [], fail: 'a certificate needs ca' };
+  const wrong = params.ip.find((address) => isIP(address) === 0);
+  if (wrong !== undefined) return { steps: [], fail: `${wrong} in ip is no address` };
   const reason = forKey ?? reasonForCertificate(params, seen);
   if (reason === undefined) return { steps: owned };
   return {
@@ -135,7 +146,7 @@ function planFor(params: Wanted, seen: Seen, { user }: PlanContext): Plan {
             ? null
             : { certificate: issuerPath(params), key: `${params.dir}/${params.ca}.key` },
         publicKeyOnly: params.kind === 'keypair',
-        newKeyBits: forKey === undefined ? null : params.key_size,
+        newKey: forKey !== undefined || params.new_key ? keyForm(params) : null,
         reason,
       }),
     ],
@@ -162,10 +173,16 @@ export const pki = defineModule({
     dns: optional(list(str(), { doc: 'DNS names it is valid for' }), []),
     ip: optional(list(str(), { doc: 'Addresses it is valid for' }), []),
     usages: optional(list(oneOf('server_auth', 'client_auth'), { doc: 'Extended key usages' }), []),
+    key_type: optional(oneOf('RSA', 'ECDSA'), 'RSA'),
     key_size: optional(int({ doc: 'RSA bits', minimum: 2048 }), 2048),
+    curve: optional(oneOf('P-256', 'P-384', 'P-521', { doc: 'Of ECDSA' }), 'P-256'),
+    new_key: optional(
+      bool({ doc: 'A certificate that is made again gets a new key; else the key stays' }),
+      false,
+    ),
     days: optional(int({ doc: 'Days until a new certificate ends', minimum: 1 }), 365),
     renew_before_days: optional(int({ doc: 'Renewed when fewer days are left', minimum: 0 }), 30),
-    force: optional(bool({ doc: 'Make the certificate again; the key stays' }), false),
+    force: optional(bool({ doc: 'Make the certificate again' }), false),
     bytes: optional(int({ doc: 'Length of a secret before base64', minimum: 16 }), 32),
   },
   returns: {

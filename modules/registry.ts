@@ -13,6 +13,7 @@ import { cron } from './cron.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { dpkg_selections } from './dpkg_selections.ts';
+import { ec2Vpc } from './ec2_vpc.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
 import { fetch } from './fetch.ts';
@@ -74,6 +75,7 @@ export const modules: readonly Module[] = [
   debconf,
   debug,
   dpkg_selections,
+  ec2Vpc,
   etcdMember,
   fail,
   fetch,

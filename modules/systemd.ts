@@ -6,7 +6,7 @@ import { daemonReload } from '../engine/module/vocabulary/unit_acts.ts';
 import { unitAge, unitAgeKind, type UnitAge } from '../engine/module/vocabulary/unit_age.ts';
 import { unitKind, unitName, unitState, type UnitState } from '../engine/module/vocabulary/unit_state.ts';
 import { unitSteps, waits, watchedFiles } from './shared/unit_steps.ts';
-import { askTexts, planTexts, textParams, type SeenTexts } from './shared/unit_texts.ts';
+import { askTexts, execChanged, planTexts, textParams, type SeenTexts } from './shared/unit_texts.ts';
 
 const params = {
   name: optional(str({ aliases: ['service', 'unit'], doc: 'The unit; without a suffix it is a service.' })),
@@ -64,7 +64,8 @@ export const systemd = defineModule({
     name: str(),
     state: str(),
     enabled: bool(),
-    status: dict({ doc: 'Properties by systemd’s names' }),
+    exec_changed: bool({ doc: 'With content or dropins: the programs that the unit runs are others now' }),
+    status: dict({ doc: 'Properties by systemd’s names: ActiveState, SubState, UnitFileState …' }),
   },
   seen: answers<Seen>(),
   probes: (wish) => {
@@ -101,6 +102,7 @@ export const systemd = defineModule({
   result: (wish, { unit, age, ...seen }, _, after, { user }) => {
     const isWritten = planTexts(wish, seen, user).steps.length > 0;
     const { name } = wish;
+    const isOther = execChanged(wish, seen);
     const isActed = unit && name !== undefined && unitSteps(wish, name, { unit, age, isWritten }).length > 0;
     return {
       // Reading unit files again changes nothing that anybody keeps.
@@ -108,6 +110,7 @@ export const systemd = defineModule({
       ...(name === undefined ? {} : { name }),
       ...(wish.state === undefined ? {} : { state: after.unit?.active ? 'started' : 'stopped' }),
       ...(wish.enabled === undefined ? {} : { enabled: after.unit?.enabled ?? false }),
+      ...(isOther === undefined ? {} : { exec_changed: isOther }),
       status: after.unit?.properties ?? {},
     };
   },

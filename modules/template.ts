@@ -6,7 +6,14 @@ import { content, type FileContent } from '../engine/module/vocabulary/content.t
 import { renderedTemplate, type RenderedFile } from '../engine/module/vocabulary/control_files.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { backupResult, fileDifference, fileParams, keptResult, putFile } from './shared/put_file.ts';
+import {
+  backupResult,
+  fileDifference,
+  fileParams,
+  fileReturns,
+  keptResult,
+  putFile,
+} from './shared/put_file.ts';
 
 const params = {
   src: str({ local: 'templates', doc: 'A template of the control machine, sought in templates/.' }),
@@ -65,6 +72,7 @@ export const template = defineModule({
   summary: 'Keep a file equal to a rendered template',
   reach: ({ dest }) => ({ files: [dest] }),
   params,
+  returns: fileReturns,
   seen: answers<Seen>(),
   probes: (wish, { dest, inside }, context) => {
     if (!dest) return { dest: stat({ path: wish.dest, digest: 'sha256', follow: wish.follow }) };

@@ -6,6 +6,7 @@ import { unpack } from '../engine/module/vocabulary/archive.ts';
 import { archiveState, type Archive, type ArchiveState } from '../engine/module/vocabulary/archive_state.ts';
 import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { pathResult } from './shared/put_file.ts';
 
 const params = {
   src: str({ local: 'files', doc: 'Of the control machine, sought in files/; of the host with remote_src.' }),
@@ -86,8 +87,6 @@ export const unarchive = defineModule({
     dest,
     ...(before.created?.exists ? { msg: `skipped, since ${creates ?? ''} exists` } : {}),
     ...(isListed ? { files: before.state?.files ?? [] } : {}),
-    ...(after.dest.exists
-      ? { owner: after.dest.owner, group: after.dest.group, mode: after.dest.mode, state: 'directory' }
-      : {}),
+    ...pathResult(after.dest),
   }),
 });

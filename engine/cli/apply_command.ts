@@ -103,12 +103,12 @@ async function evaluateAgain(args: readonly string[], plan: SavedPlan): Promise<
   const collector = new PlanCollector(plan.key, plan.folder);
   const interrupt = interruptSignal();
   try {
-    const { recap, interrupted } = await runPlaybooks(
+    const outcome = await runPlaybooks(
       prepared.playbooks,
       runServices(prepared.assembly, collector.take, interrupt.signal, terminalPrompter),
       prepared.options,
     );
-    const code = exitCodeOf(recap, interrupted);
+    const code = exitCodeOf(outcome);
     return code === exitCodes.success
       ? collector
       : command.refuse('evaluated again it does not go well: hardway playbook --check says more', code);

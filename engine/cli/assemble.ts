@@ -27,6 +27,7 @@ import { RunVariables } from '../variables/run_variables.ts';
 import type { Given } from './option_table.ts';
 import { loadOwnModules } from './own_modules.ts';
 import type { Settings } from './settings.ts';
+import { isHere, mayBeHere } from './works_here.ts';
 
 export interface Assembly {
   readonly sources: Sources;
@@ -94,19 +95,6 @@ function fixedVariables({ options, settings }: AssemblyRequest): Map<string, Val
   return fixed;
 }
 
-/** Whether a host that the inventory names may be the control machine itself. */
-function worksHere({ options }: AssemblyRequest, inventory: Inventory, extra: Dict): boolean {
-  if (options.connection === 'local') return true;
-  const isLocal = (vars: Dict): boolean => (vars.get('ansible_connection') ?? 'ssh') !== 'ssh';
-  return (
-    isLocal(extra) ||
-    [...inventory.hosts.values()].some(
-      ({ name, vars, implicit }) => isLocal(vars) || (name === 'localhost' && !implicit),
-    ) ||
-    [...inventory.groups.values()].some(({ vars }) => isLocal(vars))
-  );
-}
-
 export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const { given, vault, folder, settings } = request;
   const sources = new Sources();
@@ -122,6 +110,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const modules = catalogOf([...engineModules(), ...builtIn, ...own.modules]);
   const decrypt = (text: Uint8Array): Outcome<Uint8Array> =>
     isVaultText(text) ? decryptVault(text, vault) : success(text);
+  const files = new VariableFiles({ vault, texts: sources });
   const loading = new TextLoading(
     {
       sources,
@@ -130,14 +119,14 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
       rolesPath: settings.paths('rolesPath', /:/),
       collectionsPath: settings.paths('collectionsPath', /:/),
       extraVars: extra.vars,
-      worksHere: worksHere(request, inventory, extra.vars),
+      worksHere: () => isHere(request.options.connection, extra.vars) || mayBeHere(inventory, files, folder),
     },
     request.texts ?? new Map<string, Value>(),
   );
   const loader = dynamicLoader(loading, decrypt, sources);
   const variables = new RunVariables({
     inventory,
-    files: new VariableFiles({ vault, texts: sources }),
+    files,
     extraVars: extra.vars,
     fixed: fixedVariables(request),
     evaluate: (value, scope) =>

@@ -1,5 +1,6 @@
 // Exit codes as Ansible's commands give them.
 import type { HostRecap } from '../run/events.ts';
+import type { RunOutcome } from '../run/run_playbooks.ts';
 
 export const exitCodes = {
   success: 0,
@@ -17,11 +18,11 @@ export const exitCodes = {
 } as const;
 
 /** ansible-playbook's code is of bits: 2 for failed hosts, 4 for unreachable ones, and unreachable alone is 4. */
-export function exitCodeOf(recap: ReadonlyMap<string, HostRecap>, isInterrupted: boolean): number {
-  if (isInterrupted) return exitCodes.interrupted;
-  const hosts = [...recap.values()];
-  if (hosts.some((host) => host.unreachable > 0)) return exitCodes.unreachable;
-  return hosts.some((host) => host.failed > 0) ? exitCodes.failedHosts : exitCodes.success;
+export function exitCodeOf({ lost, interrupted }: Pick<RunOutcome, 'lost' | 'interrupted'>): number {
+  if (interrupted) return exitCodes.interrupted;
+  const ends = new Set(lost.values());
+  if (ends.has('unreachable')) return exitCodes.unreachable;
+  return ends.has('failed') ? exitCodes.failedHosts : exitCodes.success;
 }
 
 /** With `--detailed-exitcode` a run that went well tells whether there was, or would be, a change. */

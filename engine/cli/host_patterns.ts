@@ -49,6 +49,12 @@ export function writtenPattern({ hosts }: Play): string {
   return items.map((item) => textOf(item) ?? '').join(',');
 }
 
+/** As in Ansible, a localhost that no inventory names is no reason to begin. */
+function isImplicit(limit: string, inventory: Inventory): boolean {
+  const named = inventory.match('localhost', limit);
+  return named.ok && named.value.length > 0;
+}
+
 /**
  * Warnings for parts of patterns that match nothing. Plays are left out when tasks of theirs make hosts, and so is
  * an empty inventory, of which the loader has told already. A limit that leaves no host of the inventory is an error.
@@ -73,13 +79,16 @@ export function hostPatternProblems(
     }
   if (limit === undefined) return problems;
   problems.push(...unmatched(limit, inventory, { what: '--limit' }));
-  const left = inventory.match('all:localhost', limit);
+  const left = inventory.match('all', limit);
   if (!left.ok) problems.push({ ...left.problem, severity: 'error' });
   else if (left.value.length === 0 && inventory.hosts.size > 0)
     problems.push({
       code: 'unknown-host-pattern',
       severity: 'error',
       summary: `--limit ${limit} leaves no host of the inventory`,
+      ...(isImplicit(limit, inventory)
+        ? { detail: 'The inventory does not name localhost. Add it, or name it in the limit beside a host' }
+        : {}),
     });
   return problems;
 }

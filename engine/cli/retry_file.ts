@@ -12,9 +12,8 @@ export function retryFileWriter(settings: Settings, playbook: string): (event: R
   const file = path.join(expandHome(place), `${path.basename(playbook, path.extname(playbook))}.retry`);
   return (event) => {
     if (event.type !== 'run-end' || event.interrupted) return;
-    const failed = [...event.recap].filter(([, counts]) => counts.failed > 0 || counts.unreachable > 0);
-    if (failed.length === 0) return;
-    const names = failed.map(([name]) => name).sort();
+    if (event.lost.length === 0) return;
+    const names = [...event.lost].sort();
     try {
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, `${names.join('\n')}\n`);

@@ -60,7 +60,7 @@ export async function runAssembled(
       options,
     );
     await reporter.close();
-    const code = exitCodeOf(outcome.recap, outcome.interrupted);
+    const code = exitCodeOf(outcome);
     return more.detailed ? detailedCode(code, outcome.recap) : code;
   } finally {
     interrupt.release();

@@ -9,6 +9,7 @@ import { readRecord } from '../../lab/lab_record.ts';
 import { progressPrinter } from '../../lab/mirror/progress_printer.ts';
 import { describeProblem } from '../../lab/outcome.ts';
 import { labPlaces } from '../../lab/places.ts';
+import { lockStart } from '../../lab/start_lock.ts';
 import { whyNoLab } from '../../lab/requirements.ts';
 import { readTopology } from '../../lab/topology_file.ts';
 import { duration } from '../report/recap.ts';
@@ -53,10 +54,33 @@ function productFolder(): string {
   return candidates.find((folder) => existsSync(path.join(folder, 'playbooks', 'site.yml'))) ?? process.cwd();
 }
 
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What is half done is found and mended by the next call; only compilers are asked to stop, as they run detached. */
+async function untilStopped<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(exitCodes.interrupted);
+    abort.abort();
+    tellAfterFailure(name);
+    // Nobody but the mirror listens to the signal, and it ends within this time.
+    setTimeout(() => process.exit(exitCodes.interrupted), stopMs).unref();
+  };
+  for (const signal of stopSignals) process.on(signal, stop);
+  try {
+    return await work(abort.signal);
+  } finally {
+    for (const signal of stopSignals) process.off(signal, stop);
+  }
+}
+
+const stopMs = 2000;
+
 /** Hosts up, programs served, variables beside the inventory. Gives the inventory, or why there is none. */
 async function prepareLab(
   name: string,
   topologyName: string,
+  signal: AbortSignal,
 ): Promise<{ inventory: string } | { failed: string }> {
   const topology = await readTopology(topologyName);
   if (!topology.ok) return { failed: `${topologyName}: ${topology.problems.join('; ')}` };
@@ -66,11 +90,7 @@ async function prepareLab(
   const record = await readRecord(name);
   if (!record) return { failed: `lab ${name} has no record` };
   const printer = progressPrinter(process.stdout);
-  const abort = new AbortController();
-  const stop = (): void => abort.abort();
-  process.once('SIGINT', stop);
-  const mirror = await ensureLabMirror(record, { progress: printer.report, signal: abort.signal });
-  process.removeListener('SIGINT', stop);
+  const mirror = await ensureLabMirror(record, { progress: printer.report, signal });
   printer.close();
   if (!mirror.ok) return { failed: describeProblem(mirror.problem) };
   say(`Programs and images: served to the hosts by ${mirror.value.url}`);
@@ -155,7 +175,29 @@ export async function startCommand(argv: readonly string[]): Promise<number> {
   const began = performance.now();
   const topology = given.last('topology') ?? 'cluster';
   const name = given.last('name') ?? path.basename(topology).replace(/\.[a-z]+$/, '');
-  const lab = await prepareLab(name, topology);
+  const lock = await lockStart(name);
+  if (!lock.ok) return command.refuse(describeProblem(lock.problem), exitCodes.error);
+  try {
+    return await start({ given, output, name, topology, began });
+  } finally {
+    await lock.value.release();
+  }
+}
+
+interface Start {
+  readonly given: Given;
+  readonly output: string;
+  readonly name: string;
+  readonly topology: string;
+  readonly began: number;
+}
+
+async function start({ given, output, name, topology, began }: Start): Promise<number> {
+  const lab = await untilStopped(name, async (signal) => {
+    const prepared = await prepareLab(name, topology, signal);
+    return signal.aborted ? exitCodes.interrupted : prepared;
+  });
+  if (typeof lab === 'number') return lab;
   if ('failed' in lab) return command.refuse(lab.failed, exitCodes.error);
 
   const { inventory } = lab;

@@ -1,6 +1,7 @@
 // CONTRACT. Hosts and groups, and what a dynamic source must yield.
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import type { Dict } from '../document/value.ts';
+import type { Doubted } from './pattern.ts';
 
 export interface Host {
   readonly name: string;
@@ -43,6 +44,12 @@ export interface Inventory {
    * (which may name a file of patterns: `@file`). A part that matches nothing is no failure: see `unmatched`.
    */
   match(pattern: string | readonly string[], limit?: string): Outcome<readonly Host[]>;
+  /** The same where some members are in doubt: who is in the pattern for sure, and who may be. */
+  matchInDoubt(
+    doubted: Doubted,
+    pattern: string,
+    limit?: string,
+  ): Outcome<{ readonly sure: ReadonlySet<Host>; readonly possible: readonly Host[] }>;
   /** The parts of a pattern that match no host and no group, as written. */
   unmatched(pattern: string | readonly string[]): readonly string[];
 }

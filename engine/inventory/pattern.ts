@@ -3,7 +3,7 @@ import { type Diagnostic, failure, type Outcome, success } from '../document/dia
 import { parseAddress } from './address.ts';
 import type { Host, Inventory } from './model.ts';
 
-type Subject = Pick<Inventory, 'hosts' | 'groups' | 'hostsOf' | 'findHost'>;
+export type Subject = Pick<Inventory, 'hosts' | 'groups' | 'hostsOf' | 'findHost'>;
 
 /** Names that mean the control machine even when no inventory names them. */
 export const localNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
@@ -39,6 +39,46 @@ export function matchParts(subject: Subject, parts: readonly string[]): Outcome<
     } else for (const host of found.value) hosts.add(host);
   }
   return success([...hosts]);
+}
+
+/** What is known of hosts that may be in groups: who is for sure, and who may be. */
+export interface Doubted {
+  readonly sure: Subject;
+  readonly possible: Subject;
+  /** They may be in any group, even one that nobody knows yet. */
+  readonly anywhere: readonly Host[];
+}
+
+/** The hosts that are in the pattern for sure, and those that may be. */
+export function matchInDoubt(
+  { sure, possible, anywhere }: Doubted,
+  parts: readonly string[],
+): Outcome<{ readonly sure: ReadonlySet<Host>; readonly possible: ReadonlySet<Host> }> {
+  let [surely, possibly] = [new Set<Host>(), new Set<Host>()];
+  for (const part of inOrder(parts)) {
+    const pattern = part.replace(/^[!&]/, '');
+    // Which host stands at a place hangs on all members before it.
+    const { expression } = splitSubscript(pattern);
+    const may = matchPart(possible, possible.hosts.has(pattern) ? pattern : expression);
+    const must = matchPart(sure, pattern);
+    if (!may.ok) return may;
+    const isHost = possible.hosts.has(pattern) || pattern === 'all';
+    const mayBe = new Set([...may.value, ...(isHost ? [] : anywhere)]);
+    const found = must.ok ? must.value : [];
+    const isOpen = expression !== pattern && mayBe.size > found.length;
+    const mustBe = new Set(isOpen ? [] : found);
+    if (part.startsWith('!')) {
+      surely = new Set([...surely].filter((host) => !mayBe.has(host)));
+      possibly = new Set([...possibly].filter((host) => !mustBe.has(host)));
+    } else if (part.startsWith('&')) {
+      surely = new Set([...surely].filter((host) => mustBe.has(host)));
+      possibly = new Set([...possibly].filter((host) => mayBe.has(host)));
+    } else {
+      for (const host of mustBe) surely.add(host);
+      for (const host of mayBe) possibly.add(host);
+    }
+  }
+  return success({ sure: surely, possible: possibly });
 }
 
 /** Whether a part names no host and no group; an empty group is a match. */

@@ -5,7 +5,14 @@ import path from 'node:path';
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
 import { type Dict, keyPositionOf, positionOf, setPosition } from '../document/value.ts';
 import type { Group, Host, Inventory } from './model.ts';
-import { localNames, matchesNothing, matchParts, splitPattern } from './pattern.ts';
+import {
+  type Doubted,
+  localNames,
+  matchesNothing,
+  matchInDoubt,
+  matchParts,
+  splitPattern,
+} from './pattern.ts';
 
 function newGroup(name: string): Group {
   return {
@@ -244,6 +251,24 @@ export class InventoryTable implements Inventory {
     if (!allowed.ok) return allowed;
     const kept = new Set(allowed.value);
     return success(found.value.filter((host) => kept.has(host)));
+  }
+
+  matchInDoubt(
+    doubted: Doubted,
+    pattern: string,
+    limit?: string,
+  ): Outcome<{ readonly sure: ReadonlySet<Host>; readonly possible: readonly Host[] }> {
+    const found = matchInDoubt(doubted, partsOf(pattern));
+    const limits = limitParts(limit ?? 'all');
+    if (!found.ok) return found;
+    if (!limits.ok) return limits;
+    const allowed = limit === undefined ? found : matchInDoubt(doubted, limits.value);
+    if (!allowed.ok) return allowed;
+    const { sure, possible } = found.value;
+    return success({
+      sure: new Set([...sure].filter((host) => allowed.value.sure.has(host))),
+      possible: [...possible].filter((host) => allowed.value.possible.has(host)),
+    });
   }
 
   unmatched(pattern: string | readonly string[]): readonly string[] {

@@ -118,6 +118,11 @@ interface ShowAnswer<Answer, Args> {
   show(answer: Answer, args: Args): Shown;
 }
 
+/** Arguments of the same kind of probe, or undefined when the picture is whole. A method, as answers are handed on unread. */
+interface AskAgain<Answer, Args> {
+  again(args: Args, pictured: Answer): unknown;
+}
+
 export interface ProbeKind<Args, Answer> {
   readonly name: string;
   /**
@@ -135,6 +140,8 @@ export interface ProbeKind<Args, Answer> {
   readonly placed?: (args: Args, lead: Lead) => unknown;
   /** What an answer that is not known may be, as far as that hangs on what else was seen. */
   readonly mayBe?: (args: Args, seen: readonly unknown[]) => readonly Answer[];
+  /** Where a picture of the answer leaves open what the host knows once the steps are done: the question that tells it. */
+  readonly again?: AskAgain<Answer, Args>['again'];
   /** For `--diff`, where a module tells no differences itself: what was seen is shown beside the picture of it. */
   readonly shown?: ShowAnswer<Answer, Args>['show'];
   /** For control and api targets. Reads only. */
@@ -154,9 +161,10 @@ export interface Effect<StepArgs> {
   readonly touches: (step: StepArgs, probe: never) => boolean;
   /**
    * The answer (or `Uncertain`) as it will be after the step; asked only when `touches` says so. `answer` is undefined
-   * when nothing is known of it; undefined given back says that this stays so.
+   * when nothing is known of it; undefined given back says that this stays so. `outcome` is there once the step was
+   * done: what only doing it tells (the id of a thing that was made) is then told too.
    */
-  readonly predict: (step: StepArgs, probe: never, answer: never) => unknown;
+  readonly predict: (step: StepArgs, probe: never, answer: never, outcome?: never) => unknown;
 }
 
 /** What must hold for a step to succeed. */
@@ -173,7 +181,10 @@ export interface StepKind<Args, Outcome> {
   readonly opaque?: boolean;
   /** For steps that only check mode knows: after one of them nothing is known of these answers. */
   readonly spoils?: (args: Args, probe: Probe<unknown>) => boolean;
-  /** Looks, waits or re-reads (a GET, wait_for, daemon-reload): never counted as a change. Not done in check mode. */
+  /**
+   * Looks, waits or re-reads (a GET, wait_for): never counted as a change. Not done in check mode, where its effects are
+   * what it waits for, and what it tells itself (by `parse` or `act`) is unknown.
+   */
   readonly readsOnly?: boolean;
   /**
    * Changes files only, and none that its effects do not tell: in a loop it may be done in the round trip of an earlier
@@ -210,6 +221,8 @@ export interface StepFailure {
 export interface Step<Outcome = unknown> {
   readonly kind: StepKind<never, Outcome>;
   readonly args: unknown;
+  /** Of a step that was done, for its effects. */
+  readonly outcome?: unknown;
 }
 
 /** What `plan` may know besides parameters and answers. */

@@ -86,7 +86,7 @@ export function overlay(probe: Probe<unknown>, answer: unknown, steps: readonly 
 
 function predict(effect: Effect<never>, step: Step, probe: Probe<unknown>, answer: unknown): unknown {
   const one = (before: unknown): unknown =>
-    effect.predict(step.args as never, probe.args as never, before as never);
+    effect.predict(step.args as never, probe.args as never, before as never, step.outcome as never);
   if (!isUncertain(answer)) return one(answer);
   const predicted = answer.uncertain.map(one);
   if (predicted.length === 0) {

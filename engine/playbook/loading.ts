@@ -23,7 +23,7 @@ export interface LoadOptions {
   /** Variables of the command line: they may stand in the name of a static import. */
   readonly extraVars?: Dict;
   /** Whether a host of the inventory may be the control machine: then any task may make files there. */
-  readonly worksHere?: boolean;
+  readonly worksHere?: () => boolean;
 }
 
 /** A YAML file's one document. `value` is null for an empty file. */

@@ -1,6 +1,8 @@
 // A change as lines: the unified diff of two contents, or why it cannot be shown.
+import type { Key } from '../document/value.ts';
 import { type Content, readContent } from '../module/content.ts';
 import type { Difference } from '../module/contract.ts';
+import type { TaskResult } from '../run/events.ts';
 import { diffLines } from './line_diff.ts';
 
 /** Larger contents are told by their size. */
@@ -37,4 +39,9 @@ export async function differenceLines(difference: Difference): Promise<string[]>
   if (old === undefined || now === undefined) return [...heads, '(binary or large content differs)'];
   const lines = diffLines(old, now);
   return lines.length === 0 ? [] : [...heads, ...lines];
+}
+
+/** The value `diff` of a result, which is told as lines. */
+export function isShownAsLines({ differences }: TaskResult, key: Key): boolean {
+  return key === 'diff' && differences.length > 0;
 }

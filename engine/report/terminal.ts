@@ -5,7 +5,7 @@ import { renderDiagnostic } from '../document/render.ts';
 import type { Sources } from '../document/source.ts';
 import type { HostTask, RunEvent, Status, TaskInfo, TaskResult } from '../run/events.ts';
 import type { Colour, Paint } from './colour.ts';
-import { differenceLines } from './difference_text.ts';
+import { differenceLines, isShownAsLines } from './difference_text.ts';
 import { LiveLines, type Terminal } from './live_lines.ts';
 import { recapLines, timeLines } from './recap.ts';
 import { jsonText } from './json_text.ts';
@@ -190,19 +190,20 @@ class TerminalReport {
   async #finalResult(task: TaskInfo, host: string, result: TaskResult): Promise<void> {
     if (this.#tallies?.isEnough(task, result) === true) return;
     const isLoop = result.values.has('results') && !result.values.has('skipped_reason');
-    const isTold = result.status === 'unreachable' || (result.status === 'failed' && result.problem);
+    const isTold =
+      result.status === 'unreachable' || (result.status === 'failed' && result.problem) || result.included;
     if (!isLoop || isTold || result.cut) await this.#result(task, host, result, undefined);
     if (result.ignored) this.#print(this.#options.paint('blue', '...ignoring'));
   }
 
   async #result(task: TaskInfo, host: string, result: TaskResult, label: string | undefined): Promise<void> {
     const { paint, verbosity } = this.#options;
-    if (result.included && result.status === 'ok') {
+    if (result.included) {
       for (const one of result.included) {
         const item = one.label === undefined ? '' : ` => (item=${this.#redactor.label(one.label)})`;
         this.#print(paint('cyan', `included: ${this.#redactor.told(one.name)} for ${host}${item}`));
       }
-      return;
+      if (result.status === 'ok') return;
     }
     const [word, colour] = words[result.status];
     const isBad = result.status === 'failed' || result.status === 'unreachable';
@@ -246,8 +247,11 @@ class TerminalReport {
   #shownValues(task: TaskInfo, result: TaskResult): Plain {
     const { values } = result;
     const isMessageAlone = task.module === 'debug' && values.has('msg');
+    const { verbosity } = this.#options;
     const shown = [...values].filter(([key]) =>
-      isMessageAlone ? key === 'msg' : this.#options.verbosity > 0 || !hiddenKeys.has(String(key)),
+      isMessageAlone
+        ? key === 'msg'
+        : (verbosity > 0 || !hiddenKeys.has(String(key))) && !isShownAsLines(result, key),
     );
     return sorted(this.#redactor.value(new Map(shown)));
   }

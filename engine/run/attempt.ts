@@ -29,9 +29,11 @@ import type { GuardedTask } from './options.ts';
 import { presumeAnything } from './presume.ts';
 import { failedResult, problemResult, unknownResult } from './result_values.ts';
 import { Secrets } from './secrets.ts';
+import { isFailureBorne } from './judge.ts';
 import { stepWords } from './step_words.ts';
 import { KeywordReader, type TaskJob } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
+import { joinAnywhere, joinUnknown } from './unknown_member.ts';
 
 const maxReconnects = 2;
 
@@ -140,7 +142,7 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const execution = await perform(request, action);
   const result = executionResult(execution, run.secrets, {
     diff: settings.diff,
-    mayFail: settings.ignoreErrors,
+    mayFail: isFailureBorne(job),
     isAmidRun: settings.checkMode && !run.options.checkMode,
   });
   const { foreseen, ...plain } = result;
@@ -158,8 +160,10 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
 
 /** Check mode: a result that came before the module was asked; what that can touch is not known any more. */
 function untold(job: TaskJob, result: TaskResult): TaskResult {
-  if (result.status === 'unknown')
-    presumeAnything(job.playRun, job.task, job.host, result.waitsFor ?? 'what did not run');
+  if (result.status !== 'unknown') return result;
+  const waitsFor = result.waitsFor ?? 'what did not run';
+  presumeAnything(job.playRun, job.task, job.host, waitsFor);
+  joinAnywhere(job, waitsFor);
   return result;
 }
 
@@ -177,6 +181,7 @@ async function unknownParameters(
     ...unknownResult(waitsFor, Object.keys(module.returns ?? {}), module.reach === 'nothing'),
     foreseen: unforeseenOf(module.reach, { view, controlView }, params, waitsFor),
   };
+  joinUnknown(job, args, waitsFor);
   // set_fact gives values on as they are, known or not.
   const given = module.givesOn ? [...args] : [];
   const hostVariables = Object.fromEntries(
@@ -221,7 +226,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     controlView: run.controlView,
     isPredicted: () => run.hasPredictions,
     keepsPlaces: run.options.checkMode,
-    mayFail: job.settings.ignoreErrors || job.host.rescuers > 0,
+    mayFail: isFailureBorne(job),
     isAmidRun: job.settings.checkMode && !run.options.checkMode,
     ...(guard ? { guard: (steps: readonly ForeseenStep[]) => guard(guardedTask(attempted), steps) } : {}),
     shell,

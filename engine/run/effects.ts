@@ -1,9 +1,9 @@
 // What a module asks the engine to change of its own state: facts, variables, hosts, groups; and to pause.
 import { withMarks, type Value } from '../document/value.ts';
-import type { Host } from '../inventory/model.ts';
 import type { EngineEffects } from '../module/contract.ts';
 import type { Place } from './attempt_request.ts';
 import type { TaskResult } from './events.ts';
+import { noteMaybeIn } from './membership.ts';
 import { KeywordReader, type TaskJob } from './task_job.ts';
 import { cutShort, resultDict, withValues } from './result_values.ts';
 import { unknownEffects } from './predict_module.ts';
@@ -31,12 +31,9 @@ export async function applyEffects(
   if (effects.addHost) {
     const { name, groups, vars } = effects.addHost;
     const isNew = !inventory.hosts.has(name);
-    inventory.addHost(name, resultDict(vars, run.secrets));
+    const added = inventory.addHost(name, resultDict(vars, run.secrets));
+    if (doubt !== undefined) noteMaybeIn(run, added, isNew ? ['all', ...groups] : groups, doubt);
     for (const group of groups) addToGroup(job, name, group);
-    if (doubt !== undefined) {
-      const added = inventory.hosts.get(name);
-      if (added) noteDoubt(job, added, isNew ? ['all'] : groups, doubt);
-    }
     return {
       ...withValues(result, { changed: isNew || result.status === 'changed' }),
       status: isNew ? 'changed' : result.status,
@@ -46,8 +43,12 @@ export async function applyEffects(
   for (const group of effects.addToGroups ?? []) {
     const known = inventory.groups.get(group);
     isJoining ||= !known || !inventory.hostsOf(known).includes(job.host.host);
-    if (doubt !== undefined && isJoining)
-      noteDoubt(job, job.host.host, [group, ...(effects.parentGroups ?? [])], doubt);
+    // All members of the group get its parents.
+    const members = known ? inventory.hostsOf(known) : [];
+    if (doubt !== undefined) {
+      for (const host of members) noteMaybeIn(run, host, effects.parentGroups ?? [], doubt);
+      noteMaybeIn(run, job.host.host, [group, ...(effects.parentGroups ?? [])], doubt);
+    }
     addToGroup(job, job.host.name, group);
     for (const parent of effects.parentGroups ?? []) {
       const added = inventory.addChildGroup(parent, group);
@@ -65,11 +66,6 @@ function membershipOf({ addHost, addToGroups, parentGroups }: EngineEffects): En
     ...(addToGroups ? { addToGroups } : {}),
     ...(parentGroups ? { parentGroups } : {}),
   };
-}
-
-function noteDoubt(job: TaskJob, host: Host, groups: readonly string[], doubt: string): void {
-  const { maybeIn } = job.playRun.run.hostState(host);
-  for (const group of groups) if (!maybeIn.has(group)) maybeIn.set(group, doubt);
 }
 
 function addToGroup(job: TaskJob, host: string, group: string): void {

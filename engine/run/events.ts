@@ -129,6 +129,8 @@ export type RunEvent =
   | {
       readonly type: 'run-end';
       readonly recap: ReadonlyMap<string, HostRecap>;
+      /** Hosts that failed or were not reached, and that nothing rescued or cleared. */
+      readonly lost: readonly string[];
       readonly durationMs: number;
       readonly byRole: ReadonlyMap<string, number>;
       readonly interrupted: boolean;

@@ -5,6 +5,7 @@ import type { ConnectionFailure } from '../connection/contract.ts';
 import type { TaskResult } from './events.ts';
 import type { Execution, Told } from './execution.ts';
 import type { Secrets } from './secrets.ts';
+import { registeredDiff } from './registered_diff.ts';
 import {
   fromOutside,
   makeResult,
@@ -36,11 +37,12 @@ export function executionResult(execution: Execution, secrets: Secrets, wanted: 
         unknownResult(execution.waitsFor, execution.unknownNames, execution.changed === false),
         execution,
         wanted,
+        secrets,
       );
     case 'skipped': {
       const result = skippedResult(execution.reason, { msg: execution.reason });
       const values: Dict = new Map([...result.values, ...resultDict(execution.more ?? {}, secrets)]);
-      return told({ ...result, values }, execution, wanted);
+      return told({ ...result, values }, execution, wanted, secrets);
     }
     case 'failed': {
       const values: { [key: string]: ResultData } = {
@@ -50,7 +52,7 @@ export function executionResult(execution: Execution, secrets: Secrets, wanted: 
         msg: execution.message,
         ...execution.more,
       };
-      return told(makeResult('failed', resultDict(values, secrets)), execution, wanted);
+      return told(makeResult('failed', resultDict(values, secrets)), execution, wanted, secrets);
     }
     case 'predicted':
       return told(
@@ -59,16 +61,23 @@ export function executionResult(execution: Execution, secrets: Secrets, wanted: 
           : predicted(execution.unknownNames, execution.changed, execution.waitsFor, wanted.mayFail === true),
         execution,
         wanted,
+        secrets,
       );
     case 'done':
-      return told(doneResult(execution, secrets), execution, wanted);
+      return told(doneResult(execution, secrets), execution, wanted, secrets);
   }
 }
 
-function told(result: TaskResult, execution: Told, wanted: Wanted): TaskResult {
+function told(result: TaskResult, execution: Told, wanted: Wanted, secrets: Secrets): TaskResult {
+  const differences = wanted.diff ? execution.differences : [];
+  const values: Dict =
+    differences.length > 0
+      ? new Map([...result.values, ['diff', registeredDiff(differences, secrets)]])
+      : result.values;
   return {
     ...result,
-    differences: wanted.diff ? execution.differences : [],
+    values,
+    differences,
     warnings: execution.warnings,
     ...(execution.foreseen ? { foreseen: execution.foreseen } : {}),
   };

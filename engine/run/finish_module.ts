@@ -5,13 +5,17 @@ import { changes, type Execution, told } from './execution.ts';
 import { outcomesOf } from '../module/outcomes.ts';
 import { isUncertain } from '../module/picture.ts';
 import { withDifferences } from './differences.ts';
+import { afterLooks, withLooks } from './look_again.ts';
 import { callPure, type LookRequest, pictureAfter, viewOf, type World } from './look.ts';
 
 export async function planIn(request: LookRequest, world: World): Promise<Plan> {
   const plan = await callPure(request, () =>
     request.module.plan(request.params, world.seen, request.context),
   );
-  const told = { ...plan, steps: plan.steps.map((step) => worded(step, request)) };
+  // A saved plan is held against the steps of the module alone.
+  const looks = !request.context.checkMode && !request.guard;
+  const whole = looks ? withLooks(plan, world) : plan;
+  const told = { ...whole, steps: whole.steps.map((step) => worded(step, request)) };
   return request.context.diff ? withDifferences(told, world) : told;
 }
 
@@ -28,10 +32,13 @@ export async function finish(
   plan: Plan,
   outcomes: readonly unknown[],
 ): Promise<Execution> {
-  return resultWith(request, world, plan, {
-    outcomes,
-    after: withoutDoubt(pictureAfter(world, plan.steps)),
-  });
+  const seen = afterLooks(plan, outcomes, pictureAfter(world, ended(plan.steps, outcomes)));
+  return resultWith(request, world, plan, { ...seen, after: withoutDoubt(seen.after) });
+}
+
+/** The steps with what came of them; those of a prediction have no outcome. */
+function ended(steps: readonly Step[], outcomes: readonly unknown[]): readonly Step[] {
+  return steps.map((step, index) => (index < outcomes.length ? { ...step, outcome: outcomes[index] } : step));
 }
 
 async function resultWith(
@@ -63,7 +70,7 @@ export async function finishDone(
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;
   }
-  const after: Record<string, unknown> = pictureAfter(world, plan.steps);
+  const { outcomes: own, after } = afterLooks(plan, outcomes, pictureAfter(world, ended(plan.steps, outcomes)));
   for (const [name, probe] of world.probes) {
     if (!isUncertain(after[name])) continue;
     const answered = await viewOf(request, probe).ask([probe], { ...request, ahead: undefined });
@@ -72,7 +79,7 @@ export async function finishDone(
       return { end: 'unreachable', failure: answered.failure, repeatable: false };
     else return { end: 'failed', message: answered.failed, changed: changes(plan), ...told(plan) };
   }
-  return withoutUnknown(await resultWith(request, world, plan, { outcomes, after }));
+  return withoutUnknown(await resultWith(request, world, plan, { outcomes: own, after }));
 }
 
 /** What was done leaves nothing unknown: a number that only a further look would give is not told. */

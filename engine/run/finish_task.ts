@@ -11,6 +11,12 @@ import type { HostState, PlayRun } from './state.ts';
 
 function count(host: HostState, result: TaskResult): void {
   const { counters } = host;
+  if (result.included && result.status !== 'unknown') {
+    // As in Ansible: each file or role that came in counts, and a loop may bring several.
+    counters.ok += result.included.length;
+    if (result.status === 'failed') counters.failed += 1;
+    return;
+  }
   if (result.ignored) {
     counters.ok += 1;
     counters.ignored += 1;

@@ -1,17 +1,19 @@
 // include_tasks and include_role: which file or role each host includes, hosts with the same one together.
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
 import { bare, type Dict, isDict, type Value } from '../document/value.ts';
+import { circle, deepestInclude, depthOf } from '../playbook/check/circles.ts';
 import { itemsOf } from '../playbook/inherit.ts';
 import type { Node, Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
-import { itemLabel, itemVariables, loopControl, loopItems } from './loop_items.ts';
-import { fromOutside, makeResult, problemResult, skippedResult, unknownResult } from './result_values.ts';
+import { itemValues, joinItems } from './item_results.ts';
+import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems, noItems } from './loop_items.ts';
+import { fromOutside, makeResult, problemResult, unknownResult } from './result_values.ts';
 import { presumeAnything } from './presume.ts';
 import { heldBack } from './held_back.ts';
 import { type Wish, wishFor, wishKey } from './include_wish.ts';
 import type { Secrets } from './secrets.ts';
 import type { HostState, PlayRun } from './state.ts';
-import { readSettings, type TaskJob } from './task_job.ts';
+import { readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
 import { Unknown } from '../document/value.ts';
 
@@ -30,34 +32,63 @@ export function isInclude(task: Task): boolean {
   return task.action.module === 'include_tasks' || task.action.module === 'include_role';
 }
 
-function wishesOf(job: TaskJob): TaskResult | readonly Wish[] {
+/** What an include of one host asks for, and its result so far. */
+interface Asked {
+  readonly wishes: readonly Wish[];
+  readonly result: TaskResult;
+}
+
+function asksFor(job: TaskJob): Asked {
+  const none = (result: TaskResult): Asked => ({ wishes: [], result });
   const { task, scope } = job;
-  if (job.host.blind !== undefined) return unknownResult(job.host.blind, []);
+  if (job.host.blind !== undefined) return none(unknownResult(job.host.blind, []));
   if (!task.loop) {
     const wish = wishFor(job, new Map());
-    return 'status' in wish ? wish : [wish];
+    return 'status' in wish ? none(wish) : { wishes: [wish], result: includedResult(task, wish) };
   }
   const items = loopItems(task, scope);
   if (!items.ok) {
     const held = heldBack(job, new Map());
-    return held?.status === 'skipped' ? held : problemResult(items.problem);
+    return none(held?.status === 'skipped' ? held : problemResult(items.problem));
   }
-  if (items.value instanceof Unknown) return unknownResult(items.value.waitsFor, []);
+  if (items.value instanceof Unknown) return none(unknownResult(items.value.waitsFor, []));
   const control = loopControl(task, scope);
-  if (!control.ok) return problemResult(control.problem);
+  if (!control.ok) return none(problemResult(control.problem));
+  return items.value.length === 0 ? none(noItems()) : asksInLoop(job, items.value, control.value);
+}
+
+/** As in Ansible, an item that fails is a failure of the whole task, and nothing is included. */
+function asksInLoop(job: TaskJob, items: readonly Value[], control: LoopControl): Asked {
+  const { task, scope, playRun, info, host } = job;
   const wishes: Wish[] = [];
-  let skipped: TaskResult = skippedResult('No items in the list');
-  for (const index of items.value.keys()) {
-    const local = itemVariables(control.value, items.value, index);
+  const results: TaskResult[] = [];
+  for (const [index, item] of items.entries()) {
+    const local = itemVariables(control, items, index);
     const wish = wishFor(job, local);
-    const label = itemLabel(control.value, items.value[index] ?? null, scope, local);
+    const label = itemLabel(control, item, scope, local);
+    if ('status' in wish && wish.status !== 'skipped') return { wishes: [], result: wish };
+    const plain = 'status' in wish ? wish : includedResult(task, wish);
+    const { noLog } = job.settings;
+    const result = { ...plain, values: itemValues(plain, control, item), item: label, noLog };
+    results.push(result);
+    if ('status' in wish) playRun.run.emit({ type: 'item', task: info, host: host.name, result, label });
     // As in Ansible, nothing is said of an item that says nothing.
-    const isEmpty = [null, '', false, 0].some((empty) => bare(label) === empty);
-    if (!('status' in wish)) wishes.push(isEmpty ? wish : { ...wish, label });
-    else if (wish.status === 'skipped') skipped = wish;
-    else return wish;
+    else wishes.push([null, '', false, 0].some((empty) => bare(label) === empty) ? wish : { ...wish, label });
   }
-  return wishes.length > 0 ? wishes : skipped;
+  return { wishes, result: joinItems(results) };
+}
+
+function includedResult(task: Task, { name, args }: Wish): TaskResult {
+  const isRole = task.action.module === 'include_role';
+  const given: Dict = new Map([...args].filter(([key]) => isRole || key !== 'file'));
+  return makeResult(
+    'ok',
+    new Map<string, Value>([
+      ...(isRole ? [] : [['include', name] as const]),
+      ['include_args', given],
+      ['changed', false],
+    ]),
+  );
 }
 
 /** The include task with its loop's names among its variables: the parent of what it includes. */
@@ -76,6 +107,9 @@ function includer(task: Task, wish: Wish, secrets: Secrets): Task {
 
 function load(playRun: PlayRun, task: Task, wish: Wish): Outcome<readonly Node[]> {
   const { loader } = playRun.run.services;
+  const depth = depthOf(task);
+  if (depth >= deepestInclude)
+    return failure(circle(task, wish.name, `It stands ${depth} times within itself, and that has no end`));
   const parent = includer(task, wish, playRun.run.secrets);
   if (task.action.module === 'include_tasks') return loader.taskFile(parent, wish.name);
   const role = loader.role(parent, wish.name, wish.args);
@@ -104,7 +138,6 @@ export function includeFor(
   info: TaskInfo,
   hosts: readonly HostState[],
 ): IncludeOutcome {
-  const { run, play } = playRun;
   const results = new Map<HostState, TaskResult>();
   const groups: WishGroup[] = [];
   for (const host of hosts) {
@@ -113,52 +146,51 @@ export function includeFor(
       results.set(host, settings.result);
       continue;
     }
-    const { checkMode, noLog } = settings.value;
-    const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode });
-    const doubt = host.maybeNotified.get(task);
-    const wishes = wishesOf({
-      ...(doubt === undefined ? {} : { doubt }),
-      playRun,
-      task,
-      info,
-      host,
-      scope,
-      settings: settings.value,
-      signal: run.cut.signal,
-    });
-    if ('status' in wishes) {
-      if (wishes.status === 'unknown') presumeAnything(playRun, task, host, wishes.waitsFor ?? '');
-      results.set(host, { ...wishes, noLog });
-      continue;
-    }
+    const { noLog, ignoreErrors } = settings.value;
+    const { wishes, result } = asksFor(jobOf(playRun, task, info, host, settings.value));
     const unsure = wishes.find((wish) => wish.doubt !== undefined)?.doubt;
-    const result = unsure === undefined ? includedResult(wishes) : unknownResult(unsure, [], true);
-    results.set(host, { ...result, noLog });
+    const told = unsure === undefined ? result : unknownResult(unsure, [], true);
+    if (told.status === 'unknown' && wishes.length === 0)
+      presumeAnything(playRun, task, host, told.waitsFor ?? '');
+    results.set(host, { ...told, noLog, ignored: told.status === 'failed' && ignoreErrors });
     for (const wish of wishes) join(groups, wish, host, noLog);
   }
-  const inclusions: Inclusion[] = [];
-  for (const { wish, hosts: asking, noLog } of groups) {
-    const loaded = load(playRun, task, wish);
-    for (const problem of run.services.loader.takeWarnings?.() ?? []) run.emit({ type: 'warning', problem });
-    if (loaded.ok) {
-      const { doubt } = wish;
-      inclusions.push({ nodes: loaded.value, hosts: asking, ...(doubt === undefined ? {} : { doubt }) });
-    } else for (const host of asking) results.set(host, { ...problemResult(loaded.problem), noLog });
-  }
+  const inclusions = groups.flatMap((group) => include(playRun, task, group, results));
   return { results, inclusions };
 }
 
-function includedResult(wishes: readonly Wish[]): TaskResult {
-  const names = wishes.map((wish) => wish.name);
-  return makeResult(
-    'ok',
-    new Map<string, Value>([
-      ['changed', false],
-      ['include', names.join(', ')],
-    ]),
-    {
-      message: `included: ${names.join(', ')}`,
-      included: wishes.map(({ name, label }) => ({ name, label })),
-    },
-  );
+function jobOf(
+  playRun: PlayRun,
+  task: Task,
+  info: TaskInfo,
+  host: HostState,
+  settings: TaskSettings,
+): TaskJob {
+  const { run, play } = playRun;
+  const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: settings.checkMode });
+  const doubt = host.maybeNotified.get(task);
+  const { signal } = run.cut;
+  return { ...(doubt === undefined ? {} : { doubt }), playRun, task, info, host, scope, settings, signal };
+}
+
+/** Loads what these hosts include, and adds to their results that it came in or that it could not. */
+function include(
+  playRun: PlayRun,
+  task: Task,
+  { wish, hosts, noLog }: WishGroup,
+  results: Map<HostState, TaskResult>,
+): Inclusion[] {
+  const { run } = playRun;
+  const loaded = load(playRun, task, wish);
+  for (const problem of run.services.loader.takeWarnings?.() ?? []) run.emit({ type: 'warning', problem });
+  for (const host of hosts) {
+    const before = results.get(host);
+    const included = [...(before?.included ?? [])];
+    if (loaded.ok) included.push({ name: wish.name, label: wish.label });
+    // No ignore_errors helps, as in Ansible.
+    const result = loaded.ok ? before : { ...problemResult(loaded.problem), noLog };
+    if (result) results.set(host, { ...result, included });
+  }
+  const { doubt } = wish;
+  return loaded.ok ? [{ nodes: loaded.value, hosts, ...(doubt === undefined ? {} : { doubt }) }] : [];
 }

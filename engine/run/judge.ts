@@ -23,7 +23,7 @@ export function judge(job: TaskJob, raw: TaskResult, local: Dict): TaskResult {
   if (failed?.end === 'failed') return brokenCondition(result, 'failed_when', failed.problem);
   if (failed?.end === 'unknown') {
     // A run that goes well is presumed, but for a task whose failure is borne.
-    const may = job.settings.ignoreErrors ? new Unknown(failed.waitsFor) : false;
+    const may = isFailureBorne(job) ? new Unknown(failed.waitsFor) : false;
     result = withValues(result, { failed: may, failed_when_result: may });
     return changed ? { ...result, status: statusOf(result, false) } : result;
   }
@@ -33,6 +33,11 @@ export function judge(job: TaskJob, raw: TaskResult, local: Dict): TaskResult {
   }
   if (!changed && !failed) return result;
   return { ...result, status: statusOf(result, failed !== undefined) };
+}
+
+/** Whether the run goes well although the task fails: its failure is ignored, or a block around it would rescue it. */
+export function isFailureBorne({ settings, host }: TaskJob): boolean {
+  return settings.ignoreErrors || host.rescuers > 0;
 }
 
 /** The task failed by its condition; what its module gave back stays, as it was done. */

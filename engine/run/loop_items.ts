@@ -2,7 +2,9 @@
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
 import { bare, type Dict, isDict, isList, Undefined, Unknown, type Value } from '../document/value.ts';
 import type { Task } from '../playbook/model.ts';
+import type { TaskResult } from './events.ts';
 import { asBoolean, asNumber, asText } from './keywords.ts';
+import { skippedResult } from './result_values.ts';
 import { definedValue, type TaskScope } from './task_scope.ts';
 
 export interface LoopControl {
@@ -119,4 +121,8 @@ export function itemLabel(control: LoopControl, item: Value, scope: TaskScope, l
   if (control.label === undefined) return item;
   const evaluated = scope.evaluate(control.label, local);
   return evaluated.ok && !(evaluated.value instanceof Undefined) ? evaluated.value : item;
+}
+
+export function noItems(): TaskResult {
+  return skippedResult('No items in the list', { skipped_reason: 'No items in the list', results: [] });
 }

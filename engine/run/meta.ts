@@ -37,12 +37,25 @@ async function resetConnection(playRun: PlayRun, task: Task, host: HostState): P
   if (reached.ok) await dropConnection(run, reached.value.spec);
 }
 
+/** As in Ansible, of this batch's hosts, and of the play's hosts that earlier plays lost. */
+function clearErrors(playRun: PlayRun): void {
+  const [batch, all] = [new Set(playRun.hosts), new Set(playRun.allHosts)];
+  for (const host of playRun.matchHosts()) {
+    if (all.has(host) && !batch.has(host)) continue;
+    // A host that failed is through with this play, unless it is in the `always` of a block.
+    if (host.failure ?? host.unreachable) host.ended = true;
+    host.failure = undefined;
+    host.unreachable = false;
+    host.clearings += 1;
+  }
+}
+
 /** As in Ansible: hosts that are gone leave the play, new ones are seen by the next one. */
 async function refreshInventory(playRun: PlayRun): Promise<void> {
   const { run } = playRun;
   const problems = (await run.services.refreshInventory?.()) ?? [];
   for (const problem of problems) run.emit({ type: 'warning', problem: { ...problem, severity: 'warning' } });
-  playRun.allHosts = playRun.matchHosts();
+  playRun.allHosts = playRun.matchHosts().filter(({ failure, unreachable }) => !failure && !unreachable);
   const left = new Set(playRun.allHosts);
   for (const host of playRun.hosts) if (!left.has(host)) host.ended = true;
   setPlayState(playRun);
@@ -80,13 +93,7 @@ export async function runMeta(
         if (holdsFor(playRun, task, host)) run.services.variables.clearFacts(host.host);
       return;
     case 'clear_host_errors':
-      if (holdsFor(playRun, task, first))
-        for (const host of run.hosts.values()) {
-          // As in Ansible: a host that failed is through with this play.
-          if (host.failure) host.ended = true;
-          host.failure = undefined;
-          host.unreachable = false;
-        }
+      if (holdsFor(playRun, task, first)) clearErrors(playRun);
       return;
     case 'reset_connection':
       for (const host of hosts) await resetConnection(playRun, task, host);

@@ -83,14 +83,28 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
     waitsFor: notDone(plan),
     ...told(plan),
   };
-  if (tellsOnlyWhenDone(plan)) return { execution: unknown, steps };
+  if (plan.steps.some((step) => stepKindOf(step).opaque === true)) return { execution: unknown, steps };
   // The steps have no outcomes yet. A result that cannot be told without them is unknown, not wrong.
   try {
-    return { execution: await finish(request, world, plan, []), steps };
+    return { execution: await finish(request, world, plan, outcomesUntold(plan.steps)), steps };
   } catch (error) {
     if (plan.steps.length > 0 && error instanceof TypeError) return { execution: unknown, steps };
     throw error;
   }
+}
+
+/** A wait has no outcome to tell; one that tells something makes a result unknown that reads it. */
+function outcomesUntold(steps: readonly Step[]): readonly unknown[] {
+  const outcomes: unknown[] = [];
+  for (const [index, { kind }] of steps.entries())
+    if (kind.readsOnly === true && (kind.parse !== undefined || kind.act !== undefined))
+      Object.defineProperty(outcomes, index, {
+        enumerable: true,
+        get: () => {
+          throw new TypeError(`What ${kind.name} tells is not known`);
+        },
+      });
+  return outcomes;
 }
 
 /** The first step that would fail, with those before it done, and why. What is not known is presumed to hold. */

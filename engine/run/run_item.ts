@@ -2,12 +2,13 @@
 import { bare, type Dict, Unknown } from '../document/value.ts';
 import { attempt } from './attempt.ts';
 import { heldBack } from './held_back.ts';
-import { judge } from './judge.ts';
+import { isFailureBorne, judge } from './judge.ts';
 import { cutShort, problemResult, unknownResult, withValues } from './result_values.ts';
 import type { TaskResult } from './events.ts';
 import { hasSteps, presume, presumeAnything } from './presume.ts';
 import type { HostState } from './state.ts';
 import { KeywordReader, type TaskJob, withRegister } from './task_job.ts';
+import { joinAnywhere } from './unknown_member.ts';
 import { wait } from './wait.ts';
 
 export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
@@ -16,12 +17,13 @@ export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
   const { blind } = job.host;
   if (blind !== undefined) {
     presumeAnything(job.playRun, job.task, job.host, blind);
+    joinAnywhere(job, blind);
     return unknownResult(blind, []);
   }
   const doubt = held?.waitsFor ?? job.doubt ?? job.host.doubt;
   const result = doubt === undefined ? await attemptUntil(job, local) : await doubtful(job, local, doubt);
   presume(job.playRun.run, job.task, result);
-  if (mayFail(job, result)) doubtRest(job.host, result.waitsFor ?? `the end of ${job.info.name}`);
+  if (mayFail(job, result)) doubtRest(job.host, waitsForOf(result) ?? `the end of ${job.info.name}`);
   return result;
 }
 
@@ -29,7 +31,16 @@ export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
 function mayFail({ host, settings }: TaskJob, result: TaskResult): boolean {
   if (host.rescuers === 0 || settings.ignoreErrors) return false;
   const steps = result.foreseen?.possible.flat() ?? [];
-  return result.status === 'unknown' || steps.some(({ step }) => step.kind.opaque === true);
+  return (
+    result.status === 'unknown' ||
+    result.values.get('failed') instanceof Unknown ||
+    steps.some(({ step }) => step.kind.opaque === true)
+  );
+}
+
+function waitsForOf({ waitsFor, values }: TaskResult): string | undefined {
+  const failed = values.get('failed');
+  return waitsFor ?? (failed instanceof Unknown ? failed.waitsFor : undefined);
 }
 
 /** The rest of the block may be passed over for its rescue. */
@@ -78,7 +89,10 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
     if (holds.end === 'failed')
       return problemResult(holds.problem, "The conditional check of 'until' failed: ");
     // What it waits for is presumed to come. A change that can be done but once may then be an attempt ago.
-    if (holds.end === 'unknown') return isDoneOnce(result) ? openResult(result, holds.waitsFor) : result;
+    if (holds.end === 'unknown')
+      return isDoneOnce(result)
+        ? openResult(result, holds.waitsFor)
+        : mayNotCome(job, result, holds.waitsFor);
     if (holds.end === 'true') return result;
     // Nothing that was only predicted comes by waiting.
     if (isForeseen) return openResult(result, 'what earlier tasks would change');
@@ -97,6 +111,11 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
       return cutShort(result, `attempt ${count} of ${retries + 1} was the last one`);
     playRun.run.known.dropAll();
   }
+}
+
+/** Where the failure of a task that never comes true is borne, nothing is presumed of it. */
+function mayNotCome(job: TaskJob, result: TaskResult, waitsFor: string): TaskResult {
+  return isFailureBorne(job) ? withValues(result, { failed: new Unknown(waitsFor) }) : result;
 }
 
 /** Steps that a second attempt would find done. */

@@ -1,21 +1,14 @@
 // One task on one host: its loop, what it registers, whom it notifies, and the event that tells of it.
-import { bare, type Dict, isList, textOf, Unknown, type Value } from '../document/value.ts';
+import { isList, textOf, Unknown, type Value } from '../document/value.ts';
 import type { Task } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
 import { JoinedItems } from './ahead/joined_items.ts';
-import type { Status, TaskInfo, TaskResult } from './events.ts';
+import type { TaskInfo, TaskResult } from './events.ts';
+import { itemValues, joinItems } from './item_results.ts';
 import { evaluateTexts } from './keywords.ts';
-import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems } from './loop_items.ts';
+import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems, noItems } from './loop_items.ts';
 import { looksOnly, presumeAnything } from './presume.ts';
-import {
-  cutShort,
-  failedResult,
-  makeResult,
-  problemResult,
-  registered,
-  skippedResult,
-  unknownResult,
-} from './result_values.ts';
+import { cutShort, failedResult, problemResult, registered, unknownResult } from './result_values.ts';
 import { heldBack } from './held_back.ts';
 import { runItem } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
@@ -115,8 +108,7 @@ async function runLoop(job: TaskJob): Promise<TaskResult> {
   }
   const control = loopControl(task, scope);
   if (!control.ok) return problemResult(control.problem);
-  if (items.value.length === 0)
-    return skippedResult('No items in the list', { skipped_reason: 'No items in the list', results: [] });
+  if (items.value.length === 0) return noItems();
   return runItems(job, items.value, control.value);
 }
 
@@ -134,14 +126,9 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     const rest = { items, control, index, joined };
     const plain = await runItem(doubt === undefined ? { ...job, rest } : { ...job, rest, doubt }, local);
     const label = itemLabel(control, item, job.scope, local);
-    const values: Dict = new Map<string, Value>([
-      ...(plain.values as Map<string, Value>),
-      [control.variable, item],
-      ['ansible_loop_var', control.variable],
-    ]);
     const result: TaskResult = {
       ...plain,
-      values,
+      values: itemValues(plain, control, item),
       item: label,
       noLog: job.settings.noLog,
       durationMs: performance.now() - started,
@@ -158,52 +145,6 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     }
   }
   return joinItems(results);
-}
-
-const worstFirst: readonly Status[] = ['unreachable', 'failed', 'unknown', 'changed', 'ok'];
-
-function joinItems(results: readonly TaskResult[]): TaskResult {
-  const status =
-    worstFirst.find((candidate) => results.some((result) => result.status === candidate)) ?? 'skipped';
-  const values: Dict = new Map<string, Value>([
-    ['results', results.map(registered)],
-    ['changed', anyOf(results, 'changed')],
-    ['failed', status === 'failed' ? true : anyOf(results, 'failed')],
-    ['skipped', status === 'skipped' ? true : allSkipped(results)],
-  ]);
-  const message =
-    status === 'failed'
-      ? 'One or more items failed'
-      : status === 'skipped'
-        ? 'All items skipped'
-        : status === 'unreachable'
-          ? results.at(-1)?.message
-          : 'All items completed';
-  if (message !== undefined) values.set('msg', message);
-  const problem = results.find((result) => result.problem)?.problem;
-  const waitsFor = results.find((result) => result.waitsFor !== undefined)?.waitsFor;
-  const delegatedTo = results.find((result) => result.delegatedTo !== undefined)?.delegatedTo;
-  return makeResult(status, values, {
-    message,
-    differences: [],
-    warnings: [...new Set(results.flatMap((result) => result.warnings))],
-    roundTrips: results.reduce((sum, result) => sum + result.roundTrips, 0),
-    bytes: results.reduce((sum, result) => sum + result.bytes, 0),
-    ...(problem ? { problem } : {}),
-    ...(waitsFor === undefined ? {} : { waitsFor }),
-    ...(delegatedTo === undefined ? {} : { delegatedTo }),
-  });
-}
-
-/** Whether one of them holds; unknown when none does for sure. */
-function anyOf(results: readonly TaskResult[], name: string): Value {
-  const values = results.map((result) => bare(result.values.get(name) ?? false));
-  return values.includes(true) || (values.find((value) => value instanceof Unknown) ?? false);
-}
-
-function allSkipped(results: readonly TaskResult[]): Value {
-  const values = results.map((result) => bare(result.values.get('skipped') ?? false));
-  return values.includes(false) ? false : (values.find((value) => value instanceof Unknown) ?? false);
 }
 
 /** Keeps what the task registers, for this host. Skipped and failed results are registered as well. */

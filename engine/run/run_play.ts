@@ -1,11 +1,12 @@
 // One play: its hosts, its batches, its sections in order.
-import { bare, isList, type Value } from '../document/value.ts';
+import { bare, isList, Unknown, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { handlerBlocksOf } from '../playbook/handlers.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
 import { cutBatches, orderHosts } from './batches.ts';
 import { gatherFactsTask } from './engine_tasks.ts';
+import { membersOf } from './membership.ts';
 import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
 import { askForVariables } from './prompts.ts';
 import { type HostState, newLimit, type PlayRun, type RunState, setPlayState } from './state.ts';
@@ -55,10 +56,11 @@ function percentOf(value: Value): number | undefined {
   return text === undefined ? undefined : asNumber(text);
 }
 
-/** The hosts of the play's pattern that no earlier play lost. */
-function hostsOf(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
-  const pattern = asTextList(keywords.evaluate(play.hosts.value))?.join(',') ?? '';
-  const matched = run.services.inventory.match(pattern, run.options.limit);
+/** The hosts of the play's pattern, with those that an earlier play lost. */
+function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
+  const told = keywords.evaluate(play.hosts.value);
+  const pattern = told instanceof Unknown ? told : (asTextList(told)?.join(',') ?? '');
+  const matched = membersOf(run, pattern, run.options.limit);
   if (!matched.ok) {
     run.emit({
       type: 'warning',
@@ -71,24 +73,19 @@ function hostsOf(run: RunState, play: Play, keywords: PlayKeywords): HostState[]
     return [];
   }
   const order = keywords.read('order', asText) ?? 'inventory';
-  return orderHosts(matched.value, order)
-    .map((host) => run.hostState(host))
-    .filter((host) => !host.failure && !host.unreachable);
-}
-
-/** Check mode: what it waits for whether this host is one of the play's. */
-function doubtfulMember(host: HostState, pattern: Value): string | undefined {
-  const words = new Set((asTextList(pattern) ?? []).join(',').split(/[,:&!]+/));
-  const isWide = [...words].some((word) => /[*?[~]/.test(word));
-  for (const [group, waitsFor] of host.maybeIn)
-    if (group === 'all' || isWide || words.has(group)) return waitsFor;
-  return undefined;
+  const doubts = new Map(matched.value.map(({ host, doubt }) => [host, doubt]));
+  return orderHosts([...doubts.keys()], order).map((host) => {
+    const state = run.hostState(host);
+    state.doubtfulMember = doubts.get(host);
+    return state;
+  });
 }
 
 export async function runPlay(run: RunState, play: Play): Promise<void> {
   await askForVariables(run, play);
   const keywords = new PlayKeywords(run, play);
-  const hosts = hostsOf(run, play, keywords);
+  const matched = matchedHosts(run, play, keywords);
+  const hosts = matched.filter((host) => !host.failure && !host.unreachable);
   const name = withoutSecret(keywords.evaluate(play.name), play.name);
   if (hosts.length === 0) {
     run.emit({ type: 'play-no-hosts', name, position: play.position });
@@ -100,11 +97,11 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     if (run.isStopped || run.broken) return;
     for (const host of hosts) {
       host.leavingRole = undefined;
-      host.doubt = doubtfulMember(host, keywords.evaluate(play.hosts.value));
+      host.doubt = host.doubtfulMember;
       host.notified.clear();
       host.maybeNotified.clear();
     }
-    const playRun = newPlayRun(run, play, name, keywords, batch, hosts);
+    const playRun = newPlayRun(run, play, name, keywords, batch, matched);
     setPlayState(playRun);
     run.known.dropAll();
     run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });
@@ -131,7 +128,7 @@ function newPlayRun(
     strategy: strategy === 'free' || strategy === 'host_pinned' ? 'free' : 'linear',
     hosts: batch,
     allHosts: all,
-    matchHosts: () => hostsOf(run, play, keywords),
+    matchHosts: () => matchedHosts(run, play, keywords),
     handlerBlocks: [...handlerBlocksOf(play)],
     forks: newLimit(run.options.forks),
     throttles: new Map(),

@@ -10,6 +10,18 @@ import { taskName } from './task_info.ts';
 export interface RunOutcome {
   readonly recap: ReadonlyMap<string, HostRecap>;
   readonly interrupted: boolean;
+  readonly lost: Lost;
+}
+
+/** Hosts that failed or were not reached, and that nothing rescued or cleared. */
+export type Lost = ReadonlyMap<string, 'failed' | 'unreachable'>;
+
+function lostOf(run: RunState): Lost {
+  return new Map(
+    [...run.hosts.values()]
+      .filter((host) => host.failure ?? host.unreachable)
+      .map(({ name, unreachable }) => [name, unreachable ? 'unreachable' : 'failed']),
+  );
 }
 
 /** Steps that run when Ctrl-C is pressed have this long to end by themselves. */
@@ -59,16 +71,18 @@ export async function runPlaybooks(
   const recap = new Map(
     [...run.hosts.values()].filter(wasUsed).map(({ name, counters }) => [name, { ...counters }]),
   );
+  const lost = lostOf(run);
   run.emit({
     type: 'run-end',
     recap,
+    lost: [...lost.keys()],
     durationMs: performance.now() - started,
     byRole: run.millisecondsByRole,
     interrupted: run.isStopped,
     left: left.map(({ host, task }) => ({ host, task })),
     unhandled: run.isStopped ? notifiedStill(run) : [],
   });
-  return { recap, interrupted: run.isStopped };
+  return { recap, interrupted: run.isStopped, lost };
 }
 
 /** Background jobs that need this machine end with the run at the latest; a failure that nobody asked for is told. */

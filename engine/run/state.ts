@@ -12,6 +12,7 @@ import { KnownAnswers } from './ahead/known_answers.ts';
 import type { Job } from './async_jobs.ts';
 import { blankRecap, type HostRecap, type RunEvent, type TaskInfo, type TaskResult } from './events.ts';
 import { HostView } from './host_view.ts';
+import { doubtfulMembership } from './membership.ts';
 import type { RunOptions } from './options.ts';
 import { Secrets } from './secrets.ts';
 import type { RunServices } from './services.ts';
@@ -34,6 +35,8 @@ export class HostState {
   /** Set when a task failed and nothing has rescued it yet. */
   failure: HostFailure | undefined;
   unreachable = false;
+  /** How often its errors were cleared: failures that were put aside before are then not taken up again. */
+  clearings = 0;
   /** `meta: end_host` and its kin: nothing more in this play (or batch). */
   ended = false;
   /** `meta: end_role`: nothing more until this role is left. */
@@ -49,6 +52,10 @@ export class HostState {
   blind: string | undefined;
   /** Check mode: groups in which it may be, and what that waits for; `all` when it may not be there at all. */
   readonly maybeIn = new Map<string, string>();
+  /** Check mode: a task put it into a group of unknown name, which waits for this. */
+  maybeAnywhere: string | undefined;
+  /** Check mode: what it waits for whether it is one of the play's hosts. */
+  doubtfulMember: string | undefined;
   /** Check mode: how many blocks around the task that is under way would rescue its failure. */
   rescuers = 0;
   /** Check mode: a task of such a block may fail, for all that is known; it waits for this. */
@@ -149,9 +156,9 @@ export interface PlayRun {
   readonly strategy: 'linear' | 'free';
   /** All hosts of this batch, failed ones too. */
   readonly hosts: readonly HostState[];
-  /** Hosts of all batches. */
+  /** Hosts of all batches, and those of the play's pattern that an earlier play lost. */
   allHosts: readonly HostState[];
-  /** The hosts of the play's pattern as the inventory has them now. */
+  /** The hosts of the play's pattern as the inventory has them now, those that failed too. */
   readonly matchHosts: () => readonly HostState[];
   /** In the order in which they run; includes may append. */
   readonly handlerBlocks: HandlerBlock[];
@@ -185,5 +192,6 @@ export function setPlayState({ run, hosts, allHosts }: PlayRun): void {
     batch: hosts.filter(isIn).map((host) => host.name),
     checkMode: run.options.checkMode,
     diffMode: run.options.diff,
+    membership: doubtfulMembership(run),
   });
 }

@@ -8,6 +8,7 @@ import { secretTexts } from '../module/data.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Scope, TemplateContext, TemplateHost } from '../template/api.ts';
 import { ConnectionNames } from './connection_names.ts';
+import { membersOf } from './membership.ts';
 import type { Secrets } from './secrets.ts';
 import type { RunState } from './state.ts';
 import { templateHostFor, withPredictedFiles } from './template_host.ts';
@@ -69,12 +70,13 @@ export class TaskScope {
 
   constructor(scopeFor: ScopeFor) {
     this.#for = scopeFor;
-    const { loader, inventory } = scopeFor.run.services;
+    const { loader } = scopeFor.run.services;
     const real: TemplateHost = {
       ...templateHostFor(scopeFor.node, (text) => loader.decrypt(text)),
       hostsMatching: (pattern) => {
-        const matched = inventory.match(pattern);
-        return matched.ok ? matched.value.map(({ name }) => name) : [];
+        const matched = membersOf(scopeFor.run, pattern, undefined);
+        const members = matched.ok ? matched.value : [];
+        return members.map(({ host, doubt }) => (doubt === undefined ? host.name : new Unknown(doubt)));
       },
     };
     this.#templateHost = scopeFor.checkMode ? withPredictedFiles(real, scopeFor.run.controlView) : real;

@@ -157,7 +157,7 @@ export async function runTask(walk: Walk, task: Task, hosts: readonly HostState[
   const started = performance.now();
   run.emit({ type: 'task-start', task: info });
   const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, undefined, position));
-  if (isInclude(task)) await runInclude(walk, task, info, hosts);
+  if (isInclude(task)) await runInclude(walk, task, info, hosts, reader);
   else await runOnHosts(walk, task, info, hosts, reader);
   run.countTime(info.role, performance.now() - started);
   if (reader.boolean('any_errors_fatal') === true) spreadFailure(walk, info, hosts);
@@ -246,10 +246,13 @@ async function runInclude(
   task: Task,
   info: TaskInfo,
   hosts: readonly HostState[],
+  reader: KeywordReader,
 ): Promise<void> {
   const { playRun } = walk;
-  const { results, inclusions } = includeFor(playRun, task, info, hosts);
-  for (const [host, result] of results) finishTask(playRun, task, info, host, result);
+  // With run_once one host includes, and what came in runs on that host alone.
+  const { runners, followers } = hostLoop(playRun, task, hosts, reader.boolean('run_once') === true);
+  const { results, inclusions } = includeFor(playRun, task, info, runners);
+  for (const [host, result] of results) finishTask(playRun, task, info, host, result, followers);
   for (const { nodes, hosts: including, doubt } of inclusions) {
     addHandlers(playRun, nodes);
     const doubts = new Map(including.map((host) => [host, host.doubt]));
@@ -301,8 +304,9 @@ export async function flushHandlers(walk: Walk, hosts: readonly HostState[]): Pr
 
 /** Failed hosts take part; afterwards they have failed as before, or anew. */
 async function despiteFailures(hosts: readonly HostState[], body: () => Promise<void>): Promise<void> {
-  const failures = new Map(hosts.map((host) => [host, host.failure]));
+  const before = hosts.map((host) => ({ host, failure: host.failure, clearings: host.clearings }));
   for (const host of hosts) host.failure = undefined;
   await body();
-  for (const [host, failure] of failures) host.failure ??= failure;
+  for (const { host, failure, clearings } of before)
+    if (host.clearings === clearings) host.failure ??= failure;
 }

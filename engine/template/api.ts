@@ -20,7 +20,7 @@ export interface TemplateHost {
   /** Decrypts vault text; fails as a value when no secret fits. */
   decrypt(text: Uint8Array): Outcome<Uint8Array>;
   /** The hosts that an inventory pattern matches, for the lookup inventory_hostnames. */
-  hostsMatching?(pattern: string): readonly string[];
+  hostsMatching?(pattern: string): readonly Value[];
 }
 
 export interface TemplateSettings {

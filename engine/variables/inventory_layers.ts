@@ -52,6 +52,12 @@ export class InventoryLayers {
     return layers;
   }
 
+  /** Names of all variables that these groups give. */
+  namesOf(groups: readonly Group[]): string[] {
+    const dicts = [...this.#fromFiles(this.#folders(), groups), ...groups.map((group) => group.vars)];
+    return dicts.flatMap((vars) => [...vars.keys()].map(String));
+  }
+
   #fromFiles(folders: readonly string[], groups: readonly Group[]): Dict[] {
     return folders.flatMap((folder) =>
       groups.map((group) => this.#files.find(folder, 'group_vars', group.name)),

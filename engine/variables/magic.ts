@@ -1,7 +1,7 @@
 // Variables that the engine itself gives: who the host is, which groups there are, what play and role are running.
 import path from 'node:path';
 import { LazyDict } from '../document/lazy_dict.ts';
-import type { Value } from '../document/value.ts';
+import { Unknown, type Value } from '../document/value.ts';
 import { isAddress } from '../inventory/address.ts';
 import type { Host, Inventory } from '../inventory/model.ts';
 import { chainOf, environmentOf, playOf, roleOf } from '../playbook/inherit.ts';
@@ -35,7 +35,7 @@ const givers: ReadonlyMap<string, Give> = new Map<string, Give>([
     ({ host }) => (isAddress(host.name) ? host.name : (host.name.split('.')[0] ?? '')),
   ],
   ['group_names', groupNamesOf],
-  ['groups', ({ groupNames }) => groupNames()],
+  ['groups', ({ groupNames, state }) => state?.membership?.groups() ?? groupNames()],
   ['hostvars', ({ hostvars }) => hostvars()],
   ['omit', () => omit],
   ['playbook_dir', ({ playbookFolder }) => playbookFolder],
@@ -78,7 +78,9 @@ function listed(names: readonly string[] | undefined): Value | undefined {
   return made;
 }
 
-function groupNamesOf({ inventory, host }: MagicContext): Value {
+function groupNamesOf({ inventory, host, state }: MagicContext): Value {
+  const waitsFor = state?.membership?.waitsFor(host);
+  if (waitsFor !== undefined) return new Unknown(waitsFor);
   const names = inventory.groupsOf(host).map((group) => group.name);
   return names.filter((name) => name !== 'all').sort();
 }

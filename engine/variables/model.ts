@@ -4,7 +4,7 @@
 // set_fact and register, role params, include params, extra vars, magic variables, loop variables.
 // Implemented by RunVariables in run_variables.ts.
 import type { Dict, Value } from '../document/value.ts';
-import type { Host } from '../inventory/model.ts';
+import type { Group, Host } from '../inventory/model.ts';
 import type { Play, Task, Block, RoleUse } from '../playbook/model.ts';
 import type { Scope } from '../template/api.ts';
 
@@ -41,4 +41,16 @@ export interface PlayState {
   readonly batch: readonly string[];
   readonly checkMode: boolean;
   readonly diffMode: boolean;
+  /** Check mode: members of groups that are in doubt. */
+  readonly membership?: DoubtfulMembership | undefined;
+}
+
+/** Check mode: what tasks that may not run would change in groups. */
+export interface DoubtfulMembership {
+  /** `groups`, as far as it is known. */
+  readonly groups: () => Value;
+  /** Why the groups of this host are not sure; undefined when they are. */
+  readonly waitsFor: (host: Host) => string | undefined;
+  /** Groups in which it may be: which of their variables it has is not known. */
+  readonly doubtfulGroups: (host: Host) => readonly Group[];
 }

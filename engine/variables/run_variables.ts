@@ -1,7 +1,7 @@
 // All variables of a run: what was given once, what each host has learned, and scopes over both that cost nothing to make.
 import { LazyDict } from '../document/lazy_dict.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
-import { type Dict, Undefined, type Value } from '../document/value.ts';
+import { type Dict, Undefined, Unknown, type Value } from '../document/value.ts';
 import type { Host, Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import type { Node, Play, RoleUse } from '../playbook/model.ts';
@@ -131,9 +131,19 @@ export class RunVariables implements Variables {
       varsFiles: () => (play && share ? this.#varsFiles(play, share, host) : noDicts),
       playVars: () => (share ? [...(share.prompted ? [share.prompted] : []), ...share.vars] : noDicts),
       hostLayers: () => this.#layers.ofHost(host),
-      groupLayers: () => this.#layers.ofGroups(host),
+      groupLayers: () => this.#groupLayers(host),
       evaluate: (value, scope) => this.#evaluated(value, scope),
     });
+  }
+
+  /** What groups give that the host may be in is unknown, by whatever name. */
+  #groupLayers(host: Host): readonly Dict[] {
+    const layers = this.#layers.ofGroups(host);
+    const membership = this.#state?.membership;
+    const waitsFor = membership?.waitsFor(host);
+    if (!membership || waitsFor === undefined) return layers;
+    const names = this.#layers.namesOf(membership.doubtfulGroups(host));
+    return [new Map(names.map((name): [string, Value] => [name, new Unknown(waitsFor)])), ...layers];
   }
 
   #stateOf(host: Host): HostState {

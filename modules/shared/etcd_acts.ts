@@ -93,9 +93,13 @@ interface HealthStep {
   readonly peerUrl: string;
 }
 
-/** In words, from what etcdctl said last: lines of its own log in JSON, and one for each endpoint. */
-function stillUnhealthy(said: string, seconds: number): string {
-  const lines = said.trim().split('\n');
+/**
+ * In words, from what etcdctl said last: lines of its own log in JSON, and one for each endpoint. The first line is how
+ * long was waited.
+ */
+function stillUnhealthy(text: string): string {
+  const [seconds = '', ...lines] = text.trim().split('\n');
+  const said = lines.join('\n');
   const endpoints = lines.flatMap((line) => {
     const [, url, why] = /^(\S+) is unhealthy: (.*)$/.exec(line) ?? [];
     if (url === undefined || why === undefined) return [];
@@ -106,24 +110,38 @@ function stillUnhealthy(said: string, seconds: number): string {
   return `after ${seconds} s etcd is not healthy: ${who}`;
 }
 
+/** Asked this often in a row, a host that answers no connection at all is down: no member is coming up there. */
+const asksOfSilentHosts = 2;
+
 export const healthKind: StepKind<HealthStep, void> = {
   name: 'wait for etcd',
   target: 'host',
   readsOnly: true,
   describe: ({ seconds }) => `wait up to ${seconds} s until every etcd member is healthy`,
   perform: ({ client, seconds, peerUrl }) => ({
-    script: sh`end=$(( $(date +%s) + ${seconds} ))
+    script: sh`begun=$(date +%s) silent=0
 while :; do
   said=$(${etcdctl(client, 'endpoint', 'health')} 2>&1) &&
     ${etcdctl(client, 'member', 'list')} 2>/dev/null | grep -qF ${peerUrl} && exit 0
-  [ "$(date +%s)" -ge "$end" ] && { printf '%s\n' "$said" >&2; exit 1; }
+  waited=$(( $(date +%s) - begun ))
+  down=0 up=0
+  for host in $(printf '%s\n' "$said" | sed -n 's,^[^ ]*//\([^ ]*\) is unhealthy.*,\1,p'); do
+    case $said in
+      *"dial tcp $host: connect: no route to host"* | *"dial tcp $host: i/o timeout"*) down=1 ;;
+      *) up=1 ;;
+    esac
+  done
+  if [ "$down$up" = 10 ]; then silent=$((silent + 1)); else silent=0; fi
+  if [ "$waited" -ge ${seconds} ] || [ "$silent" -ge ${asksOfSilentHosts} ]; then
+    printf '%s\n' "$waited" "$said" >&2
+    exit 1
+  fi
   sleep 0.2
 done`.text,
     timeoutSeconds: seconds + 30,
   }),
-  parse: ({ rc, stderr }, { seconds }) =>
-    rc === 0 ? undefined : { failed: stillUnhealthy(stderr.toString('utf8'), seconds) },
-  effects: [],
+  parse: ({ rc, stderr }) => (rc === 0 ? undefined : { failed: stillUnhealthy(stderr.toString('utf8')) }),
+  effects: effects(({ client }, before) => ({ ...before, healthy: client.endpoints })),
 };
 
 export const waitHealthy = (args: HealthStep): Step<void> => step(healthKind, args);

@@ -9,14 +9,9 @@ import { fileEffects } from '../../engine/module/vocabulary/file_effects.ts';
 import { fileIsThere, folderOf } from '../../engine/module/vocabulary/folder_needs.ts';
 import { openNumber } from '../../engine/module/vocabulary/open_number.ts';
 import { newFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
-import {
-  issueCertificate,
-  makeKeyPair,
-  publicKeyOf,
-  type CertificateRequest,
-  type Issuer,
-  type KeyPair,
-} from './x509.ts';
+import { makeKeyPair, publicKeyOf, type KeyForm, type KeyPair } from './key_pairs.ts';
+import type { CertificateRequest } from './x509.ts';
+import { issueCertificate, type Issuer } from './x509_issue.ts';
 
 export interface Issue {
   readonly request: CertificateRequest;
@@ -25,8 +20,8 @@ export interface Issue {
   /** Paths of the authority's files; null signs itself. */
   readonly issuer: { readonly certificate: string; readonly key: string } | null;
   readonly publicKeyOnly: boolean;
-  /** Bits of a new key; null keeps the one that is there. */
-  readonly newKeyBits: number | null;
+  /** Null keeps the key that is there. */
+  readonly newKey: KeyForm | null;
   readonly reason: string;
 }
 
@@ -51,8 +46,8 @@ async function write(
 }
 
 async function keyFor(args: Issue, host: HostAccess): Promise<KeyPair | StepFailure> {
-  if (args.newKeyBits !== null) {
-    const made = await makeKeyPair(args.newKeyBits);
+  if (args.newKey !== null) {
+    const made = await makeKeyPair(args.newKey);
     return (await write(host, args.keyPath, made.privateKey, '0600')) ?? made;
   }
   const privateKey = await read(host, args.keyPath);
@@ -118,11 +113,11 @@ export const issueKind: StepKind<Issue, string> = {
   describe: ({ certificatePath, reason }) => `issue ${certificatePath}: ${reason}`,
   effects: [
     ...madeFile<Issue>(({ certificatePath }) => certificatePath, '0644'),
-    ...madeFile<Issue>(({ keyPath, newKeyBits }) => (newKeyBits === null ? undefined : keyPath), '0600'),
+    ...madeFile<Issue>(({ keyPath, newKey }) => (newKey === null ? undefined : keyPath), '0600'),
   ],
 };
 
-/** Makes a certificate, and its key when `newKeyBits` is set. Its outcome is the certificate's PEM. */
+/** Makes a certificate, and its key when `newKey` is set. Its outcome is the certificate's PEM. */
 export function issue(args: Issue): Step<string> {
   return step(issueKind, args);
 }

@@ -2,7 +2,7 @@
 import { sha1Of, type Content } from '../../engine/module/content.ts';
 import type { Difference, PlanContext, ResultData, Step, StepKind } from '../../engine/module/contract.ts';
 import type { Outcomes } from '../../engine/module/outcomes.ts';
-import { bool, mode, optional, str } from '../../engine/module/kinds.ts';
+import { bool, int, mode, optional, str } from '../../engine/module/kinds.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
 import type { FileContent } from '../../engine/module/vocabulary/content.ts';
 import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
@@ -18,6 +18,18 @@ export const fileParams = {
   validate: optional(str({ doc: 'A command with %s for the new file; when it fails, nothing is changed.' })),
   backup: optional(bool({ doc: 'Keep the old file beside the new one.' }), false),
   unsafe_writes: optional(bool({ doc: 'Write into the existing file instead of renaming over it.' }), false),
+};
+
+/** What every module tells that keeps a file equal to a content. */
+export const fileReturns = {
+  dest: str({ doc: 'The file' }),
+  checksum: str({ doc: 'SHA-1 of its content' }),
+  backup_file: str({ doc: 'With backup: where the old file is now' }),
+  owner: str(),
+  group: str(),
+  mode: str(),
+  size: int(),
+  state: str({ doc: 'Its type' }),
 };
 
 export interface Put extends Ownership {
@@ -72,7 +84,8 @@ export function fileResult(path: string, file: Stat): { readonly [name: string]:
 export function pathResult(file: Stat | undefined): { readonly [name: string]: ResultData } {
   if (!file?.exists) return {};
   const { mode, owner, group, uid, gid, size, type } = file;
-  return { mode, owner, group, uid, gid, size, state: type };
+  const numbers = { uid: toldNumber(uid), gid: toldNumber(gid), size: toldNumber(size) };
+  return { mode, owner, group, ...numbers, state: type };
 }
 
 /** The same for a file that was kept equal to a content: the checksum is sha1, and `path` says that nothing was sent. */

@@ -8,7 +8,13 @@ import { sh } from '../../engine/module/quote.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
 import { makeDirectory } from '../../engine/module/vocabulary/make_directory.ts';
 import { removeFile } from '../../engine/module/vocabulary/remove_file.ts';
-import { unitName } from '../../engine/module/vocabulary/unit_state.ts';
+import {
+  scopeFlags,
+  unitKind,
+  unitName,
+  type UnitQuestion,
+  type UnitState,
+} from '../../engine/module/vocabulary/unit_state.ts';
 import { writeFile } from '../../engine/module/vocabulary/write_file.ts';
 
 export const textParams = {
@@ -62,13 +68,37 @@ interface TextPlan {
   readonly differences: readonly Difference[];
 }
 
-/** Texts of a unit stand where everybody may read them, so a diff shows them. */
-export function planTexts(wish: Named, seen: SeenTexts, creator: string): TextPlan {
-  const changed = unitTexts(wish).flatMap(({ path, text }) => {
+interface ChangedText extends UnitText {
+  readonly before: string | null;
+}
+
+function changedTexts(wish: Named, seen: SeenTexts): ChangedText[] {
+  return unitTexts(wish).flatMap(({ path, text }) => {
     const file = seen[path];
     const before = file?.found === 'file' ? textIn(file) : null;
     return before === text ? [] : [{ path, before, text }];
   });
+}
+
+/** The settings that name programs; one that ends in a backslash goes on in the next line. */
+function execLines(text: string | null): string {
+  const lines = (text ?? '').replace(/\\\n/g, ' ').split('\n');
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => /^Exec\w+\s*=/.test(line))
+    .join('\n');
+}
+
+/** Whether other programs will run than before; undefined when the task keeps no text of the unit. */
+export function execChanged(wish: Named, seen: SeenTexts): boolean | undefined {
+  return unitTexts(wish).length === 0
+    ? undefined
+    : changedTexts(wish, seen).some(({ before, text }) => execLines(before) !== execLines(text));
+}
+
+/** Texts of a unit stand where everybody may read them, so a diff shows them. */
+export function planTexts(wish: Named, seen: SeenTexts, creator: string): TextPlan {
+  const changed = changedTexts(wish, seen);
   const folder = changed.find(({ path, text }) => text !== null && path.endsWith('.conf'))?.path;
   return {
     steps: [
@@ -108,7 +138,18 @@ until state=$(systemctl ${[...scope]} is-active -- ${unit}); do
 done`.text,
     timeoutSeconds: seconds + 30,
   }),
-  effects: [],
+  effects: [
+    {
+      probe: unitKind,
+      touches: () => true,
+      predict: ({ unit, scope }: ActiveStep, question: UnitQuestion, before: UnitState | undefined) => {
+        const isIt = question.unit === unit && scopeFlags(question.scope).join() === scope.join();
+        if (!isIt || !before || before.active) return before;
+        const properties = { ...before.properties, ActiveState: 'active', SubState: 'running' };
+        return { ...before, properties, active: true };
+      },
+    },
+  ],
 };
 
 export const waitActive = (args: ActiveStep): Step<void> => step(activeKind, args);

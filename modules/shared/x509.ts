@@ -1,15 +1,6 @@
-// Certificates as data: what is wanted, what is there, and why the two differ. Built with node-forge; key pairs come
-// from the platform's own generator, which is some hundred times faster.
-import {
-  constants,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  privateEncrypt,
-  randomBytes,
-  X509Certificate,
-} from 'node:crypto';
-import { promisify } from 'node:util';
+// Certificates as data: what is wanted, what is there, and why the two differ.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isIPv6, SocketAddress } from 'node:net';
 import forge from 'node-forge';
 
 /** Parts of a distinguished name, in the order in which they are written. */
@@ -34,18 +25,6 @@ export interface CertificateRequest {
   readonly days: number;
 }
 
-export interface KeyPair {
-  /** PKCS#8 PEM. */
-  readonly privateKey: string;
-  /** SubjectPublicKeyInfo PEM. */
-  readonly publicKey: string;
-}
-
-export interface Issuer {
-  readonly certificate: string;
-  readonly privateKey: string;
-}
-
 /** What a certificate says, read from PEM. Times are ISO 8601. */
 export interface CertificateState {
   readonly subject: Subject;
@@ -60,7 +39,7 @@ export interface CertificateState {
   readonly fingerprint: string;
 }
 
-const subjectParts = [
+export const subjectParts = [
   ['c', 'C'],
   ['st', 'ST'],
   ['l', 'L'],
@@ -69,85 +48,21 @@ const subjectParts = [
   ['cn', 'CN'],
 ] as const;
 
-export async function makeKeyPair(bits: number): Promise<KeyPair> {
-  const pair = await promisify(generateKeyPair)('rsa', {
-    modulusLength: bits,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  return { privateKey: pair.privateKey, publicKey: pair.publicKey };
-}
+/** forge reads and writes RSA keys only, but what it is asked for here has nothing to do with the key. */
+export const rsaStandIn = forge.pki.setRsaPublicKey(
+  new forge.jsbn.BigInteger('3'),
+  new forge.jsbn.BigInteger('3'),
+);
 
-function attributes(subject: Subject): forge.pki.CertificateField[] {
-  return subjectParts.flatMap(([part, shortName]) => {
-    const value = subject[part];
-    return value === undefined ? [] : [{ shortName, value }];
-  });
-}
-
-// RFC 5280: a positive number of at most 20 bytes, here 16 random ones with the top bit clear.
-function serialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex');
-}
-
-function extensions(request: CertificateRequest, issuer: forge.pki.Certificate | undefined): object[] {
-  const names = [
-    ...request.dns.map((value) => ({ type: 2, value })),
-    ...request.ip.map((ip) => ({ type: 7, ip })),
-  ];
-  return [
-    { name: 'basicConstraints', critical: true, cA: request.isCa },
-    request.isCa
-      ? { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true, digitalSignature: true }
-      : { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
-    ...(request.usages.length > 0
-      ? [
-          {
-            name: 'extKeyUsage',
-            serverAuth: request.usages.includes('server_auth'),
-            clientAuth: request.usages.includes('client_auth'),
-          },
-        ]
-      : []),
-    ...(names.length > 0 ? [{ name: 'subjectAltName', altNames: names }] : []),
-    { name: 'subjectKeyIdentifier' },
-    ...(issuer
-      ? [{ name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() }]
-      : []),
-  ];
-}
-
-// RFC 8017, 9.2: the DER of a SHA-256 DigestInfo before the digest itself.
-const sha256Info = Buffer.from('3031300d060960864801650304020105000420', 'hex');
-
-/** Signs in the place of forge's own key, whose arithmetic in JavaScript takes most of a second on a busy machine. */
-function platformSigner(privateKey: string): forge.pki.rsa.PrivateKey {
-  const sign = (digest: forge.md.MessageDigest): string => {
-    const info = Buffer.concat([sha256Info, Buffer.from(digest.digest().toHex(), 'hex')]);
-    return privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, info).toString('binary');
-  };
-  return { sign } as unknown as forge.pki.rsa.PrivateKey;
-}
-
-/** Signs a certificate; without an issuer it signs itself. Gives PEM. */
-export function issueCertificate(request: CertificateRequest, key: KeyPair, issuer?: Issuer): string {
-  const certificate = forge.pki.createCertificate();
-  const issuerCertificate = issuer ? forge.pki.certificateFromPem(issuer.certificate) : undefined;
-  certificate.publicKey = forge.pki.publicKeyFromPem(key.publicKey);
-  certificate.serialNumber = serialNumber();
-  // An hour back, for hosts whose clocks are behind.
-  certificate.validity.notBefore = new Date(Date.now() - 3_600_000);
-  certificate.validity.notAfter = new Date(Date.now() + request.days * 86_400_000);
-  certificate.setSubject(attributes(request.subject));
-  certificate.setIssuer(
-    issuerCertificate ? issuerCertificate.subject.attributes : attributes(request.subject),
-  );
-  certificate.setExtensions(extensions(request, issuerCertificate));
-  certificate.sign(platformSigner(issuer?.privateKey ?? key.privateKey), forge.md.sha256.create());
-  // forge ends lines as a mail does; what reads files line by line expects a plain newline.
-  return forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n');
+/** A certificate as forge has it, but for its key. Throws when the text holds none. */
+export function parseCertificate(pem: string): forge.pki.Certificate {
+  const der = forge.asn1.fromDer(new X509Certificate(pem).raw.toString('binary'));
+  const [signed] = der.value as forge.asn1.Asn1[];
+  const parts = signed?.value as forge.asn1.Asn1[];
+  // The first version of the format has no number of the version in front.
+  const keyPlace = parts[0]?.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC ? 6 : 5;
+  parts[keyPlace] = forge.pki.publicKeyToAsn1(rsaStandIn);
+  return forge.pki.certificateFromAsn1(der);
 }
 
 function subjectOf(certificate: forge.pki.Certificate): Subject {
@@ -170,7 +85,7 @@ interface UsageExtension {
 /** What a PEM certificate says; undefined when the text holds none. */
 export function readCertificate(pem: string): CertificateState | undefined {
   try {
-    const parsed = forge.pki.certificateFromPem(pem);
+    const parsed = parseCertificate(pem);
     const platform = new X509Certificate(pem);
     const names = (parsed.getExtension('subjectAltName') as NamesExtension | undefined)?.altNames ?? [];
     const usage = parsed.getExtension('extKeyUsage') as UsageExtension | undefined;
@@ -178,7 +93,9 @@ export function readCertificate(pem: string): CertificateState | undefined {
       subject: subjectOf(parsed),
       issuer: platform.issuer,
       dns: names.filter((name) => name.type === 2).map((name) => name.value),
-      ip: names.filter((name) => name.type === 7).flatMap((name) => (name.ip === undefined ? [] : [name.ip])),
+      ip: names
+        .filter((name) => name.type === 7)
+        .flatMap(({ ip }) => (ip === undefined ? [] : [plainAddress(ip)])),
       usages: [
         ...(usage?.serverAuth ? (['server_auth'] as const) : []),
         ...(usage?.clientAuth ? (['client_auth'] as const) : []),
@@ -191,20 +108,6 @@ export function readCertificate(pem: string): CertificateState | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether a private key (PEM) is readable and how many bits it has. */
-export function readKeyBits(pem: string): number | undefined {
-  try {
-    return createPrivateKey(pem).asymmetricKeyDetails?.modulusLength;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The public half of a private key, as PEM. */
-export function publicKeyOf(privateKey: string): string {
-  return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }
 
 export function keyMatches(certificate: string, privateKey: string): boolean {
@@ -225,11 +128,22 @@ export function isIssuedBy(certificate: string, issuer: string): boolean {
   }
 }
 
+/** IPv6 addresses are written in many ways. */
+function plainAddress(address: string): string {
+  return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
+}
+
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   const left = new Set(a);
   const right = new Set(b);
   return left.size === right.size && [...left].every((item) => right.has(item));
 }
+
+const listParts = [
+  ['dns', 'DNS names'],
+  ['ip', 'IP addresses'],
+  ['usages', 'usages'],
+] as const;
 
 /**
  * Why a certificate must be made again, in words, or undefined when it is as wanted.
@@ -244,9 +158,11 @@ export function reasonToReissue(
   for (const [part, label] of subjectParts)
     if ((state.subject[part] ?? '') !== (wanted.subject[part] ?? ''))
       return `subject ${label} is ${state.subject[part] ?? 'missing'}, wanted ${wanted.subject[part] ?? 'none'}`;
-  if (!sameSet(state.dns, wanted.dns)) return `DNS names are ${state.dns.join(', ') || 'none'}`;
-  if (!sameSet(state.ip, wanted.ip)) return `IP addresses are ${state.ip.join(', ') || 'none'}`;
-  if (!sameSet(state.usages, wanted.usages)) return `usages are ${state.usages.join(', ') || 'none'}`;
+  for (const [list, label] of listParts) {
+    const due = list === 'ip' ? wanted.ip.map(plainAddress) : wanted[list];
+    if (!sameSet(state[list], due))
+      return `${label} are ${state[list].join(', ') || 'none'}, wanted ${due.join(', ') || 'none'}`;
+  }
   if (state.isCa !== wanted.isCa) return wanted.isCa ? 'it is no CA' : 'it is a CA';
   const daysLeft = (Date.parse(state.notAfter) - now) / 86_400_000;
   if (daysLeft <= 0) return `it ended on ${state.notAfter}`;

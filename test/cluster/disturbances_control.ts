@@ -33,7 +33,8 @@ const files: readonly Disturbance[] = [
   onControl(pki('Kubeconfigs of the nodes'), 'rm node-worker-1.kubeconfig'),
   onControl(pki('Kubeconfig of the operator'), 'rm admin.kubeconfig'),
   onControl(client('Folder for programs'), 'chmod 0700 bin'),
-  onControl(client('kubectl'), 'rm bin/kubectl'),
+  onControl(client('kubectl'), 'rm bin/kubectl-*'),
+  onControl(client('kubectl by its name'), 'rm bin/kubectl'),
 ];
 
 const reissued: readonly Disturbance[] = [

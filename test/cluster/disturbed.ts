@@ -76,6 +76,7 @@ export function disturbedTests(
     assert.equal(Object.keys(part.recap), ['worker-1']);
     assert.equal([...new Set(tasksOf(part).map(({ name }) => name.split(' : ')[0]))].sort(), [
       'cluster',
+      'preflight',
       'worker',
     ]);
     await disturb(

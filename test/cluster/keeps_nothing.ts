@@ -31,6 +31,12 @@ const waits = (why: string): Reason => ({ how: 'waits', why });
 
 export const keepsNothing: Readonly<Record<string, Reason>> = {
   'gateway : Facts about interfaces': reads('gathers facts'),
+  'etcd : This run has not lost the majority of the members': reads('compares hosts'),
+  'preflight : Look at what this host was made with': reads('looks at files'),
+  'preflight : Look at the release that runs here': reads('looks at a link'),
+  'preflight : The address ranges are those of the cluster': reads('compares what was seen'),
+  'preflight : The host keeps the name it has as a node': reads('compares what was seen'),
+  'preflight : The release follows the one that runs': reads('compares what was seen'),
   'preflight : Address ranges do not overlap': reads('compares variables'),
   'preflight : There is a controller': reads('compares variables'),
   'preflight : Warn of an even number of etcd members': reads('says something'),
@@ -53,9 +59,11 @@ export const keepsNothing: Readonly<Record<string, Reason>> = {
   'controller : Health answer on port 80': skipped('healthz_proxy is off'),
   "client : The CA's certificate is there": reads('looks at a file'),
   'client : Certificates were made before': reads('compares what was seen'),
-  'client : The API answers through the balancer': waits('asks for /readyz until it answers'),
   "worker : Look for systemd-resolved's servers": reads('looks at a file'),
   'worker : Say that crictl is left out': reads('says something'),
+  'cluster : The API answers': waits('asks for /readyz until it answers'),
+  'cluster : Without the API nothing is changed': reads('compares what was answered'),
+  'networking : Every worker is registered': reads('compares names'),
   'networking : Nodes as the API knows them': reads('asks the API'),
   'networking : Nodes are ready': waits('names a condition to wait for, and no label, taint or state'),
 };

@@ -283,7 +283,8 @@ describe('modules/etcd_member (S0-27, S1-23, S2-12)', ({ test }) => {
     const told = (stderr: string): unknown =>
       healthKind.parse?.({ rc: 1, stdout: Buffer.of(), stderr: Buffer.from(stderr) }, step);
     assert.equal(
-      told(String.raw`{"level":"warn","logger":"client","error":"rpc error: code = DeadlineExceeded desc = latest balancer error: last connection error: connection error: desc = "transport: Error while dialing: dial tcp 10.0.0.2:2379: connect: connection refused""}
+      told(String.raw`60
+{"level":"warn","logger":"client","error":"rpc error: code = DeadlineExceeded desc = latest balancer error: last connection error: connection error: desc = "transport: Error while dialing: dial tcp 10.0.0.2:2379: connect: connection refused""}
 https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 15.58ms
 https://10.0.0.2:2379 is unhealthy: failed to commit proposal: context deadline exceeded
 https://10.0.0.3:2379 is unhealthy: failed to commit proposal: context deadline exceeded
@@ -294,7 +295,7 @@ Error: unhealthy cluster
           'after 60 s etcd is not healthy: https://10.0.0.2:2379 (connect: connection refused), https://10.0.0.3:2379 (failed to commit proposal: context deadline exceeded)',
       },
     );
-    assert.equal(told('Error: open /etc/etcd/ca.crt: no such file or directory\n'), {
+    assert.equal(told('60\nError: open /etc/etcd/ca.crt: no such file or directory\n'), {
       failed: 'after 60 s etcd is not healthy: Error: open /etc/etcd/ca.crt: no such file or directory',
     });
   });

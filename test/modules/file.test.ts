@@ -130,6 +130,17 @@ describe('modules/file', ({ test }) => {
         seen: { at: seenFile() },
       },
       {
+        name: 'leaves a touched file that has the times asked for',
+        params: {
+          ...{ path: '/var/x', state: 'touch' },
+          ...{ modification_time: '202601021200.00', access_time: '202601021200.30' },
+        },
+        seen: {
+          at: { ...seenFile(), mtime: 1767355200, atime: 1767355230 },
+          ...{ modified: { seconds: 1767355200 }, accessed: { seconds: 1767355230 } },
+        },
+      },
+      {
         name: 'touches again each time when the time is now',
         params: { path: '/var/x', state: 'touch' },
         seen: { at: seenFile() },

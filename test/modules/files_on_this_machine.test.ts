@@ -1,9 +1,12 @@
 // The file modules on this machine's own sh, with coreutils and with busybox: run, run again, compare with the picture.
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -67,6 +70,15 @@ for (const userland of userlands)
       assert.is(statSync(at('a/f')).nlink, 2);
     });
 
+    test('file gives a file its times once, by the clock of the host', async () => {
+      const times = { modification_time: '202601021200.00', access_time: '202601021201.30' };
+      const params = { path: at('times'), state: 'touch', ...times };
+      assert.is((await twice(file, params))['changed'], true);
+      const { mtimeMs, atimeMs } = statSync(at('times'));
+      assert.is(mtimeMs, new Date(2026, 0, 2, 12).getTime());
+      assert.is(atimeMs - mtimeMs, 90_000);
+    });
+
     test('stat tells times with their fractions, blocks and devices as Python has them', async () => {
       for (const name of [at(''), '/dev/null']) {
         const seen = statSync(name, { bigint: true });
@@ -99,6 +111,7 @@ for (const userland of userlands)
         validate: 'grep two %s',
       }).catch((error: unknown) => (error as Error).message);
       assert.match(changed as string, /validate refused/);
+      assert.is(readFileSync(at('c'), 'utf8'), 'one\n');
       const kept = await twice(copy, {
         content: 'two\n',
         dest: at('c'),
@@ -108,6 +121,17 @@ for (const userland of userlands)
       assert.is(mode('c'), '600');
       assert.is(readFileSync(kept['backup_file'] as string, 'utf8'), 'one\n');
       assert.is(readFileSync(at('c'), 'utf8'), 'two\n');
+    });
+
+    test('copy puts a whole file in the place of the old one, which who has it open goes on reading', async () => {
+      mkdirSync(at('whole'));
+      writeFileSync(at('whole/f'), 'old');
+      const reader = openSync(at('whole/f'), 'r');
+      await twice(copy, { content: 'newer', dest: at('whole/f') });
+      assert.is(readFileSync(reader, 'utf8'), 'old');
+      closeSync(reader);
+      assert.is(readFileSync(at('whole/f'), 'utf8'), 'newer');
+      assert.equal(readdirSync(at('whole')), ['f']);
     });
 
     test('copy puts a file with the mode of new files in the place of a link', async () => {

@@ -92,6 +92,23 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       assert.is(requests - before, by === 'control' ? 0 : 2);
     });
 
+  for (const by of [...tools, 'control'])
+    test(`get_url fetches each time when forced, and says changed only when the file is another, by ${by}`, async () => {
+      const dest = path.join(root, `forced-by-${by}`);
+      const who = by === 'control' ? 'control' : 'host';
+      const params = { url: `${base}/file`, dest, force: true, backup: true, download_by: who };
+      const told: unknown[] = [];
+      for (const before of ['another', undefined, undefined]) {
+        if (before !== undefined) writeFileSync(dest, before);
+        const { result } = await run(get_url, params, by);
+        told.push(result['changed'], result['backup_file'] !== undefined);
+        assert.is(readFileSync(dest, 'utf8'), content);
+      }
+      told.push((await run(get_url, { ...params, mode: '0600' }, by)).result['changed']);
+      assert.equal(told, [true, true, false, false, false, false, true]);
+      assert.is(statSync(dest).mode & 0o7777, 0o600);
+    });
+
   test('get_url puts nothing in place that has a wrong checksum', async () => {
     const dest = path.join(root, 'wrong');
     for (const by of ['curl', 'control']) {

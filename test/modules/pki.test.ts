@@ -3,13 +3,16 @@ import { seenFile } from '../../engine/module/seen_files.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { absent } from '../../engine/module/vocabulary/stat.ts';
 import { pki } from '../../modules/pki.ts';
-import { issueCertificate, makeKeyPair } from '../../modules/shared/x509.ts';
+import { makeKeyPair } from '../../modules/shared/key_pairs.ts';
+import { readCertificate } from '../../modules/shared/x509.ts';
+import { issueCertificate } from '../../modules/shared/x509_issue.ts';
 import { describe } from '../support/suite.ts';
 
 const file = (text: string): object => ({ found: 'file', content: bytesContent(Buffer.from(text)) });
+const rsa = { type: 'RSA', bits: 2048 } as const;
 const nothing = { found: 'nothing' };
-const caKey = await makeKeyPair(2048);
-const key = await makeKeyPair(2048);
+const caKey = await makeKeyPair(rsa);
+const key = await makeKeyPair(rsa);
 const blank = { dns: [], ip: [], usages: [], isCa: true, days: 1825 };
 const ca = issueCertificate({ ...blank, subject: { cn: 'Kubernetes' } }, caKey);
 const otherCa = issueCertificate({ ...blank, subject: { cn: 'Kubernetes' } }, key);
@@ -29,6 +32,7 @@ const leaf = issueCertificate(
   key,
   { certificate: ca, privateKey: caKey.privateKey },
 );
+const told = readCertificate(leaf);
 const admin = {
   kind: 'cert',
   dir: '/pki',
@@ -52,7 +56,15 @@ describe('modules/pki (S0-12, S0-25, S1-21)', ({ test }) => {
   checkModule(
     pki,
     [
-      { name: 'leaves a certificate that is as wanted', params: admin, seen: right },
+      {
+        name: 'leaves a certificate that is as wanted, and tells its serial number, fingerprint and end',
+        params: admin,
+        seen: right,
+        result: {
+          ...{ path: '/pki/admin.crt', key: '/pki/admin.key' },
+          ...{ serial: told?.serial, fingerprint: told?.fingerprint, not_after: told?.notAfter },
+        },
+      },
       {
         name: 'makes key and certificate when there is nothing',
         params: admin,
@@ -90,8 +102,43 @@ describe('modules/pki (S0-12, S0-25, S1-21)', ({ test }) => {
         name: 'issues again for other addresses, with the same key (S0-22)',
         params: { ...admin, ip: ['10.32.0.1', '10.0.0.1'] },
         seen: right,
-        steps: ['issue /pki/admin.crt: IP addresses are 10.32.0.1'],
+        steps: ['issue /pki/admin.crt: IP addresses are 10.32.0.1, wanted 10.32.0.1, 10.0.0.1'],
         repeats: made,
+      },
+      {
+        name: 'says in check mode too which field forces a new certificate',
+        params: { ...admin, o: 'others' },
+        seen: right,
+        context: { checkMode: true },
+        steps: ['issue /pki/admin.crt: subject O is system:masters, wanted others'],
+        repeats: made,
+        result: { reason: 'subject O is system:masters, wanted others' },
+      },
+      {
+        name: 'renews a certificate whose end is within the window',
+        params: { ...admin, renew_before_days: 101 },
+        seen: right,
+        steps: [`issue /pki/admin.crt: it ends on ${told?.notAfter}, within 101 days`],
+        repeats: made,
+      },
+      {
+        name: 'makes key and certificate again when a key of another type is wanted',
+        params: { ...admin, key_type: 'ECDSA', curve: 'P-384' },
+        seen: right,
+        steps: ['issue /pki/admin.crt: the key is RSA of 2048 bits, wanted ECDSA on P-384'],
+        repeats: made,
+      },
+      {
+        name: 'leaves a key pair that is there',
+        params: { kind: 'keypair', dir: '/pki', name: 'service-account' },
+        seen: { ...right, certificate: file(key.publicKey) },
+        result: { path: '/pki/service-account.pub', key: '/pki/service-account.key' },
+      },
+      {
+        name: 'refuses an address that is none',
+        params: { ...admin, ip: ['10.32.0'] },
+        seen: right,
+        fail: '10.32.0 in ip is no address',
       },
       {
         name: 'issues again when the authority is another one of the same name',

@@ -167,12 +167,37 @@ describe('modules/systemd', ({ test }) => {
           'start web.service',
           'wait up to 9 s until web.service is active',
         ],
-        result: { changed: true, state: 'started', enabled: true },
+        result: { changed: true, state: 'started', enabled: true, exec_changed: true },
       },
       {
-        name: 'leaves texts that are right and a unit that is active',
-        params: { name: 'web', ...texts, state: 'started', wait_active: 9 },
+        name: 'leaves texts that are right and a unit that is active, and tells its states',
+        params: { name: 'web', ...texts, state: 'started', enabled: true, wait_active: 9 },
         seen: { unit: running, age: fresh, ...written },
+        result: {
+          ...{ changed: false, enabled: true, exec_changed: false },
+          status: {
+            ...{ Id: 'web.service', LoadState: 'loaded', UnitFileState: 'enabled' },
+            ...{ ActiveState: 'active', SubState: 'running' },
+          },
+        },
+      },
+      {
+        name: 'tells that a unit will run another program, however its lines are broken',
+        params: { name: 'web', content: '[Service]\nExecStart=/bin/sleep \\\n  9 \\\n  8\n' },
+        seen: {
+          ...{ unit: running, age: fresh },
+          [unitFile]: seenContent('[Service]\nExecStart=/bin/sleep \\\n  9 \\\n  7\n'),
+        },
+        steps: ['write /etc/systemd/system/web.service (0644, 43 bytes)', 'systemctl daemon-reload'],
+        result: { changed: true, exec_changed: true },
+      },
+      {
+        name: 'does not run a oneshot unit again that ran with its texts and remains',
+        params: { name: 'web', ...texts, state: 'restarted' },
+        seen: {
+          ...{ age: fresh, ...written },
+          unit: unitFrom('Id=web.service\nLoadState=loaded\nActiveState=active\nSubState=exited\n'),
+        },
         result: { changed: false },
       },
       {
@@ -192,7 +217,7 @@ describe('modules/systemd', ({ test }) => {
           'systemctl daemon-reload',
           'restart web.service',
         ],
-        result: { changed: true },
+        result: { changed: true, exec_changed: false },
       },
       {
         name: 'does not restart a unit whose texts stand, once it runs with them',

@@ -92,6 +92,17 @@ describe('roles/controller', ({ test, setup }) => {
     assert.equal(Object.fromEntries(Object.keys(wanted).map((name) => [name, flags.get(name)])), wanted);
   });
 
+  test('an API server that hangs on an etcd it has lost is ended soon, the others stop by themselves', () => {
+    assert.equal(
+      daemons.map((name) => unit(name).all('TimeoutStopSec').join()),
+      ['15', '', ''],
+    );
+    assert.equal(
+      daemons.map((name) => unit(name).all('Restart').join()),
+      ['on-failure', 'on-failure', 'on-failure'],
+    );
+  });
+
   test('both daemons know the same service range (S0-56, SK-11)', () => {
     const range = (daemon: string): string | undefined => unit(daemon).flags.get('service-cluster-ip-range');
     assert.is(range('kube-apiserver'), '10.32.0.0/24');

@@ -1,6 +1,6 @@
 // etcd's members as role etcd would make them, on paper.
 import * as assert from 'uvu/assert';
-import { standardPaper, twoControllers } from '../support/paper_layouts.ts';
+import { standardPaper, threeControllers, twoControllers } from '../support/paper_layouts.ts';
 import { siteOnPaper, type Paper } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
 import { readUnit } from '../support/unit_file.ts';
@@ -89,5 +89,25 @@ describe('roles/etcd', ({ test, setup }) => {
       [],
     );
     other.remove();
+  });
+
+  test('etcd goes on without a member whose host cannot be reached, and not without the majority (S2-12)', async () => {
+    const tags = ['preflight', 'etcd'];
+    const one = await siteOnPaper({ ...threeControllers, tags, unreachable: ['controller-2'] });
+    assert.equal(one.failures, []);
+    assert.equal(one.of('controller-0', 'etcd_member')[0]?.params['endpoints'], [
+      'https://10.240.0.10:2379',
+      'https://10.240.0.11:2379',
+    ]);
+    one.remove();
+    const two = await siteOnPaper({
+      ...{ ...threeControllers, tags, unreachable: ['controller-1', 'controller-2'] },
+    });
+    assert.match(
+      (two.failures[0] ?? '').replaceAll(/\s+/g, ' '),
+      'etcd cannot work without controller-1, controller-2: 1 of 3 members are no majority.',
+    );
+    assert.equal(two.of('controller-0', 'file'), []);
+    two.remove();
   });
 });

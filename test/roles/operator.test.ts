@@ -26,6 +26,11 @@ describe('roles/client', ({ test }) => {
     const [kubectl] = paper.of('localhost', 'get_url');
     assert.match(kubectl?.words('url') ?? '', /\/v(\d+\.\d+\.\d+)\/bin\/linux\/amd64\/kubectl$/);
     assert.is(kubectl?.params['mode'], '0755');
+    // Without a checksum a file that is there stays: another version must be another file.
+    const release = /\/v([\d.]+)\//.exec(kubectl?.words('url') ?? '')?.[1] ?? '';
+    assert.is(path.basename(kubectl?.words('dest') ?? ''), `kubectl-${release}`);
+    const [link] = paper.of('localhost', 'file').filter(({ name }) => name === 'kubectl by its name');
+    assert.is(link?.words('src'), `kubectl-${release}`);
     const [ready] = paper.of('localhost', 'uri');
     assert.is(ready?.params['url'], 'https://203.0.113.10:6443/readyz');
     assert.is(ready?.params['ca_path'], path.join(paper.folder, 'pki/ca.crt'));

@@ -3,12 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import {
-  isIssuedBy,
-  readCertificate,
-  readKeyBits,
-  type CertificateState,
-} from '../../modules/shared/x509.ts';
+import { readKeyWords } from '../../modules/shared/key_pairs.ts';
+import { isIssuedBy, readCertificate, type CertificateState } from '../../modules/shared/x509.ts';
 import { standardPaper } from '../support/paper_layouts.ts';
 import type { Paper } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
@@ -39,7 +35,7 @@ describe('roles/pki', ({ test, setup }) => {
     assert.equal(subject, { ...common, o: 'Kubernetes', ou: 'CA', cn: 'Kubernetes' });
     assert.ok(isCa);
     assert.is(Math.round((Date.parse(notAfter) - Date.now()) / 86_400_000), 1825);
-    assert.is(readKeyBits(readFileSync(place('ca.key'), 'utf8')), 2048);
+    assert.is(readKeyWords(readFileSync(place('ca.key'), 'utf8')), 'RSA of 2048 bits');
     const words = inWords('ca');
     assert.match(words, /Key Usage: critical\s+.*Certificate Sign, CRL Sign/);
     assert.match(words, 'sha256WithRSAEncryption');

@@ -12,6 +12,7 @@ export interface Fault {
 const ask = 'engine/run/ahead/ask_ahead.ts';
 const answers = 'engine/run/ahead/known_answers.ts';
 const join = 'engine/run/ahead/join_items.ts';
+const places = 'engine/run/ahead/file_places.ts';
 
 export const aheadFaults: readonly Fault[] = [
   {
@@ -147,7 +148,7 @@ export const aheadFaults: readonly Fault[] = [
   {
     name: 'items of a loop are done together although they depend on each other',
     test: 'joined_items',
-    edits: [{ file: join, from: '|| !isIndependent(before, planned.asked)', to: '' }],
+    edits: [{ file: join, from: 'if (!staysPlanned(before, planned.asked, places)) break;', to: '' }],
   },
   {
     name: 'hard and symbolic links make no file of two',
@@ -157,6 +158,33 @@ export const aheadFaults: readonly Fault[] = [
         file: 'engine/module/vocabulary/independent.ts',
         from: "return file.target === undefined && (file.type === 'directory' || file.links === 1);",
         to: 'return true;',
+      },
+    ],
+  },
+  {
+    name: 'the links on the way to a file are passed over',
+    test: 'joined_places',
+    edits: [
+      {
+        file: places,
+        from: 'end: joinPath(folder.end, baseName(path)), passes: folder.passes',
+        to: 'end: path, passes: []',
+      },
+    ],
+  },
+  {
+    name: 'a folder that goes takes nothing with it',
+    test: 'joined_places',
+    edits: [{ file: places, from: 'isInside(one, other) || isInside(other, one)', to: 'one === other' }],
+  },
+  {
+    name: 'a hard link is not the file that it was made from',
+    test: 'joined_places',
+    edits: [
+      {
+        file: 'engine/module/vocabulary/make_link.ts',
+        from: "...(args.kind === 'hard' ? { target: lead(args.target, 'itself') } : {}),",
+        to: '',
       },
     ],
   },

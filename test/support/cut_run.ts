@@ -77,7 +77,7 @@ class CutRun {
     const outcome = await runPlaybooks(playbooks, watched, options);
     clearTimeout(this.#state.timer);
     const report = this.#report(outcome.interrupted);
-    return { report, code: exitCodeOf(outcome.recap, outcome.interrupted) };
+    return { report, code: exitCodeOf(outcome) };
   }
 
   #report(isCut: boolean): CutReport {

@@ -13,7 +13,7 @@ import { checkPlays } from '../../engine/playbook/check/check.ts';
 import type { HostRecap, RunEvent, TaskResult } from '../../engine/run/events.ts';
 import type { Module } from '../../engine/module/define.ts';
 import { defaultOptions, type RunOptions } from '../../engine/run/options.ts';
-import { runPlaybooks } from '../../engine/run/run_playbooks.ts';
+import { type Lost, runPlaybooks } from '../../engine/run/run_playbooks.ts';
 import { FakeHosts, type FakeHostsOptions } from './fake_hosts.ts';
 
 export interface PlayRequest {
@@ -45,6 +45,7 @@ export interface Played {
   readonly fake: FakeHosts;
   readonly recap: ReadonlyMap<string, HostRecap>;
   readonly interrupted: boolean;
+  readonly lost: Lost;
   /** `host task-name status`, in the order of the events. */
   readonly lines: readonly string[];
   readonly result: (host: string, task: string) => TaskResult;

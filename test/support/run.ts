@@ -31,7 +31,7 @@ if (files.length === 0) {
 const runner = globalThis as { UVU_DEFER?: number; UVU_QUEUE?: unknown[][]; UVU_INDEX?: number };
 runner.UVU_DEFER = 1;
 runner.UVU_QUEUE = [];
-const { tally } = await import('./suite.ts');
+const { secondsOf, tally } = await import('./suite.ts');
 for (const [index, file] of files.entries()) {
   runner.UVU_INDEX = index;
   runner.UVU_QUEUE.push([file]);
@@ -46,6 +46,14 @@ if (ran === 0) {
   process.exitCode = tally.skipped === 0 ? 1 : nothingRan;
 }
 if (tally.failed > 0) process.exitCode = 1;
+const slowest = [...secondsOf].sort(([, one], [, other]) => other - one).filter(([, seconds]) => seconds > 5);
+if (slowest.length > 0)
+  console.log(
+    `Slowest suites, seconds: ${slowest
+      .slice(0, 12)
+      .map(([name, seconds]) => `${name} ${seconds.toFixed(0)}`)
+      .join(', ')}`,
+  );
 console.log(
   `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`,
 );

@@ -8,7 +8,7 @@ import { dataText, toData } from '../../engine/module/data.ts';
 import { done, type CheckedValues, type Module } from '../../engine/module/define.ts';
 import type { RenderedFile } from '../../engine/module/vocabulary/control_files.ts';
 import { textIn } from '../../engine/module/vocabulary/content.ts';
-import { absent } from '../../engine/module/vocabulary/stat.ts';
+import { absent, stat } from '../../engine/module/vocabulary/stat.ts';
 import type { RunEvent } from '../../engine/run/events.ts';
 import { play } from './play_here.ts';
 
@@ -31,6 +31,14 @@ export interface PaperRequest extends PaperHosts {
   /** Ports on which somebody listens, and units in /etc/systemd/system. */
   readonly listening?: readonly number[];
   readonly units?: readonly string[];
+  /** What an earlier run left: texts of files, and where links lead. */
+  readonly left?: Readonly<Record<string, string>>;
+  /** Hosts that cannot be reached. */
+  readonly unreachable?: readonly string[];
+  /** The API answers nobody. */
+  readonly isSilent?: boolean;
+  /** Workers that are not registered. */
+  readonly unregistered?: readonly string[];
   /** Makes certificates and kubeconfigs too, which takes seconds. */
   readonly withKeys?: boolean;
 }
@@ -79,18 +87,35 @@ function answerOf(module: string, params: CheckedValues, request: PaperRequest):
     case 'k8s_info':
       return { resources: nodesOf(request) };
     case 'uri':
-      return { status: 200, content: '' };
+      return request.isSilent === true
+        ? { failed: true, status: -1, msg: 'Connection refused' }
+        : { status: 200, content: '' };
     case 'slurp':
-      return { content: Buffer.from((request.listening ?? []).map(socketLine).join('')).toString('base64') };
+      return slurped(String(params['src']), request);
     case 'find':
       return {
         files: (request.units ?? []).map((name) => ({ path: `/etc/systemd/system/${name}.service` })),
       };
     case 'stat':
-      return { stat: { exists: request.missing?.includes(String(params['path'])) !== true } };
+      return { stat: statOf(String(params['path']), request) };
     default:
       return {};
   }
+}
+
+function slurped(file: string, { listening, left }: PaperRequest): ModuleResult {
+  const isUnit = file.startsWith('/etc/systemd/');
+  if (isUnit && left?.[file] === undefined) return { failed: true, msg: `${file} is not there` };
+  const text = isUnit ? (left?.[file] ?? '') : (listening ?? []).map(socketLine).join('');
+  return { content: Buffer.from(text).toString('base64') };
+}
+
+function statOf(file: string, { missing, left }: PaperRequest): { readonly [key: string]: ResultData } {
+  const target = left?.[file];
+  return {
+    exists: missing?.includes(file) !== true,
+    ...(target === undefined ? {} : { lnk_source: target }),
+  };
 }
 
 /** As /proc/net/tcp lists a socket that listens. */
@@ -100,8 +125,9 @@ function socketLine(port: number, index: number): string {
 }
 
 /** Nodes as the API would list them: in another order than the inventory's, ranges by that order. */
-function nodesOf({ hosts, groups }: PaperHosts): ResultData[] {
-  return [...(groups['worker'] ?? [])].reverse().map((name, index) => ({
+function nodesOf({ hosts, groups, unregistered = [] }: PaperRequest): ResultData[] {
+  const workers = (groups['worker'] ?? []).filter((name) => !unregistered.includes(name));
+  return workers.reverse().map((name, index) => ({
     metadata: { name: hosts[name]?.['node_name'] ?? name },
     spec: { podCIDR: `10.200.${index}.0/24` },
     status: { addresses: [{ type: 'InternalIP', address: hosts[name]?.['ansible_host'] ?? '' }] },
@@ -135,7 +161,10 @@ function onPaper(module: Module, request: PaperRequest, folder: string): Module 
     ...module,
     probes: (params, seen, context) => {
       if (isReal(params)) return request.withKeys ? (module.probes?.(params, seen, context) ?? done) : done;
-      return Object.keys(seen).length > 0 ? done : rendered(module, params, context);
+      if (Object.keys(seen).length > 0) return done;
+      // A host is found unreachable by a question that it would have to answer.
+      const reached = request.unreachable ? { reached: stat({ path: '/' }) } : {};
+      return { ...rendered(module, params, context), ...reached };
     },
     plan: (params, seen, context) => {
       if (isReal(params)) return request.withKeys ? module.plan(params, seen, context) : { steps: [] };
@@ -193,6 +222,7 @@ export async function siteOnPaper(request: PaperRequest): Promise<Paper> {
     hosts,
     ...(request.vars ? { extraVars: [JSON.stringify(request.vars)] } : {}),
     ...(request.tags ? { options: { tags: request.tags } } : {}),
+    ...(request.unreachable ? { fake: { unreachable: request.unreachable } } : {}),
     replaceModule: (module) => onPaper(module, request, folder),
   });
   const tasks = played.events.flatMap(taskOf);

@@ -43,6 +43,8 @@ export const pictured: Readonly<Record<string, string>> = {
   'patch kubernetes object': 'the object',
   'drain node': 'the node’s pods',
   'set debconf': 'answers of debconf',
+  'wait for etcd': 'the cluster is healthy then',
+  'wait for unit': 'the unit is active then',
   'git checkout': 'a checkout and its files',
 };
 
@@ -53,8 +55,6 @@ export const silent: Readonly<Record<string, string>> = {
   'http change': 'opaque: what a server does with a request cannot be told',
   'http request': 'only looks',
   wait: 'only looks',
-  'wait for etcd': 'only looks',
-  'wait for unit': 'only looks',
   'wait for kubernetes objects': 'only looks',
   unforeseen: 'stands for what cannot be told, and is never done',
 };

@@ -25,14 +25,20 @@ interface Tally {
 /** Counts over all suites of this process, read by test/support/run.ts. */
 export const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
 
-function counted(body: () => Promise<void>): () => Promise<void> {
+/** Seconds that each suite took so far, its setup and teardown included. */
+export const secondsOf = new Map<string, number>();
+
+function counted(suite: string, body: () => Promise<void>): () => Promise<void> {
   return async () => {
+    const started = performance.now();
     try {
       await body();
       tally.passed += 1;
     } catch (error) {
       tally.failed += 1;
       throw error;
+    } finally {
+      secondsOf.set(suite, (secondsOf.get(suite) ?? 0) + (performance.now() - started) / 1000);
     }
   };
 }
@@ -51,7 +57,7 @@ export function describe(name: string, declare: (tests: Tests) => void, options:
   if (tests.length === 0) {
     run(
       'has at least one test',
-      counted(() => Promise.reject(new Error(`Suite ${name} declares no test`))),
+      counted(name, () => Promise.reject(new Error(`Suite ${name} declares no test`))),
     );
   } else if (options.unless !== undefined && process.env['CI'] !== 'true') {
     tally.skipped += tests.length;
@@ -66,7 +72,7 @@ export function describe(name: string, declare: (tests: Tests) => void, options:
   for (const test of tests)
     run(
       test.name,
-      counted(async () => {
+      counted(name, async () => {
         ready ??= prepare();
         await ready;
         await test.body();
@@ -75,7 +81,7 @@ export function describe(name: string, declare: (tests: Tests) => void, options:
   if (teardowns.length > 0)
     run(
       'teardown',
-      counted(async () => {
+      counted(name, async () => {
         for (const body of teardowns) await body();
       }),
     );

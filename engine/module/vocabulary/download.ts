@@ -50,6 +50,7 @@ export function curlOption(name: string, value: string): string {
 
 function fetchByHost(args: Download): { readonly script: string; readonly stdin: Uint8Array } {
   const own = setOwnership('"$t"', args, { follow: true });
+  const kept = setOwnership('"$p"', args, { follow: true });
   const config = Object.entries(args.headers).map(([name, value]) =>
     curlOption('header', `${name}: ${value}`),
   );
@@ -81,6 +82,10 @@ done
       ? sh`set -- $(${checksum.algorithm}sum < "$t")
 [ "$1" = ${checksum.digest} ] || { echo "the file has "${checksum.algorithm}" $1, not "${checksum.digest} >&2; exit 3; }`
       : undefined,
+    // As in Ansible, a file that holds just this already stays.
+    sh`if [ -f "$p" ] && cmp -s -- "$t" "$p"; then
+${kept.text === '' ? sh`:` : sh`{ ${kept}; } || exit 1`}
+echo same; exit 0; fi`,
     sh`if [ -f "$p" ]; then chown "$(stat -L -c %u:%g -- "$p")" "$t"; chmod "$(stat -L -c %a -- "$p")" "$t"; else chmod 0644 "$t"; fi`,
     own.text === '' ? undefined : sh`{ ${own}; } || exit 1`,
     args.backup
@@ -99,12 +104,20 @@ function downloaded(output: Output, { urls, path: place }: Download): Downloaded
       failed: `Cannot fetch ${urls.at(-1) ?? ''} to ${place}: ${reason || `exit code ${output.rc}`}`,
       output,
     };
-  const backup = /^backup (.*)$/m.exec(output.stdout.toString('utf8'))?.[1];
-  return backup === undefined ? {} : { backupFile: backup };
+  const said = output.stdout.toString('utf8');
+  const backup = /^backup (.*)$/m.exec(said)?.[1];
+  return { isSame: /^same$/m.test(said), ...(backup === undefined ? {} : { backupFile: backup }) };
 }
 
 export interface Downloaded {
+  /** The file held the same before. */
+  readonly isSame: boolean;
   readonly backupFile?: string;
+}
+
+async function holds(host: HostAccess, place: string, { sha256 }: Content): Promise<boolean> {
+  const { stdout } = await host.run({ script: sh`[ ! -f ${place} ] || sha256sum < ${place}`.text });
+  return stdout.toString('utf8').startsWith(sha256);
 }
 
 /** The file on the control machine, fetched when it is not in the cache. Throws with the reason. */
@@ -168,12 +181,14 @@ async function fetchByControl(
     };
   }
   const { owner, group, mode, backup, creator } = args;
-  const write = { path: args.path, content, owner, group, mode, backup, creator };
+  const isSame = await holds(host, args.path, content);
+  const write = { path: args.path, content, owner, group, mode, backup: backup && !isSame, creator };
   const script = writeFileKind.perform?.(write);
   if (!script) throw new Error('Writing a file has no script');
   const output = await host.run(script);
   if (args.cache === undefined) rmSync(path.dirname(file), { recursive: true, force: true });
-  return downloaded(output, args);
+  const done = downloaded(output, args);
+  return 'failed' in done ? done : { ...done, isSame };
 }
 
 export const downloadKind: StepKind<Download, Downloaded> = {

@@ -43,6 +43,7 @@ function newLink({ path, target, toFolder, creator }: MakeLink): ExistingFile {
 export const makeLinkKind: StepKind<MakeLink, void> = {
   name: 'make link',
   target: 'host',
+  joins: () => true,
   perform: ({ path, target, kind }) => ({
     script: sh`p=${path}
 if [ -d "$p" ] && [ ! -L "$p" ]; then rmdir -- "$p" || exit 1; fi
@@ -53,7 +54,12 @@ mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   }),
   describe: ({ path, target, kind }) => `link ${path} to ${target}${kind === 'hard' ? ' (hard)' : ''}`,
   needs: ({ path }) => [folderOf(path)],
-  placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
+  placed: (args, lead) => ({
+    ...args,
+    path: lead(args.path, 'itself'),
+    // The other file gets one more name.
+    ...(args.kind === 'hard' ? { target: lead(args.target, 'itself') } : {}),
+  }),
   effects: fileEffects<MakeLink>({
     path: ({ path }) => path,
     wide: true,

@@ -15,6 +15,7 @@ export interface RemoveFile {
 export const removeFileKind: StepKind<RemoveFile, void> = {
   name: 'remove file',
   target: 'host',
+  joins: () => true,
   perform: ({ path, onlyEmpty }) => ({
     script: (onlyEmpty ? sh`rmdir -- ${path}` : sh`rm -rf -- ${path}`).text,
   }),

@@ -212,7 +212,16 @@ export const statKind: ProbeKind<StatQuestion, Stat> = {
     path: lead(question.path, question.follow ? 'end' : 'itself'),
   }),
   shown: (file, { path }) => ({ title: path, lines: file.exists ? linesOf(file) : null }),
+  again: ({ path, follow }, pictured) =>
+    pictured.exists && isHalfKnown(pictured)
+      ? { path, ...(follow === undefined ? {} : { follow }) }
+      : undefined,
 };
+
+/** A step gave it to a name or to a number, of which only the host knows the other; or made a folder. */
+function isHalfKnown({ type, owner, group, uid, gid, size }: ExistingFile): boolean {
+  return owner === '' || group === '' || uid < 0 || gid < 0 || (type === 'directory' && size === 0);
+}
 
 export function stat(question: StatQuestion): Probe<Stat> {
   return probe(statKind, question);

@@ -1,7 +1,7 @@
 // Makes an empty file, or sets the times of one that is there.
 import { textContent } from '../content.ts';
-import type { Step, StepKind } from '../contract.ts';
-import { step } from '../probe_identity.ts';
+import type { Probe, ProbeKind, Step, StepKind } from '../contract.ts';
+import { probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
@@ -55,6 +55,19 @@ ${accessed === undefined ? sh`:` : sh`touch ${time('-a', accessed)} -- ${path}`}
 
 export function touchFile(args: TouchFile): Step<void> {
   return step(touchFileKind, args);
+}
+
+/** Seconds since 1970 of a time of the host's own zone, written YYYY-MM-DD hh:mm:ss; undefined when it is none. */
+const hostTimeKind: ProbeKind<{ readonly text: string }, { readonly seconds: number | undefined }> = {
+  name: 'time of the host',
+  stability: 'volatile',
+  target: 'host',
+  ask: ({ text }) => ({ script: sh`date -d ${text} +%s`.text }),
+  parse: ({ rc, stdout }) => ({ seconds: rc === 0 ? Number(stdout.toString('utf8')) : undefined }),
+};
+
+export function hostTime(text: string): Probe<{ readonly seconds: number | undefined }> {
+  return probe(hostTimeKind, { text });
 }
 
 /** A playbook's time (`now`, `preserve`, or text by a strftime format) as `touch` takes it; undefined keeps the time. */

@@ -6,6 +6,7 @@ import { childrenOf, playOf } from '../inherit.ts';
 import { keywords } from '../keywords.ts';
 import type { Loading } from '../loading.ts';
 import type { Node, Play, RoleUse, Task } from '../model.ts';
+import { circle, goesInCircles, mayEnd, writtenName } from './circles.ts';
 import { includeKey, isInclude, readAhead } from './includes.ts';
 import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
 import { LocalFiles } from './local_files.ts';
@@ -24,10 +25,19 @@ interface Check {
   readonly notifications: Notifications;
   readonly files: LocalFiles;
   readonly visited: Set<string>;
+  /** A task before may have ended all: what includes itself may do so until then. */
+  mayHaveEnded: boolean;
 }
 
 function newCheck(loading: Loading, templates: TemplateCheck, files: LocalFiles): Check {
-  return { loading, templates, files, notifications: new Notifications(), visited: new Set() };
+  return {
+    loading,
+    templates,
+    files,
+    notifications: new Notifications(),
+    visited: new Set(),
+    mayHaveEnded: false,
+  };
 }
 
 export function checkPlays(plays: readonly Play[], loading: Loading): void {
@@ -90,13 +100,18 @@ function checkTask(task: Task, check: Check): void {
   checkPatterns(task, loading);
   checkFactNames(task, loading);
   check.files.check(task);
+  if (mayEnd(task)) check.mayHaveEnded = true;
   if (isInclude(task)) checkInclude(task, check);
 }
 
 function checkInclude(task: Task, check: Check): void {
   const { loading, notifications, visited } = check;
   const key = includeKey(task, loading);
-  if (visited.has(key)) return;
+  if (visited.has(key)) {
+    if (!check.mayHaveEnded && goesInCircles(task))
+      loading.report(circle(task, writtenName(task), 'No condition ever keeps it from doing so'));
+    return;
+  }
   visited.add(key);
   const included = readAhead(task, loading);
   if (!included) {

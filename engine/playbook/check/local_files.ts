@@ -31,12 +31,11 @@ export class LocalFiles {
   readonly #templates: TemplateCheck;
   readonly #loading: Loading;
   readonly #read = new Set<string>();
-  #mayBeMade: boolean;
+  #mayBeMade = false;
 
   constructor(templates: TemplateCheck, loading: Loading) {
     this.#templates = templates;
     this.#loading = loading;
-    this.#mayBeMade = loading.options.worksHere === true;
   }
 
   /** Something that only the run knows may make files. */
@@ -56,6 +55,7 @@ export class LocalFiles {
   }
 
   #missing({ kind, name, position }: Wanted, task: Task): Diagnostic {
+    this.#mayBeMade ||= this.#loading.options.worksHere?.() === true;
     const isDoubtful =
       this.#mayBeMade || /^[/~]/.test(name) || mayBePassed(task) || task.keywords.has('failed_when');
     const tried = /^[/~]/.test(name) ? '' : `Looked in ${searchFolders(task, kind).join(', ')}`;

@@ -3,7 +3,7 @@ import { append } from '../../document/append.ts';
 import type { Value } from '../../document/value.ts';
 import type { RunEvent, Status, TaskInfo, TaskResult } from '../../run/events.ts';
 import { jsonText } from '../json_text.ts';
-import { differenceLines } from '../difference_text.ts';
+import { differenceLines, isShownAsLines } from '../difference_text.ts';
 import type { Redactor } from '../redact.ts';
 import { Budget, limits, shortened } from './limits.ts';
 
@@ -133,7 +133,7 @@ export class NoteMaker {
     const message = this.#redactor.message(result);
     if (message !== undefined) return this.text(message);
     const said = [...result.values].filter(
-      ([key]) => !['changed', 'failed', 'results'].includes(String(key)),
+      ([key]) => !['changed', 'failed', 'results'].includes(String(key)) && !isShownAsLines(result, key),
     );
     return said.length === 0 ? '' : this.text(jsonText(this.#redactor.value(new Map(said)), 2));
   }

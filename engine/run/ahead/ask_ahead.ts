@@ -4,6 +4,7 @@ import type { AskedAhead, BecomeSpec } from '../../connection/contract.ts';
 import type { Output, Probe, Script, Step } from '../../module/contract.ts';
 import type { CheckedValues } from '../../module/define.ts';
 import { isUnforeseen } from '../../module/picture.ts';
+import type { Answered } from '../../module/vocabulary/independent.ts';
 import { identityOf, targetOf } from '../../module/probe_identity.ts';
 import {
   type AheadOfTurn,
@@ -56,6 +57,8 @@ export class Ahead implements AheadOfTurn {
   readonly #joined: JoinedItem | undefined;
   /** Those that go along with this item's. */
   #joining: readonly Joining[] = [];
+  /** What the running item was answered. */
+  readonly #answers = new Map<string, Answered>();
   #hasAsked = false;
   #hasDone = false;
 
@@ -76,12 +79,17 @@ export class Ahead implements AheadOfTurn {
   known(probe: Probe<unknown>): { readonly answer: unknown } | undefined {
     const { environment, isDelegated, job } = this.#request;
     const before = this.#joined?.answer(probe);
-    if (before) return before;
+    if (before) return this.#noted(probe, before);
     if (isDelegated || !isEarly(probe)) return undefined;
     this.#hasAsked = true;
     const found = this.#machine.known(this.#key(probe, environment));
     // What was guessed of the coming tasks may be wrong as well.
     if (!found && job.host.ahead.early.has(job.task)) job.host.ahead.early.clear();
+    return found && this.#noted(probe, found);
+  }
+
+  #noted(probe: Probe<unknown>, found: { readonly answer: unknown }): { readonly answer: unknown } {
+    this.#answers.set(identityOf(probe), { probe, answer: found.answer });
     return found;
   }
 
@@ -107,7 +115,8 @@ export class Ahead implements AheadOfTurn {
       known: (probe, environment) =>
         isEarly(probe) ? this.#machine.known(this.#key(probe, environment)) : undefined,
     };
-    this.#joining = await joinItems(joinFor, steps);
+    const { environment } = this.#request;
+    this.#joining = await joinItems(joinFor, { steps, environment, asked: [...this.#answers.values()] });
     rest.joined.shell = this.#request.shell.opened;
     rest.joined.reach = 2 * this.#joining.length;
     for (const { index, item } of this.#joining) rest.joined.set(index, item);
@@ -209,7 +218,8 @@ export class Ahead implements AheadOfTurn {
       ahead: early.length === 0 ? undefined : this.#asked(early, trip),
       end: (answers) => {
         for (const [index, key] of ownKeys.entries()) {
-          const answer = answers[index];
+          const [answer, probe] = [answers[index], own[index]];
+          if (probe && answer !== undefined) this.#noted(probe, { answer });
           const claims = wanted.get(key)?.claims;
           if (claims && answer !== undefined && !isProbeFailure(answer)) trip.keep(key, answer, claims);
         }

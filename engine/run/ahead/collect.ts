@@ -10,6 +10,7 @@ import { roleKey } from '../role_key.ts';
 import type { TaskJob } from '../task_job.ts';
 import { comingTasks } from './coming.ts';
 import { type EarlyItem, earlyItems, type EarlyPlace, restItems } from './early_items.ts';
+import { placeQuestions } from './file_places.ts';
 import { claimOf } from './host_ahead.ts';
 import { mayJoin } from './join_items.ts';
 import type { Machine } from './known_answers.ts';
@@ -57,12 +58,14 @@ export class Collector {
       // A loop that begins is asked as a whole.
       left += rest.index === 0 && !afterSteps ? rest.items.length : rest.joined.reach;
       let changes = false;
+      const joins = rest.items.length > 1 && mayJoin(job);
+      if (joins && !afterSteps) this.#placesOfRunning();
       for (const { index, item } of restItems(place, task, rest)) {
         if (rest.joined.has(index) || item === undefined || item === 'open') continue;
         left -= 1;
         if (left <= 0 || this.#wanted.size >= mostProbes) return;
-        if (this.#follow(item, claimOf(host, task)) === undefined) continue;
-        if (!mayJoin(job)) return;
+        if (this.#follow(item, claimOf(host, task), joins) === undefined) continue;
+        if (!joins) return;
         changes = true;
       }
       if (changes) return;
@@ -77,21 +80,32 @@ export class Collector {
       const items = host.ahead.early.get(next) ?? earlyItems(place, next);
       if (!items) continue;
       host.ahead.early.set(next, items);
-      for (const item of items) if (this.#follow(item, claimOf(host, next)) === 'changes') return;
+      const joins = items.length > 1;
+      for (const item of items) if (this.#follow(item, claimOf(host, next), joins) === 'changes') return;
     }
   }
 
-  #follow(item: EarlyItem, claim: string): 'changes' | undefined {
+  /** Where its files are has to be known before further items may go along with its steps. */
+  #placesOfRunning(): void {
+    const { job, keyOf } = this.#for;
+    const claim = claimOf(job.host, job.task);
+    for (const { probe, environment } of [...this.#wanted.values()])
+      for (const place of placeQuestions(probe))
+        this.#want(keyOf(place, environment), place, environment, claim);
+  }
+
+  /** `joins`: it is one of a loop, and may be done together with others. */
+  #follow(item: EarlyItem, claim: string, joins: boolean): 'changes' | undefined {
     if (item.settledAt === this.#for.machine.version) return undefined;
     try {
-      return this.#rounds(item, claim);
+      return this.#rounds(item, claim, joins && !item.context.checkMode);
     } catch {
       // A guess at a module's later questions, from answers that are not all there.
       return undefined;
     }
   }
 
-  #rounds(item: EarlyItem, claim: string): 'changes' | undefined {
+  #rounds(item: EarlyItem, claim: string, joins: boolean): 'changes' | undefined {
     const { module, params, context } = item;
     const seen: Record<string, unknown> = {};
     const missing = new Set<string>();
@@ -106,6 +120,7 @@ export class Collector {
         if (known) seen[name] = known.answer;
         else missing.add(name);
         waits ||= !known && isEarly(probe);
+        if (joins) for (const place of placeQuestions(probe)) this.#answerOf(place, item, claim);
       }
       if (waits) return undefined;
     }
@@ -116,6 +131,12 @@ export class Collector {
     if (plan.steps.length > 0 && !context.checkMode) return 'changes';
     item.settledAt = this.#for.machine.version;
     return undefined;
+  }
+
+  #want(key: string, probe: Probe<unknown>, environment: Wanted['environment'], claim: string): void {
+    const wanted = this.#wanted.get(key);
+    if (wanted) wanted.claims.add(claim);
+    else this.#wanted.set(key, { probe, environment, claims: new Set([claim]) });
   }
 
   /** The answer as check mode pictures it; when there is none, it is wanted. */
@@ -129,9 +150,7 @@ export class Collector {
     job.host.ahead.noteClaim(claim, machine, key);
     const known = machine.known(key);
     if (!known) {
-      const wanted = this.#wanted.get(key);
-      if (wanted) wanted.claims.add(claim);
-      else this.#wanted.set(key, { probe, environment, claims: new Set([claim]) });
+      this.#want(key, probe, environment, claim);
       return undefined;
     }
     machine.claim(key, claim);

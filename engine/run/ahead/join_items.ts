@@ -15,6 +15,7 @@ import { look, type LookRequest } from '../look.ts';
 import { isScript, scriptFor } from '../perform_steps.ts';
 import type { TaskJob } from '../task_job.ts';
 import { type EarlyItem, type EarlyPlace, exactItems, type LoopRest } from './early_items.ts';
+import { FilePlaces, mayMeet } from './file_places.ts';
 import { JoinedItem } from './joined_items.ts';
 import type { Machine } from './known_answers.ts';
 
@@ -56,12 +57,45 @@ export function mayJoin({ task, settings, playRun, rest }: TaskJob): boolean {
   return looksBetween.every((name) => typeof bare(task.keywords.get(name)?.value ?? false) === 'boolean');
 }
 
-/** The items after the running one, up to the first that must wait for its turn. `steps` are the running item's. */
-export async function joinItems(joinFor: JoinFor, steps: readonly Step[]): Promise<readonly Joining[]> {
+/** What the running item planned, and from what. */
+export interface RunningItem {
+  readonly steps: readonly Step[];
+  readonly asked: readonly Answered[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Steps that are done before an item, and the places that they change, where those are known. */
+interface Before {
+  readonly steps: readonly Step[];
+  readonly places: readonly string[] | undefined;
+}
+
+/** Whether steps that are done before leave an item's answers as they are: by names alone, or by where the files are. */
+function staysPlanned(before: readonly Before[], asked: readonly Answered[], places: FilePlaces): boolean {
+  if (
+    isIndependent(
+      before.flatMap(({ steps }) => steps),
+      asked,
+    )
+  )
+    return true;
+  const lookedAt: string[] = [];
+  for (const one of asked) {
+    const its = places.lookedAt(one);
+    if (!its) return false;
+    lookedAt.push(...its);
+  }
+  return before.every(({ places: changed }) => changed !== undefined && !mayMeet(changed, lookedAt));
+}
+
+/** The items after the running one, up to the first that must wait for its turn. */
+export async function joinItems(joinFor: JoinFor, running: RunningItem): Promise<readonly Joining[]> {
   const { place, job, rest, machine } = joinFor;
-  if (!areJoining(steps)) return [];
+  if (!areJoining(running.steps)) return [];
   const { version } = machine;
-  const before = [...steps];
+  const placesOf = ({ asked, environment }: Omit<RunningItem, 'steps'>): FilePlaces =>
+    new FilePlaces((probe) => joinFor.known(probe, environment), asked);
+  const before: Before[] = [{ steps: running.steps, places: placesOf(running).changed(running.steps) }];
   const joined: Joining[] = [];
   const room = { scripts: mostScripts, bytes: mostBytes };
   for (const { index, item } of exactItems(place, job.task, rest, !joinFor.isControl)) {
@@ -69,7 +103,9 @@ export async function joinItems(joinFor: JoinFor, steps: readonly Step[]): Promi
     if (!item) continue;
     const planned = await plannedEarly(item, joinFor, index);
     if (machine.version !== version) return [];
-    if (!planned || !isIndependent(before, planned.asked)) break;
+    if (!planned) break;
+    const places = placesOf({ asked: planned.asked, environment: item.environment });
+    if (!staysPlanned(before, planned.asked, places)) break;
     const scripts = await scriptsOf(planned.plan.steps, item).catch(() => undefined);
     if (!scripts || machine.version !== version) break;
     room.scripts -= scripts.length;
@@ -77,7 +113,8 @@ export async function joinItems(joinFor: JoinFor, steps: readonly Step[]): Promi
     if (room.scripts < 0 || room.bytes < 0) break;
     const answers = new Map(planned.asked.map(({ probe, answer }) => [identityOf(probe), answer]));
     joined.push({ index, scripts, item: new JoinedItem(item, answers, planned.plan.steps) });
-    before.push(...planned.plan.steps);
+    const { steps } = planned.plan;
+    before.push({ steps, places: steps.length === 0 ? [] : places.changed(steps) });
   }
   return joined;
 }

@@ -83,7 +83,18 @@ describe('options and patterns that name nothing', ({ test }) => {
     const none = await problemsOf(growing, '--limit', 'db');
     assert.is(none.length, 2);
     assert.ok(none.includes('error -: --limit db leaves no host of the inventory. '));
-    assert.equal(await problemsOf(growing, '--limit', 'localhost'), []);
+  });
+
+  test('a limit to a localhost that no inventory names leaves nothing, unless there is no inventory', async () => {
+    const [refused, ...more] = await problemsOf(growing, '--limit', 'localhost');
+    assert.match(
+      refused ?? '',
+      'error -: --limit localhost leaves no host of the inventory. The inventory does not name localhost',
+    );
+    assert.equal(more, []);
+    assert.equal(await problemsOf(growing, '--limit', 'localhost,one'), []);
+    const here = playbook.replace('web:wbe', 'localhost');
+    assert.equal(await problemsWith([], here, ['--limit', 'localhost']), []);
   });
 
   test('--start-at-task for a task that is nowhere is an error, if no name holds a template', async () => {

@@ -8,7 +8,6 @@ import { playbookOptions } from '../../../engine/cli/prepare_playbooks.ts';
 import { readSettings } from '../../../engine/cli/settings.ts';
 import { cutBatches } from '../../../engine/run/batches.ts';
 import { splitWords } from '../../../engine/run/connection_settings.ts';
-import { blankRecap, type HostRecap } from '../../../engine/run/events.ts';
 import { describe } from '../../support/suite.ts';
 
 describe('command line', ({ test }) => {
@@ -38,12 +37,12 @@ describe('command line', ({ test }) => {
   });
 
   test('exit codes are those of Ansible', () => {
-    const recap = (more: Partial<HostRecap>): Map<string, HostRecap> =>
-      new Map([['h', { ...blankRecap, ...more }]]);
-    assert.is(exitCodeOf(recap({ ok: 1, changed: 1 }), false), 0);
-    assert.is(exitCodeOf(recap({ failed: 1 }), false), 2);
-    assert.is(exitCodeOf(recap({ unreachable: 1, failed: 1 }), false), 4);
-    assert.is(exitCodeOf(recap({}), true), 130);
+    const code = (lost: readonly ('failed' | 'unreachable')[], interrupted = false): number =>
+      exitCodeOf({ lost: new Map(lost.map((end, index) => [`h${index}`, end])), interrupted });
+    assert.is(code([]), 0);
+    assert.is(code(['failed']), 2);
+    assert.is(code(['failed', 'unreachable']), 4);
+    assert.is(code([], true), 130);
   });
 
   test('settings come from ansible.cfg, and the environment goes before it', () => {

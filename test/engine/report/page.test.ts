@@ -59,6 +59,7 @@ function end(
     byRole: new Map([['web', 1500]]),
     interrupted: more.interrupted ?? false,
     left: [],
+    lost: [],
     unhandled: [],
   };
 }

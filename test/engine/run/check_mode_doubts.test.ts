@@ -96,6 +96,113 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     ]);
   });
 
+  test('a play without the hosts of a group in doubt is told for those that may be in it, and in doubt', async () => {
+    const later = (hosts: string): string =>
+      `- hosts: "${hosts}"\n  gather_facts: false\n  tasks:\n    - {name: made, file: {path: HERE/made, state: directory}}\n`;
+    const joining = tasks(
+      `${command}, changed_when: false`,
+      'name: join, group_by: {key: new}, when: inventory_hostname == "one" and r.rc == 0',
+    );
+    const made = async (hosts: string): Promise<readonly string[]> =>
+      (await lines(`${joining}${later(hosts)}`, 'one,two'))
+        .filter((line) => line.includes('made'))
+        .toSorted();
+    assert.equal(await made('all:!new'), ['one made unknown', 'two made changed']);
+    assert.equal(await made('new'), ['one made unknown']);
+    assert.equal(await made('all:&new'), ['one made unknown']);
+    assert.equal(await made('all:!n*'), ['one made unknown', 'two made changed']);
+    assert.equal(await made('two:new'), ['one made unknown', 'two made changed']);
+    assert.equal(await made('all'), ['one made changed', 'two made changed']);
+    assert.equal(await made('ungrouped'), ['one made unknown', 'two made changed']);
+  });
+
+  test('variables of a group in doubt, and its members, are unknown', async () => {
+    const inventory =
+      'all:\n  hosts: {one: , two: }\n  children: {new: {hosts: {three: }, vars: {word: new}}, other: {hosts: {two: }}}\n';
+    const said = tasks(
+      `${command}, changed_when: false`,
+      'name: join, group_by: {key: new}, when: inventory_hostname == "one" and r.rc == 0',
+      'name: word, debug: {msg: "{{ word | default(1) }}"}',
+      'name: member, debug: {msg: x}, when: "inventory_hostname in groups.new"',
+      'name: other, debug: {msg: x}, when: "inventory_hostname in groups.other"',
+      'name: names, debug: {msg: x}, when: group_names is contains("new")',
+    );
+    const told = await play(said, { inventory, options: { checkMode: true } });
+    const about = (name: string): string[] =>
+      told.lines
+        .filter((line) => line.includes(` ${name} `))
+        .map((line) => line.replace(` ${name}`, ''))
+        .toSorted();
+    assert.equal(about('word'), ['one unknown', 'three ok', 'two ok']);
+    assert.equal(about('member'), ['one unknown', 'three unknown', 'two unknown']);
+    assert.equal(about('other'), ['one skipped', 'three skipped', 'two ok']);
+    assert.equal(about('names'), ['one unknown', 'three ok', 'two skipped']);
+  });
+
+  test('a group or host of unknown name: plays that it may be in are told, in doubt', async () => {
+    const told = await lines(
+      `${tasks(
+        `${command}, changed_when: false`,
+        'name: come, add_host: {name: "{{ r.stdout }}", groups: [more], word: x}, run_once: true',
+        'name: join, group_by: {key: "os_{{ r.stdout }}"}, when: inventory_hostname == "one"',
+      )}- hosts: os_linux
+  gather_facts: false
+  tasks: [{name: first, file: {path: HERE/d, state: directory}}]
+- hosts: more
+  gather_facts: false
+  tasks: [{name: second, debug: {msg: "{{ word }}"}}]
+- hosts: two
+  gather_facts: false
+  tasks: [{name: third, debug: {msg: x}}]
+`,
+      'one,two',
+    );
+    assert.equal(told.slice(-5).toSorted(), [
+      'a host of come first unknown',
+      'a host of come second unknown',
+      'one first unknown',
+      'one second unknown',
+      'two third ok',
+    ]);
+  });
+
+  test('a play of unknown hosts is told for all, in doubt', async () => {
+    const told = await lines(
+      `${tasks(`${command}, changed_when: false`)}- hosts: "{{ hostvars['one'].r.stdout }}"
+  gather_facts: false
+  tasks: [{name: made, file: {path: HERE/d, state: directory}}]
+`,
+      'one,two',
+    );
+    assert.equal(told.slice(-2), ['one made unknown', 'two made unknown']);
+  });
+
+  test('until and failed_when that are unknown may fail within a block that rescues, and nowhere else', async () => {
+    for (const judged of ['until: r.stdout == "x"', 'failed_when: r.stdout == "x"']) {
+      const task = `name: tried, debug: {msg: x}, ${judged}, delay: 0, retries: 1`;
+      const block = `block: [{${task}}, {name: then, file: {path: HERE/d, state: directory}}], rescue: [{name: rescued, file: {path: HERE/r, state: directory}}]`;
+      const about = async (one: string): Promise<readonly string[]> =>
+        (await lines(tasks(`${command}, changed_when: false`, one, 'name: behind, debug: {msg: x}'))).slice(
+          1,
+        );
+      assert.equal(await about(block), [
+        'one tried ok',
+        'one then unknown',
+        'one rescued unknown',
+        'one behind ok',
+      ]);
+      assert.equal(await about(task), ['one tried ok', 'one behind ok']);
+      const ignored = await lines(
+        tasks(
+          `${command}, changed_when: false`,
+          `${task}, ignore_errors: true, register: t`,
+          'name: behind, debug: {msg: x}, when: t is failed',
+        ),
+      );
+      assert.equal(ignored.slice(1), ['one tried ok', 'one behind unknown']);
+    }
+  });
+
   test('handlers that may be flushed under an unknown condition are told, and nothing after it is told as sure', async () => {
     const told = await lines(
       `${tasks(

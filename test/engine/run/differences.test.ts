@@ -126,4 +126,32 @@ describe('run/differences', ({ test, teardown }) => {
     );
     assert.equal(await diffs(false), checked);
   });
+
+  test('a registered result has the texts before and after, but for secrets, and only with --diff', async () => {
+    const place = `${folder}/told`;
+    const text = `
+- hosts: localhost
+  gather_facts: false
+  connection: local
+  tasks:
+    - copy: {content: "one\\n", dest: ${place}}
+      register: made
+    - copy: {content: "two {{ '{{' }} x\\n", dest: ${place}}
+      register: changed
+    - copy: {content: "{{ lookup('password', '${folder}/password') }}", dest: ${place}.secret}
+      register: secret
+    - file: {path: ${place}, state: file}
+      register: same
+    - debug: {msg: "{{ [made, changed, secret, same] | map(attribute='diff', default='none') | list | string }}"}
+`;
+    const shown = await play(text, { options: { diff: true } });
+    assert.is(
+      shown.said[0],
+      `[[{'after_header': '${place}', 'before': '', 'after': 'one\\n'}], ` +
+        `[{'before_header': '${place}', 'after_header': '${place}', 'before': 'one\\n', 'after': 'two {{ x\\n'}], ` +
+        `[{'after_header': '${place}.secret'}], 'none']`,
+    );
+    const silent = await play(text.replaceAll('told', 'again'));
+    assert.is(silent.said[0], `['none', 'none', 'none', 'none']`);
+  });
 });

@@ -116,4 +116,51 @@ describe('run/host_loop', ({ test }) => {
     );
     assert.equal([...said].sort(), ['a', 'b', 'first b']);
   });
+
+  test('errors that were cleared are none of the exit code, though the recap shows them', async () => {
+    const { recap, lost } = await tasks(`
+- {command: "false", when: inventory_hostname == 'a'}
+- meta: clear_host_errors
+- {debug: {msg: "{{ inventory_hostname }}"}}
+`);
+    assert.is(recap.get('a')?.failed, 1);
+    assert.equal([...lost], []);
+  });
+
+  test('clear_host_errors clears hosts of its own play, those that earlier plays lost too', async () => {
+    const failing = (hosts: string): string => `- hosts: a,b
+  gather_facts: false
+  tasks: [{command: "false", when: inventory_hostname == 'a'}]
+- hosts: ${hosts}
+  gather_facts: false
+  tasks:
+  - meta: clear_host_errors
+  - {debug: {msg: "2 {{ inventory_hostname }}"}}
+- hosts: a,b
+  gather_facts: false
+  tasks: [{debug: {msg: "3 {{ inventory_hostname }}"}}]
+`;
+    const own = await play(failing('a,b'), { hosts: 'a,b,' });
+    assert.equal([...own.said].sort(), ['2 b', '3 a', '3 b']);
+    assert.equal([...own.lost], []);
+    const other = await play(failing('b'), { hosts: 'a,b,' });
+    assert.equal([...other.said].sort(), ['2 b', '3 b']);
+    assert.equal([...other.lost], [['a', 'failed']]);
+  });
+
+  test('errors cleared in the always of a block are not taken up again after it', async () => {
+    const { said, lost } = await tasks(
+      `
+- block:
+  - {command: "false", when: inventory_hostname == 'a'}
+  always:
+  - meta: clear_host_errors
+- {debug: {msg: "{{ inventory_hostname }}"}}
+`,
+      {},
+      '  any_errors_fatal: true\n',
+    );
+    assert.equal([...said].sort(), ['a', 'b']);
+    assert.equal([...lost], []);
+  });
 });

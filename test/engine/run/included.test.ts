@@ -107,4 +107,56 @@ describe('run/included', ({ test }) => {
     });
     assert.match(played.result('one', 't').message ?? '', /t\.j2:3/);
   });
+
+  test('each file that a loop brings counts, as do those that came in before one that is not there', async () => {
+    const head = '- hosts: all\n  gather_facts: false\n  tasks:\n';
+    const files = { 'inc.yml': '- debug: {msg: "{{ item }}"}\n' };
+    const counted = async (tasks: string): Promise<readonly (number | undefined)[]> => {
+      const { recap } = await play(`${head}${tasks}`, { files, hosts: 'a,' });
+      const of = recap.get('a');
+      return [of?.ok, of?.failed, of?.skipped, of?.ignored];
+    };
+    assert.equal(await counted('  - {include_tasks: inc.yml, loop: [1, 2, 3]}\n'), [6, 0, 0, 0]);
+    assert.equal(
+      await counted('  - {include_tasks: inc.yml, loop: [1, 2, 3], when: item != 2}\n'),
+      [4, 0, 0, 0],
+    );
+    assert.equal(await counted('  - {include_tasks: inc.yml, loop: [1, 2], when: item > 2}\n'), [0, 0, 1, 0]);
+    assert.equal(
+      await counted(
+        '  - {include_tasks: "{{ item }}", loop: [inc.yml, no.yml, inc.yml], ignore_errors: true}\n',
+      ),
+      [2, 1, 0, 0],
+    );
+    assert.equal(
+      await counted('  - {include_tasks: inc.yml, loop: [1], when: item == missing, ignore_errors: true}\n'),
+      [1, 0, 0, 1],
+    );
+  });
+
+  test('what a loop of includes registers tells each item', async () => {
+    const { said } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+  - {include_tasks: inc.yml, loop: [1, 2], when: item != 1, register: got}
+  - {debug: {msg: "{{ got.results | map(attribute='item') }} {{ got.results[1].include }} {{ got.results[0].skipped }}"}}
+`,
+      { files: { 'inc.yml': '- {command: "true"}\n' }, hosts: 'a,' },
+    );
+    assert.equal(said, ['[1, 2] inc.yml True']);
+  });
+
+  test('an include that runs once brings its tasks to one host alone', async () => {
+    const { said, recap } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+  - {include_tasks: inc.yml, loop: [1, 2], run_once: true}
+`,
+      { files: { 'inc.yml': '- debug: {msg: "{{ inventory_hostname }} {{ item }}"}\n' }, hosts: 'a,b,' },
+    );
+    assert.equal(said, ['a 1', 'a 2']);
+    assert.equal([recap.get('a')?.ok, recap.get('b')?.ok], [4, undefined]);
+  });
 });

@@ -82,6 +82,14 @@ describe('run/tasks', ({ test }) => {
     assert.is(result('one', 'loop').ignored, true);
   });
 
+  test('a loop goes through two lists side by side (zip)', async () => {
+    const { said } = await tasks(`
+- debug: {msg: "{{ item.0 }} is {{ item.1 }}"}
+  loop: "{{ ['one', 'two'] | zip(['10.0.0.1', '10.0.0.2']) }}"
+`);
+    assert.equal(said, ['one is 10.0.0.1', 'two is 10.0.0.2']);
+  });
+
   test('loop_control names the variable, the index and the label', async () => {
     const { events, said } = await tasks(`
 - debug: {msg: "{{ n }} {{ thing }} {{ ansible_loop.last }}"}

@@ -141,6 +141,23 @@ describe('run/round trips', ({ test, setup, teardown }) => {
     assert.is(recap.get('a')?.unreachable, 1);
   });
 
+  test('later plays tell a host that was lost: it is one of all their hosts, and none of those that take part', async () => {
+    const { said } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: first, command: "true"}
+- hosts: all
+  gather_facts: false
+  tasks:
+    - debug: {msg: "{{ ansible_play_hosts | join(' ') }} of {{ ansible_play_hosts_all | join(' ') }}"}
+`,
+      { hosts: 'a,b,c,', fake: { unreachable: ['b'] } },
+    );
+    assert.equal(said, ['a c of a b c', 'a c of a b c']);
+  });
+
   test('become asks for a shell of its own, and delegation reaches the other host', async () => {
     writeFileSync(path.join(folder, 'x'), '');
     const { fake } = await play(

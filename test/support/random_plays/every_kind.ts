@@ -103,6 +103,8 @@ class PlayMaker {
     const items = this.one([
       '[a, b, d]',
       '[d, d/x, l, l/x]',
+      '[d/x, e/x, l/x, x]',
+      '[b/n, d/n, e/n, l/n]',
       '[a, a, b]',
       '"{{ some }}"',
       '"{{ range(4) | list }}"',

@@ -1,0 +1,44 @@
+// Making a thing once: AWS has no token of the client's for most kinds of thing, so a lost reply must not lead to a
+// second call before it was looked whether the first was done.
+import { AwsFailure, isOutcomeUnknown, isThrottled } from './failure.ts';
+
+const tries = 8;
+/** Milliseconds; doubled at each try, up to the longest. */
+const firstPause = 250;
+const longestPause = 8000;
+
+function pause(tryNumber: number, signal: AbortSignal): Promise<void> {
+  const longest = Math.min(longestPause, firstPause * 2 ** tryNumber);
+  const wait = longest / 2 + Math.random() * (longest / 2);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, wait);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new AwsFailure('Aborted', 'wait', 'The run was interrupted'));
+    });
+  });
+}
+
+/**
+ * Calls `make` (by a client of `once`) until it is done. A call that was refused for its rate is made again; after one
+ * whose outcome is unknown `find` is asked first, and what it finds is what was made.
+ */
+export async function makeOnce<T>(
+  make: () => Promise<T>,
+  find: () => Promise<T | undefined>,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let tryNumber = 0; ; tryNumber += 1) {
+    try {
+      return await make();
+    } catch (error) {
+      const again = error instanceof AwsFailure && (isThrottled(error.code) || isOutcomeUnknown(error));
+      if (!again || tryNumber + 1 >= tries || signal.aborted) throw error;
+      await pause(tryNumber, signal);
+      if (isOutcomeUnknown(error)) {
+        const found = await find();
+        if (found !== undefined) return found;
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+// The calls of Route 53 that we make. Loaded when first used.
+export { Route53Client } from '@aws-sdk/client-route-53';

@@ -1,0 +1,2 @@
+// The calls of Systems Manager that we make. Loaded when first used.
+export { SSMClient } from '@aws-sdk/client-ssm';

@@ -1,0 +1,155 @@
+// AWS as a target of probes and steps: what is there is asked by kind of thing, and what is done to one thing of a kind
+// is shown to later tasks in check mode by that kind's answers.
+import type {
+  Control,
+  Effect,
+  Probe,
+  ProbeFailure,
+  ProbeKind,
+  Step,
+  StepKind,
+} from '../../engine/module/contract.ts';
+import { accessName, type AwsAccess } from '../../aws/access.ts';
+import { Aws } from '../../aws/clients.ts';
+import { AwsFailure } from '../../aws/failure.ts';
+
+/** Filters as AWS's Describe calls take them: all names must fit, and one of the values of each. */
+export type Filters = { readonly [name: string]: readonly string[] };
+
+export type Tags = { readonly [key: string]: string };
+
+/** A thing as we hold it: names as in Ansible's results, tags as a dict. */
+export interface Thing {
+  readonly tags: Tags;
+}
+
+/** One kind of thing of AWS: how those that fit are listed, and how it is told whether one fits. */
+export interface AwsType<T extends Thing> {
+  /** `vpc`; its answers are the question `look for vpc`. */
+  readonly name: string;
+  /** All that fit. Describe calls only. */
+  readonly list: (aws: Aws, filters: Filters, signal: AbortSignal) => Promise<readonly T[]>;
+  /** What a filter compares, by its name; `tag:…` and `tag-key` need none. */
+  readonly fields: { readonly [filter: string]: (thing: T) => string | readonly string[] | undefined };
+}
+
+export interface Question {
+  readonly access: AwsAccess;
+  readonly filters: Filters;
+}
+
+const targetOf = ({ access }: { readonly access: AwsAccess }): `api:${string}` =>
+  `api:aws ${accessName(access)}`;
+
+const pendingMark = 'made-by-this-run:';
+
+/**
+ * Stands for the id of a thing that check mode foretells: `vpc made-by-this-run:kube`. It is nobody's id, so what hangs
+ * on it is foretold too, and is asked of nobody.
+ */
+export function pendingId(type: string, name: string): string {
+  return `${type} ${pendingMark}${name}`;
+}
+
+export function isPending(id: string | undefined): boolean {
+  return id?.includes(` ${pendingMark}`) === true;
+}
+
+/** Whether a filter names only things that are not there yet. */
+function asksForPending(filters: Filters): boolean {
+  return Object.values(filters).some((values) => values.length > 0 && values.every(isPending));
+}
+
+function wildcard(pattern: string): RegExp {
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+}
+
+/** As AWS decides it: values may hold `*` and `?`. */
+export function fits<T extends Thing>(type: AwsType<T>, thing: T, filters: Filters): boolean {
+  return Object.entries(filters).every(([name, wanted]) => {
+    const field = type.fields[name];
+    if (!field && name !== 'tag-key' && !name.startsWith('tag:'))
+      throw new Error(`The type ${type.name} has no filter ${name}`);
+    const found =
+      field?.(thing) ??
+      (name === 'tag-key' ? Object.keys(thing.tags) : thing.tags[name.slice('tag:'.length)]);
+    const values = found === undefined ? [] : typeof found === 'string' ? [found] : found;
+    return wanted.some((pattern) => values.some((value) => wildcard(pattern).test(value)));
+  });
+}
+
+/** Runs `use` with the clients of an access, which live as long as the run; what AWS refuses is a failure as a value. */
+export async function withAws<T>(
+  access: AwsAccess,
+  control: Control,
+  use: (aws: Aws) => Promise<T | ProbeFailure>,
+): Promise<T | ProbeFailure> {
+  const open = (): Promise<Aws> => Promise.resolve(new Aws(access));
+  try {
+    const identity = `aws ${accessName(access)}`;
+    return await use(await control.client(identity, open, (aws) => aws.close()));
+  } catch (error) {
+    if (error instanceof AwsFailure) return { failed: error.message };
+    throw error;
+  }
+}
+
+/** A kind of thing with its question, and makers of the steps that change things of the kind. */
+export interface AwsKind<T extends Thing> {
+  readonly type: AwsType<T>;
+  readonly probe: ProbeKind<Question, readonly T[]>;
+  readonly ask: (access: AwsAccess, filters: Filters) => Probe<readonly T[]>;
+}
+
+export function defineAwsType<T extends Thing>(type: AwsType<T>): AwsKind<T> {
+  const probe: ProbeKind<Question, readonly T[]> = {
+    name: `look for ${type.name}`,
+    stability: 'volatile',
+    target: targetOf,
+    answer: ({ access, filters }, control) =>
+      asksForPending(filters)
+        ? Promise.resolve([])
+        : withAws(access, control, (aws) => type.list(aws, filters, control.signal)),
+  };
+  return { type, probe, ask: (access, filters) => ({ kind: probe, args: { access, filters } }) };
+}
+
+interface OfAccess {
+  readonly access: AwsAccess;
+}
+
+/**
+ * What a step does to the things of one kind: `after` gives all that are there afterwards, from those that fitted a
+ * question before. `made` is the step's outcome once it was done, undefined while it is foretold.
+ */
+export function changesTo<Args extends OfAccess, T extends Thing, Outcome = unknown>(
+  { type, probe }: AwsKind<T>,
+  after: (args: Args, things: readonly T[], made: Outcome | undefined) => readonly T[],
+): Effect<Args> {
+  return {
+    probe,
+    touches: ({ access }, asked: Question) => accessName(access) === accessName(asked.access),
+    predict: (args, asked: Question, answer: readonly T[] | undefined, made?: Outcome) =>
+      answer && after(args, answer, made).filter((thing) => fits(type, thing, asked.filters)),
+  };
+}
+
+interface Change<Args, Outcome> {
+  readonly name: string;
+  readonly describe: (args: Args) => string;
+  readonly act: (args: Args, aws: Aws, signal: AbortSignal) => Promise<Outcome>;
+  readonly effects: readonly Effect<Args>[];
+}
+
+/** Declares a step on AWS and gives the function that makes one. */
+export function defineAwsChange<Args extends OfAccess, Outcome>(
+  change: Change<Args, Outcome>,
+): (args: Args) => Step<Outcome> {
+  const kind: StepKind<Args, Outcome> = {
+    ...change,
+    target: targetOf,
+    act: (args, control) => withAws(args.access, control, (aws) => change.act(args, aws, control.signal)),
+  };
+  return (args) => ({ kind, args });
+}

@@ -1,0 +1,194 @@
+// VPCs: how they are found, and what is done to them.
+import type { AwsAccess } from '../../aws/access.ts';
+import type { Aws } from '../../aws/clients.ts';
+import { makeOnce } from '../../aws/once.ts';
+import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
+import { changeEc2Tags, filterItems, tagItems, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
+
+/** Named as in Ansible's results. */
+export type Vpc = Readonly<{
+  id: string;
+  cidr_block: string;
+  /** Further ranges, without the first. */
+  secondary_cidrs: readonly { readonly cidr: string; readonly association_id: string }[];
+  state: string;
+  instance_tenancy: string;
+  is_default: boolean;
+  dhcp_options_id: string;
+  enable_dns_support: boolean;
+  enable_dns_hostnames: boolean;
+  tags: Tags;
+}>;
+
+async function attribute(
+  aws: Aws,
+  id: string,
+  name: 'enableDnsSupport' | 'enableDnsHostnames',
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { client, sdk } = await aws.ec2();
+  const command = new sdk.DescribeVpcAttributeCommand({ VpcId: id, Attribute: name });
+  const reply = await client.send(command, { abortSignal: signal });
+  return (reply.EnableDnsSupport ?? reply.EnableDnsHostnames)?.Value === true;
+}
+
+export const vpcs = defineAwsType<Vpc>({
+  name: 'vpc',
+  list: async (aws, filters, signal) => {
+    const { client, sdk } = await aws.ec2();
+    const found: Vpc[] = [];
+    for await (const page of sdk.paginateDescribeVpcs({ client }, { Filters: filterItems(filters) }))
+      for (const one of page.Vpcs ?? []) {
+        const id = one.VpcId ?? '';
+        found.push({
+          id,
+          cidr_block: one.CidrBlock ?? '',
+          secondary_cidrs: (one.CidrBlockAssociationSet ?? [])
+            .filter((set) => set.CidrBlock !== one.CidrBlock && set.CidrBlockState?.State === 'associated')
+            .map((set) => ({ cidr: set.CidrBlock ?? '', association_id: set.AssociationId ?? '' })),
+          state: one.State ?? '',
+          instance_tenancy: one.InstanceTenancy ?? 'default',
+          is_default: one.IsDefault === true,
+          dhcp_options_id: one.DhcpOptionsId ?? '',
+          enable_dns_support: await attribute(aws, id, 'enableDnsSupport', signal),
+          enable_dns_hostnames: await attribute(aws, id, 'enableDnsHostnames', signal),
+          tags: tagsFrom(one.Tags),
+        });
+      }
+    return found;
+  },
+  fields: {
+    'vpc-id': ({ id }) => id,
+    'cidr-block-association.cidr-block': ({ cidr_block, secondary_cidrs }) => [
+      cidr_block,
+      ...secondary_cidrs.map(({ cidr }) => cidr),
+    ],
+    cidr: ({ cidr_block }) => cidr_block,
+  },
+});
+
+/** What differs from what is wished; names as in Vpc. */
+export interface VpcChange {
+  readonly enable_dns_support?: boolean;
+  readonly enable_dns_hostnames?: boolean;
+  readonly addCidrs?: readonly string[];
+  /** By their association. */
+  readonly removeCidrs?: readonly string[];
+  readonly tags?: TagChange;
+}
+
+async function changeNow(aws: Aws, id: string, change: VpcChange, signal: AbortSignal): Promise<void> {
+  const { client, sdk } = await aws.ec2();
+  const options = { abortSignal: signal };
+  const { enable_dns_support: support, enable_dns_hostnames: hostnames } = change;
+  // One attribute a call is AWS's rule; host names ask for support first.
+  if (support !== undefined)
+    await client.send(
+      new sdk.ModifyVpcAttributeCommand({ VpcId: id, EnableDnsSupport: { Value: support } }),
+      options,
+    );
+  if (hostnames !== undefined)
+    await client.send(
+      new sdk.ModifyVpcAttributeCommand({ VpcId: id, EnableDnsHostnames: { Value: hostnames } }),
+      options,
+    );
+  for (const CidrBlock of change.addCidrs ?? [])
+    await client.send(new sdk.AssociateVpcCidrBlockCommand({ VpcId: id, CidrBlock }), options);
+  for (const AssociationId of change.removeCidrs ?? [])
+    await client.send(new sdk.DisassociateVpcCidrBlockCommand({ AssociationId }), options);
+  if (change.tags) await changeEc2Tags(aws, id, change.tags, signal);
+}
+
+function withChange(vpc: Vpc, change: VpcChange): Vpc {
+  const kept = vpc.secondary_cidrs.filter((one) => !change.removeCidrs?.includes(one.association_id));
+  const added = (change.addCidrs ?? []).map((cidr) => ({
+    cidr,
+    association_id: pendingId('association', cidr),
+  }));
+  return {
+    ...vpc,
+    enable_dns_support: change.enable_dns_support ?? vpc.enable_dns_support,
+    enable_dns_hostnames: change.enable_dns_hostnames ?? vpc.enable_dns_hostnames,
+    secondary_cidrs: [...kept, ...added],
+    tags: change.tags ? withTagChange(vpc.tags, change.tags) : vpc.tags,
+  };
+}
+
+interface Creation {
+  readonly access: AwsAccess;
+  readonly name: string;
+  readonly cidr: string;
+  readonly tenancy: string;
+  readonly tags: Tags;
+  /** What is set as soon as it is there. */
+  readonly change: VpcChange;
+}
+
+/** A VPC as AWS makes it when nothing is said. */
+export function newVpc(cidr: string, tenancy: string, tags: Tags, id: string): Vpc {
+  return {
+    id,
+    cidr_block: cidr,
+    secondary_cidrs: [],
+    state: 'available',
+    instance_tenancy: tenancy,
+    is_default: false,
+    dhcp_options_id: 'default',
+    enable_dns_support: true,
+    enable_dns_hostnames: false,
+    tags,
+  };
+}
+
+/** Gives the id of the VPC that was made. */
+export const createVpc = defineAwsChange({
+  name: 'create vpc',
+  describe: ({ name, cidr }: Creation) => `create VPC ${name} (${cidr})`,
+  act: async ({ name, cidr, tenancy, tags, change }, aws, signal) => {
+    const { client, sdk } = await aws.ec2('once');
+    const command = new sdk.CreateVpcCommand({
+      CidrBlock: cidr,
+      InstanceTenancy: tenancy === 'dedicated' ? 'dedicated' : 'default',
+      TagSpecifications: [{ ResourceType: 'vpc', Tags: tagItems(tags) }],
+    });
+    const id = await makeOnce(
+      async () => (await client.send(command, { abortSignal: signal })).Vpc?.VpcId ?? '',
+      async () => (await vpcs.type.list(aws, { 'tag:Name': [name], cidr: [cidr] }, signal))[0]?.id,
+      signal,
+    );
+    await changeNow(aws, id, change, signal);
+    return id;
+  },
+  effects: [
+    changesTo(vpcs, ({ cidr, tenancy, tags, name, change }: Creation, found, id?: string) => [
+      ...found,
+      withChange(newVpc(cidr, tenancy, tags, id ?? pendingId('vpc', name)), change),
+    ]),
+  ],
+});
+
+interface OfVpc {
+  readonly access: AwsAccess;
+  readonly id: string;
+}
+
+export const changeVpc = defineAwsChange({
+  name: 'change vpc',
+  describe: ({ id }: OfVpc & { readonly change: VpcChange }) => `change VPC ${id}`,
+  act: ({ id, change }, aws, signal) => changeNow(aws, id, change, signal),
+  effects: [
+    changesTo(vpcs, ({ id, change }: OfVpc & { readonly change: VpcChange }, found) =>
+      found.map((one) => (one.id === id ? withChange(one, change) : one)),
+    ),
+  ],
+});
+
+export const deleteVpc = defineAwsChange({
+  name: 'delete vpc',
+  describe: ({ id }: OfVpc) => `delete VPC ${id}`,
+  act: async ({ id }, aws, signal) => {
+    const { client, sdk } = await aws.ec2();
+    await client.send(new sdk.DeleteVpcCommand({ VpcId: id }), { abortSignal: signal });
+  },
+  effects: [changesTo(vpcs, ({ id }: OfVpc, found) => found.filter((one) => one.id !== id))],
+});

@@ -1,0 +1,115 @@
+import * as assert from 'uvu/assert';
+import { describe } from '../support/suite.ts';
+import { play, type Played } from '../support/play_here.ts';
+import { ec2Error } from '../support/aws_proxy.ts';
+import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+
+describe(
+  'ec2_vpc',
+  ({ test, setup, teardown }) => {
+    let aws: TestAws;
+    const keep = (parameters: string, options: { checkMode?: boolean } = {}): Promise<Played> => {
+      aws.proxy.forget();
+      const task = `{ ${parameters}, ${aws.parameters} }`;
+      return play(
+        `- hosts: one
+  gather_facts: false
+  tasks:
+    - name: keep
+      ec2_vpc: ${task}
+      register: kept
+    - name: look again
+      amazon.aws.ec2_vpc_net: ${task}
+      check_mode: true
+      register: again
+    - debug: msg="{{ kept.vpc.id | default('none') }} {{ again is changed }}"`,
+        { options: { checkMode: options.checkMode ?? false } },
+      );
+    };
+    setup(async () => {
+      aws = await useAws();
+    });
+    teardown(() => aws.release());
+
+    test('makes a VPC that is not there, with its attributes and tags, and finds it again', async () => {
+      const wish = 'name: kube, cidr_block: [10.200.0.0/16, 10.32.0.0/16], tags: { stage: dev, size: 3 }';
+      const made = await keep(wish);
+      assert.is(made.result('one', 'keep').status, 'changed');
+      assert.match(made.said[0] ?? '', /^vpc-\w+ False$/);
+      assert.equal(aws.proxy.writes, ['CreateVpc', 'ModifyVpcAttribute', 'AssociateVpcCidrBlock']);
+      const again = await keep(wish);
+      assert.is(again.result('one', 'keep').status, 'ok');
+      assert.is(again.said[0], made.said[0]);
+      assert.equal(aws.proxy.writes, []);
+    });
+
+    test('a change of tags and attributes is told by check mode with no write, then made', async () => {
+      const wish =
+        'name: kube, cidr_block: 10.200.0.0/16, dns_hostnames: false, tags: { stage: prod }, purge_cidrs: true';
+      const foretold = await keep(wish, { checkMode: true });
+      assert.is(foretold.result('one', 'keep').status, 'changed');
+      assert.match(foretold.said[0] ?? '', /False$/);
+      assert.equal(aws.proxy.writes, []);
+      const made = await keep(wish);
+      assert.is(made.result('one', 'keep').status, 'changed');
+      assert.match(made.said[0] ?? '', /False$/);
+      assert.equal(aws.proxy.writes, [
+        'ModifyVpcAttribute',
+        'DisassociateVpcCidrBlock',
+        'DeleteTags',
+        'CreateTags',
+      ]);
+    });
+
+    test('check mode foretells a VPC that is not there, and later tasks see it', async () => {
+      const foretold = await keep('name: other, cidr_block: 10.99.0.0/16', { checkMode: true });
+      assert.equal(foretold.said, ['vpc made-by-this-run:other False']);
+      assert.equal(aws.proxy.writes, []);
+    });
+
+    test('is removed when it is to be absent, and only then', async () => {
+      const gone = await keep('name: kube, cidr_block: 10.200.0.0/16, state: absent');
+      assert.is(gone.result('one', 'keep').status, 'changed');
+      assert.equal(aws.proxy.writes, ['DeleteVpc']);
+      const again = await keep('name: kube, cidr_block: 10.200.0.0/16, state: absent');
+      assert.is(again.result('one', 'keep').status, 'ok');
+    });
+
+    test('a lost reply of CreateVpc makes no twin', async () => {
+      aws.proxy.fault((call, count) => (call.action === 'CreateVpc' && count === 1 ? 'lose' : undefined));
+      const made = await keep('name: lost, cidr_block: 10.98.0.0/16');
+      aws.proxy.heal();
+      assert.is(made.result('one', 'keep').status, 'changed');
+      assert.equal(
+        aws.proxy.writes.filter((one) => one === 'CreateVpc'),
+        ['CreateVpc'],
+      );
+    });
+
+    test('a limit of rate is waited out', async () => {
+      aws.proxy.fault((_call, count) =>
+        count % 3 === 1 ? ec2Error('RequestLimitExceeded', 'slow down', 503) : undefined,
+      );
+      const made = await keep('name: slow, cidr_block: 10.97.0.0/16');
+      aws.proxy.heal();
+      assert.is(made.result('one', 'keep').status, 'changed');
+    });
+
+    test('a refusal names the action and what to do', async () => {
+      aws.proxy.fault((call) =>
+        call.action === 'CreateVpc'
+          ? ec2Error('UnauthorizedOperation', 'You are not authorized.', 403)
+          : undefined,
+      );
+      const refused = await keep('name: refused, cidr_block: 10.96.0.0/16');
+      aws.proxy.heal();
+      const result = refused.result('one', 'keep');
+      assert.is(result.status, 'failed');
+      assert.match(
+        result.status === 'failed' ? (result.message ?? '') : '',
+        "AWS does not allow ec2:CreateVpc in eu-west-1: You are not authorized. Allow it in the caller's IAM policy",
+      );
+    });
+  },
+  { unless: whyNoAws() },
+);
