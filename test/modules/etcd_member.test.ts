@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
 import { etcdMember } from '../../modules/etcd_member.ts';
@@ -298,6 +302,41 @@ Error: unhealthy cluster
     assert.equal(told('60\nError: open /etc/etcd/ca.crt: no such file or directory\n'), {
       failed: 'after 60 s etcd is not healthy: Error: open /etc/etcd/ca.crt: no such file or directory',
     });
+  });
+
+  test('a member is waited for while its host refuses connections, and not when the host answers none', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-etcdctl-'));
+    const asked = path.join(folder, 'asked');
+    // What etcdctl 3.5.16 says of a member that is down, for three asks; then it is up and listed.
+    const says = (reason: string): string => `#!/bin/sh
+echo asked >> ${asked}
+if [ "$(wc -l < ${asked})" -gt 3 ]; then echo https://10.0.0.3:2380; exit 0; fi
+cat >&2 <<'END'
+{"level":"warn","logger":"client","error":"rpc error: code = DeadlineExceeded desc = latest balancer error: last connection error: connection error: desc = \\"transport: Error while dialing: dial tcp 10.0.0.3:2379: connect: ${reason}\\""}
+https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 15.58ms
+https://10.0.0.3:2379 is unhealthy: failed to commit proposal: context deadline exceeded
+Error: unhealthy cluster
+END
+exit 1
+`;
+    const wait = (reason: string): string => {
+      writeFileSync(path.join(folder, 'etcdctl'), says(reason), { mode: 0o755 });
+      writeFileSync(asked, '');
+      const client = { endpoints, ca: undefined, cert: undefined, key: undefined };
+      const step = { client, seconds: 600, peerUrl: 'https://10.0.0.3:2380' };
+      const script = healthKind.perform?.(step).script ?? '';
+      const env = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { env });
+      const judged = healthKind.parse?.({ rc: status ?? 1, stdout, stderr }, step);
+      const told = judged === undefined ? 'healthy' : judged.failed.replace(/^after \d+ s /, '');
+      return `${readFileSync(asked, 'utf8').trim().split('\n').length} asks: ${told}`;
+    };
+    assert.is(
+      wait('no route to host'),
+      '2 asks: etcd is not healthy: https://10.0.0.3:2379 (connect: no route to host)',
+    );
+    assert.is(wait('connection refused'), '5 asks: healthy');
+    rmSync(folder, { recursive: true });
   });
 
   test('the quorum of a cluster is more than its half', () => {
