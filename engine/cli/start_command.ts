@@ -22,6 +22,7 @@ import { playbookCommand } from './playbook_command.ts';
 const options: readonly Option[] = [
   { name: 'name', takes: 'NAME', doc: 'name of the lab; default: that of its topology' },
   { name: 'topology', takes: 'FILE', doc: 'hosts to boot; default: cluster' },
+  { name: 'kubernetes', takes: 'VERSION', doc: 'release to build and serve; default: that of the roles' },
   { name: 'no-smoke', doc: 'leave out the smoke tests' },
   {
     name: 'playbooks',
@@ -78,8 +79,7 @@ const stopMs = 2000;
 
 /** Hosts up, programs served, variables beside the inventory. Gives the inventory, or why there is none. */
 async function prepareLab(
-  name: string,
-  topologyName: string,
+  { name, topology: topologyName, given }: Start,
   signal: AbortSignal,
 ): Promise<{ inventory: string } | { failed: string }> {
   const topology = await readTopology(topologyName);
@@ -89,8 +89,11 @@ async function prepareLab(
   say(booted.length > 0 ? `  ${booted.length} booted in ${duration(milliseconds)}` : '  all are up already');
   const record = await readRecord(name);
   if (!record) return { failed: `lab ${name} has no record` };
+  const kubernetes = given.last('kubernetes');
   const printer = progressPrinter(process.stdout);
-  const mirror = await ensureLabMirror(record, { progress: printer.report, signal });
+  const mirror = await ensureLabMirror(record, {
+    ...{ progress: printer.report, signal, versions: kubernetes === undefined ? {} : { kubernetes } },
+  });
   printer.close();
   if (!mirror.ok) return { failed: describeProblem(mirror.problem) };
   say(`Programs and images: served to the hosts by ${mirror.value.url}`);
@@ -192,9 +195,10 @@ interface Start {
   readonly began: number;
 }
 
-async function start({ given, output, name, topology, began }: Start): Promise<number> {
+async function start(request: Start): Promise<number> {
+  const { given, output, name, began } = request;
   const lab = await untilStopped(name, async (signal) => {
-    const prepared = await prepareLab(name, topology, signal);
+    const prepared = await prepareLab(request, signal);
     return signal.aborted ? exitCodes.interrupted : prepared;
   });
   if (typeof lab === 'number') return lab;
