@@ -198,7 +198,10 @@ interface Start {
 async function start(request: Start): Promise<number> {
   const { given, output, name, began } = request;
   const lab = await untilStopped(name, async (signal) => {
-    const prepared = await prepareLab(request, signal);
+    // The programs that make an image hear a terminal's Ctrl-C too, and fail by it.
+    const prepared = await prepareLab(request, signal).catch((error: unknown) => ({
+      failed: error instanceof Error ? error.message : String(error),
+    }));
     return signal.aborted ? exitCodes.interrupted : prepared;
   });
   if (typeof lab === 'number') return lab;
