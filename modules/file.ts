@@ -7,9 +7,9 @@ import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts
 import { listing, type Listing } from '../engine/module/vocabulary/listing.ts';
 import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
 import { makeLink } from '../engine/module/vocabulary/make_link.ts';
+import { toldNumber } from '../engine/module/vocabulary/open_number.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
-import { toldNumber } from '../engine/module/vocabulary/open_number.ts';
 import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
 import { isFolder, stat, type ExistingFile, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { hostTime, touchFile, touchTime } from '../engine/module/vocabulary/touch_file.ts';
@@ -214,7 +214,7 @@ export const file = defineModule({
       stateOf(wish, after.at) === 'absent' ? { path: wish.path } : { path: wish.path, dest: wish.path };
     if (!file.exists) return { ...place, state: 'absent' };
     const { mode, owner, group } = file;
-    const numbers = { uid: toldNumber(file.uid), gid: toldNumber(file.gid), size: file.size };
+    const numbers = { uid: toldNumber(file.uid), gid: toldNumber(file.gid), size: toldNumber(file.size) };
     const isLink = wish.state === 'link' || wish.state === 'hard';
     const src = isLink ? targetOf(wish, after.at) : undefined;
     const more = src === undefined ? {} : { src };

@@ -99,6 +99,10 @@ function isFound(wish: Wish, { name, file }: ListingEntry, now: number): boolean
   );
 }
 
+function isWithinDepth({ depth }: Wish, { name }: ListingEntry): boolean {
+  return depth === undefined || name.split('/').length <= depth;
+}
+
 interface Found {
   readonly path: string;
   readonly file: ExistingFile;
@@ -108,7 +112,7 @@ interface Found {
 function candidates(wish: Wish, seen: Partial<Seen>): Found[] {
   return wish.paths.flatMap((folder, index) =>
     (seen[`folder ${index}`]?.entries ?? [])
-      .filter((entry) => isFound(wish, entry, Date.now() / 1000))
+      .filter((entry) => isWithinDepth(wish, entry) && isFound(wish, entry, Date.now() / 1000))
       .map(({ name, file }) => ({ path: joinPath(folder, name), file })),
   );
 }
@@ -136,7 +140,12 @@ function foundIn(wish: Wish, seen: Seen): Found[] {
 
 function folderProbes(wish: Wish): { readonly [folder: `folder ${number}`]: Probe<Listing> } {
   const { recurse, depth, get_checksum: isSummed, checksum_algorithm: digest } = wish;
-  const question = { recurse, ...(depth === undefined ? {} : { depth }), ...(isSummed ? { digest } : {}) };
+  // As in Ansible, what is in folders of the last depth is looked at and not found.
+  const question = {
+    recurse,
+    ...(depth === undefined ? {} : { depth: depth + 1 }),
+    ...(isSummed ? { digest } : {}),
+  };
   return Object.fromEntries(
     wish.paths.map((path, index) => [`folder ${index}`, listing({ path, ...question })]),
   );

@@ -72,7 +72,7 @@ export const unarchive = defineModule({
     return isReady && archive ? { state: archiveState(archive) } : done;
   },
   plan: (wish, { dest, created, source, archive: remote, state }) => {
-    if (created?.exists) return { steps: [] };
+    if (created?.exists) return { steps: [], skip: `skipped, since ${wish.creates ?? ''} exists` };
     if (!isFolder(dest)) return { steps: [], fail: `dest '${wish.dest}' must be an existing dir` };
     const archive = archiveOf(wish, source);
     if (!archive) return { steps: [], fail: `${wish.src} is a directory, no archive` };
@@ -82,10 +82,9 @@ export const unarchive = defineModule({
       steps: state?.differences.length === 0 ? [] : [unpack({ ...archive, brings: known(state?.files) })],
     };
   },
-  result: ({ src, dest, creates, list_files: isListed }, before, _, after) => ({
+  result: ({ src, dest, list_files: isListed }, before, _, after) => ({
     src,
     dest,
-    ...(before.created?.exists ? { msg: `skipped, since ${creates ?? ''} exists` } : {}),
     ...(isListed ? { files: before.state?.files ?? [] } : {}),
     ...pathResult(after.dest),
   }),

@@ -135,6 +135,11 @@ function jsonOf(answer: HttpAnswer): Data | undefined {
   }
 }
 
+function savedResult(saved: NonNullable<HttpAnswer['saved']>): ModuleResult {
+  const { path, mode, owner, group, uid, gid, size } = saved;
+  return { path, mode, owner, group, uid, gid, size, state: 'file' };
+}
+
 function shown(wish: Wish, answer: HttpAnswer): ModuleResult {
   const { status, url, redirected, headers, cookies, body, saved } = answer;
   const isExpected = wish.status_code.includes(status);
@@ -152,7 +157,7 @@ function shown(wish: Wish, answer: HttpAnswer): ModuleResult {
     cookies_string: Object.entries(cookies)
       .map(([name, value]) => `${name}=${value}`)
       .join('; '),
-    ...(saved ? { path: saved.path } : {}),
+    ...(saved ? savedResult(saved) : {}),
     ...(wish.return_content || !isExpected ? { content: body.toString('utf8') } : {}),
     ...(json === undefined ? {} : { json }),
     ...(isExpected
@@ -183,7 +188,10 @@ export const uri = defineModule({
   },
   result: (wish, seen, outcomes) => {
     const reason = guardReason(wish, seen);
-    if (reason !== undefined) return { changed: false, stdout: `skipped, ${reason}`, msg: reason };
+    if (reason !== undefined) {
+      const said = `skipped, ${reason.replace(/^Did not run command /, '')}`;
+      return { changed: false, stdout: said, stdout_lines: [said], msg: reason };
+    }
     return shown(wish, outcomes.one(httpGetKind, httpChangeKind, httpSaveKind));
   },
 });

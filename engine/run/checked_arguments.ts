@@ -1,5 +1,5 @@
 // A task's evaluated arguments as its module takes them.
-import { type Dict, textOf } from '../document/value.ts';
+import { bare, type Dict, Float, isInteger, textOf, type Value } from '../document/value.ts';
 import type { Module } from '../module/define.ts';
 import { type Checked, checkParameters } from '../module/parameters.ts';
 import type { Task } from '../playbook/model.ts';
@@ -11,6 +11,8 @@ interface CheckedIn {
   /** Of the host's user, when it is known. */
   readonly home: string | undefined;
 }
+
+const isNumber = (value: Value): boolean => isInteger(bare(value)) || bare(value) instanceof Float;
 
 export function checkedArguments(
   task: Task,
@@ -34,9 +36,9 @@ export function checkedArguments(
       },
       expression: (text) => {
         const found = scope.expression(text, local, position);
-        // As `{{ text }}`: a text that looks like a list or dict is shown as one.
-        const isText = found.ok && textOf(found.value) !== undefined;
-        const value = isText ? scope.evaluate(`{{ ${text} }}`, local, position) : found;
+        // As `{{ text }}`: a text that looks like a list or dict is shown as one, and a computed number as text.
+        const isPlain = found.ok && (textOf(found.value) !== undefined || isNumber(found.value));
+        const value = isPlain ? scope.evaluate(`{{ ${text} }}`, local, position) : found;
         return value.ok ? { value: value.value } : { failed: value.problem.summary };
       },
     },

@@ -74,6 +74,14 @@ function addToGroup(job: TaskJob, host: string, group: string): void {
   inventory.addHostToGroup(host, group);
 }
 
+/** A time of this machine's zone, as Python prints it. */
+function pythonTime(time: Date): string {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  const hour = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
+  return `${day} ${hour}.${String(time.getMilliseconds()).padStart(3, '0')}000`;
+}
+
 async function pause(
   job: TaskJob,
   asked: NonNullable<EngineEffects['pause']>,
@@ -91,8 +99,8 @@ async function pause(
   if (signal.aborted) return cutShort(result, `paused for ${seconds} s`);
   job.playRun.run.known.dropAll();
   const values: Record<string, Value> = {
-    start: new Date(start).toISOString(),
-    stop: new Date().toISOString(),
+    start: pythonTime(new Date(start)),
+    stop: pythonTime(new Date()),
     delta: seconds,
     user_input: withMarks(input, { unsafe: true }),
     stdout: `Paused for ${seconds} seconds`,

@@ -96,7 +96,10 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
     if (holds.end === 'true') return result;
     // Nothing that was only predicted comes by waiting.
     if (isForeseen) return openResult(result, 'what earlier tasks would change');
-    if (count > retries || job.signal.aborted || playRun.run.isStopped)
+    // Ansible tells the tries after the first one, once they are used up.
+    if (count > retries)
+      return { ...withValues(result, { failed: true, attempts: Math.max(retries, 1) }), status: 'failed' };
+    if (job.signal.aborted || playRun.run.isStopped)
       return { ...withValues(result, { failed: true }), status: 'failed' };
     playRun.run.emit({
       type: 'retry',

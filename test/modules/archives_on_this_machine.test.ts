@@ -166,6 +166,15 @@ describe('unarchive, find and slurp on this machine', ({ test, setup, teardown }
     assert.equal(await names({ age: '-1d', size: '-10k' }), ['pack/one']);
   });
 
+  test('find counts what it looked at one folder beyond its depth, as Ansible does', async () => {
+    const { files, examined } = await runTwice(find, { paths: at('pack'), recurse: true, depth: 1 });
+    assert.equal(
+      (files as { path: string }[]).map((file) => path.relative(root, file.path)),
+      ['pack/one'],
+    );
+    assert.is(examined, 5);
+  });
+
   test('slurp reads a file in base64', async () => {
     const read = await runTwice(slurp, { src: at('pack/one') });
     assert.is(read['content'], Buffer.from('one').toString('base64'));

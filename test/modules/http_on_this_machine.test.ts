@@ -183,7 +183,11 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
     const dest = path.join(root, 'kept.json');
     const first = await run(uri, { url: `${base}/file`, dest, mode: '0600' });
     assert.is(first.result['changed'], true);
-    assert.is(first.result['path'], dest);
+    const { path: kept, mode, size, state } = first.result;
+    assert.equal(
+      { kept, mode, size, state },
+      { kept: dest, mode: '0600', size: content.length, state: 'file' },
+    );
     assert.is(readFileSync(dest, 'utf8'), content);
     assert.is(statSync(dest).mode & 0o7777, 0o600);
     assert.is((await run(uri, { url: `${base}/file`, dest, mode: '0600' })).result['changed'], false);

@@ -35,6 +35,12 @@ describe('modules/unarchive', ({ test }) => {
         result: { files: ['etcd', 'etcdctl'] },
       },
       {
+        name: 'is skipped when what it creates is there',
+        params: { ...params, creates: '/opt/etcd/etcd' },
+        seen: { dest: seenDirectory(), created: seenFile(), archive: seenFile() },
+        skip: 'skipped, since /opt/etcd/etcd exists',
+      },
+      {
         name: 'unpacks when something differs',
         params,
         seen: {

@@ -40,7 +40,16 @@ export interface HttpAnswer {
   readonly body: Buffer;
   readonly seconds: number;
   /** The file that was kept, and whether it is another than before. */
-  readonly saved?: { readonly path: string; readonly changed: boolean };
+  readonly saved?: {
+    readonly path: string;
+    readonly changed: boolean;
+    readonly mode: string;
+    readonly owner: string;
+    readonly group: string;
+    readonly uid: number;
+    readonly gid: number;
+    readonly size: number;
+  };
 }
 
 function configuration(request: HttpRequest): string {
@@ -76,7 +85,7 @@ function saveScript({ save, url }: HttpRequest): ShellText {
     mv -f -- "$t" "$p" || exit 7; k=1; }
   ${own.text === '' ? sh`:` : sh`{ ${own}; } || exit 7`}
   [ "$was" = "$(stat -c %u:%g:%a -- "$p")" ] || k=1
-  printf 'saved %s %s\n' "${sh`$`}{k:-0}" "$p" ;;
+  printf 'saved %s %s %s\n' "${sh`$`}{k:-0}" "$(stat -c '%a %U %G %u %g %s' -- "$p")" "$p" ;;
 esac`;
 }
 
@@ -137,6 +146,16 @@ function cookiesOf(lines: readonly (readonly [string, string])[]): { [name: stri
   );
 }
 
+function savedFrom(line: string): HttpAnswer['saved'] {
+  const [word, changed, mode = '', owner = '', group = '', uid, gid, size, ...path] = line.split(' ');
+  if (word !== 'saved') return undefined;
+  const numbers = { uid: Number(uid), gid: Number(gid), size: Number(size) };
+  return {
+    ...{ path: path.join(' '), changed: changed === '1', mode: mode.padStart(4, '0') },
+    ...{ owner, group, ...numbers },
+  };
+}
+
 function noAnswer(request: HttpRequest, output: Output): HttpAnswer {
   const said = output.stderr.toString('utf8').trim();
   return {
@@ -168,8 +187,8 @@ export function parseAnswer(output: Output, request: HttpRequest): HttpAnswer | 
     return text;
   };
   let told = line();
-  const kept = /^saved ([01]) (.*)$/.exec(told);
-  if (kept) told = line();
+  const saved = savedFrom(told);
+  if (saved) told = line();
   const [status, redirects, seconds, url = request.url] = told.split(' ');
   const size = Number(line());
   const lines = headerLines(rest.subarray(0, size).toString('latin1'));
@@ -181,7 +200,7 @@ export function parseAnswer(output: Output, request: HttpRequest): HttpAnswer | 
     cookies: cookiesOf(lines),
     body: rest.subarray(size),
     seconds: Number(seconds),
-    ...(kept ? { saved: { path: kept[2] ?? '', changed: kept[1] === '1' } } : {}),
+    ...(saved ? { saved } : {}),
   };
 }
 

@@ -49,6 +49,19 @@ describe('run/loops', ({ test }) => {
     assert.is(result('one', 'undefined').values.get('nowhere'), 'VARIABLE IS NOT DEFINED!');
   });
 
+  test('debug shows a number that is a variable as one, and a computed one as text, as in Ansible', async () => {
+    const { result } = await play(`
+- hosts: all
+  gather_facts: false
+  vars: {words: [a, b], count: 2}
+  tasks:
+    - {name: variable, debug: {var: count}}
+    - {name: computed, debug: {var: words | length}}
+`);
+    assert.is(result('one', 'variable').values.get('count'), 2);
+    assert.is(result('one', 'computed').values.get('words | length'), '2');
+  });
+
   test('a failed command whose failure is ignored counts as changed, and an included role is named', async () => {
     const { recap, lines } = await play(
       `

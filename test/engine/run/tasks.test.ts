@@ -112,7 +112,7 @@ describe('run/tasks', ({ test }) => {
   ignore_errors: true
 `);
     assert.is(result('one', 'never').status, 'failed');
-    assert.is(toData(result('one', 'never').values.get('attempts') ?? null), 3);
+    assert.is(toData(result('one', 'never').values.get('attempts') ?? null), 2);
     assert.is(events.filter(({ type }) => type === 'retry').length, 2);
   });
 
