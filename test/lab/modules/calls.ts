@@ -28,7 +28,7 @@ export const packetRule = {
 export function once(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
   return { name, task, changes: 'once', ...more };
 }
-function looks(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
+export function looks(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
   return { name, task, changes: 'never', ...more };
 }
 export function always(name: string, task: Call['task'], more: Partial<Call> = {}): Call {
