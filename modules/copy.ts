@@ -5,6 +5,7 @@ import type { Plan, PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, json, mode, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
 import { copyOnHost } from '../engine/module/vocabulary/copy_on_host.ts';
@@ -130,7 +131,7 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
   };
   if (at.exists && at.digest === remote.digest) {
     const missing = missingOwnership(at, own);
-    return { steps: missing ? [changeOwnership({ path: target, ...missing })] : [] };
+    return { steps: missing ? [changeOwnership({ path: target, ...missing, shared: sharedFile(at) })] : [] };
   }
   return {
     steps: [

@@ -4,6 +4,7 @@ import type { Plan, Probe, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, mode, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
 import { listing, type Listing } from '../engine/module/vocabulary/listing.ts';
 import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
 import { makeLink } from '../engine/module/vocabulary/make_link.ts';
@@ -64,7 +65,12 @@ function subject({ follow }: Wish, { at, behind }: Pick<Seen, 'at' | 'behind'>):
 function ownershipSteps(wish: Wish, file: ExistingFile, at: string): Step[] {
   const missing = missingOwnership(file, wish);
   return missing
-    ? [changeOwnership({ path: at, ...missing, follow: wish.follow && file.type !== 'link' })]
+    ? [
+        changeOwnership({
+          ...{ path: at, ...missing, follow: wish.follow && file.type !== 'link' },
+          shared: sharedFile(file),
+        }),
+      ]
     : [];
 }
 

@@ -17,6 +17,7 @@ import {
 import type { PlanContext } from '../engine/module/contract.ts';
 import type { Outcomes } from '../engine/module/outcomes.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
 import { download, downloadKind, type Download } from '../engine/module/vocabulary/download.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
@@ -120,7 +121,9 @@ export const get_url = defineModule({
     const isRight = checksum ? at.exists && at.digest === checksum.digest : !wish.force;
     if (at.exists && isRight) {
       const missing = missingOwnership(at, wish);
-      return { steps: missing ? [changeOwnership({ path: target, ...missing })] : [] };
+      return {
+        steps: missing ? [changeOwnership({ path: target, ...missing, shared: sharedFile(at) })] : [],
+      };
     }
     const { owner, group, mode, backup, timeout, cache } = wish;
     const fetching = download({

@@ -1,6 +1,7 @@
 // A folder of the host copied to another place of it, file by file; what else is in the other folder stays.
 import type { Plan, PlanContext, Step } from '../../engine/module/contract.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
+import { sharedFile } from '../../engine/module/vocabulary/file_effects.ts';
 import { copyOnHost } from '../../engine/module/vocabulary/copy_on_host.ts';
 import type { Listing, ListingEntry } from '../../engine/module/vocabulary/listing.ts';
 import { makeDirectory } from '../../engine/module/vocabulary/make_directory.ts';
@@ -31,7 +32,7 @@ function stepsFor(wish: TreeOnHost, { name, file }: ListingEntry, at: Stat, crea
   const own = { owner, group, mode: wish.mode === 'preserve' ? file.mode : wish.mode };
   if (at.exists && (!wish.force || at.digest === file.digest)) {
     const missing = missingOwnership(at, own);
-    return missing ? [changeOwnership({ path, ...missing })] : [];
+    return missing ? [changeOwnership({ path, ...missing, shared: sharedFile(at) })] : [];
   }
   const mode = own.mode ?? (at.exists ? undefined : file.mode);
   return [copyOnHost({ from: joinPath(wish.from, name), path, source: file, creator, ...own, mode })];

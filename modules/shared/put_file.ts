@@ -4,6 +4,7 @@ import type { Difference, PlanContext, ResultData, Step, StepKind } from '../../
 import type { Outcomes } from '../../engine/module/outcomes.ts';
 import { bool, int, mode, optional, str } from '../../engine/module/kinds.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
+import { sharedFile } from '../../engine/module/vocabulary/file_effects.ts';
 import type { FileContent } from '../../engine/module/vocabulary/content.ts';
 import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
 import type { Stat } from '../../engine/module/vocabulary/stat.ts';
@@ -44,7 +45,7 @@ export interface Put extends Ownership {
 export function putFile(wish: Put, at: Stat, context: PlanContext): Step[] {
   if (at.exists && at.type === 'file' && at.digest === wish.content.sha256) {
     const missing = missingOwnership(at, wish);
-    return missing ? [changeOwnership({ path: wish.path, ...missing })] : [];
+    return missing ? [changeOwnership({ path: wish.path, ...missing, shared: sharedFile(at) })] : [];
   }
   const { path, content, owner, group, mode, validate, backup } = wish;
   return [

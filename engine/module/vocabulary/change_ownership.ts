@@ -3,7 +3,7 @@ import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { quote } from '../quote.ts';
 import { ownersAreThere } from './account_needs.ts';
-import { fileEffects } from './file_effects.ts';
+import { fileEffects, type FileIdentity } from './file_effects.ts';
 import { setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { normalPath } from './paths.ts';
 
@@ -11,6 +11,8 @@ export interface ChangeOwnership extends Ownership {
   readonly path: string;
   /** Change what a link leads to, not the link. */
   readonly follow?: boolean | undefined;
+  /** It has other names, which show the same owner and mode. */
+  readonly shared?: FileIdentity | undefined;
 }
 
 function wished({ owner, group, mode }: Ownership): string {
@@ -32,6 +34,7 @@ export const changeOwnershipKind: StepKind<ChangeOwnership, void> = {
     path: ({ path }) => path,
     stat: (args, before) => (before?.exists ? withOwnership(before, args) : before),
     isSameFile: true,
+    shared: ({ shared }) => shared,
     newer: () => 'no',
   }),
 };

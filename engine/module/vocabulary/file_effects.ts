@@ -27,10 +27,26 @@ export interface PathChange<Args> {
   readonly above?: (args: Args) => ExistingFile;
   /** The file itself is changed, not replaced by another. */
   readonly isSameFile?: true;
+  /** The file has other names (hard links): which file it is, so that it is changed under those too. */
+  readonly shared?: (args: Args) => FileIdentity | undefined;
   /** It is the very file that `stat` gives, under another name. */
   readonly keepsIdentity?: true;
   /** Whether its time of change is that of the step: programs started before are older. Default: it is. */
   readonly newer?: (args: Args) => 'yes' | 'no' | 'unknown';
+}
+
+/** Which file it is, by whatever name. */
+export type FileIdentity = Pick<ExistingFile, 'device' | 'inode'>;
+
+/** Of a file that other names lead to as well. */
+export function sharedFile({ type, links, device, inode }: ExistingFile): FileIdentity | undefined {
+  return type === 'file' && links > 1 ? { device, inode } : undefined;
+}
+
+function isShared<Args>({ shared }: PathChange<Args>, args: Args, file: Stat | undefined): boolean {
+  const identity = shared?.(args);
+  if (!identity || !file?.exists || file.type !== 'file') return false;
+  return file.inode === identity.inode && file.device === identity.device;
 }
 
 const nothingKnown = (waitsFor: string): Uncertain<never> => ({ uncertain: [], waitsFor });
@@ -88,6 +104,7 @@ function foretold(after: Stat | undefined): Stat | undefined {
 export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Args>[] {
   const touches = (args: Args, probe: { readonly path: string; readonly follow?: boolean }): boolean =>
     change.wide === true ||
+    change.shared?.(args) !== undefined ||
     fileMayBe(change.path(args), probe) ||
     (change.above !== undefined && normalPath(change.path(args)).split('/').includes(baseName(probe.path)));
   const ofStat: Effect<Args> = effect(statKind, {
@@ -98,7 +115,8 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
       if (place === 'above' && change.above && before?.exists === false) return change.above(args);
       if (leadsTo(before, change.path(args), probe))
         return foretold(change.stat(args, before, probe) ?? before);
-      if (place !== 'same') return before;
+      if (place !== 'same')
+        return isShared(change, args, before) ? foretold(change.stat(args, before, probe)) : before;
       return (
         foretold(fileAfter(change, args, before, probe)) ?? nothingKnown(`what becomes of ${probe.path}`)
       );
@@ -119,7 +137,8 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
     predict: (args, probe, before) =>
       before === undefined
         ? undefined
-        : (listed(change, args, probe, before) ?? nothingKnown(`what is in ${probe.path}`)),
+        : (withShared(change, args, listed(change, args, probe, before)) ??
+          nothingKnown(`what is in ${probe.path}`)),
   });
   const ofAge: Effect<Args> = effect(unitAgeKind, {
     touches: (args, { files }) =>
@@ -216,6 +235,21 @@ function listed<Args>(
     exists: before.exists || after.exists,
     entries: entries.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
+}
+
+/** Entries of a listing that are the changed file by another name. */
+function withShared<Args>(
+  change: PathChange<Args>,
+  args: Args,
+  listing: Listing | undefined,
+): Listing | undefined {
+  if (!listing || change.shared?.(args) === undefined) return listing;
+  const entries = listing.entries.map((entry) => {
+    const isOther = !samePath(entry.name, change.path(args)) && isShared(change, args, entry.file);
+    const file = isOther ? change.stat(args, entry.file, { path: entry.name }) : entry.file;
+    return file?.exists ? { ...entry, file } : entry;
+  });
+  return { ...listing, entries };
 }
 
 /** A listing does not look where links lead. */

@@ -1,5 +1,5 @@
 // Check mode sees what earlier tasks would have done, on hosts and on the control machine, and never waits for it.
-import { existsSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
 import * as assert from 'uvu/assert';
@@ -140,6 +140,34 @@ describe('run/check_mode', ({ test }) => {
 - {name: something before, copy: {src: missing.txt, dest: "${nowhere}"}, ignore_errors: true}
 `);
     assert.equal(lines, ['one nothing before failed', 'one made changed', 'one something before unknown']);
+  });
+
+  test('owner and mode of a file with several names are foretold under each of them', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-names-'));
+    try {
+      writeFileSync(path.join(folder, 'a'), 'x', { mode: 0o644 });
+      linkSync(path.join(folder, 'a'), path.join(folder, 'b'));
+      writeFileSync(path.join(folder, 'c'), 'x', { mode: 0o644 });
+      const mode = (name: string): string => `file: {path: ${folder}/${name}, mode: "0600"}`;
+      const { lines, said } = await check(`
+- {name: first, ${mode('a')}}
+- {name: second, ${mode('b')}}
+- {name: other, ${mode('c')}}
+- {name: made, file: {path: ${folder}/d, src: ${folder}/c, state: hard}}
+- {name: same, ${mode('d')}}
+- {name: back, file: {path: ${folder}/d, mode: "0644"}}
+- {name: looks, stat: {path: ${folder}/c}, register: r}
+- {name: lists, find: {paths: ${folder}, patterns: b}, register: f}
+- {name: told, debug: {msg: "{{ r.stat.mode }} {{ f.files[0].mode }}"}}
+`);
+      assert.equal(
+        lines.slice(0, 6).map((line) => line.replace('one ', '')),
+        ['first changed', 'second ok', 'other changed', 'made changed', 'same ok', 'back changed'],
+      );
+      assert.equal(said, ['0644 0600']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('until does not wait for what only a real run brings', async () => {
