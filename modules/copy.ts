@@ -131,7 +131,9 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
   };
   if (at.exists && at.digest === remote.digest) {
     const missing = missingOwnership(at, own);
-    return { steps: missing ? [changeOwnership({ path: target, ...missing, shared: sharedFile(at) })] : [] };
+    return {
+      steps: missing ? [changeOwnership({ path: target, ...missing, pictured: sharedFile(at) })] : [],
+    };
   }
   return {
     steps: [

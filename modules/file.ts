@@ -68,7 +68,7 @@ function ownershipSteps(wish: Wish, file: ExistingFile, at: string): Step[] {
     ? [
         changeOwnership({
           ...{ path: at, ...missing, follow: wish.follow && file.type !== 'link' },
-          shared: sharedFile(file),
+          pictured: sharedFile(file),
         }),
       ]
     : [];

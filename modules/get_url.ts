@@ -122,7 +122,7 @@ export const get_url = defineModule({
     if (at.exists && isRight) {
       const missing = missingOwnership(at, wish);
       return {
-        steps: missing ? [changeOwnership({ path: target, ...missing, shared: sharedFile(at) })] : [],
+        steps: missing ? [changeOwnership({ path: target, ...missing, pictured: sharedFile(at) })] : [],
       };
     }
     const { owner, group, mode, backup, timeout, cache } = wish;

@@ -32,7 +32,7 @@ function stepsFor(wish: TreeOnHost, { name, file }: ListingEntry, at: Stat, crea
   const own = { owner, group, mode: wish.mode === 'preserve' ? file.mode : wish.mode };
   if (at.exists && (!wish.force || at.digest === file.digest)) {
     const missing = missingOwnership(at, own);
-    return missing ? [changeOwnership({ path, ...missing, shared: sharedFile(at) })] : [];
+    return missing ? [changeOwnership({ path, ...missing, pictured: sharedFile(at) })] : [];
   }
   const mode = own.mode ?? (at.exists ? undefined : file.mode);
   return [copyOnHost({ from: joinPath(wish.from, name), path, source: file, creator, ...own, mode })];

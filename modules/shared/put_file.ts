@@ -45,7 +45,7 @@ export interface Put extends Ownership {
 export function putFile(wish: Put, at: Stat, context: PlanContext): Step[] {
   if (at.exists && at.type === 'file' && at.digest === wish.content.sha256) {
     const missing = missingOwnership(at, wish);
-    return missing ? [changeOwnership({ path: wish.path, ...missing, shared: sharedFile(at) })] : [];
+    return missing ? [changeOwnership({ path: wish.path, ...missing, pictured: sharedFile(at) })] : [];
   }
   const { path, content, owner, group, mode, validate, backup } = wish;
   return [

@@ -18,7 +18,7 @@ export const aheadFaults: readonly Fault[] = [
   {
     name: 'it never asks ahead',
     test: 'ahead_property',
-    seed: 1,
+    seed: 3,
     edits: [
       { file: ask, from: 'if (!this.#isOn) return { ahead', to: 'if (this.#isOn || true) return { ahead' },
     ],

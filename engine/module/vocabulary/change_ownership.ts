@@ -12,7 +12,7 @@ export interface ChangeOwnership extends Ownership {
   /** Change what a link leads to, not the link. */
   readonly follow?: boolean | undefined;
   /** It has other names, which show the same owner and mode. */
-  readonly shared?: FileIdentity | undefined;
+  readonly pictured?: FileIdentity | undefined;
 }
 
 function wished({ owner, group, mode }: Ownership): string {
@@ -34,7 +34,7 @@ export const changeOwnershipKind: StepKind<ChangeOwnership, void> = {
     path: ({ path }) => path,
     stat: (args, before) => (before?.exists ? withOwnership(before, args) : before),
     isSameFile: true,
-    shared: ({ shared }) => shared,
+    shared: ({ pictured }) => pictured,
     newer: () => 'no',
   }),
 };
