@@ -13,7 +13,11 @@ import { wait } from './wait.ts';
 
 export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
   const held = heldBack(job, local);
-  if (held && held.status !== 'unknown' && job.host.blind === undefined) return held;
+  if (held && held.status !== 'unknown' && job.host.blind === undefined) {
+    const unsure = job.doubt ?? job.host.doubt;
+    // Whether the broken condition is looked at at all is not known.
+    return held.status === 'failed' && unsure !== undefined ? unknownResult(unsure, []) : held;
+  }
   const { blind } = job.host;
   if (blind !== undefined) {
     presumeAnything(job.playRun, job.task, job.host, blind);
@@ -21,10 +25,17 @@ export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
     return unknownResult(blind, []);
   }
   const doubt = held?.waitsFor ?? job.doubt ?? job.host.doubt;
-  const result = doubt === undefined ? await attemptUntil(job, local) : await doubtful(job, local, doubt);
+  const told = doubt === undefined ? await attemptUntil(job, local) : await doubtful(job, local, doubt);
+  const result = withOpenFailure(job, told);
   presume(job.playRun.run, job.task, result);
   if (mayFail(job, result)) doubtRest(job.host, waitsForOf(result) ?? `the end of ${job.info.name}`);
   return result;
+}
+
+/** An unknown task may fail as well, and where that is borne later tasks look at it. */
+function withOpenFailure(job: TaskJob, result: TaskResult): TaskResult {
+  if (result.status !== 'unknown' || !isFailureBorne(job)) return result;
+  return withValues(result, { failed: new Unknown(result.waitsFor ?? `the end of ${job.info.name}`) });
 }
 
 /** Check mode: whether a task whose failure a block would rescue goes well is not known. */

@@ -177,6 +177,24 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     assert.equal(told.slice(-2), ['one made unknown', 'two made unknown']);
   });
 
+  test('an unknown task whose failure is ignored may have failed, for all that later tasks look at', async () => {
+    const told = await lines(
+      tasks(
+        command,
+        'name: read, slurp: {src: HERE/none}, ignore_errors: true, register: s',
+        'name: then, fail: {msg: wanted}, ignore_errors: true, when: s is failed',
+      ),
+    );
+    assert.equal(told.slice(1), ['one read unknown', 'one then unknown']);
+  });
+
+  test('a handler in doubt with a condition that fails is unknown, not failed', async () => {
+    const told = await lines(
+      `${tasks(command, 'name: changes, copy: {content: x, dest: HERE/x}, notify: handler')}  handlers:\n    - {name: handler, debug: {msg: x}, when: nothing is skipped}\n`,
+    );
+    assert.equal(told.slice(1), ['one changes unknown', 'one handler unknown']);
+  });
+
   test('until and failed_when that are unknown may fail within a block that rescues, and nowhere else', async () => {
     for (const judged of ['until: r.stdout == "x"', 'failed_when: r.stdout == "x"']) {
       const task = `name: tried, debug: {msg: x}, ${judged}, delay: 0, retries: 1`;
