@@ -115,6 +115,8 @@ export class FilePlaces {
     const places: string[] = [];
     let isKnown = true;
     for (const { kind, args } of steps) {
+      // A joining step changes what its effects tell: without any it only looks.
+      if (kind.effects.length === 0) continue;
       let led = 0;
       kind.placed?.(args as never, (path, how) => {
         const one = how === 'end' ? this.#end(path) : this.#itself(path);
