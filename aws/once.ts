@@ -1,22 +1,17 @@
 // Making a thing once: AWS has no token of the client's for most kinds of thing, so a lost reply must not lead to a
 // second call before it was looked whether the first was done.
 import { AwsFailure, isOutcomeUnknown, isThrottled } from './failure.ts';
+import { pause } from './wait.ts';
 
 const tries = 8;
 /** Milliseconds; doubled at each try, up to the longest. */
 const firstPause = 250;
 const longestPause = 8000;
 
-function pause(tryNumber: number, signal: AbortSignal): Promise<void> {
+/** Some time between half of it and all of it, so that several callers do not come back together. */
+function pauseBefore(tryNumber: number, signal: AbortSignal): Promise<void> {
   const longest = Math.min(longestPause, firstPause * 2 ** tryNumber);
-  const wait = longest / 2 + Math.random() * (longest / 2);
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, wait);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(new AwsFailure('Aborted', 'wait', 'The run was interrupted'));
-    });
-  });
+  return pause(longest / 2 + Math.random() * (longest / 2), signal);
 }
 
 /**
@@ -34,7 +29,7 @@ export async function makeOnce<T>(
     } catch (error) {
       const again = error instanceof AwsFailure && (isThrottled(error.code) || isOutcomeUnknown(error));
       if (!again || tryNumber + 1 >= tries || signal.aborted) throw error;
-      await pause(tryNumber, signal);
+      await pauseBefore(tryNumber, signal);
       if (isOutcomeUnknown(error)) {
         const found = await find();
         if (found !== undefined) return found;

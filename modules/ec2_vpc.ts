@@ -22,6 +22,7 @@ const params = {
   purge_cidrs: optional(bool({ doc: 'Take away further ranges that are not named' }), false),
   dns_support: optional(bool(), true),
   dns_hostnames: optional(bool(), true),
+  dhcp_opts_id: optional(str({ doc: 'Set of DHCP options; `default` is AWS’s own. Else it stays' })),
   tenancy: optional(oneOf('default', 'dedicated'), 'default'),
   tags: optional(dict({ aliases: ['resource_tags'] })),
   purge_tags: optional(bool({ doc: 'Remove tags that are not named' }), true),
@@ -41,7 +42,7 @@ function filtersOf({ vpc_id, name, cidr_block: [first] }: Wish): Filters {
 }
 
 function changeOf(wish: Wish, vpc: Vpc): VpcChange | undefined {
-  const { dns_support, dns_hostnames, cidr_block: cidrs, purge_cidrs, purge_tags } = wish;
+  const { dns_support, dns_hostnames, dhcp_opts_id: dhcp, cidr_block: cidrs, purge_cidrs, purge_tags } = wish;
   const others = vpc.secondary_cidrs;
   const add = cidrs.filter((one) => one !== vpc.cidr_block && !others.some(({ cidr }) => cidr === one));
   const remove = purge_cidrs ? others.filter(({ cidr }) => !cidrs.includes(cidr)) : [];
@@ -53,6 +54,7 @@ function changeOf(wish: Wish, vpc: Vpc): VpcChange | undefined {
   const change: VpcChange = {
     ...(vpc.enable_dns_support === dns_support ? {} : { enable_dns_support: dns_support }),
     ...(vpc.enable_dns_hostnames === dns_hostnames ? {} : { enable_dns_hostnames: dns_hostnames }),
+    ...(dhcp === undefined || dhcp === vpc.dhcp_options_id ? {} : { dhcp_options_id: dhcp }),
     ...(add.length > 0 ? { addCidrs: add } : {}),
     ...(remove.length > 0 ? { removeCidrs: remove.map(({ association_id }) => association_id) } : {}),
     ...(tags ? { tags } : {}),

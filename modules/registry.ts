@@ -13,6 +13,8 @@ import { cron } from './cron.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { dpkg_selections } from './dpkg_selections.ts';
+import { ec2Igw } from './ec2_igw.ts';
+import { ec2Subnet } from './ec2_subnet.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
@@ -75,6 +77,8 @@ export const modules: readonly Module[] = [
   debconf,
   debug,
   dpkg_selections,
+  ec2Igw,
+  ec2Subnet,
   ec2Vpc,
   etcdMember,
   fail,

@@ -3,6 +3,7 @@
 import type {
   Control,
   Effect,
+  HostAccess,
   Probe,
   ProbeFailure,
   ProbeKind,
@@ -10,8 +11,10 @@ import type {
   StepKind,
 } from '../../engine/module/contract.ts';
 import { accessName, type AwsAccess } from '../../aws/access.ts';
+import { done, type ProbesFor } from '../../engine/module/define.ts';
 import { Aws } from '../../aws/clients.ts';
 import { AwsFailure } from '../../aws/failure.ts';
+import { shownThings } from './aws_shown.ts';
 
 /** Filters as AWS's Describe calls take them: all names must fit, and one of the values of each. */
 export type Filters = { readonly [name: string]: readonly string[] };
@@ -60,6 +63,13 @@ function asksForPending(filters: Filters): boolean {
   return Object.values(filters).some((values) => values.length > 0 && values.every(isPending));
 }
 
+/** The same without ids that AWS does not know yet. */
+function askable(filters: Filters): Filters {
+  return Object.fromEntries(
+    Object.entries(filters).map(([name, values]) => [name, values.filter((one) => !isPending(one))]),
+  );
+}
+
 function wildcard(pattern: string): RegExp {
   const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
@@ -80,7 +90,7 @@ export function fits<T extends Thing>(type: AwsType<T>, thing: T, filters: Filte
 }
 
 /** Runs `use` with the clients of an access, which live as long as the run; what AWS refuses is a failure as a value. */
-export async function withAws<T>(
+async function withAws<T>(
   access: AwsAccess,
   control: Control,
   use: (aws: Aws) => Promise<T | ProbeFailure>,
@@ -110,13 +120,26 @@ export function defineAwsType<T extends Thing>(type: AwsType<T>): AwsKind<T> {
     answer: ({ access, filters }, control) =>
       asksForPending(filters)
         ? Promise.resolve([])
-        : withAws(access, control, (aws) => type.list(aws, filters, control.signal)),
+        : withAws(access, control, (aws) => type.list(aws, askable(filters), control.signal)),
+    shown: (things, { filters }) => shownThings(type.name, filters, things),
   };
   return { type, probe, ask: (access, filters) => ({ kind: probe, args: { access, filters } }) };
 }
 
+/** For modules whose questions do not hang on answers: all of them together, once. */
+export function askedOnce<Seen>(seen: Partial<Seen>, asked: ProbesFor<Seen>): ProbesFor<Seen> | typeof done {
+  return Object.keys(seen).length > 0 ? done : asked;
+}
+
 interface OfAccess {
   readonly access: AwsAccess;
+}
+
+/** A thing as it is now, in the place of what was known of it; questions that it does not fit drop it again. */
+export function withThing<T extends { readonly id: string }>(things: readonly T[], thing: T): readonly T[] {
+  return things.some(({ id }) => id === thing.id)
+    ? things.map((one) => (one.id === thing.id ? thing : one))
+    : [...things, thing];
 }
 
 /**
@@ -138,7 +161,9 @@ export function changesTo<Args extends OfAccess, T extends Thing, Outcome = unkn
 interface Change<Args, Outcome> {
   readonly name: string;
   readonly describe: (args: Args) => string;
-  readonly act: (args: Args, aws: Aws, signal: AbortSignal) => Promise<Outcome>;
+  readonly act: (args: Args, aws: Aws, signal: AbortSignal, host: HostAccess) => Promise<Outcome>;
+  /** It waits for what comes by itself: no change of ours, and not done in check mode. */
+  readonly readsOnly?: true;
   readonly effects: readonly Effect<Args>[];
 }
 
@@ -149,7 +174,8 @@ export function defineAwsChange<Args extends OfAccess, Outcome>(
   const kind: StepKind<Args, Outcome> = {
     ...change,
     target: targetOf,
-    act: (args, control) => withAws(args.access, control, (aws) => change.act(args, aws, control.signal)),
+    act: (args, control, host) =>
+      withAws(args.access, control, (aws) => change.act(args, aws, control.signal, host)),
   };
   return (args) => ({ kind, args });
 }

@@ -16,6 +16,15 @@ export function tagItems(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
+/** The part of a call that makes a thing with its tags; AWS refuses an empty one. */
+export function taggedAs<Type extends string>(
+  ResourceType: Type,
+  tags: Tags,
+): { TagSpecifications?: { ResourceType: Type; Tags: { Key: string; Value: string }[] }[] } {
+  const Tags = tagItems(tags);
+  return Tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType, Tags }] };
+}
+
 /** Tags as a playbook gives them: booleans as Python prints them, lists and dicts as JSON. */
 export function tagsOf(given: { readonly [key: string]: Data } | undefined): Tags | undefined {
   if (given === undefined) return undefined;
@@ -38,17 +47,24 @@ export interface TagChange {
   readonly remove: readonly string[];
 }
 
+/** Tags in which modules note what else they need to find their things again; no wish of a playbook names them. */
+export const markPrefix = 'hardway:';
+
 /**
- * What differs. With `purge` others go, but for the name where none is wished, and `aws:` tags, which are AWS's own.
+ * What differs. With `purge` others go, but for the name where none is wished, our marks, and `aws:` tags, AWS's own.
  * Without a wish all stay as they are.
  */
 export function tagChange(found: Tags, wanted: Tags | undefined, purge: boolean): TagChange | undefined {
   if (wanted === undefined) return undefined;
   const set = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => found[key] !== value));
   const remove = purge
-    ? Object.keys(found).filter((key) => !(key in wanted) && key !== 'Name' && !key.startsWith('aws:'))
+    ? Object.keys(found).filter((key) => !(key in wanted) && key !== 'Name' && !isKept(key))
     : [];
   return Object.keys(set).length + remove.length > 0 ? { set, remove } : undefined;
+}
+
+function isKept(key: string): boolean {
+  return key.startsWith('aws:') || key.startsWith(markPrefix);
 }
 
 export function withTagChange(found: Tags, { set, remove }: TagChange): Tags {

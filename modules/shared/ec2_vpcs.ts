@@ -2,8 +2,9 @@
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { makeOnce } from '../../aws/once.ts';
+import { onceShown, unlessGone } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
-import { changeEc2Tags, filterItems, tagItems, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
+import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
 
 /** Named as in Ansible's results. */
 export type Vpc = Readonly<{
@@ -37,7 +38,11 @@ export const vpcs = defineAwsType<Vpc>({
   list: async (aws, filters, signal) => {
     const { client, sdk } = await aws.ec2();
     const found: Vpc[] = [];
-    for await (const page of sdk.paginateDescribeVpcs({ client }, { Filters: filterItems(filters) }))
+    for await (const page of sdk.paginateDescribeVpcs(
+      { client },
+      { Filters: filterItems(filters) },
+      { abortSignal: signal },
+    ))
       for (const one of page.Vpcs ?? []) {
         const id = one.VpcId ?? '';
         found.push({
@@ -71,6 +76,7 @@ export const vpcs = defineAwsType<Vpc>({
 export interface VpcChange {
   readonly enable_dns_support?: boolean;
   readonly enable_dns_hostnames?: boolean;
+  readonly dhcp_options_id?: string;
   readonly addCidrs?: readonly string[];
   /** By their association. */
   readonly removeCidrs?: readonly string[];
@@ -92,6 +98,9 @@ async function changeNow(aws: Aws, id: string, change: VpcChange, signal: AbortS
       new sdk.ModifyVpcAttributeCommand({ VpcId: id, EnableDnsHostnames: { Value: hostnames } }),
       options,
     );
+  const { dhcp_options_id: dhcp } = change;
+  if (dhcp !== undefined)
+    await client.send(new sdk.AssociateDhcpOptionsCommand({ VpcId: id, DhcpOptionsId: dhcp }), options);
   for (const CidrBlock of change.addCidrs ?? [])
     await client.send(new sdk.AssociateVpcCidrBlockCommand({ VpcId: id, CidrBlock }), options);
   for (const AssociationId of change.removeCidrs ?? [])
@@ -109,6 +118,7 @@ function withChange(vpc: Vpc, change: VpcChange): Vpc {
     ...vpc,
     enable_dns_support: change.enable_dns_support ?? vpc.enable_dns_support,
     enable_dns_hostnames: change.enable_dns_hostnames ?? vpc.enable_dns_hostnames,
+    dhcp_options_id: change.dhcp_options_id ?? vpc.dhcp_options_id,
     secondary_cidrs: [...kept, ...added],
     tags: change.tags ? withTagChange(vpc.tags, change.tags) : vpc.tags,
   };
@@ -140,6 +150,9 @@ export function newVpc(cidr: string, tenancy: string, tags: Tags, id: string): V
   };
 }
 
+/** Seconds. */
+const availableWithin = 120;
+
 /** Gives the id of the VPC that was made. */
 export const createVpc = defineAwsChange({
   name: 'create vpc',
@@ -149,12 +162,17 @@ export const createVpc = defineAwsChange({
     const command = new sdk.CreateVpcCommand({
       CidrBlock: cidr,
       InstanceTenancy: tenancy === 'dedicated' ? 'dedicated' : 'default',
-      TagSpecifications: [{ ResourceType: 'vpc', Tags: tagItems(tags) }],
+      ...taggedAs('vpc', tags),
     });
     const id = await makeOnce(
       async () => (await client.send(command, { abortSignal: signal })).Vpc?.VpcId ?? '',
       async () => (await vpcs.type.list(aws, { 'tag:Name': [name], cidr: [cidr] }, signal))[0]?.id,
       signal,
+    );
+    await onceShown(
+      { what: `VPC ${name} (${id}) to be available`, seconds: availableWithin, signal },
+      () => vpcs.type.list(aws, { 'vpc-id': [id] }, signal),
+      ({ state }) => state === 'available',
     );
     await changeNow(aws, id, change, signal);
     return id;
@@ -188,7 +206,8 @@ export const deleteVpc = defineAwsChange({
   describe: ({ id }: OfVpc) => `delete VPC ${id}`,
   act: async ({ id }, aws, signal) => {
     const { client, sdk } = await aws.ec2();
-    await client.send(new sdk.DeleteVpcCommand({ VpcId: id }), { abortSignal: signal });
+    const command = new sdk.DeleteVpcCommand({ VpcId: id });
+    await unlessGone(() => client.send(command, { abortSignal: signal }));
   },
   effects: [changesTo(vpcs, ({ id }: OfVpc, found) => found.filter((one) => one.id !== id))],
 });

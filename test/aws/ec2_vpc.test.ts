@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { describe } from '../support/suite.ts';
 import { play, type Played } from '../support/play_here.ts';
+import { keep as keepOnce } from '../support/aws_keep.ts';
 import { ec2Error } from '../support/aws_proxy.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 
@@ -93,6 +94,42 @@ describe(
       const made = await keep('name: slow, cidr_block: 10.97.0.0/16');
       aws.proxy.heal();
       assert.is(made.result('one', 'keep').status, 'changed');
+    });
+
+    test('DHCP options are set where they are named, and --diff shows it', async () => {
+      const { EC2Client, CreateDhcpOptionsCommand } = await import('@aws-sdk/client-ec2');
+      const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+      const client = new EC2Client({ region: aws.region, endpoint: aws.proxy.url, credentials });
+      const DhcpConfigurations = [{ Key: 'domain-name', Values: ['kube.example'] }];
+      const options = await client.send(new CreateDhcpOptionsCommand({ DhcpConfigurations }));
+      client.destroy();
+      const id = options.DhcpOptions?.DhcpOptionsId ?? '';
+      const set = await keepOnce(
+        aws,
+        'ec2_vpc',
+        `name: slow, cidr_block: 10.97.0.0/16, dhcp_opts_id: ${id}`,
+        {
+          diff: true,
+        },
+      );
+      assert.equal(set.writes, ['AssociateDhcpOptions']);
+      assert.is(set.again, 'ok');
+      assert.is(set.value('vpc.dhcp_options_id'), id);
+      assert.match(set.difference.after, `"dhcp_options_id": "${id}"`);
+    });
+
+    test('a VPC that AWS does not show at once, and then as pending, is waited for', async () => {
+      aws.proxy.fault((call, count) => {
+        if (call.action !== 'DescribeVpcs') return undefined;
+        if (count === 2) return ec2Error('InvalidVpcID.NotFound', 'The vpc ID does not exist');
+        if (count !== 3) return undefined;
+        return (reply) => ({ ...reply, body: reply.body.replaceAll('>available<', '>pending<') });
+      });
+      const made = await keepOnce(aws, 'ec2_vpc', 'name: late, cidr_block: 10.95.0.0/16');
+      aws.proxy.heal();
+      assert.is(made.status, 'changed');
+      assert.is(made.again, 'ok');
+      assert.equal(made.writes, ['CreateVpc', 'ModifyVpcAttribute']);
     });
 
     test('a refusal names the action and what to do', async () => {

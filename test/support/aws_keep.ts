@@ -1,0 +1,96 @@
+// One task on AWS, and the same again in check mode: what the first did, and whether it left anything to do.
+import { makeConnections } from '../../engine/connection/connections.ts';
+import type { Difference } from '../../engine/module/contract.ts';
+import type { TestAws } from './moto.ts';
+import { play } from './play_here.ts';
+
+export interface Kept {
+  readonly status: string;
+  /** Of the second look: `ok` when nothing is left; `none` where the first failed. */
+  readonly again: string;
+  readonly message: string;
+  readonly warnings: readonly string[];
+  /** The first of what --diff tells. */
+  readonly difference: { readonly before: string; readonly after: string };
+  /** Of what the task registered, by names and numbers with dots. */
+  readonly value: (path: string) => unknown;
+  /** Calls that change something, in order. */
+  readonly writes: readonly string[];
+}
+
+export interface KeepOptions {
+  /** The task itself runs in check mode, too. */
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  /** On this machine, instead of a host that is none. */
+  readonly local?: boolean;
+  /** Tasks before it, in the same run; each in flow style, without AWS's parameters. */
+  readonly before?: readonly (readonly [module: string, parameters: string, register: string])[];
+}
+
+function at(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (now, name) =>
+        typeof now === 'object' && now !== null ? (now as Record<string, unknown>)[name] : undefined,
+      value,
+    );
+}
+
+function textsOf(difference: Difference | undefined): Kept['difference'] {
+  const { before = null, after = null } = difference ?? {};
+  return {
+    before: typeof before === 'string' ? before : '',
+    after: typeof after === 'string' ? after : '',
+  };
+}
+
+export async function keep(
+  aws: TestAws,
+  module: string,
+  parameters: string,
+  { check = false, diff = false, local = false, before = [] }: KeepOptions = {},
+): Promise<Kept> {
+  aws.proxy.forget();
+  const task = `{ ${parameters}, ${aws.parameters} }`;
+  const earlier = before.map(
+    ([name, words, register]) =>
+      `    - { ${name}: { ${words}, ${aws.parameters} }, register: ${register}, name: before }\n`,
+  );
+  const connections = local ? makeConnections() : undefined;
+  const { result, said, lines } = await play(
+    `- hosts: one
+  gather_facts: false
+  vars: { ansible_connection: ${local ? 'local' : 'ssh'} }
+  tasks:
+${earlier.join('')}    - name: keep
+      ${module}: ${task}
+      register: kept
+    - name: look again
+      ${module}: ${task}
+      check_mode: true
+    - debug: msg="{{ kept | to_json }}"`,
+    { options: { checkMode: check, diff }, ...(connections ? { connections } : {}) },
+  );
+  await connections?.closeAll();
+  if (!lines.some((line) => line.startsWith('one keep')))
+    throw new Error(`An earlier task failed: ${result('one', 'before').message ?? ''}`);
+  const kept = result('one', 'keep');
+  const values: unknown = kept.status === 'failed' ? {} : JSON.parse(said.at(-1) ?? '{}');
+  return {
+    status: kept.status,
+    again: kept.status === 'failed' ? 'none' : result('one', 'look again').status,
+    message: kept.message ?? '',
+    warnings: kept.warnings,
+    difference: textsOf(kept.differences[0]),
+    value: (path) => at(values, path),
+    writes: [...aws.proxy.writes],
+  };
+}
+
+/** A VPC for tests of what stands in one. */
+export async function makeVpc(aws: TestAws, cidr: string, name = 'kube'): Promise<string> {
+  const made = await keep(aws, 'ec2_vpc', `name: ${name}, cidr_block: ${cidr}`);
+  return String(made.value('vpc.id'));
+}
