@@ -14,6 +14,7 @@ import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { dpkg_selections } from './dpkg_selections.ts';
 import { ec2Igw } from './ec2_igw.ts';
+import { ec2SecurityGroup } from './ec2_security_group.ts';
 import { ec2Subnet } from './ec2_subnet.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
 import { etcdMember } from './etcd_member.ts';
@@ -78,6 +79,7 @@ export const modules: readonly Module[] = [
   debug,
   dpkg_selections,
   ec2Igw,
+  ec2SecurityGroup,
   ec2Subnet,
   ec2Vpc,
   etcdMember,

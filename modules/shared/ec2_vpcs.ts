@@ -5,6 +5,7 @@ import { makeOnce } from '../../aws/once.ts';
 import { onceShown, unlessGone } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
+import { defaultGroup, securityGroups } from './ec2_security_groups.ts';
 
 /** Named as in Ansible's results. */
 export type Vpc = Readonly<{
@@ -182,6 +183,10 @@ export const createVpc = defineAwsChange({
       ...found,
       withChange(newVpc(cidr, tenancy, tags, id ?? pendingId('vpc', name)), change),
     ]),
+    // AWS makes it with every VPC; once that is made it is asked for, not foretold.
+    changesTo(securityGroups, ({ name }: Creation, found, id?: string) =>
+      id === undefined ? [...found, defaultGroup(pendingId('vpc', name))] : found,
+    ),
   ],
 });
 
@@ -209,5 +214,8 @@ export const deleteVpc = defineAwsChange({
     const command = new sdk.DeleteVpcCommand({ VpcId: id });
     await unlessGone(() => client.send(command, { abortSignal: signal }));
   },
-  effects: [changesTo(vpcs, ({ id }: OfVpc, found) => found.filter((one) => one.id !== id))],
+  effects: [
+    changesTo(vpcs, ({ id }: OfVpc, found) => found.filter((one) => one.id !== id)),
+    changesTo(securityGroups, ({ id }: OfVpc, found) => found.filter(({ vpc_id }) => vpc_id !== id)),
+  ],
 });
