@@ -13,6 +13,7 @@ import { cron } from './cron.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { dpkg_selections } from './dpkg_selections.ts';
+import { ec2Eni } from './ec2_eni.ts';
 import { ec2Igw } from './ec2_igw.ts';
 import { ec2SecurityGroup } from './ec2_security_group.ts';
 import { ec2Subnet } from './ec2_subnet.ts';
@@ -78,6 +79,7 @@ export const modules: readonly Module[] = [
   debconf,
   debug,
   dpkg_selections,
+  ec2Eni,
   ec2Igw,
   ec2SecurityGroup,
   ec2Subnet,

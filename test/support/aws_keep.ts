@@ -94,3 +94,21 @@ export async function makeVpc(aws: TestAws, cidr: string, name = 'kube'): Promis
   const made = await keep(aws, 'ec2_vpc', `name: ${name}, cidr_block: ${cidr}`);
   return String(made.value('vpc.id'));
 }
+
+/** An instance in a subnet; made without modules of ours. */
+export async function runInstance(aws: TestAws, subnet: string): Promise<string> {
+  const { EC2Client, RunInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+  const client = new EC2Client({ region: aws.region, endpoint: aws.proxy.url, credentials });
+  const made = await client.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-0a11debian12amd64',
+      InstanceType: 't3.micro',
+      SubnetId: subnet,
+      MinCount: 1,
+      MaxCount: 1,
+    }),
+  );
+  client.destroy();
+  return made.Instances?.[0]?.InstanceId ?? '';
+}
