@@ -15,6 +15,8 @@ import { debug } from './debug.ts';
 import { dpkg_selections } from './dpkg_selections.ts';
 import { ec2Eni } from './ec2_eni.ts';
 import { ec2Igw } from './ec2_igw.ts';
+import { ec2Route } from './ec2_route.ts';
+import { ec2RouteTable } from './ec2_route_table.ts';
 import { ec2SecurityGroup } from './ec2_security_group.ts';
 import { ec2Subnet } from './ec2_subnet.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
@@ -81,6 +83,8 @@ export const modules: readonly Module[] = [
   dpkg_selections,
   ec2Eni,
   ec2Igw,
+  ec2Route,
+  ec2RouteTable,
   ec2SecurityGroup,
   ec2Subnet,
   ec2Vpc,

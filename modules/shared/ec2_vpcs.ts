@@ -5,6 +5,7 @@ import { makeOnce } from '../../aws/once.ts';
 import { onceShown, unlessGone } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
+import { newTable, routeTables } from './ec2_route_tables.ts';
 import { defaultGroup, securityGroups } from './ec2_security_groups.ts';
 
 /** Named as in Ansible's results. */
@@ -183,7 +184,10 @@ export const createVpc = defineAwsChange({
       ...found,
       withChange(newVpc(cidr, tenancy, tags, id ?? pendingId('vpc', name)), change),
     ]),
-    // AWS makes it with every VPC; once that is made it is asked for, not foretold.
+    // AWS makes these two with every VPC; once it is made they are asked for, not foretold.
+    changesTo(routeTables, ({ name }: Creation, found, id?: string) =>
+      id === undefined ? [...found, newTable(pendingId('vpc', name), {}, `main of ${name}`, true)] : found,
+    ),
     changesTo(securityGroups, ({ name }: Creation, found, id?: string) =>
       id === undefined ? [...found, defaultGroup(pendingId('vpc', name))] : found,
     ),
@@ -216,6 +220,7 @@ export const deleteVpc = defineAwsChange({
   },
   effects: [
     changesTo(vpcs, ({ id }: OfVpc, found) => found.filter((one) => one.id !== id)),
+    changesTo(routeTables, ({ id }: OfVpc, found) => found.filter(({ vpc_id }) => vpc_id !== id)),
     changesTo(securityGroups, ({ id }: OfVpc, found) => found.filter(({ vpc_id }) => vpc_id !== id)),
   ],
 });
