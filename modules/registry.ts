@@ -13,6 +13,7 @@ import { cron } from './cron.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
 import { dpkg_selections } from './dpkg_selections.ts';
+import { ec2Eip } from './ec2_eip.ts';
 import { ec2Eni } from './ec2_eni.ts';
 import { ec2Igw } from './ec2_igw.ts';
 import { ec2Route } from './ec2_route.ts';
@@ -81,6 +82,7 @@ export const modules: readonly Module[] = [
   debconf,
   debug,
   dpkg_selections,
+  ec2Eip,
   ec2Eni,
   ec2Igw,
   ec2Route,

@@ -1,6 +1,8 @@
 // The calls of EC2 that we make, named one by one so that the bundle holds no others. Loaded when first used.
 export {
+  AllocateAddressCommand,
   AssignPrivateIpAddressesCommand,
+  AssociateAddressCommand,
   AssociateDhcpOptionsCommand,
   AssociateRouteTableCommand,
   AssociateVpcCidrBlockCommand,
@@ -24,9 +26,11 @@ export {
   DeleteSubnetCommand,
   DeleteTagsCommand,
   DeleteVpcCommand,
+  DescribeAddressesCommand,
   DescribeVpcAttributeCommand,
   DetachInternetGatewayCommand,
   DetachNetworkInterfaceCommand,
+  DisassociateAddressCommand,
   DisassociateRouteTableCommand,
   DisassociateVpcCidrBlockCommand,
   EC2Client,
@@ -39,6 +43,7 @@ export {
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
   paginateDescribeVpcs,
+  ReleaseAddressCommand,
   ReplaceRouteCommand,
   ReplaceRouteTableAssociationCommand,
   RevokeSecurityGroupEgressCommand,
