@@ -16,6 +16,7 @@ import { dpkg_selections } from './dpkg_selections.ts';
 import { ec2Eip } from './ec2_eip.ts';
 import { ec2Eni } from './ec2_eni.ts';
 import { ec2Igw } from './ec2_igw.ts';
+import { ec2Key } from './ec2_key.ts';
 import { ec2Route } from './ec2_route.ts';
 import { ec2RouteTable } from './ec2_route_table.ts';
 import { ec2SecurityGroup } from './ec2_security_group.ts';
@@ -85,6 +86,7 @@ export const modules: readonly Module[] = [
   ec2Eip,
   ec2Eni,
   ec2Igw,
+  ec2Key,
   ec2Route,
   ec2RouteTable,
   ec2SecurityGroup,
