@@ -13,7 +13,11 @@ export type Vpc = Readonly<{
   id: string;
   cidr_block: string;
   /** Further ranges, without the first. */
-  secondary_cidrs: readonly { readonly cidr: string; readonly association_id: string }[];
+  secondary_cidrs: readonly {
+    readonly cidr: string;
+    readonly association_id: string;
+    readonly state: string;
+  }[];
   state: string;
   instance_tenancy: string;
   is_default: boolean;
@@ -51,8 +55,12 @@ export const vpcs = defineAwsType<Vpc>({
           id,
           cidr_block: one.CidrBlock ?? '',
           secondary_cidrs: (one.CidrBlockAssociationSet ?? [])
-            .filter((set) => set.CidrBlock !== one.CidrBlock && set.CidrBlockState?.State === 'associated')
-            .map((set) => ({ cidr: set.CidrBlock ?? '', association_id: set.AssociationId ?? '' })),
+            .map((set) => ({
+              cidr: set.CidrBlock ?? '',
+              association_id: set.AssociationId ?? '',
+              state: set.CidrBlockState?.State ?? '',
+            }))
+            .filter(({ cidr, state }) => cidr !== one.CidrBlock && /^associat(?:ed|ing)$/.test(state)),
           state: one.State ?? '',
           instance_tenancy: one.InstanceTenancy ?? 'default',
           is_default: one.IsDefault === true,
@@ -85,6 +93,39 @@ export interface VpcChange {
   readonly tags?: TagChange;
 }
 
+/** Seconds. */
+const availableWithin = 120;
+
+/** Subnets can be made in a range once it is associated. */
+async function addRanges(
+  aws: Aws,
+  id: string,
+  ranges: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (ranges.length === 0) return;
+  const { client, sdk } = await aws.ec2('once');
+  const list = (): Promise<readonly Vpc[]> => vpcs.type.list(aws, { 'vpc-id': [id] }, signal);
+  for (const CidrBlock of ranges) {
+    const command = new sdk.AssociateVpcCidrBlockCommand({ VpcId: id, CidrBlock });
+    const make = async (): Promise<true> => {
+      await client.send(command, { abortSignal: signal });
+      return true;
+    };
+    const look = async (): Promise<true | undefined> =>
+      (await list())[0]?.secondary_cidrs.some(({ cidr }) => cidr === CidrBlock) ? true : undefined;
+    await makeOnce(make, look, signal);
+  }
+  const waiting = {
+    what: `${ranges.join(', ')} of ${id} to be associated`,
+    seconds: availableWithin,
+    signal,
+  };
+  await onceShown(waiting, list, ({ secondary_cidrs: has }) =>
+    ranges.every((range) => has.some(({ cidr, state }) => cidr === range && state === 'associated')),
+  );
+}
+
 async function changeNow(aws: Aws, id: string, change: VpcChange, signal: AbortSignal): Promise<void> {
   const { client, sdk } = await aws.ec2();
   const options = { abortSignal: signal };
@@ -103,8 +144,7 @@ async function changeNow(aws: Aws, id: string, change: VpcChange, signal: AbortS
   const { dhcp_options_id: dhcp } = change;
   if (dhcp !== undefined)
     await client.send(new sdk.AssociateDhcpOptionsCommand({ VpcId: id, DhcpOptionsId: dhcp }), options);
-  for (const CidrBlock of change.addCidrs ?? [])
-    await client.send(new sdk.AssociateVpcCidrBlockCommand({ VpcId: id, CidrBlock }), options);
+  await addRanges(aws, id, change.addCidrs ?? [], signal);
   for (const AssociationId of change.removeCidrs ?? [])
     await client.send(new sdk.DisassociateVpcCidrBlockCommand({ AssociationId }), options);
   if (change.tags) await changeEc2Tags(aws, id, change.tags, signal);
@@ -115,6 +155,7 @@ function withChange(vpc: Vpc, change: VpcChange): Vpc {
   const added = (change.addCidrs ?? []).map((cidr) => ({
     cidr,
     association_id: pendingId('association', cidr),
+    state: 'associated',
   }));
   return {
     ...vpc,
@@ -151,9 +192,6 @@ export function newVpc(cidr: string, tenancy: string, tags: Tags, id: string): V
     tags,
   };
 }
-
-/** Seconds. */
-const availableWithin = 120;
 
 /** Gives the id of the VPC that was made. */
 export const createVpc = defineAwsChange({

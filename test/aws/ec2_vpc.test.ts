@@ -132,6 +132,24 @@ describe(
       assert.equal(made.writes, ['CreateVpc', 'ModifyVpcAttribute']);
     });
 
+    test('a further range is associated once, although its reply is lost, and waited for', async () => {
+      let seen = '';
+      aws.proxy.fault((call, count) => {
+        if (call.action === 'AssociateVpcCidrBlock' && count === 1) return 'lose';
+        if (call.action !== 'DescribeVpcs') return undefined;
+        return (reply) => {
+          seen = reply.body;
+          const isHeld = count === 3;
+          return isHeld ? { ...reply, body: seen.replaceAll('>associated<', '>associating<') } : reply;
+        };
+      });
+      const made = await keepOnce(aws, 'ec2_vpc', 'name: late, cidr_block: [10.95.0.0/16, 10.33.0.0/16]');
+      aws.proxy.heal();
+      assert.equal(made.writes, ['AssociateVpcCidrBlock']);
+      assert.is(made.again, 'ok');
+      assert.is(seen.match(/<cidrBlock>10\.33\.0\.0\/16<\/cidrBlock>/g)?.length, 1);
+    });
+
     test('a refusal names the action and what to do', async () => {
       aws.proxy.fault((call) =>
         call.action === 'CreateVpc'
