@@ -1,5 +1,6 @@
 // How a task reaches its host and as whom: variables of the host first, then keywords, then the command line.
 import type { BecomeSpec, ConnectionSpec } from '../connection/contract.ts';
+import { splitWords as shellWords, wordProblem } from '../module/words.ts';
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
 import { bare, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
@@ -61,12 +62,10 @@ class HostVariables {
   }
 }
 
-/** Splits ssh options as a shell would: quotes group, a backslash takes the next character. */
+/** Splits ssh options as a shell would; where a quotation is not closed, at blanks, for ssh's words to be complained of. */
 export function splitWords(text: string): string[] {
-  const words: string[] = [];
-  for (const match of text.matchAll(/(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|((?:[^\s"'\\]|\\.)+))+/g))
-    words.push(match[0].replace(/^(["'])(.*)\1$/s, '$2').replaceAll(/\\(.)/g, '$1'));
-  return words;
+  if (wordProblem(text) === undefined) return shellWords(text);
+  return text.split(/\s+/).filter((word) => word !== '');
 }
 
 function hostKeyChecking(value: Value): 'strict' | 'accept-new' | 'off' | undefined {

@@ -83,5 +83,9 @@ describe('command line', ({ test }) => {
       '-p',
       '22',
     ]);
+    assert.equal(splitWords(`-o ProxyCommand="ssh -W %h:%p jump" -o User='a b'`), [
+      ...['-o', 'ProxyCommand=ssh -W %h:%p jump'],
+      ...['-o', 'User=a b'],
+    ]);
   });
 });
