@@ -2,6 +2,7 @@
 // none of it. Every failed call is thrown as AwsFailure, which names the call.
 import { type AwsAccess, accessName } from './access.ts';
 import { toFailure } from './failure.ts';
+import { lastingCredentials } from './lasting_credentials.ts';
 
 /** A client and the commands to give it: `client.send(new sdk.CreateVpcCommand({…}))`. */
 export interface Service<Client, Sdk> {
@@ -47,9 +48,18 @@ type Handler = (args: unknown) => Promise<unknown>;
 export class Aws {
   readonly access: AwsAccess;
   readonly #made = new Map<string, Promise<Client>>();
+  #caller: Promise<Credentials> | undefined;
 
   constructor(access: AwsAccess) {
     this.access = access;
+  }
+
+  /** The same caller in another region: credentials are found, and a role taken on, once for all regions. */
+  inRegion(region: string): Aws {
+    const other = new Aws({ ...this.access, region });
+    this.#caller ??= this.#credentials();
+    other.#caller = this.#caller;
+    return other;
   }
 
   /** For messages and for telling accesses apart. */
@@ -137,7 +147,7 @@ export class Aws {
     return {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
-      credentials: await this.#credentials(),
+      credentials: await (this.#caller ??= this.#credentials()),
       ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
       maxAttempts: trying === 'once' ? 1 : attempts,
       retryMode: trying === 'once' ? 'standard' : 'adaptive',
@@ -157,8 +167,8 @@ export class Aws {
               secretAccessKey: secretKey ?? '',
               ...(sessionToken === undefined ? {} : { sessionToken }),
             });
-    if (roleArn === undefined) return own;
-    return fromTemporaryCredentials({
+    if (roleArn === undefined) return lastingCredentials(own);
+    const taken = fromTemporaryCredentials({
       masterCredentials: own,
       params: { RoleArn: roleArn, RoleSessionName: 'hardway' },
       clientConfig: {
@@ -166,5 +176,6 @@ export class Aws {
         ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
       },
     });
+    return lastingCredentials(taken);
   }
 }

@@ -29,6 +29,8 @@ export {
   DeleteVpcCommand,
   DescribeAddressesCommand,
   DescribeKeyPairsCommand,
+  DescribeInstancesCommand,
+  DescribeRegionsCommand,
   DescribeVpcAttributeCommand,
   DetachInternetGatewayCommand,
   DetachNetworkInterfaceCommand,
@@ -54,4 +56,5 @@ export {
   UnassignPrivateIpAddressesCommand,
   UpdateSecurityGroupRuleDescriptionsEgressCommand,
   UpdateSecurityGroupRuleDescriptionsIngressCommand,
+  Reservation$,
 } from '@aws-sdk/client-ec2';
