@@ -15,6 +15,8 @@ export interface Constructed {
   readonly groups: readonly ConstructedGroup[];
 }
 
+const nothing: Dict = new Map<Key, Value>();
+
 /** The keys of a configuration that are meant here; other keys are the source's own. */
 export interface ConstructedSettings {
   readonly compose: Dict;
@@ -23,10 +25,19 @@ export interface ConstructedSettings {
   /** Whether an expression that fails is an error; else its variable or group is left out. */
   readonly strict: boolean;
   readonly leadingSeparator: boolean;
+  /** Seen above the host's own by compose and keyed_groups, not by groups, as in ansible-core. */
+  readonly extraVars: Dict;
+  readonly groupName: (name: string) => string;
+}
+
+interface MoreSettings {
+  /** Used where the configuration says use_extra_vars. */
+  readonly extraVars?: Dict;
+  readonly groupName?: (name: string) => string;
 }
 
 /** Reads the settings from a source's configuration. */
-export function constructedSettings(config: Dict): ConstructedSettings {
+export function constructedSettings(config: Dict, more: MoreSettings = {}): ConstructedSettings {
   const dictAt = (name: string): Dict => {
     const value = config.get(name);
     return value !== undefined && isDict(value) ? value : new Map<Key, Value>();
@@ -38,13 +49,15 @@ export function constructedSettings(config: Dict): ConstructedSettings {
     keyedGroups: keyed !== undefined && isList(keyed) ? keyed.filter((item) => isDict(item)) : [],
     strict: bare(config.get('strict') ?? null) === true,
     leadingSeparator: bare(config.get('leading_separator') ?? null) !== false,
+    extraVars: bare(config.get('use_extra_vars') ?? null) === true ? (more.extraVars ?? nothing) : nothing,
+    groupName: more.groupName ?? safeGroupName,
   };
 }
 
 /** What the settings make of one host. Composed variables are seen by groups, but not by each other. */
 export function construct(settings: ConstructedSettings, vars: Dict): Outcome<Constructed> {
   const composed: Dict = new Map();
-  const given = contextOf([vars]);
+  const given = contextOf([settings.extraVars, vars]);
   for (const [name, expression] of settings.compose) {
     const value = compose(expression, given);
     if (value.ok) composed.set(name, value.value);
@@ -55,10 +68,10 @@ export function construct(settings: ConstructedSettings, vars: Dict): Outcome<Co
   for (const [name, condition] of settings.groups) {
     const holds = conditionHolds(condition, context);
     if (!holds.ok && settings.strict) return failure(holds.problem);
-    if (holds.ok && holds.value) groups.push({ name: safeGroupName(String(name)), parent: undefined });
+    if (holds.ok && holds.value) groups.push({ name: settings.groupName(String(name)), parent: undefined });
   }
   for (const keyed of settings.keyedGroups) {
-    const found = keyedGroups(keyed, settings, context);
+    const found = keyedGroups(keyed, settings, contextOf([settings.extraVars, composed, vars]));
     if (found.ok) groups.push(...found.value);
     else if (settings.strict) return found;
   }
@@ -113,11 +126,11 @@ function keyedGroups(
     });
   }
   const prefix = textOf(keyed.get('prefix') ?? '') ?? '';
-  const parent = parentGroup(keyed, context);
+  const parent = parentGroup(keyed, settings, context);
   if (!parent.ok) return parent;
   const between = prefix === '' && !settings.leadingSeparator ? '' : separator;
   return success(
-    names.map((name) => ({ name: safeGroupName(prefix + between + name), parent: parent.value })),
+    names.map((name) => ({ name: settings.groupName(prefix + between + name), parent: parent.value })),
   );
 }
 
@@ -150,11 +163,15 @@ function nameOf(value: Value): string {
       : '';
 }
 
-function parentGroup(keyed: Dict, context: TemplateContext): Outcome<string | undefined> {
+function parentGroup(
+  keyed: Dict,
+  settings: ConstructedSettings,
+  context: TemplateContext,
+): Outcome<string | undefined> {
   const written = keyed.get('parent_group');
   if (written === undefined) return success(undefined);
   const name = evaluate(written, context);
-  return name.ok ? success(safeGroupName(textOf(name.value) ?? '')) : name;
+  return name.ok ? success(settings.groupName(textOf(name.value) ?? '')) : name;
 }
 
 /** Group names are made fit for variables: every other character becomes an underscore. */

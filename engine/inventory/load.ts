@@ -5,13 +5,13 @@ import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
 import type { Sources } from '../document/source.ts';
-import { type Dict, isDict, textOf } from '../document/value.ts';
+import { type Dict, isDict, type Key, textOf, type Value } from '../document/value.ts';
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { parseAddress } from './address.ts';
 import { construct, constructedSettings } from './constructed.ts';
 import { readIni } from './ini.ts';
-import type { DynamicSource, Inventory } from './model.ts';
+import type { DynamicSource, Inventory, SourceRequest } from './model.ts';
 import { addSource } from './populate.ts';
 import { isScript, runScript } from './script.ts';
 import { InventoryTable } from './table.ts';
@@ -25,6 +25,8 @@ export interface InventoryOptions {
   readonly texts?: Sources;
   /** Dynamic sources by the name that `plugin:` gives: `aws_ec2`. */
   readonly dynamic?: ReadonlyMap<string, DynamicSource>;
+  /** What they are asked with. */
+  readonly request?: Partial<Omit<SourceRequest, 'file'>>;
 }
 
 /** Reads all sources into one inventory. What is wrong with them is in its diagnostics. */
@@ -53,7 +55,8 @@ export async function reloadInventory(
   sources: readonly string[],
   options: InventoryOptions,
 ): Promise<readonly Diagnostic[]> {
-  const fresh = await loadInventory(sources, options);
+  const request = { ...options.request, isFresh: true };
+  const fresh = await loadInventory(sources, { ...options, request });
   if (!(inventory instanceof InventoryTable) || !(fresh instanceof InventoryTable))
     throw new Error('An inventory of another kind cannot be read again');
   inventory.replaceBy(fresh);
@@ -180,7 +183,7 @@ async function readDynamic(
   const written = textOf(config.get('plugin') ?? null) ?? '';
   const name = written.split('.').at(-1) ?? '';
   if (name === 'constructed') {
-    readConstructed(table, config, file);
+    readConstructed(table, config, file, options.request?.extraVars);
     return;
   }
   const source = options.dynamic?.get(name);
@@ -196,12 +199,23 @@ async function readDynamic(
     );
     return;
   }
-  addOutcome(table, await source(config, file), file);
+  const asked = {
+    file,
+    isFresh: false,
+    extraVars: new Map<Key, Value>(),
+    defaults: new Map<string, string>(),
+  };
+  addOutcome(table, await source(config, { ...asked, ...options.request }), file);
 }
 
 /** Variables and groups for the hosts that earlier sources named, computed from their variables. */
-function readConstructed(table: InventoryTable, config: Dict, file: string): void {
-  const settings = constructedSettings(config);
+function readConstructed(
+  table: InventoryTable,
+  config: Dict,
+  file: string,
+  extraVars: Dict = new Map<Key, Value>(),
+): void {
+  const settings = constructedSettings(config, { extraVars });
   for (const host of table.hosts.values()) {
     const groups = table.groupsOf(host);
     const vars: Dict = new Map(groups.flatMap((group) => [...group.vars]));

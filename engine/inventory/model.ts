@@ -60,8 +60,21 @@ export interface InventorySource {
     string,
     { readonly hosts: readonly string[]; readonly children: readonly string[]; readonly vars: Dict }
   >;
-  readonly hostVars: ReadonlyMap<string, Dict>;
+  /** By the host's name. Given away: the inventory keeps each as the host's own. A name may come again. */
+  readonly hostVars: Iterable<readonly [string, Dict]>;
+  /** What is to be told of it, errors as well. */
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** What a dynamic source is asked with besides the content of its file. */
+export interface SourceRequest {
+  readonly file: string;
+  /** Nothing that was kept of an earlier time may be used. */
+  readonly isFresh: boolean;
+  readonly extraVars: Dict;
+  /** Options that settings or the environment give, below those of the file: `cache`, `use_extra_vars`. */
+  readonly defaults: ReadonlyMap<string, string>;
 }
 
 /** A dynamic source: asked with the content of a YAML file whose `plugin:` names it. */
-export type DynamicSource = (config: Dict, file: string) => Promise<Outcome<InventorySource>>;
+export type DynamicSource = (config: Dict, request: SourceRequest) => Promise<Outcome<InventorySource>>;

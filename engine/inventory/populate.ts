@@ -64,7 +64,8 @@ export function addSource(table: InventoryTable, source: InventorySource, origin
       if (!added.ok) table.diagnostics.push(added.problem);
     }
   }
-  for (const [name, vars] of source.hostVars) table.addHosts([name], undefined, vars, origin);
+  for (const [name, vars] of source.hostVars) table.addHostWith(name, vars, origin);
+  table.diagnostics.push(...(source.diagnostics ?? []));
 }
 
 /** The variables of a value that should be a dict; undefined when it is something else. */

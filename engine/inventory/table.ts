@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
-import { type Dict, keyPositionOf, positionOf, setPosition } from '../document/value.ts';
+import { type Dict, type Key, keyPositionOf, positionOf, setPosition } from '../document/value.ts';
 import type { Group, Host, Inventory } from './model.ts';
 import {
   type Doubted,
@@ -25,12 +25,16 @@ function newGroup(name: string): Group {
   };
 }
 
+interface OwnHost extends Host {
+  vars: Dict;
+}
+
 export class InventoryTable implements Inventory {
   readonly sources: string[] = [];
   readonly diagnostics: Diagnostic[] = [];
   readonly all = newGroup('all');
   readonly ungrouped = newGroup('ungrouped');
-  readonly hosts = new Map<string, Host>();
+  readonly hosts = new Map<string, OwnHost>();
   readonly groups = new Map<string, Group>([
     ['all', this.all],
     ['ungrouped', this.ungrouped],
@@ -81,6 +85,16 @@ export class InventoryTable implements Inventory {
       if (vars) copyPositions(vars, host.vars);
       if (group !== undefined) this.addHostToGroup(name, group);
     }
+  }
+
+  /** As `addHosts` with the variables of one host, which are the table's own from then on: there may be many of them. */
+  addHostWith(name: string, vars: Dict, source: string): void {
+    this.addHosts([name], undefined, undefined, source);
+    const host = this.hosts.get(name);
+    if (!host) return;
+    for (const [key, value] of host.vars) if (!vars.has(key)) vars.set(key, value);
+    copyPositions(host.vars, vars, (key) => positionOf(vars, key) === undefined);
+    host.vars = vars;
   }
 
   addGroup(name: string): Group {
@@ -320,9 +334,9 @@ function ancestorsOf(group: Group): Set<Group> {
   return found;
 }
 
-function copyPositions(from: Dict, to: Dict): void {
+function copyPositions(from: Dict, to: Dict, isWanted: (key: Key) => boolean = () => true): void {
   for (const key of from.keys()) {
     const at = positionOf(from, key);
-    if (at) setPosition(to, key, at, keyPositionOf(from, key));
+    if (at && isWanted(key)) setPosition(to, key, at, keyPositionOf(from, key));
   }
 }
