@@ -54,7 +54,7 @@ export function ensurePackages() {
 /** The bundle that the `hardway` command runs. */
 export function ensureBundle() {
   const stamp = path.join(root, 'dist', '.sources');
-  const files = ['engine', 'modules', 'inventory', 'lab', 'bin'].flatMap(sources);
+  const files = ['engine', 'modules', 'aws', 'inventory', 'lab', 'bin'].flatMap(sources);
   const digest = digestOf(['package-lock.json', ...files]);
   if (isCurrent(stamp, digest)) return;
   console.log('Building ...');

@@ -1,2 +1,6 @@
 // The calls of Route 53 that we make. Loaded when first used.
-export { Route53Client } from '@aws-sdk/client-route-53';
+export {
+  ListResourceRecordSetsCommand,
+  paginateListHostedZones,
+  Route53Client,
+} from '@aws-sdk/client-route-53';

@@ -1,2 +1,2 @@
 // The calls of Systems Manager that we make. Loaded when first used.
-export { SSMClient } from '@aws-sdk/client-ssm';
+export { paginateGetInventory, SSMClient } from '@aws-sdk/client-ssm';

@@ -10,7 +10,7 @@ import { type Dict, isDict, type Position, textOf, type Value, withMarks } from 
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { loadInventory, reloadInventory } from '../inventory/load.ts';
-import type { Inventory } from '../inventory/model.ts';
+import type { DynamicSource, Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import { type Catalog, catalogOf } from '../module/catalog.ts';
 import { checkIncluded } from '../playbook/check/check.ts';
@@ -81,6 +81,27 @@ function inventorySources({ given, settings }: AssemblyRequest): readonly string
   return existsSync('/etc/ansible/hosts') ? ['/etc/ansible/hosts'] : [];
 }
 
+/** Each is loaded when an inventory file names it. */
+const dynamicSources: ReadonlyMap<string, DynamicSource> = new Map([
+  [
+    'aws_ec2',
+    async (...asked: Parameters<DynamicSource>) =>
+      (await import('../../inventory/aws_ec2/aws_ec2.ts')).awsEc2(...asked),
+  ],
+]);
+
+/** Options of dynamic sources that settings or the environment give. */
+function sourceDefaults(settings: Settings): ReadonlyMap<string, string> {
+  const named = [
+    ['cache', settings.get('inventoryCache')],
+    ['cache_timeout', settings.get('inventoryCacheTimeout')],
+    ['cache_connection', settings.get('inventoryCacheConnection')],
+    ['cache_prefix', settings.get('inventoryCachePrefix')],
+    ['use_extra_vars', settings.get('inventoryExtraVars')],
+  ] as const;
+  return new Map(named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
 function fixedVariables({ options, settings }: AssemblyRequest): Map<string, Value> {
   const fixed = new Map<string, Value>([
     ['ansible_run_tags', [...options.tags]],
@@ -101,9 +122,18 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const problems: Diagnostic[] = [];
   const places = inventorySources(request);
   const how = { folder: process.cwd(), vault, texts: sources };
-  const inventory = await loadInventory(places, how);
+  const extra = parseExtraVars(given.all('extra-vars'), how);
+  const asking = {
+    ...how,
+    dynamic: dynamicSources,
+    request: {
+      isFresh: given.has('flush-cache'),
+      extraVars: extra.vars,
+      defaults: sourceDefaults(settings),
+    },
+  };
+  const inventory = await loadInventory(places, asking);
   problems.push(...inventory.diagnostics);
-  const extra = parseExtraVars(given.all('extra-vars'), { folder: process.cwd(), vault, texts: sources });
   problems.push(...extra.diagnostics);
   const own = await loadOwnModules(path.join(folder, 'modules'));
   problems.push(...own.problems);
@@ -141,7 +171,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
       }),
   });
   variables.playbookFolder = folder;
-  const refreshInventory = (): Promise<readonly Diagnostic[]> => reloadInventory(inventory, places, how);
+  const refreshInventory = (): Promise<readonly Diagnostic[]> => reloadInventory(inventory, places, asking);
   return { sources, inventory, refreshInventory, variables, modules, loading, loader, templates, problems };
 }
 

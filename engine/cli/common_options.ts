@@ -9,6 +9,11 @@ export const inventoryOptions: readonly Option[] = [
     also: ['inventory-file'],
     doc: 'inventory file, folder, or list of hosts with a comma; may be repeated',
   },
+  {
+    name: 'flush-cache',
+    also: ['refresh'],
+    doc: 'ask dynamic inventories again, whatever is cached of them',
+  },
   { name: 'limit', short: 'l', takes: 'PATTERN', doc: 'only these hosts of the plays' },
   {
     name: 'extra-vars',

@@ -46,7 +46,6 @@ export const playbookOptions: readonly Option[] = [
   { name: 'strict', doc: 'take warnings of the check as errors' },
   { name: 'no-ask-ahead', doc: 'ask for each task alone, not for coming ones as well' },
   { name: 'force-handlers', doc: 'run handlers even where a task failed' },
-  { name: 'flush-cache', doc: 'nothing to forget: facts are kept for one run' },
   ...connectionOptions,
   ...becomeOptions,
   helpOption,

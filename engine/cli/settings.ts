@@ -25,6 +25,11 @@ const known = {
   retryFiles: ['defaults', 'retry_files_enabled', 'ANSIBLE_RETRY_FILES_ENABLED'],
   retryFilesPath: ['defaults', 'retry_files_save_path', 'ANSIBLE_RETRY_FILES_SAVE_PATH'],
   report: ['hardway', 'report', 'HARDWAY_REPORT'],
+  inventoryCache: ['inventory', 'cache', 'ANSIBLE_INVENTORY_CACHE'],
+  inventoryCacheTimeout: ['inventory', 'cache_timeout', 'ANSIBLE_INVENTORY_CACHE_TIMEOUT'],
+  inventoryCacheConnection: ['inventory', 'cache_connection', 'ANSIBLE_INVENTORY_CACHE_CONNECTION'],
+  inventoryCachePrefix: ['inventory', 'cache_prefix', 'ANSIBLE_INVENTORY_CACHE_PLUGIN_PREFIX'],
+  inventoryExtraVars: ['inventory_plugins', 'use_extra_vars', 'ANSIBLE_INVENTORY_USE_EXTRA_VARS'],
   sshRetries: ['ssh_connection', 'retries', 'ANSIBLE_SSH_RETRIES'],
 } as const;
 
