@@ -44,11 +44,13 @@ export function oracleMissing(): string | undefined {
   return cannotRun;
 }
 
-/** The collections of the same line of Ansible (ansible 11 stands on ansible-core 2.18), of which two are kept. */
-const collections = { edition: 'ansible-collections-11.13.0', package: 'ansible==11.13.0' };
-const keptCollections = ['ansible_collections/ansible/posix/*', 'ansible_collections/community/general/*'];
+/** The collections of the same line of Ansible (ansible 11 stands on ansible-core 2.18), of which three are kept. */
+const collections = { edition: 'ansible-collections-11.13.0-with-amazon', package: 'ansible==11.13.0' };
+const keptCollections = ['ansible/posix', 'community/general', 'amazon/aws'].map(
+  (name) => `ansible_collections/${name}/*`,
+);
 
-/** Unpacks the two out of the package that brings a hundred, and keeps nothing else of it. */
+/** Unpacks these out of the package that brings a hundred, and keeps nothing else of it. */
 function buildCollections(place: string): string | undefined {
   const unfinished = mkdtempSync(path.join(path.dirname(place), 'unfinished-'));
   const python = oraclePython();
@@ -71,12 +73,34 @@ function buildCollections(place: string): string | undefined {
 export const collectionsFolder = path.join(cacheFolder(), collections.edition);
 let noCollections: string | undefined | false = false;
 
-/** Why ansible.posix and community.general cannot be asked here. Fetches them on first use. */
+/** Why ansible.posix, community.general and amazon.aws cannot be asked here. Fetches them on first use. */
 export function collectionsMissing(): string | undefined {
   if (noCollections === false)
     noCollections =
       oracleMissing() ?? (existsSync(collectionsFolder) ? undefined : buildCollections(collectionsFolder));
   return noCollections;
+}
+
+/** What the collection amazon.aws speaks to AWS by; the same that moto brings. */
+const boto = { edition: 'boto3-1.44.8', package: 'boto3==1.44.8' };
+export const botoFolder = path.join(cacheFolder(), boto.edition);
+
+function buildBoto(place: string): string | undefined {
+  const unfinished = mkdtempSync(path.join(path.dirname(place), 'unfinished-'));
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', unfinished];
+  const failed = run(oraclePython(), [...install, boto.package]);
+  if (failed === undefined && !existsSync(place)) renameSync(unfinished, place);
+  else rmSync(unfinished, { recursive: true, force: true });
+  return failed;
+}
+
+let noAmazon: string | undefined | false = false;
+
+/** Why amazon.aws cannot be run here. Fetches what it needs on first use. */
+export function amazonMissing(): string | undefined {
+  if (noAmazon === false)
+    noAmazon = collectionsMissing() ?? (existsSync(botoFolder) ? undefined : buildBoto(botoFolder));
+  return noAmazon;
 }
 
 /** The environment's own interpreter. */
