@@ -39,6 +39,19 @@ leading_separator: false`,
     assert.type(made(`${yaml}strict: true\n`, vars), 'string');
   });
 
+  test('extra variables stand above those of the host for compose and keyed groups where the source asks for them', () => {
+    const text =
+      'use_extra_vars: true\ncompose: { at: zone }\nkeyed_groups: [{ key: zone, prefix: z }]\ngroups: { eu: zone is match("eu") }\n';
+    const extraVars = dict({ zone: 'us-2' });
+    const run = (yaml: string): unknown => {
+      const settings = constructedSettings(parseYaml(yaml, 'f').documents[0] as Dict, { extraVars });
+      const outcome = construct(settings, vars);
+      return outcome.ok && [[...outcome.value.vars], outcome.value.groups.map(({ name }) => name)];
+    };
+    assert.equal(run(text), [[['at', 'us-2']], ['eu', 'z_us_2']]);
+    assert.equal(run(text.replace('true', 'false')), [[['at', 'eu-1a']], ['eu', 'z_eu_1a']]);
+  });
+
   test('a key that is empty and has no default makes no group', () => {
     assert.equal(made('keyed_groups: [{key: tags.none | default(""), prefix: t}]', vars), {
       groups: [],
