@@ -5,6 +5,7 @@ import { apt } from './apt.ts';
 import { apt_repository } from './apt_repository.ts';
 import { assemble } from './assemble.ts';
 import { assert } from './assert.ts';
+import { awsCallerInfo } from './aws_caller_info.ts';
 import { authorized_key } from './authorized_key.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
@@ -21,6 +22,7 @@ import { ec2Route } from './ec2_route.ts';
 import { ec2RouteTable } from './ec2_route_table.ts';
 import { ec2SecurityGroup } from './ec2_security_group.ts';
 import { ec2Subnet } from './ec2_subnet.ts';
+import { ec2AmiInfo } from './ec2_ami_info.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
@@ -76,6 +78,7 @@ export const modules: readonly Module[] = [
   assemble,
   assert,
   authorized_key,
+  awsCallerInfo,
   blockinfile,
   command,
   copy,
@@ -91,6 +94,7 @@ export const modules: readonly Module[] = [
   ec2RouteTable,
   ec2SecurityGroup,
   ec2Subnet,
+  ec2AmiInfo,
   ec2Vpc,
   etcdMember,
   fail,

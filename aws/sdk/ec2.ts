@@ -47,6 +47,7 @@ export {
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
+  paginateDescribeImages,
   paginateDescribeVpcs,
   ReleaseAddressCommand,
   ReplaceRouteCommand,

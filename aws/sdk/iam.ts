@@ -1,2 +1,2 @@
 // The calls of IAM that we make. Loaded when first used.
-export { IAMClient } from '@aws-sdk/client-iam';
+export { IAMClient, ListAccountAliasesCommand } from '@aws-sdk/client-iam';

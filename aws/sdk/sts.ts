@@ -1,2 +1,2 @@
 // The calls of STS that we make. Loaded when first used.
-export { STSClient } from '@aws-sdk/client-sts';
+export { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
