@@ -23,6 +23,7 @@ import { ec2RouteTable } from './ec2_route_table.ts';
 import { ec2SecurityGroup } from './ec2_security_group.ts';
 import { ec2Subnet } from './ec2_subnet.ts';
 import { ec2AmiInfo } from './ec2_ami_info.ts';
+import { ec2Instance } from './ec2_instance.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
@@ -95,6 +96,7 @@ export const modules: readonly Module[] = [
   ec2SecurityGroup,
   ec2Subnet,
   ec2AmiInfo,
+  ec2Instance,
   ec2Vpc,
   etcdMember,
   fail,

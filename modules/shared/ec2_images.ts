@@ -1,28 +1,29 @@
 // Images that instances are made of.
-import { defineAwsType, type Thing } from './aws_api.ts';
+import { defineAwsType, type Tags } from './aws_api.ts';
 import { filterItems, tagsFrom } from './aws_tags.ts';
 
 /** Named as in Ansible's results. */
-export interface Image extends Thing {
-  readonly image_id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly owner_id: string;
-  readonly image_owner_alias: string;
-  readonly architecture: string;
-  readonly creation_date: string;
-  readonly image_location: string;
-  readonly image_type: string;
-  readonly platform_details: string;
-  readonly public: boolean;
-  readonly state: string;
-  readonly root_device_name: string;
-  readonly root_device_type: string;
-  readonly virtualization_type: string;
-  readonly hypervisor: string;
-  readonly ena_support: boolean;
-  readonly boot_mode: string;
-}
+export type Image = Readonly<{
+  image_id: string;
+  name: string;
+  description: string;
+  owner_id: string;
+  image_owner_alias: string;
+  architecture: string;
+  creation_date: string;
+  image_location: string;
+  image_type: string;
+  platform_details: string;
+  public: boolean;
+  state: string;
+  root_device_name: string;
+  root_device_type: string;
+  virtualization_type: string;
+  hypervisor: string;
+  ena_support: boolean;
+  boot_mode: string;
+  tags: Tags;
+}>;
 
 /** Filters that are parameters of the call: nothing is named so by AWS. */
 export const ownersFilter = 'owners';

@@ -149,3 +149,16 @@ export function queryError(code: string, message: string, status = 400): Reply {
     body: `<?xml version="1.0"?><ErrorResponse>${error}<RequestId>test</RequestId></ErrorResponse>`,
   };
 }
+
+/** A fault that shows another text in the first replies to an action: a state that comes slowly. */
+export function held(action: string, real: string, shown: string, times: number): Fault {
+  let left = times;
+  return (call) => {
+    if (call.action !== action || left === 0) return undefined;
+    return (reply) => {
+      if (!reply.body.includes(real) || left === 0) return reply;
+      left -= 1;
+      return { ...reply, body: reply.body.replaceAll(real, shown) };
+    };
+  };
+}

@@ -65,3 +65,37 @@ ${earlier}
     writes: aws.proxy.writes,
   };
 }
+
+/** A VPC 10.240.0.0/16 with a subnet 10.240.0.0/24 and groups nodes and other, made without modules of ours. */
+export async function networkTasks(
+  aws: TestAws,
+): Promise<{ vpc: string; subnet: string; subnets: readonly string[]; groups: readonly string[] }> {
+  const sdk = await import('@aws-sdk/client-ec2');
+  const client = new sdk.EC2Client({
+    region: aws.region,
+    endpoint: aws.proxy.url,
+    credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+  });
+  const { Vpc } = await client.send(new sdk.CreateVpcCommand({ CidrBlock: '10.240.0.0/16' }));
+  const vpc = Vpc?.VpcId ?? '';
+  const subnets: string[] = [];
+  for (const [index, zone] of ['a', 'b'].entries()) {
+    const { Subnet } = await client.send(
+      new sdk.CreateSubnetCommand({
+        VpcId: vpc,
+        CidrBlock: `10.240.${index}.0/24`,
+        AvailabilityZone: `${aws.region}${zone}`,
+      }),
+    );
+    subnets.push(Subnet?.SubnetId ?? '');
+  }
+  const groups: string[] = [];
+  for (const GroupName of ['nodes', 'other']) {
+    const { GroupId } = await client.send(
+      new sdk.CreateSecurityGroupCommand({ GroupName, VpcId: vpc, Description: GroupName }),
+    );
+    groups.push(GroupId ?? '');
+  }
+  client.destroy();
+  return { vpc, subnet: subnets[0] ?? '', subnets, groups };
+}
