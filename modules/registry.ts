@@ -25,6 +25,8 @@ import { ec2Subnet } from './ec2_subnet.ts';
 import { ec2AmiInfo } from './ec2_ami_info.ts';
 import { ec2Instance } from './ec2_instance.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
+import { elbNetworkLb } from './elb_network_lb.ts';
+import { elbTargetGroup } from './elb_target_group.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
 import { fetch } from './fetch.ts';
@@ -98,6 +100,8 @@ export const modules: readonly Module[] = [
   ec2AmiInfo,
   ec2Instance,
   ec2Vpc,
+  elbNetworkLb,
+  elbTargetGroup,
   etcdMember,
   fail,
   fetch,
