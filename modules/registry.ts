@@ -23,7 +23,9 @@ import { ec2RouteTable } from './ec2_route_table.ts';
 import { ec2SecurityGroup } from './ec2_security_group.ts';
 import { ec2Subnet } from './ec2_subnet.ts';
 import { ec2AmiInfo } from './ec2_ami_info.ts';
+import { ec2Asg } from './ec2_asg.ts';
 import { ec2Instance } from './ec2_instance.ts';
+import { ec2LaunchTemplate } from './ec2_launch_template.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
 import { elbNetworkLb } from './elb_network_lb.ts';
 import { elbTargetGroup } from './elb_target_group.ts';
@@ -98,7 +100,9 @@ export const modules: readonly Module[] = [
   ec2SecurityGroup,
   ec2Subnet,
   ec2AmiInfo,
+  ec2Asg,
   ec2Instance,
+  ec2LaunchTemplate,
   ec2Vpc,
   elbNetworkLb,
   elbTargetGroup,

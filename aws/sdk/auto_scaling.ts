@@ -1,2 +1,16 @@
 // The calls of EC2 Auto Scaling that we make. Loaded when first used.
-export { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+export type { AutoScalingGroup } from '@aws-sdk/client-auto-scaling';
+export {
+  AttachLoadBalancerTargetGroupsCommand,
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateOrUpdateTagsCommand,
+  DeleteAutoScalingGroupCommand,
+  DeletePolicyCommand,
+  DeleteTagsCommand,
+  DetachLoadBalancerTargetGroupsCommand,
+  paginateDescribeAutoScalingGroups,
+  paginateDescribePolicies,
+  PutScalingPolicyCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';

@@ -1,5 +1,5 @@
 // The calls of EC2 that we make, named one by one so that the bundle holds no others. Loaded when first used.
-export type { Instance, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
+export type { Instance, ResponseLaunchTemplateData, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 export {
   AllocateAddressCommand,
   AssignPrivateIpAddressesCommand,
@@ -34,12 +34,16 @@ export {
   DescribeRegionsCommand,
   AssociateIamInstanceProfileCommand,
   AssociateVpcCidrBlockCommand,
+  CreateLaunchTemplateCommand,
+  CreateLaunchTemplateVersionCommand,
   CreateTagsCommand,
   CreateVpcCommand,
+  DeleteLaunchTemplateCommand,
   DeleteTagsCommand,
   DeleteVpcCommand,
   DescribeIamInstanceProfileAssociationsCommand,
   DescribeInstanceAttributeCommand,
+  DescribeLaunchTemplateVersionsCommand,
   DescribeVpcAttributeCommand,
   DetachInternetGatewayCommand,
   DetachNetworkInterfaceCommand,
@@ -52,6 +56,7 @@ export {
   ModifySubnetAttributeCommand,
   ModifyInstanceAttributeCommand,
   ModifyInstanceMetadataOptionsCommand,
+  ModifyLaunchTemplateCommand,
   ModifyNetworkInterfaceAttributeCommand,
   ModifyVpcAttributeCommand,
   paginateDescribeInternetGateways,
@@ -61,6 +66,7 @@ export {
   paginateDescribeSubnets,
   paginateDescribeImages,
   paginateDescribeInstances,
+  paginateDescribeLaunchTemplates,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
   paginateDescribeVpcs,
