@@ -17,6 +17,7 @@ import {
 } from '../engine/module/kinds.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagsOf } from './shared/aws_tags.ts';
+import type { CpuPolicy } from './shared/ec2_asg_policy.ts';
 import {
   changeScalingGroup,
   createScalingGroup,
@@ -24,7 +25,6 @@ import {
   isFull,
   scalingGroups,
   waitForScalingGroup,
-  type CpuPolicy,
   type GroupChange,
   type GroupSettings,
   type GroupTag,

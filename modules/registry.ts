@@ -40,6 +40,7 @@ import { git } from './git.ts';
 import { group } from './group.ts';
 import { group_by } from './group_by.ts';
 import { hostname } from './hostname.ts';
+import { iamRole } from './iam_role.ts';
 import { ini_file } from './ini_file.ts';
 import { iptables } from './iptables.ts';
 import { k8sInfo } from './k8s_info.ts';
@@ -57,6 +58,7 @@ import { pki } from './pki.ts';
 import { raw } from './raw.ts';
 import { replace } from './replace.ts';
 import { route } from './route.ts';
+import { route53 } from './route53.ts';
 import { script } from './script.ts';
 import { service } from './service.ts';
 import { service_facts } from './service_facts.ts';
@@ -118,6 +120,7 @@ export const modules: readonly Module[] = [
   group,
   group_by,
   hostname,
+  iamRole,
   ini_file,
   iptables,
   k8sInfo,
@@ -135,6 +138,7 @@ export const modules: readonly Module[] = [
   raw,
   replace,
   route,
+  route53,
   script,
   service,
   service_facts,

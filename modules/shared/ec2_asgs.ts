@@ -7,13 +7,11 @@ import type { AutoScalingGroup as Described } from '../../aws/sdk/auto_scaling.t
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
+import { changePolicy, policyOf, type CpuPolicy } from './ec2_asg_policy.ts';
 import { forgettingInstances } from './forget_instances.ts';
 
 export type GroupTag = Readonly<{ key: string; value: string; propagate_at_launch: boolean }>;
 export type TemplateOfGroup = Readonly<{ id: string; name: string; version: string }>;
-
-/** Holds processor use at a target: grows above it, and shrinks below it only where that is wished. */
-export type CpuPolicy = Readonly<{ name: string; target: number; scale_in: boolean }>;
 
 /** What can be set of a group, besides its tags. */
 export type GroupSettings = Readonly<{
@@ -47,20 +45,6 @@ export type ScalingGroup = GroupSettings &
     group_tags: readonly GroupTag[];
     tags: Tags;
   }>;
-
-async function policyOf(aws: Aws, group: string, abortSignal: AbortSignal): Promise<CpuPolicy | null> {
-  const { client, sdk } = await aws.autoScaling();
-  const input = { AutoScalingGroupName: group, PolicyTypes: ['TargetTrackingScaling'] };
-  for await (const page of sdk.paginateDescribePolicies({ client }, input, { abortSignal }))
-    for (const { PolicyName = '', TargetTrackingConfiguration: tracking } of page.ScalingPolicies ?? [])
-      if (tracking?.PredefinedMetricSpecification?.PredefinedMetricType === 'ASGAverageCPUUtilization')
-        return {
-          name: PolicyName,
-          target: tracking.TargetValue ?? 0,
-          scale_in: tracking.DisableScaleIn !== true,
-        };
-  return null;
-}
 
 async function groupFrom(aws: Aws, one: Described, abortSignal: AbortSignal): Promise<ScalingGroup> {
   const name = one.AutoScalingGroupName ?? '';
@@ -172,34 +156,6 @@ function tagInput(
     Value: value,
     PropagateAtLaunch: propagate_at_launch,
   };
-}
-
-async function changePolicy(
-  aws: Aws,
-  group: string,
-  wanted: CpuPolicy | null,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const { client, sdk } = await aws.autoScaling();
-  const there = await policyOf(aws, group, abortSignal);
-  if (there && there.name !== wanted?.name)
-    await client.send(new sdk.DeletePolicyCommand({ AutoScalingGroupName: group, PolicyName: there.name }), {
-      abortSignal,
-    });
-  if (wanted)
-    await client.send(
-      new sdk.PutScalingPolicyCommand({
-        AutoScalingGroupName: group,
-        PolicyName: wanted.name,
-        PolicyType: 'TargetTrackingScaling',
-        TargetTrackingConfiguration: {
-          PredefinedMetricSpecification: { PredefinedMetricType: 'ASGAverageCPUUtilization' },
-          TargetValue: wanted.target,
-          DisableScaleIn: !wanted.scale_in,
-        },
-      }),
-      { abortSignal },
-    );
 }
 
 async function changeNow(

@@ -1,5 +1,4 @@
 // Launch templates with their newest and default versions.
-import { isDeepStrictEqual } from 'node:util';
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { isDuplicate, isNotFound } from '../../aws/failure.ts';
@@ -24,32 +23,33 @@ export type TemplateData = { readonly [name: string]: TemplateValue };
 type TemplateValue = string | number | boolean | null | readonly TemplateValue[] | TemplateData;
 
 /** The SDK's data as plain data without names that have no value. */
-function plain(data: ResponseLaunchTemplateData | object | undefined): TemplateData {
-  return JSON.parse(JSON.stringify(data ?? {})) as TemplateData;
+export function plain(data: object): TemplateData {
+  return JSON.parse(JSON.stringify(data)) as TemplateData;
 }
 
+const isList = (value: TemplateValue | undefined): value is readonly TemplateValue[] => Array.isArray(value);
+
 function isData(value: TemplateValue | undefined): value is TemplateData {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !isList(value);
 }
 
 /** Whether what is wished is there; AWS adds names of its own to what it was given (State, defaults). */
 function holds(found: TemplateValue | undefined, wanted: TemplateValue): boolean {
-  if (Array.isArray(wanted)) {
-    const items: readonly TemplateValue[] = wanted;
+  if (isList(wanted))
     return (
-      Array.isArray(found) &&
-      found.length === items.length &&
-      items.every((one, index) => holds((found as readonly TemplateValue[])[index], one))
+      isList(found) &&
+      found.length === wanted.length &&
+      wanted.every((one, index) => holds(found[index], one))
     );
-  }
   if (isData(wanted))
     return isData(found) && Object.entries(wanted).every(([name, value]) => holds(found[name], value));
-  return isDeepStrictEqual(found, wanted) || String(found) === String(wanted);
+  // Numbers and booleans may come back as text.
+  return found !== undefined && !isList(found) && !isData(found) && String(found) === String(wanted);
 }
 
 /** A version says the same when it holds all that is wished and names nothing besides at the top. */
 export function saysTheSame(found: TemplateData, wanted: TemplateData): boolean {
-  const isSaid = (value: TemplateValue | undefined): boolean => !Array.isArray(value) || value.length > 0;
+  const isSaid = (value: TemplateValue | undefined): boolean => !isList(value) || value.length > 0;
   const others = Object.keys(found).filter((name) => !(name in wanted) && isSaid(found[name]));
   return others.length === 0 && holds(found, wanted);
 }
@@ -197,7 +197,10 @@ export const changeLaunchTemplate = defineAwsChange({
         ...(description === '' ? {} : { VersionDescription: description }),
       });
       await makeOnce(
-        async () => void (await once.client.send(command, { abortSignal: signal })),
+        async () => {
+          await once.client.send(command, { abortSignal: signal });
+          return true;
+        },
         async () => {
           const [now] = await launchTemplates.type.list(aws, { id: [LaunchTemplateId] }, signal);
           const isMade = now && now.latest_version_number > latest && saysTheSame(now.latest, data);

@@ -15,7 +15,7 @@ import { tagItems, tagsOf } from './aws_tags.ts';
 import { metadataInput, profileOf } from './ec2_instance_changes.ts';
 import { metadataOptions } from './ec2_instance_wish.ts';
 import { defaultMetadata } from './ec2_instances.ts';
-import { encoded, type TemplateData } from './ec2_launch_templates.ts';
+import { encoded, plain, type TemplateData } from './ec2_launch_templates.ts';
 
 export const templateParams = {
   template_name: optional(str({ aliases: ['name', 'launch_template_name'] })),
@@ -160,37 +160,33 @@ export function templateData(wish: TemplateWish): TemplateData {
   const { placement } = wish;
   const some = (list: readonly string[]): readonly string[] | undefined =>
     list.length > 0 ? list : undefined;
-  return Object.fromEntries(
-    Object.entries(
+  return plain({
+    ImageId: wish.image_id,
+    InstanceType: wish.instance_type,
+    KeyName: wish.key_name,
+    SecurityGroupIds: some(wish.security_group_ids),
+    SecurityGroups: some(wish.security_groups),
+    UserData: wish.user_data === undefined ? undefined : encoded(wish.user_data),
+    IamInstanceProfile:
+      wish.iam_instance_profile === undefined ? undefined : profileOf(wish.iam_instance_profile),
+    BlockDeviceMappings: volumes(wish),
+    NetworkInterfaces: cards(wish),
+    MetadataOptions: metadataInput(wish.metadata_options ?? defaultMetadata),
+    InstanceInitiatedShutdownBehavior: wish.instance_initiated_shutdown_behavior,
+    DisableApiTermination: wish.disable_api_termination,
+    EbsOptimized: wish.ebs_optimized,
+    Monitoring: wish.monitoring && { Enabled: wish.monitoring.enabled },
+    Placement:
+      placement &&
       given({
-        ImageId: wish.image_id,
-        InstanceType: wish.instance_type,
-        KeyName: wish.key_name,
-        SecurityGroupIds: some(wish.security_group_ids),
-        SecurityGroups: some(wish.security_groups),
-        UserData: wish.user_data === undefined ? undefined : encoded(wish.user_data),
-        IamInstanceProfile:
-          wish.iam_instance_profile === undefined ? undefined : profileOf(wish.iam_instance_profile),
-        BlockDeviceMappings: volumes(wish),
-        NetworkInterfaces: cards(wish),
-        MetadataOptions: metadataInput(wish.metadata_options ?? defaultMetadata),
-        InstanceInitiatedShutdownBehavior: wish.instance_initiated_shutdown_behavior,
-        DisableApiTermination: wish.disable_api_termination,
-        EbsOptimized: wish.ebs_optimized,
-        Monitoring: wish.monitoring && { Enabled: wish.monitoring.enabled },
-        Placement:
-          placement &&
-          given({
-            AvailabilityZone: placement.availability_zone,
-            GroupName: placement.group_name,
-            Tenancy: placement.tenancy,
-          }),
-        InstanceMarketOptions: market(wish),
-        TagSpecifications:
-          tags.length > 0
-            ? ['instance', 'volume'].map((ResourceType) => ({ ResourceType, Tags: tags }))
-            : undefined,
+        AvailabilityZone: placement.availability_zone,
+        GroupName: placement.group_name,
+        Tenancy: placement.tenancy,
       }),
-    ),
-  ) as TemplateData;
+    InstanceMarketOptions: market(wish),
+    TagSpecifications:
+      tags.length > 0
+        ? ['instance', 'volume'].map((ResourceType) => ({ ResourceType, Tags: tags }))
+        : undefined,
+  });
 }
