@@ -55,7 +55,9 @@ export function isOutcomeUnknown(error: unknown): boolean {
 
 /** Any `Something.NotFound` or `NoSuchEntity`. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof AwsFailure && /NotFound(?:Exception)?$|^NoSuchEntity|^NoSuchHostedZone/.test(error.code);
+  return (
+    error instanceof AwsFailure && /NotFound(?:Exception)?$|^NoSuchEntity|^NoSuchHostedZone/.test(error.code)
+  );
 }
 
 /** What was to be made is there already: `InvalidGroup.Duplicate`, `RouteAlreadyExists`, `EntityAlreadyExists`. */

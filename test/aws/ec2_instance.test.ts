@@ -177,6 +177,42 @@ describe(
       assert.is(call?.get('NetworkInterface.1.SubnetId'), subnet);
     });
 
+    test('limits of rate are waited out, and a refusal names the action', async () => {
+      aws.proxy.fault((_call, count) =>
+        count % 3 === 1 ? ec2Error('RequestLimitExceeded', 'slow down', 503) : undefined,
+      );
+      const wish = `names: [t-1, t-2], ${image}, vpc_subnet_id: ${subnet}`;
+      const made = await keep(aws, 'ec2_instance', wish, { show: 'kept.instance_ids | length' });
+      aws.proxy.heal();
+      assert.is(made.message, '');
+      assert.is(made.shown, '2');
+      const there = await keep(aws, 'ec2_instance', `${wish}, state: running`);
+      assert.equal(there.writes, []);
+      aws.proxy.fault(({ action }) =>
+        action === 'TerminateInstances' ? ec2Error('UnauthorizedOperation', 'No.', 403) : undefined,
+      );
+      const refused = await keep(aws, 'ec2_instance', `${wish}, state: absent`);
+      aws.proxy.heal();
+      assert.match(refused.message, 'AWS does not allow ec2:TerminateInstances in eu-west-1');
+    });
+
+    test('what was started when a run was killed is found again, and only the rest is made', async () => {
+      const wish = `names: [k-1, k-2], private_addresses: [10.240.0.51, 10.240.0.52], ${image}, vpc_subnet_id: ${subnet}`;
+      let started = 0;
+      aws.proxy.fault(({ action }) => {
+        if (action !== 'RunInstances') return undefined;
+        started += 1;
+        return started === 2 ? ec2Error('UnauthorizedOperation', 'No.', 403) : undefined;
+      });
+      const half = await keep(aws, 'ec2_instance', wish);
+      aws.proxy.heal();
+      assert.is(half.result.status, 'failed');
+      const whole = await keep(aws, 'ec2_instance', wish, { show: 'kept.instance_ids | length' });
+      assert.is(whole.shown, '2');
+      assert.equal(whole.writes, ['RunInstances']);
+      assert.is(whole.again, 'ok');
+    });
+
     test('what cannot be meant is refused before AWS is asked', async () => {
       const twice = await keep(aws, 'ec2_instance', `names: [a, a], ${image}`);
       assert.match(twice.message, 'names has a name twice');

@@ -70,6 +70,7 @@ ${earlier}
 export async function networkTasks(
   aws: TestAws,
 ): Promise<{ vpc: string; subnet: string; subnets: readonly string[]; groups: readonly string[] }> {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const sdk = await import('@aws-sdk/client-ec2');
   const client = new sdk.EC2Client({
     region: aws.region,
