@@ -129,18 +129,32 @@ function oldestFirst(one: Instance, other: Instance): number {
   return one.launch_time.localeCompare(other.launch_time) || one.instance_id.localeCompare(other.instance_id);
 }
 
+/** AWS's limit for the values of one filter. */
+const mostValues = 200;
+
+/** Filters of which each asks for no more than AWS takes; together they ask for the same. */
+function inParts(filters: Filters): readonly Filters[] {
+  const long = Object.entries(filters).find(([, values]) => values.length > mostValues);
+  if (!long) return [filters];
+  const [name, values] = long;
+  return [values.slice(0, mostValues), values.slice(mostValues)].flatMap((part) =>
+    inParts({ ...filters, [name]: part }),
+  );
+}
+
 export async function listInstances(
   aws: Aws,
   filters: Filters,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<readonly Instance[]> {
   const { client, sdk } = await aws.ec2();
   const found: Instance[] = [];
-  const input = { Filters: filterItems(filters) };
-  for await (const page of sdk.paginateDescribeInstances({ client, pageSize: 1000 }, input, {
-    abortSignal: signal,
-  }))
-    for (const { Instances = [] } of page.Reservations ?? []) found.push(...Instances.map(instanceFrom));
+  for (const part of inParts(filters)) {
+    const input = { Filters: filterItems(part) };
+    const pages = sdk.paginateDescribeInstances({ client, pageSize: 1000 }, input, { abortSignal });
+    for await (const page of pages)
+      for (const { Instances = [] } of page.Reservations ?? []) found.push(...Instances.map(instanceFrom));
+  }
   return found.sort(oldestFirst);
 }
 

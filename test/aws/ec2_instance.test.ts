@@ -177,6 +177,14 @@ describe(
       assert.is(call?.get('NetworkInterface.1.SubnetId'), subnet);
     });
 
+    test('more names than AWS takes in a filter are asked for in parts', async () => {
+      await keep(aws, 'ec2_instance', `names: "{{ range(450) | map('string') | list }}", state: absent`);
+      const asked = aws.proxy.calls.map(
+        ({ parameters }) => [...parameters.keys()].filter((name) => name.startsWith('Filter.2.Value')).length,
+      );
+      assert.equal(asked, [200, 200, 50, 200, 200, 50]);
+    });
+
     test('limits of rate are waited out, and a refusal names the action', async () => {
       aws.proxy.fault((_call, count) =>
         count % 3 === 1 ? ec2Error('RequestLimitExceeded', 'slow down', 503) : undefined,
