@@ -69,9 +69,7 @@ const params = {
     }),
     [],
   ),
-  security_groups: optional(
-    list(str(), { doc: 'Ids or names; only a balancer made with some can have any' }),
-  ),
+  security_groups: optional(list(str(), { doc: 'Ids; only a balancer made with some can have any' })),
   ip_address_type: optional(oneOf('ipv4', 'dualstack')),
   cross_zone_load_balancing: optional(bool()),
   deletion_protection: optional(bool()),

@@ -8,7 +8,6 @@ import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
 import { tagItems, withTagChange, type TagChange } from './aws_tags.ts';
-import { groupIdsOf } from './ec2_group_names.ts';
 import {
   changeListeners,
   listenersOf,
@@ -143,10 +142,10 @@ async function changeNow(
     await client.send(new sdk.SetSubnetsCommand({ LoadBalancerArn, SubnetMappings: subnetItems(subnets) }), {
       abortSignal,
     });
-  if (groups) {
-    const SecurityGroups = [...(await groupIdsOf(aws, groups, subnets?.[0]?.subnet_id, abortSignal))];
-    await client.send(new sdk.SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups }), { abortSignal });
-  }
+  if (groups)
+    await client.send(new sdk.SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups: [...groups] }), {
+      abortSignal,
+    });
   if (family !== undefined)
     await client.send(
       new sdk.SetIpAddressTypeCommand({
@@ -228,7 +227,6 @@ export const createLoadBalancer = defineAwsChange({
   describe: ({ name, scheme }: Creation) => `create network load balancer ${name} (${scheme})`,
   act: async ({ name, scheme, subnets, security_groups, tags, change, ...rest }, aws, signal) => {
     const { client, sdk } = await aws.elb('once');
-    const groups = await groupIdsOf(aws, security_groups, subnets[0]?.subnet_id, signal);
     const command = new sdk.CreateLoadBalancerCommand({
       Name: name,
       Type: 'network',
@@ -236,7 +234,7 @@ export const createLoadBalancer = defineAwsChange({
         Scheme: scheme,
         IpAddressType: rest.ip_address_type,
         SubnetMappings: subnetItems(subnets),
-        SecurityGroups: groups.length > 0 ? groups : undefined,
+        SecurityGroups: security_groups.length > 0 ? security_groups : undefined,
         Tags: Object.keys(tags).length > 0 ? tagItems(tags) : undefined,
       }),
     });
