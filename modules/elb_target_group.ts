@@ -57,7 +57,10 @@ const params = {
   ),
   targets_by_tag: optional(dict({ doc: 'The instances that have these tags, and run, are the targets' })),
   modify_targets: optional(bool({ doc: 'Whether targets of a group that is there are changed' }), true),
-  purge_targets: optional(bool({ doc: 'Take out targets that are not wished' }), true),
+  purge_targets: optional(
+    bool({ doc: 'Take out targets that are not wished; false where an Auto Scaling group puts in its own' }),
+    true,
+  ),
   tags: optional(dict({ aliases: ['resource_tags'] })),
   purge_tags: optional(bool(), true),
   wait: optional(bool({ doc: 'Until all targets are healthy' }), false),
