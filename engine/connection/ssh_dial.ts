@@ -46,7 +46,7 @@ export async function dialSsh(
     if (!isDrop && !mayRetry)
       return {
         ok: false,
-        failure: { ...client.failure, message: withProxy(client.failure.message, way.value) },
+        failure: { ...client.failure, message: await withProxy(client.failure.message, way.value) },
       };
     if (isDrop) drops += 1;
     else attempt += 1;
@@ -58,11 +58,11 @@ interface Way {
   readonly stream: Duplex;
   readonly isCommand?: boolean;
   /** What a ProxyCommand said on its standard error. */
-  readonly said?: () => string;
+  readonly said?: () => Promise<string>;
 }
 
-function withProxy(message: string, way: Way | undefined): string {
-  const said = way?.said?.() ?? '';
+async function withProxy(message: string, way: Way | undefined): Promise<string> {
+  const said = (await way?.said?.()) ?? '';
   return said === '' ? message : `${message}; the proxy command said: ${said}`;
 }
 
@@ -131,6 +131,9 @@ function jumpSpec(spec: ConnectionSpec, settings: SshSettings, jump: string): Co
   };
 }
 
+/** Milliseconds that a command which was ended has for its complaint. */
+const lastWords = 500;
+
 /** A process whose standard streams lead to the host's sshd. */
 function commandWay(command: string): Way {
   const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: 'pipe', detached: true });
@@ -140,13 +143,18 @@ function commandWay(command: string): Way {
   const stream = Duplex.from({ writable: child.stdin, readable: child.stdout });
   stream.on('error', () => undefined);
   stream.once('close', () => child.kill());
+  const ended = deferred<undefined>();
+  child.once('close', () => ended.resolve(undefined));
   return {
     stream,
     isCommand: true,
-    said: () =>
-      said
+    said: async () => {
+      // Its complaint may still be on the way when its standard output has ended.
+      await Promise.race([ended.promise, sleep(lastWords)]);
+      return said
         .trim()
         .split(/[\r\n]+/)
-        .join('; '),
+        .join('; ');
+    },
   };
 }
