@@ -27,6 +27,7 @@ export const packages = [
     'libnginx-mod-stream',
   ],
   ...['openssl', 'ca-certificates', 'curl', 'iputils-ping', 'netbase', 'busybox-static'],
+  ...['wireguard-tools', 'wireguard-go'], // this kernel has no WireGuard: a gateway runs it in user space
   ...['xz-utils', 'acl', 'attr'], // for archives, and to look at what a changed file must keep
 ];
 

@@ -77,6 +77,7 @@ import { unarchive } from './unarchive.ts';
 import { uri } from './uri.ts';
 import { user } from './user.ts';
 import { wait_for } from './wait_for.ts';
+import { wireguardPublicKey } from './wireguard_public_key.ts';
 
 export const modules: readonly Module[] = [
   add_host,
@@ -157,4 +158,5 @@ export const modules: readonly Module[] = [
   uri,
   user,
   wait_for,
+  wireguardPublicKey,
 ];

@@ -13,7 +13,7 @@ import { describe } from '../support/suite.ts';
 const roles = path.resolve(import.meta.dirname, '../../roles');
 
 /** Files that the lab's variables leave out; the tests of other variants run them. */
-const elsewhere = ['lb/tasks/nginx.yml', 'controller/tasks/healthz_proxy.yml'];
+const elsewhere = ['lb/tasks/nginx.yml', 'controller/tasks/healthz_proxy.yml', 'gateway/tasks/wireguard.yml'];
 /** Roles of other playbooks. */
 const otherRoles = ['smoke', 'reset'];
 
