@@ -1,12 +1,20 @@
 // The other ways that the roles know, each on a real cluster once: nginx as the balancer, the health answer on port 80,
 // etcd on a host of its own, controllers as tainted workers, nftables, a node with a name of its own; then every host
-// loses power at once and comes back by itself.
+// loses power at once and comes back by itself, and the authority is lost and another takes its place.
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../lab/lab_record.ts';
 import { controlAddress } from '../../lab/connect_files.ts';
-import { assertUnchanged, eventually, failures, useCluster, type TestCluster } from '../support/cluster.ts';
+import {
+  assertUnchanged,
+  eventually,
+  failures,
+  timed,
+  useCluster,
+  type TestCluster,
+} from '../support/cluster.ts';
 import { whyNoLab } from '../support/lab.ts';
 import { describe } from '../support/suite.ts';
 import { liveObjectTests } from './live_objects.ts';
@@ -187,6 +195,22 @@ describe(
     });
 
     test('then nothing is left to change, and the smoke tests pass again (S0-50, S1-36)', async () => {
+      assertUnchanged(await cluster.play('site.yml'), ['localhost', ...hosts]);
+      await smoke();
+    });
+
+    test('another authority takes the place of one that is lost, by one run; the next changes nothing, and the smoke tests pass', async () => {
+      const { folder } = cluster;
+      const before = await readFile(`${folder}/pki/ca.crt`, 'utf8');
+      await rm(`${folder}/pki/ca.crt`);
+      await rm(`${folder}/pki/ca.key`);
+      const replaced = await timed('another authority', () => cluster.play('site.yml'));
+      assert.is(replaced.code, 0, failures(replaced));
+      const now = await readFile(`${folder}/pki/ca.crt`, 'utf8');
+      assert.is.not(now, before);
+      for (const host of nodes)
+        assert.is(await cluster.on(host, 'cat /etc/kubernetes/pki/ca.crt'), now, host);
+      assert.is(await cluster.on('etcd-1', 'cat /etc/etcd/ca.crt'), now);
       assertUnchanged(await cluster.play('site.yml'), ['localhost', ...hosts]);
       await smoke();
     });
