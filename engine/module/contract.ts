@@ -53,8 +53,11 @@ export interface Control {
   searchPath(kind: 'files' | 'templates' | 'vars'): readonly string[];
   /** A handle on a control machine's file (decrypted when it is vault-encrypted and `decrypt` is set). */
   content(path: string, options?: { readonly decrypt?: boolean }): Promise<Content>;
-  /** Renders a template file with the running task's variables. `options` are the template module's settings. */
-  render(path: string, options: TemplateOptions): Promise<Rendered>;
+  /**
+   * Renders a template file with the running task's variables. `options` are the template module's settings, `name` is
+   * what the task calls the file.
+   */
+  render(path: string, options: TemplateOptions, name?: string): Promise<Rendered>;
   /** A client that lives as long as the run, opened once for each identity. */
   client<T>(identity: string, open: () => Promise<T>, close?: (client: T) => Promise<void>): Promise<T>;
   readonly signal: AbortSignal;

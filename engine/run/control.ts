@@ -4,9 +4,8 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { bytesContent, type Content, textContent } from '../module/content.ts';
-import type { Control, TemplateOptions } from '../module/contract.ts';
+import type { Control } from '../module/contract.ts';
 import type { Node, Play } from '../playbook/model.ts';
-import type { TemplateSettings } from '../template/api.ts';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Outcome } from '../document/diagnostic.ts';
 import { type Dict, dict } from '../document/value.ts';
@@ -49,17 +48,12 @@ async function startsWithVaultHeader(path: string): Promise<boolean> {
   return false;
 }
 
-function templateSettings(options: TemplateOptions): TemplateSettings {
-  const settings: TemplateOptions = { ...options };
-  return { keepTrailingNewline: true, ...settings };
-}
-
 /** Variables that only a template file sees. */
-function templateVariables(path: string): Dict {
+function templateVariables(name: string, path: string): Dict {
   return dict({
     template_host: hostname(),
     template_uid: userInfo().username,
-    template_path: path,
+    template_path: name,
     template_fullpath: path,
     ansible_managed: 'Ansible managed',
   });
@@ -86,13 +80,13 @@ export function controlFor(
       options?.decrypt && (await startsWithVaultHeader(path))
         ? bytesContent(decrypted(path), { secret: true })
         : fileContent(path),
-    render: async (path, options) => {
+    render: async (path, options, name = path) => {
       const encrypted = await startsWithVaultHeader(path);
       const source = textOfBytes(encrypted ? decrypted(path) : readFileSync(path));
-      const visible: Dict = new Map([...templateVariables(path), ...local]);
+      const visible: Dict = new Map([...templateVariables(name, path), ...local]);
       const start = { file: path, line: 1, column: 1 };
       const render = (): Outcome<string> =>
-        templates.renderText(source, scope.context(visible), templateSettings(options), start);
+        templates.renderText(source, scope.context(visible), options, start);
       const rendered = scope.isEarly ? pureOnly(render) : render();
       if (!rendered) return { failed: 'It cannot be rendered before its turn' };
       if (!rendered.ok) {

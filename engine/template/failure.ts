@@ -9,6 +9,8 @@ export class Failure extends Error {
   readonly code: DiagnosticCode;
   readonly detail: string | undefined;
   place: Place | undefined;
+  /** The template file that holds the place; empty for the text that the evaluation began with. */
+  file: string | undefined;
   /** Set when the problem was already told with its position by an inner evaluation. */
   readonly told: Diagnostic | undefined;
 
@@ -29,15 +31,17 @@ export class UndefinedFailure extends Failure {
   constructor(missing: Undefined) {
     super('template-undefined', missing.hint ?? `${missing.name} is undefined`);
     this.missing = missing;
-    this.place = written.get(missing);
+    const known = written.get(missing);
+    this.place = known?.place;
+    this.file = known && (known.file ?? '');
   }
 }
 
-const written = new WeakMap<Undefined, Place>();
+const written = new WeakMap<Undefined, { readonly place: Place; readonly file: string | undefined }>();
 
 /** `{{ }}` wrote this value: when the output is put together later and fails for it, that is the place. */
-export function noteWritten(missing: Undefined, place: Place): void {
-  written.set(missing, place);
+export function noteWritten(missing: Undefined, place: Place, file: string | undefined): void {
+  written.set(missing, { place, file });
 }
 
 /** An expression needed a value that only a real run gives: the whole expression is Unknown. */

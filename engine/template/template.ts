@@ -1,4 +1,5 @@
 // Templates: text and values with `{{ }}` and `{% %}` to values. The functions of the contract in api.ts.
+import path from 'node:path';
 import { type Diagnostic, type Outcome, failure, success } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
 import { type Position, type Value, Unknown, Undefined, bare, marksOf, textOf } from '../document/value.ts';
@@ -20,6 +21,7 @@ import type { Place } from './syntax/nodes.ts';
 import { mentions } from './syntax/walk.ts';
 import { mentionProblems } from './mention_problems.ts';
 import { readHeader } from './syntax/header.ts';
+import { besideFile } from './interpreter/template_files.ts';
 import { findTest, testNames } from './tests/registry.ts';
 
 const plugins: Plugins = {
@@ -62,7 +64,7 @@ function diagnose(
   if (!(problem instanceof Failure)) throw problem;
   const detail =
     problem instanceof UndefinedFailure ? undefinedDetail(problem.missing, context) : problem.detail;
-  const at = positionOf(problem.place);
+  const at = placeIn(problem.file, problem.place) ?? positionOf(problem.place);
   return {
     code: problem.code,
     severity: 'error',
@@ -70,6 +72,12 @@ function diagnose(
     ...(detail === undefined ? {} : { detail }),
     ...(at ? { position: at } : {}),
   };
+}
+
+/** In another template file than the one that the evaluation began with. */
+function placeIn(file: string | undefined, place: Place | undefined): Position | undefined {
+  if (file === undefined || file === '' || !place) return undefined;
+  return { file, line: place.lineno + 1, column: place.colno + 1 };
 }
 
 function guarded(
@@ -163,8 +171,10 @@ export function renderText(
     const header = readHeader(text, settings);
     const parsed = parseTemplate(header.text, 'file', header.settings);
     if ('error' in parsed) throw syntaxFailure(parsed.error);
-    const rendered = textForm(sessionFor(context, false).renderBody(parsed.tree, header.text));
-    const missing = header.settings.keepTrailingNewline === true ? 0 : trailing(text) - trailing(rendered);
+    const beside = position ? besideFile(path.dirname(position.file)) : [];
+    const folders = [...context.host.searchPath('templates'), ...beside];
+    const rendered = textForm(sessionFor(context, false).renderBody(header, parsed.tree, folders));
+    const missing = trailing(text) - trailing(rendered);
     return success(rendered + '\n'.repeat(Math.max(0, missing)));
   } catch (problem) {
     if (problem instanceof UnknownReached)

@@ -100,7 +100,7 @@ export const renderedKind: ProbeKind<RenderQuestion, RenderedFile> = {
     const place = control.find('templates', name);
     if (place === undefined)
       return notFound({ name, kind: 'templates', decrypt: true, followLinks: true }, control);
-    const rendered: Rendered = await control.render(place, options);
+    const rendered: Rendered = await control.render(place, options, name);
     if ('failed' in rendered) return rendered;
     return { path: place, mode: modeOf(place), content: rendered.content };
   },

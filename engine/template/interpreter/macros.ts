@@ -8,6 +8,7 @@ import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { capture } from './output.ts';
 import type { Session } from './session.ts';
+import { inTemplate } from './templates.ts';
 
 interface Routine {
   readonly name: string;
@@ -70,10 +71,11 @@ function bindParameters(
 
 function routine(made: Routine, frame: Frame, session: Session): Callable {
   const reads = readsOf(made.body);
+  const { template } = frame;
   const run = (args: CallArguments): Value => {
     const inner = new Frame(frame);
     bindParameters(made, args, inner, session, reads);
-    return session.nested(() => capture(made.body, inner, session));
+    return session.nested(() => inTemplate(template, () => capture(made.body, inner, session)));
   };
   const attributes = new Map<string, Value>([
     ['name', made.name],

@@ -1,4 +1,5 @@
 // One evaluation: the variables it reads, resolved once each, and the functions it may use.
+import path from 'node:path';
 import type { TemplateContext, TemplateSettings } from '../api.ts';
 import { textOfBytes } from '../../document/byte_text.ts';
 import { LazyDict } from '../../document/lazy_dict.ts';
@@ -25,9 +26,10 @@ import { refuseImpure } from '../pure_only.ts';
 import type { Body } from '../syntax/nodes.ts';
 import { readHeader } from '../syntax/header.ts';
 import { parseTemplate } from '../syntax/parse.ts';
-import { Frame } from './frame.ts';
+import { Frame, type Template } from './frame.ts';
 import { concatenate } from './output.ts';
 import type { Plugins } from './plugins.ts';
+import { findTemplate } from './template_files.ts';
 import { runTemplate } from './templates.ts';
 import type { Tools } from './tools.ts';
 
@@ -67,6 +69,7 @@ export class Session implements Tools {
   readonly #runBody: Run;
   readonly #values = new Map<string, Value>();
   readonly #resolving: string[];
+  #folders: readonly string[] | undefined;
   #depth = 0;
   #isCopying = false;
 
@@ -135,7 +138,7 @@ export class Session implements Tools {
       // The name has no value then, which matters only when somebody needs it.
       if (problem instanceof UndefinedFailure)
         return new Undefined(name, `${problem.message} (in the value of '${name}')`, problem.missing.origin);
-      if (problem instanceof Failure) problem.place = undefined;
+      if (problem instanceof Failure) problem.place = problem.file = undefined;
       throw problem;
     } finally {
       this.#resolving.pop();
@@ -181,6 +184,7 @@ export class Session implements Tools {
     if (changes.test(source) && !this.#isCopying) {
       const own = new Session(this.context, this.#plugins, this.#runBody, true, this.#resolving);
       own.#isCopying = true;
+      own.#folders = this.#folders;
       return own.#renderText(source);
     }
     return this.#renderText(source);
@@ -189,23 +193,31 @@ export class Session implements Tools {
   #renderText(source: string): Value {
     const parsed = parseTemplate(source, 'value');
     if ('error' in parsed) throw syntaxFailure(parsed.error);
-    const result = this.nested(() => this.#output(parsed.tree, new Frame(), true));
+    const result = this.nested(() =>
+      this.#output({ body: parsed.tree, file: undefined, settings: {} }, new Frame(), true),
+    );
     return withLineEnds(result, source);
   }
 
-  #output(body: Body, frame: Frame, isNative: boolean): Value {
+  #output(template: Template, frame: Frame, isNative: boolean): Value {
     const out: Value[] = [];
-    runTemplate(body, frame, this, out);
+    runTemplate(template, frame, this, out);
     for (const node of out) this.#noted(node);
     return concatenate(out, isNative);
   }
 
-  /** Renders a parsed template file to text. */
-  renderBody(body: Body, source: string, variables: ReadonlyMap<string, Value> = new Map()): Value {
+  /** Renders a parsed template file to text; `folders` are those in which it names others. */
+  renderBody(
+    { text: source, settings }: ReturnType<typeof readHeader>,
+    body: Body,
+    folders: readonly string[],
+    variables: ReadonlyMap<string, Value> = new Map(),
+  ): Value {
     const frame = new Frame();
+    this.#folders = folders;
     for (const [name, value] of variables) frame.set(name, value);
     this.#isCopying ||= changes.test(source);
-    return this.#output(body, frame, this.isNative);
+    return this.#output({ body, file: undefined, settings }, frame, this.isNative);
   }
 
   render(
@@ -213,29 +225,36 @@ export class Session implements Tools {
     settings: TemplateSettings,
     variables: ReadonlyMap<string, Value>,
     isNative: boolean,
+    place: string,
   ): Value {
     const header = readHeader(source, settings);
     const parsed = parseTemplate(header.text, 'file', header.settings);
     if ('error' in parsed) throw syntaxFailure(parsed.error);
     const inner = new Session(this.context, this.#plugins, this.#runBody, isNative, this.#resolving);
-    return withLineEnds(inner.renderBody(parsed.tree, header.text, variables), source);
+    const folders = [path.dirname(place), ...this.context.host.searchPath('templates')];
+    return withLineEnds(inner.renderBody(header, parsed.tree, folders, variables), source);
   }
 
   hasTemplateFile(name: string): boolean {
-    return this.context.host.find('templates', name) !== undefined;
+    return this.#findTemplate(name) !== undefined;
   }
 
-  templateFile(name: string): Body {
-    const path = this.context.host.find('templates', name);
-    if (path === undefined) throw new Failure('file-not-found', `template not found: ${name}`);
-    const parsed = parseTemplate(textOfBytes(this.context.host.readFile(path)), 'file');
-    if ('error' in parsed)
-      throw new Failure(
-        'template-syntax',
-        `${path}: ${parsed.error.message}`,
-        `line ${parsed.error.place.lineno + 1}`,
-      );
-    return parsed.tree;
+  #findTemplate(name: string): string | undefined {
+    const { host } = this.context;
+    // As in Ansible, what the texts of a playbook name stands beside the playbook.
+    const folders = this.#folders ?? host.searchPath('templates').slice(-1);
+    return findTemplate(name, folders, (place) => host.find('templates', place));
+  }
+
+  /** Another template, read by the settings of the one that names it. */
+  templateFile(name: string, settings: TemplateSettings): Template {
+    const file = this.#findTemplate(name);
+    if (file === undefined) throw new Failure('file-not-found', `template not found: ${name}`);
+    const parsed = parseTemplate(textOfBytes(this.context.host.readFile(file)), 'file', settings);
+    if (!('error' in parsed)) return { body: parsed.tree, file, settings };
+    const problem = syntaxFailure(parsed.error);
+    problem.file = file;
+    throw problem;
   }
 
   filter(name: string, value: Value, args: CallArguments): Value {

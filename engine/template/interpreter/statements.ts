@@ -12,6 +12,7 @@ import type {
   Statement,
   StatementOf,
 } from '../syntax/nodes.ts';
+import { isMentioned } from '../syntax/walk.ts';
 import { evaluateArguments } from './calls.ts';
 import { evaluate } from './expressions.ts';
 import { Frame } from './frame.ts';
@@ -54,6 +55,15 @@ function loopItems(
   });
 }
 
+const loopsRead = new WeakMap<StatementOf<'ForLoop'>, boolean>();
+
+/** As in Jinja2, `loop` is there for a loop that names it: what is included by another one does not see it. */
+function readsLoop(node: StatementOf<'ForLoop'>): boolean {
+  const known = loopsRead.get(node) ?? isMentioned('loop', node.body);
+  loopsRead.set(node, known);
+  return known;
+}
+
 function forLoop(
   node: StatementOf<'ForLoop'>,
   source: Value,
@@ -78,7 +88,7 @@ function forLoop(
   for (const [index, entry] of items.entries()) {
     const inner = new Frame(frame);
     assign(node.target, entry, inner);
-    inner.set('loop', loopVariable(rounds, index));
+    if (readsLoop(node)) inner.set('loop', loopVariable(rounds, index));
     run(node.body, inner, session, out);
   }
 }
@@ -94,9 +104,12 @@ function applyFilters(filter: FilterExpression, value: Value, frame: Frame, sess
 }
 
 function output(node: StatementOf<'Output'>, frame: Frame, session: Session, out: Value[]): void {
+  const { state } = frame;
+  if (state?.parent !== undefined && out === state.written) return;
   for (const part of node.children) {
     const value = part.typename === 'TemplateData' ? part.value : shown(evaluate(part, frame, session));
-    if (value instanceof Undefined) noteWritten(value, { lineno: part.lineno, colno: part.colno });
+    if (value instanceof Undefined)
+      noteWritten(value, { lineno: part.lineno, colno: part.colno }, frame.template?.file);
     out.push(value);
   }
 }

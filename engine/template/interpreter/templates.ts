@@ -1,49 +1,68 @@
 // Other template files: include, import, extends and their named blocks.
 import { append } from '../../document/append.ts';
-import { type Value, isList } from '../../document/value.ts';
+import { type Value, isList, Undefined } from '../../document/value.ts';
 import { Failure, fail } from '../failure.ts';
 import { text } from '../python/printing.ts';
 import { Callable, Names, inside } from '../python/special.ts';
-import type { Body, Statement, StatementOf } from '../syntax/nodes.ts';
-import { Frame, type TemplateState } from './frame.ts';
+import type { Statement, StatementOf } from '../syntax/nodes.ts';
+import { Frame, type Template, type TemplateState } from './frame.ts';
 import { concatenate } from './output.ts';
 import type { Session } from './session.ts';
 
-function blocksIn(body: Body, found: Map<string, Body[]>): void {
+/** Runs a part of a template: failures in it are told at its file. */
+export function inTemplate<T>(template: Template | undefined, body: () => T): T {
+  try {
+    return body();
+  } catch (problem) {
+    if (problem instanceof Failure) problem.file ??= template?.file ?? '';
+    throw problem;
+  }
+}
+
+function blocksIn(template: Template, found: Map<string, Template[]>): void {
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) node.forEach(visit);
     else if (typeof node === 'object' && node !== null) {
       const block = node as Statement;
       if (block.typename === 'NamedBlock')
-        found.set(block.name, [...(found.get(block.name) ?? []), block.body]);
+        found.set(block.name, [...(found.get(block.name) ?? []), { ...template, body: block.body }]);
       Object.values(node).forEach(visit);
     }
   };
-  visit(body.children);
+  visit(template.body.children);
 }
 
 /**
  * Runs a whole template in a frame. What it extends runs after it, in the same frame, with its blocks in front of the
- * parent's own; its other output is dropped.
+ * parent's own; what it writes by itself behind `extends` is dropped.
  */
 export function runTemplate(
-  body: Body,
+  template: Template,
   frame: Frame,
   session: Session,
   out: Value[],
   inherited?: TemplateState,
 ): void {
-  const state: TemplateState = inherited ?? { blocks: new Map(), top: frame, parent: undefined };
-  state.parent = undefined;
-  blocksIn(body, state.blocks);
-  frame.state = state;
-  if (state.blocks.size > 0) frame.set('self', inside(blocksByName(state, session)));
   const written: Value[] = [];
-  session.run(body, frame, written);
+  const fresh = { parent: undefined, written };
+  const state: TemplateState = inherited
+    ? Object.assign(inherited, fresh)
+    : { ...fresh, blocks: new Map(), top: frame };
+  blocksIn(template, state.blocks);
+  frame.state = state;
+  frame.template = template;
+  if (state.blocks.size > 0) frame.set('self', inside(blocksByName(state, session)));
+  inTemplate(template, () => {
+    session.run(template.body, frame, written);
+  });
   // Read again: an extends statement in the body sets it.
   const parent = (state as { parent: string | undefined }).parent;
-  if (parent === undefined) append(out, written);
-  else session.nested(() => runTemplate(session.templateFile(parent), frame, session, out, state));
+  append(out, written);
+  if (parent === undefined) return;
+  const extended = inTemplate(template, () => session.templateFile(parent, template.settings));
+  session.nested(() => {
+    runTemplate(extended, frame, session, out, state);
+  });
 }
 
 function blocksByName(state: TemplateState, session: Session): Names {
@@ -68,16 +87,19 @@ function runBlock(
   session: Session,
   out: Value[],
 ): void {
-  const body = state.blocks.get(name)?.[level];
-  if (!body) fail(`there is no parent block called '${name}'`);
+  const block = state.blocks.get(name)?.[level];
+  if (!block) fail(`there is no parent block called '${name}'`);
   else {
     const above = (): Value => {
       const inner: Value[] = [];
       runBlock(name, level + 1, new Frame(frame), state, session, inner);
       return concatenate(inner, session.isNative);
     };
+    frame.template = block;
     frame.set('super', inside(new Callable('super', above)));
-    session.run(body, frame, out);
+    inTemplate(block, () => {
+      session.run(block.body, frame, out);
+    });
   }
 }
 
@@ -95,9 +117,11 @@ export function namedBlock(
 }
 
 export function extendTemplate(name: Value, frame: Frame): void {
-  if (!frame.state) return;
-  if (frame.state.parent !== undefined) fail('extended multiple times');
-  frame.state.parent = text(name);
+  const { state } = frame;
+  if (!state) return;
+  if (frame !== state.top) fail('extends stands within a loop, a block or a macro');
+  if (state.parent !== undefined) fail('extended multiple times');
+  state.parent = text(name);
 }
 
 export function includeTemplate(
@@ -114,14 +138,26 @@ export function includeTemplate(
     throw new Failure('file-not-found', `template not found: ${names.join(', ')}`);
   }
   const inner = node.withContext ? new Frame(frame) : new Frame(undefined, true);
-  session.nested(() => runTemplate(session.templateFile(name), inner, session, out));
+  const included = session.templateFile(name, settingsOf(frame));
+  session.nested(() => {
+    runTemplate(included, inner, session, out);
+  });
+}
+
+function settingsOf(frame: Frame): Template['settings'] {
+  return frame.template?.settings ?? {};
 }
 
 function importedNames(template: Value, withContext: boolean, frame: Frame, session: Session): Names {
   const inner = withContext ? new Frame(frame) : new Frame(undefined, true);
-  session.nested(() => runTemplate(session.templateFile(text(template)), inner, session, []));
+  const written: Value[] = [];
+  const imported = session.templateFile(text(template), settingsOf(frame));
+  session.nested(() => {
+    runTemplate(imported, inner, session, written);
+  });
   const exported = [...inner.names()].filter(([name]) => !name.startsWith('_') && name !== 'self');
-  return new Names('module', new Map(exported), false);
+  const shown = (): string => text(concatenate(written, false));
+  return new Names('module', new Map(exported), false, shown);
 }
 
 export function importTemplate(
@@ -141,8 +177,7 @@ export function fromTemplate(
 ): void {
   const module = importedNames(template, node.withContext, frame, session);
   for (const [name, alias] of node.names) {
-    const value = module.entries.get(name);
-    if (value === undefined) fail(`the template ${text(template)} does not export ${name}`);
-    else frame.set(alias, value);
+    const missing = `the template '${text(template)}' does not export the requested name '${name}'`;
+    frame.set(alias, module.entries.get(name) ?? new Undefined(alias, missing));
   }
 }

@@ -10,12 +10,13 @@ export interface Tools {
   read(name: string): Value | undefined;
   /** Every template in the value replaced. */
   resolve(value: Value): Value;
-  /** A template file's text rendered with more variables; `isNative` turns text that looks like a list or dict into one. */
+  /** The text of a template file at `place`, with more variables; `isNative` makes lists and dicts of text that looks so. */
   render(
     text: string,
     settings: TemplateSettings,
     variables: ReadonlyMap<string, Value>,
     isNative: boolean,
+    place: string,
   ): Value;
   filter(name: string, value: Value, args: CallArguments): Value;
   test(name: string, value: Value, args: CallArguments): boolean;

@@ -61,10 +61,10 @@ function delimiter(options: Options, option: string, setting: keyof TemplateSett
   return value === undefined ? {} : { [setting]: text(value) };
 }
 
-function templateVariables(place: string, tools: Tools): Map<string, Value> {
+function templateVariables(name: string, place: string, tools: Tools): Map<string, Value> {
   return new Map<string, Value>([
     ['ansible_managed', 'Ansible managed'],
-    ['template_path', place],
+    ['template_path', name],
     ['template_fullpath', path.resolve(place)],
     ['template_host', tools.read('ansible_nodename') ?? ''],
     ['template_run_date', inside(localTime(new Date()))],
@@ -81,13 +81,14 @@ function template(terms: readonly Value[], options: Options, tools: Tools): Valu
     ...delimiter(options, 'comment_end_string', 'commentEnd'),
   };
   return terms.map((term) => {
-    const place = locate('templates', termText(term, 'template'), tools, 'template');
+    const name = termText(term, 'template');
+    const place = locate('templates', name, tools, 'template');
     const { bytes } = readPlain(place, tools);
-    const variables = templateVariables(place, tools);
+    const variables = templateVariables(name, place, tools);
     const own = bare(options.get('template_vars') ?? null);
     if (isDict(own)) for (const [key, value] of own) variables.set(String(key), tools.resolve(value));
     const isNative = flag(options, 'convert_data', true);
-    const result = tools.render(textOfBytes(bytes), settings, variables, isNative);
+    const result = tools.render(textOfBytes(bytes), settings, variables, isNative, place);
     // Text that is not to be converted must not be converted by the expression around it either.
     return !isNative && typeof result === 'string' ? new KeptText(result, {}) : result;
   });

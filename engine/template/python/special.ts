@@ -63,14 +63,16 @@ export class Names extends Special {
   readonly typeName: string;
   readonly entries: Map<string, Value>;
   readonly isOpen: boolean;
-  constructor(typeName: string, entries: Map<string, Value>, isOpen: boolean) {
+  readonly #shown: (() => string) | undefined;
+  constructor(typeName: string, entries: Map<string, Value>, isOpen: boolean, shown?: () => string) {
     super();
     this.typeName = typeName;
     this.entries = entries;
     this.isOpen = isOpen;
+    this.#shown = shown;
   }
   text(): string {
-    return `<${this.typeName}>`;
+    return this.#shown?.() ?? `<${this.typeName}>`;
   }
   override attribute(name: string): Value | undefined {
     return this.entries.get(name);

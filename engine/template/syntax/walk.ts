@@ -99,6 +99,11 @@ export function callsIn(root: Node): ExpressionOf<'Call'>[] {
   return [...nodesOf(root)].filter((node): node is ExpressionOf<'Call'> => node.typename === 'Call');
 }
 
+/** Whether a template names a variable, wherever it stands. */
+export function isMentioned(name: string, root: Node): boolean {
+  return [...nodesOf(root)].some((node) => node.typename === 'Symbol' && node.value === name);
+}
+
 /** Every name that a template or expression mentions, in the order of the text. */
 export function mentions(root: Node): readonly Mention[] {
   const own = new Set<string>(implicit);

@@ -1,4 +1,5 @@
 // The functions of the contract: types of results, laziness, marks, undefined, unknown, errors with positions.
+import path from 'node:path';
 import * as assert from 'uvu/assert';
 import {
   Float,
@@ -210,6 +211,34 @@ describe('template', ({ test }) => {
       assert.is(text("{% import 'macros.j2' as m %}{{ m.twice(1) }}"), '1-1');
       assert.is(text("{% include 'part.j2' %}{% include 'none.j2' ignore missing %}"), 'part of ann');
       assert.is(text("{% include 'none.j2' %}"), 'template not found: none.j2');
+    });
+  });
+
+  test('a failure inside of another template file is told there', () => {
+    const files = {
+      'fails.j2': 'fine\n{{ 1 + absent }}\n',
+      'broken.j2': '\n\n{% if %}\n',
+      'macro.j2': '\n{% macro bad() %}{{ absent }}{% endmacro %}',
+      'around.j2': '{% macro m() %}\n\n{{ caller() }}{% endmacro %}',
+      'base.j2': '{% block b %}{% endblock %}',
+    };
+    withFiles(files, (folder) => {
+      const place = (source: string): string => {
+        const start = { file: path.join(folder, 'page.j2'), line: 1, column: 1 };
+        const outcome = renderText(source, contextOf(variables, { folder }), {}, start);
+        if (outcome.ok) return outcome.value;
+        const { file = '', line, column } = outcome.problem.position ?? {};
+        return `${path.basename(file)}:${line ?? 0}:${column ?? 0}`;
+      };
+      assert.is(place("{% include 'fails.j2' %}"), 'fails.j2:2:6');
+      assert.is(place("{% include 'broken.j2' %}"), 'broken.j2:3:7');
+      assert.is(place("\n{% from 'macro.j2' import bad %}{{ bad() }}"), 'macro.j2:2:21');
+      assert.is(place("\n{% include 'no.j2' %}"), 'page.j2:2:4');
+      assert.is(
+        place("{% from 'around.j2' import m %}\n{% call m() %}{{ absent }}{% endcall %}"),
+        'page.j2:2:18',
+      );
+      assert.is(place("{% extends 'base.j2' %}\n{% block b %}{{ absent }}{% endblock %}"), 'page.j2:2:17');
     });
   });
 
