@@ -63,7 +63,7 @@ export interface TemplateContext {
  * - `renderText(text, context, settings, position)`: a template file to text.
  * - `checkSyntax(text, kind, position)`: problems that can be told without variables: syntax, unknown filters,
  *   tests, lookups, bad patterns; with the position inside the text added to the scalar's own.
- * - `checkFile(text, settings, position)`: the same of a template file.
+ * - `checkFile(text, settings, position, isNamed)`: the same of a template file, or of one that another names.
  * - `namesRead(text, kind)`: the variable names that an expression may read, for static checks.
  */
 export interface TemplateFunctions {
@@ -78,6 +78,11 @@ export interface TemplateFunctions {
     position?: Position,
   ): Outcome<string>;
   checkSyntax(text: string, kind: 'text' | 'expression', position?: Position): readonly Diagnostic[];
-  checkFile(text: string, settings: TemplateSettings, position: Position): readonly Diagnostic[];
+  checkFile(
+    text: string,
+    settings: TemplateSettings,
+    position: Position,
+    isNamed?: boolean,
+  ): readonly Diagnostic[];
   namesRead(text: string, kind: 'text' | 'expression'): ReadonlySet<string>;
 }

@@ -26,6 +26,11 @@ export function positionInside(
   return { file: position.file, line: position.line, column: position.column + quote + place.colno, within };
 }
 
+/** Where a template file begins that has a header line. */
+export function afterHeader(text: string, position: Position): Position {
+  return text.startsWith('#jinja2:') ? { ...position, line: position.line + 1 } : position;
+}
+
 /** The place of a character of a text. */
 export function placeOf(text: string, offset: number): Place {
   const before = text.slice(0, offset).split('\n');

@@ -13,7 +13,7 @@ import { leave } from './interpreter/output.ts';
 import type { Plugins } from './interpreter/plugins.ts';
 import { Session, syntaxFailure } from './interpreter/session.ts';
 import { run } from './interpreter/statements.ts';
-import { positionInFile, positionInside } from './position.ts';
+import { afterHeader, positionInFile, positionInside } from './position.ts';
 import { isTruthy } from './python/compare.ts';
 import { text as textForm } from './python/printing.ts';
 import { type ParseError, type Parsed, parseExpression, parseTemplate } from './syntax/parse.ts';
@@ -151,11 +151,6 @@ export function isTrue(value: Value): Outcome<boolean> {
   return success(isTruthy(value));
 }
 
-/** Where a template file begins that has a header line. */
-function afterHeader(text: string, position: Position): Position {
-  return text.startsWith('#jinja2:') ? { ...position, line: position.line + 1 } : position;
-}
-
 function trailing(text: string): number {
   return text.length - text.replace(/\n+$/, '').length;
 }
@@ -217,15 +212,19 @@ export function checkSyntax(
   return mentionProblems(parsed.tree, text, (place) => positionInside(position, text, place));
 }
 
-/** The same of a template file: `settings` as the task gives them, `position` the file's start. */
+/**
+ * The same of a template file: `settings` as the task gives them, `position` the file's start. One that another names
+ * has no header line.
+ */
 export function checkFile(
   text: string,
   settings: TemplateSettings,
   position: Position,
+  isNamed = false,
 ): readonly Diagnostic[] {
   let header;
   try {
-    header = readHeader(text, settings);
+    header = isNamed ? { text, settings } : readHeader(text, settings);
   } catch (problem) {
     if (!(problem instanceof Failure)) throw problem;
     const { code, message, detail } = problem;
@@ -233,7 +232,7 @@ export function checkFile(
       { code, severity: 'error', summary: message, position, ...(detail === undefined ? {} : { detail }) },
     ];
   }
-  const start = afterHeader(text, position);
+  const start = isNamed ? position : afterHeader(text, position);
   const parsed = parseTemplate(header.text, 'file', header.settings);
   if (!('error' in parsed))
     return mentionProblems(parsed.tree, header.text, (place) => positionInFile(start, place, header.text));

@@ -1,10 +1,12 @@
 // Files of the control machine that tasks name outright: templates, files to copy, scripts, archives, variables. One that
 // no searched folder holds fails the task when it is reached; a template is read for mistakes inside.
 import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { textOfBytes } from '../../document/byte_text.ts';
-import type { Diagnostic } from '../../document/diagnostic.ts';
 import { bare, type Dict, isDict, isList, type Position, textOf, type Value } from '../../document/value.ts';
 import type { TemplateSettings } from '../../template/api.ts';
+import { besideFile, findTemplate } from '../../template/interpreter/template_files.ts';
+import { type NamedTemplate, templatesNamed } from '../../template/named_templates.ts';
 import { templatesLookedUp } from '../../template/looked_up.ts';
 import { textSettings } from '../../template/syntax/header.ts';
 import { hasTemplate } from '../../template/template.ts';
@@ -24,6 +26,22 @@ interface Wanted {
   readonly position: Position;
   /** Of a template; undefined when only the run knows how it is read. */
   readonly settings: TemplateSettings | undefined;
+  readonly isLookedUp?: boolean;
+}
+
+/** A template file on the way from a task through those that name it. */
+interface Page {
+  readonly file: string;
+  readonly settings: TemplateSettings;
+  readonly isNamed: boolean;
+  readonly isExtended: boolean;
+  /** Where the templates that it names are sought. */
+  readonly folders: readonly string[];
+}
+
+interface Missing extends Pick<Wanted, 'name' | 'position'> {
+  readonly folders: readonly string[];
+  readonly isDoubtful: boolean;
 }
 
 /** Follows the tasks of a playbook in their order: what an earlier one may have made is not missing for sure. */
@@ -31,6 +49,7 @@ export class LocalFiles {
   readonly #templates: TemplateCheck;
   readonly #loading: Loading;
   readonly #read = new Set<string>();
+  readonly #followed = new Set<string>();
   #mayBeMade = false;
 
   constructor(templates: TemplateCheck, loading: Loading) {
@@ -50,35 +69,73 @@ export class LocalFiles {
 
   #checkFile(wanted: Wanted, task: Task): void {
     const file = findFile(task, wanted.kind, wanted.name);
-    if (file === undefined) this.#loading.report(this.#missing(wanted, task));
+    const { kind, name } = wanted;
+    const isAbsolute = /^[/~]/.test(name);
+    const folders = isAbsolute ? [] : searchFolders(task, kind);
+    if (file === undefined) this.#missing({ ...wanted, folders, isDoubtful: isAbsolute }, task);
     else if (statSync(file).isFile()) this.#readFile(file, wanted, task);
   }
 
-  #missing({ kind, name, position }: Wanted, task: Task): Diagnostic {
+  #missing({ name, position, folders, isDoubtful }: Missing, task: Task): void {
     this.#mayBeMade ||= this.#loading.options.worksHere?.() === true;
-    const isDoubtful =
-      this.#mayBeMade || /^[/~]/.test(name) || mayBePassed(task) || task.keywords.has('failed_when');
-    const tried = /^[/~]/.test(name) ? '' : `Looked in ${searchFolders(task, kind).join(', ')}`;
-    return (isDoubtful ? warning : error)(
+    const isWarning = isDoubtful || this.#mayBeMade || mayBePassed(task) || task.keywords.has('failed_when');
+    const tried = folders.length === 0 ? '' : `Looked in ${folders.join(', ')}`;
+    const problem = (isWarning ? warning : error)(
       'file-not-found',
       `File ${name} is not found`,
       position,
       this.#mayBeMade ? `${tried}${tried && '. '}An earlier task may make it` : tried || undefined,
     );
+    this.#loading.report(problem);
   }
 
-  #readFile(file: string, { kind, position, settings }: Wanted, task: Task): void {
+  #readFile(file: string, { kind, position, settings, isLookedUp }: Wanted, task: Task): void {
     if (kind === 'vars') {
       this.#inDoubtIf(mayBePassed(task), () => variablesOf(file, position, this.#loading));
       return;
     }
-    const key = JSON.stringify([file, settings, this.#loading.isInDoubt]);
-    if (kind !== 'templates' || !settings || this.#read.has(key)) return;
-    this.#read.add(key);
+    if (kind !== 'templates' || !settings) return;
+    const searched = searchFolders(task, kind);
+    const folder = path.dirname(file);
+    const folders = isLookedUp === true ? [folder, ...searched] : [...searched, ...besideFile(folder)];
+    this.#readPage({ file, settings, isNamed: false, isExtended: false, folders }, task);
+  }
+
+  /** Reads a template, and those that it names by their files. */
+  #readPage(page: Page, task: Task): void {
+    const { file, settings, isNamed, isExtended } = page;
+    const { isInDoubt } = this.#loading;
+    const followed = JSON.stringify([page, isInDoubt, mayBePassed(task)]);
+    if (this.#followed.has(followed)) return;
+    this.#followed.add(followed);
     const text = readText(file);
     if (text === undefined) return;
-    this.#loading.options.sources.add(file, text);
-    this.#templates.file(text, settings, { file, line: 1, column: 1 });
+    const position = { file, line: 1, column: 1 };
+    const key = JSON.stringify([file, settings, isNamed, isInDoubt]);
+    if (!this.#read.has(key)) {
+      this.#read.add(key);
+      this.#loading.options.sources.add(file, text);
+      this.#templates.file(text, settings, position, isNamed);
+    }
+    const found = templatesNamed({ text, settings, position, isNamed, isExtended });
+    for (const named of found.named) this.#follow(named, { ...page, settings: found.settings }, task);
+  }
+
+  #follow(
+    { names, position, ignoresMissing, isExtended, isSure }: NamedTemplate,
+    from: Page,
+    task: Task,
+  ): void {
+    const { folders } = from;
+    const places = names.map((name) =>
+      findTemplate(name, folders, (place) => findFile(task, 'templates', place)),
+    );
+    const file = places.find((place) => place !== undefined);
+    this.#inDoubtIf(!isSure, () => {
+      if (file !== undefined) this.#readPage({ ...from, file, isNamed: true, isExtended }, task);
+      else if (!ignoresMissing)
+        this.#missing({ name: names.join(', '), position, folders, isDoubtful: !isSure }, task);
+    });
   }
 
   #inDoubtIf(isDoubtful: boolean, check: () => void): void {
@@ -158,7 +215,13 @@ function lookedUp(task: Task): Wanted[] {
       const text = textOf(value);
       if (text === undefined || !text.includes('template') || !hasTemplate(text)) return;
       for (const { name, settings, at } of templatesLookedUp(text, position))
-        found.push({ kind: 'templates', name, position: at, settings: settingsOf(settings) });
+        found.push({
+          kind: 'templates',
+          name,
+          position: at,
+          settings: settingsOf(settings),
+          isLookedUp: true,
+        });
     }
   };
   visit(task.action.args, task.action.position);

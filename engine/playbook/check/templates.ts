@@ -61,9 +61,9 @@ export class TemplateCheck {
     if (text.trim() !== '') this.#text(text, hasTemplate(text) ? 'text' : 'expression', position);
   }
 
-  /** A template file. */
-  file(text: string, settings: TemplateSettings, position: Position): void {
-    for (const problem of checkFile(text, settings, position)) this.#report(asFarAsKnown(problem));
+  /** A template file; `isNamed` when another one names it. */
+  file(text: string, settings: TemplateSettings, position: Position, isNamed: boolean): void {
+    for (const problem of checkFile(text, settings, position, isNamed)) this.#report(asFarAsKnown(problem));
   }
 
   #condition(text: string, position: Position, where: string): void {

@@ -131,3 +131,115 @@ describe('a template file', ({ test }) => {
     ]);
   });
 });
+
+describe('a template that another one names', ({ test }) => {
+  const site = (files: Files, task = '- template: {src: page.j2, dest: /x}'): string[] =>
+    toldWithCaret(loadTasks(task, { catalog }, files));
+  const absent = 'File absent.j2 is not found';
+
+  test('and no searched folder holds is refused with its name in the file that names it', () => {
+    for (const text of [
+      "{% include '▸absent.j2' %}",
+      "{% import '▸absent.j2' as m %}",
+      "{% from '▸absent.j2' import a, b %}",
+      "{% extends '▸absent.j2' %}",
+      "{% with x = 1 %}{% include '▸absent.j2' without context %}{% endwith %}",
+      "{% block b %}{% include '▸absent.j2' %}{% endblock %}",
+    ])
+      assert.deepEqual(site({ 'templates/page.j2': text.replace('▸', '') }), [`error ${text} | ${absent}`]);
+    const lists = "{% include ['▸a.j2', 'b.j2'] %}{% include ['a.j2', 'page.j2'] %}";
+    assert.deepEqual(site({ 'templates/page.j2': lists.replace('▸', '') }), [
+      `error ${lists} | File a.j2, b.j2 is not found`,
+    ]);
+  });
+
+  test('is only warned of where the page may pass it by, or the task', () => {
+    const named = "{% include '▸absent.j2' %}";
+    for (const text of [
+      `{% if a %}${named}{% endif %}`,
+      `{% for a in b %}${named}{% endfor %}`,
+      `{% macro m() %}${named}{% endmacro %}`,
+      `{% extends 'page.j2' %}{% block b %}${named}{% endblock %}`,
+    ])
+      assert.deepEqual(site({ 'templates/page.j2': text.replace('▸', '') }), [`warning ${text} | ${absent}`]);
+    const plain = { 'templates/page.j2': "{% include 'absent.j2' %}" };
+    assert.deepEqual(site(plain, '- template: {src: page.j2, dest: /x}\n  when: x'), [
+      `warning ${named} | ${absent}`,
+    ]);
+    const made = '- {command: make, delegate_to: localhost}\n- template: {src: page.j2, dest: /x}';
+    assert.deepEqual(site(plain, made), [`warning ${named} | ${absent}`]);
+  });
+
+  test('is none of ours when it may be missing or only the run knows its name', () => {
+    for (const text of [
+      "{% include 'absent.j2' ignore missing %}",
+      "{% include ['absent.j2', 'a.j2'] ignore missing %}",
+      '{% include name %}',
+      "{% include 'a' ~ b %}",
+      "{% include ['absent.j2', name] %}",
+      "{% raw %}{% include 'absent.j2' %}{% endraw %}",
+    ])
+      assert.deepEqual(site({ 'templates/page.j2': text }), [], text);
+  });
+
+  test('is sought where the run seeks it', () => {
+    const role = (there: string, src = 'page.j2'): number =>
+      loadFiles(
+        {
+          'site.yml': '- hosts: all\n  roles: [web]\n',
+          'roles/web/tasks/main.yml': `- template: {src: ${src}, dest: /x}\n`,
+          [`roles/web/templates/${src}`]: "{% include 'a.j2' %}",
+          [there]: '',
+        },
+        {},
+        { catalog },
+      ).problems.length;
+    const places = ['roles/web/templates', 'roles/web', 'roles/web/tasks/templates', 'templates', '.'];
+    for (const folder of places) assert.equal(role(`${folder}/a.j2`), 0, folder);
+    assert.equal(role('roles/web/templates/sub/a.j2'), 1);
+    assert.equal(role('roles/web/templates/sub/a.j2', 'sub/page.j2'), 0);
+    assert.equal(role('roles/web/files/a.j2'), 1);
+    assert.equal(role('roles/web/templates/a.j2/x'), 1);
+  });
+
+  test('is read for mistakes by the settings of the page, however deep', () => {
+    const files = {
+      'templates/page.j2': "#jinja2: variable_start_string: '[['\n{% extends 'base.j2' %}\n",
+      'templates/base.j2': "{% import 'deep.j2' as m %}\n",
+      'templates/deep.j2': '#jinja2: trim\n{{ a | uper }}\n[[ a | lwer }}{% include "absent.j2" %}\n',
+    };
+    assert.deepEqual(site(files), [
+      'error [[ a | ▸lwer }}{% include "absent.j2" %} | there is no filter named \'lwer\'',
+      `error [[ a | lwer }}{% include "▸absent.j2" %} | ${absent}`,
+    ]);
+    assert.deepEqual(
+      site({
+        ...files,
+        'templates/page.j2': "{% if a %}{% include 'bad.j2' %}{% endif %}",
+        'templates/bad.j2': '{{ a b }}',
+      }),
+      ['warning {{ a ▸b }} | template syntax error: expected variable end'],
+    );
+  });
+
+  test('may name itself or the one that names it', () => {
+    const files = {
+      'templates/page.j2': "{% include 'other.j2' %}{% include 'page.j2' %}",
+      'templates/other.j2': "{% extends 'page.j2' %}{% import 'other.j2' as m %}{{ a | uper }}",
+    };
+    assert.deepEqual(site(files), [
+      "error {% extends 'page.j2' %}{% import 'other.j2' as m %}{{ a | ▸uper }} | there is no filter named 'uper'",
+    ]);
+  });
+
+  test('is sought beside the page first for a lookup', () => {
+    const task = `- debug: {msg: "{{ lookup('template', 'sub/page.j2') }}"}`;
+    const files = {
+      'templates/sub/page.j2': "{% include 'a.j2' %}",
+      'templates/sub/a.j2': '{{ a | uper }}',
+      'templates/a.j2': '',
+    };
+    assert.deepEqual(site(files, task), ["error {{ a | ▸uper }} | there is no filter named 'uper'"]);
+    assert.deepEqual(site(files, '- template: {src: sub/page.j2, dest: /x}'), []);
+  });
+});
