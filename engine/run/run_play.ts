@@ -88,7 +88,12 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
   const hosts = matched.filter((host) => !host.failure && !host.unreachable);
   const name = withoutSecret(keywords.evaluate(play.name), play.name);
   if (hosts.length === 0) {
-    run.emit({ type: 'play-no-hosts', name, position: play.position });
+    // As in Ansible, a play that earlier ones left without hosts begins, and that is all.
+    const isLeft = matched.length > 0;
+    const { position } = play;
+    run.emit(
+      isLeft ? { type: 'play-start', name, hosts: [], position } : { type: 'play-no-hosts', name, position },
+    );
     return;
   }
   const batches = cutBatches(hosts, keywords.read('serial', serialOf) ?? []);

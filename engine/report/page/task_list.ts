@@ -51,7 +51,7 @@ function playEntry(view: View, play: PlayRecord): Markup {
   const isBad = play.tasks.some(({ counts }) => counts.has('failed') || counts.has('unreachable'));
   const what =
     play.hosts === 0
-      ? 'no hosts matched'
+      ? 'no hosts'
       : [counted(play.hosts, 'host'), counted(play.tasks.length, 'task'), `${changed} changed`].join(', ');
   return markup`<details class="play"${isBad ? markup` open` : undefined}>
     <summary>

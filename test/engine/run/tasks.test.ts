@@ -27,6 +27,24 @@ describe('run/tasks', ({ test }) => {
     assert.equal(said, ['10.0.0.1 10.0.0.1 anna ssh', 'bert none']);
   });
 
+  test('a play that earlier failures left without hosts begins with none; one that no host matches says so', async () => {
+    const one = (name: string, hosts: string, more: string): string =>
+      `- {name: ${name}, hosts: ${hosts}, gather_facts: false, tasks: [{debug: {msg: ${name}}}${more}]}\n`;
+    const { events, said } = await play(
+      one('first', 'all', ', {fail: , when: "inventory_hostname != \'b\'"}') +
+        one('left', 'a,c', '') +
+        one('nobody', '"all:!all"', '') +
+        one('last', 'all', ''),
+      { hosts: 'a,b,c,' },
+    );
+    const begun = events.flatMap((event) => {
+      if (event.type === 'play-start') return [`${event.name}: ${event.hosts.join(' ')}`];
+      return event.type === 'play-no-hosts' ? [`${event.name} is skipped`] : [];
+    });
+    assert.equal(begun, ['first: a b c', 'left: ', 'nobody is skipped', 'last: b']);
+    assert.equal(said, ['first', 'first', 'first', 'last']);
+  });
+
   test('a variable that is null is defined', async () => {
     const { said } = await play(
       `
