@@ -10,7 +10,7 @@ import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
 import { makeLink } from '../engine/module/vocabulary/make_link.ts';
 import { toldNumber } from '../engine/module/vocabulary/open_number.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
-import { directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
+import { directoryOf, joinPath, samePath } from '../engine/module/vocabulary/paths.ts';
 import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
 import { isFolder, stat, type ExistingFile, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { hostTime, touchFile, touchTime } from '../engine/module/vocabulary/touch_file.ts';
@@ -107,8 +107,11 @@ function targetPath(wish: Wish, at: Stat): string {
   return target.startsWith('/') ? target : joinPath(directoryOf(wish.path), target);
 }
 
+/** A link to itself: what stands there now is gone once it is made. */
+const leadsToItself = (wish: Wish, at: Stat): boolean => samePath(targetPath(wish, at), wish.path);
+
 /** As in Ansible, `follow` (the default) gives owner and mode to what the link leads to. */
-function linkOwnership(wish: Wish, { at, source }: Seen): Step[] {
+function linkOwnership(wish: Wish, at: Stat, source: Stat | undefined): Step[] {
   if (wish.follow && source?.exists) return ownershipSteps(wish, source, targetPath(wish, at));
   const { owner, group } = wish;
   if (at.exists && at.type === 'link') return ownershipSteps({ ...wish, mode: undefined }, at, wish.path);
@@ -121,11 +124,12 @@ function planLink(wish: Wish, seen: Seen, creator: string): Plan {
   if (target === undefined) return { steps: [], fail: 'src is needed to make a link' };
   if (wish.src !== undefined && !source?.exists && !wish.force)
     return { steps: [], fail: `src ${target} is not there; force links to it all the same` };
-  const own = linkOwnership(wish, seen);
+  const led = leadsToItself(wish, at) ? undefined : source;
+  const own = linkOwnership(wish, at, led);
   if (at.exists && at.type === 'link' && at.target === target) return { steps: own };
   if (at.exists && at.type !== 'link' && !wish.force)
     return { steps: [], fail: `${wish.path} is a ${at.type}; force replaces it by a link` };
-  const toFolder = source !== undefined && isFolder(source);
+  const toFolder = led !== undefined && isFolder(led);
   return { steps: [makeLink({ path: wish.path, target, kind: 'symbolic', toFolder, creator }), ...own] };
 }
 

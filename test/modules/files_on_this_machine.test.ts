@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -51,6 +52,22 @@ for (const userland of userlands)
     const twice = (module: Parameters<typeof runTwice>[0], params: object): ReturnType<typeof runTwice> =>
       runTwice(module, params as never, { userland, control: controlIn(at('control')) });
     const mode = (name: string): string => (statSync(at(name)).mode & 0o7777).toString(8);
+
+    test('file makes a link to itself of a file, of a folder and of a link, as the picture has it', async () => {
+      const self = { path: at('self'), src: at('self'), state: 'link', force: true };
+      const starts = [
+        () => writeFileSync(at('self'), 'x'),
+        () => mkdirSync(at('self')),
+        () => symlinkSync('.', at('self')),
+      ];
+      for (const start of starts) {
+        start();
+        const made = await twice(file, self);
+        assert.is(made['changed'], true);
+        assert.is(readlinkSync(at('self')), at('self'));
+        rmSync(at('self'), { force: true });
+      }
+    });
 
     test('file makes directories with their mode, links, hard links and empty files', async () => {
       const made = await twice(file, { path: at('a/b'), state: 'directory', mode: '0750' });

@@ -6,8 +6,8 @@ import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
 import { ownedBy } from './ownership.ts';
-import { directoryOf, joinPath, normalPath } from './paths.ts';
-import type { ExistingFile } from './stat.ts';
+import { directoryOf, joinPath, normalPath, samePath } from './paths.ts';
+import { absent, type ExistingFile } from './stat.ts';
 
 export interface MakeLink {
   readonly path: string;
@@ -21,7 +21,14 @@ export interface MakeLink {
   readonly source?: ExistingFile | undefined;
 }
 
-function newLink({ path, target, toFolder, creator }: MakeLink): ExistingFile {
+/** Where a symbolic link leads; one that leads to itself leads nowhere. */
+function endOf({ path, target }: MakeLink): string {
+  const end = target.startsWith('/') ? normalPath(target) : joinPath(directoryOf(path), target);
+  return samePath(end, path) ? '' : end;
+}
+
+function newLink(args: MakeLink): ExistingFile {
+  const { target, toFolder, creator } = args;
   return {
     exists: true,
     type: 'link',
@@ -35,11 +42,12 @@ function newLink({ path, target, toFolder, creator }: MakeLink): ExistingFile {
     device: '',
     links: 1,
     target,
-    resolved: target.startsWith('/') ? normalPath(target) : joinPath(directoryOf(path), target),
+    resolved: endOf(args),
     ...(toFolder ? { leadsToFolder: true as const } : {}),
   };
 }
 
+// mv refuses to rename a link over the file that it leads to.
 export const makeLinkKind: StepKind<MakeLink, void> = {
   name: 'make link',
   target: 'host',
@@ -49,7 +57,7 @@ export const makeLinkKind: StepKind<MakeLink, void> = {
 if [ -d "$p" ] && [ ! -L "$p" ]; then rmdir -- "$p" || exit 1; fi
 t=$(mktemp -u ${`${directoryOf(path)}/.hardway.link.XXXXXX`}) || exit 1
 ln ${kind === 'symbolic' ? ['-s'] : []} -- ${target} "$t" || exit 1
-if [ -L "$p" ]; then rm -f -- "$p"; fi
+if [ -L "$p" ] || [ "$p" -ef "$t" ]; then rm -f -- "$p"; fi
 mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   }),
   describe: ({ path, target, kind }) => `link ${path} to ${target}${kind === 'hard' ? ' (hard)' : ''}`,
@@ -63,7 +71,10 @@ mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   effects: fileEffects<MakeLink>({
     path: ({ path }) => path,
     wide: true,
-    stat: (args) => (args.kind === 'symbolic' ? newLink(args) : args.source && { ...args.source, links: 2 }),
+    stat: (args, _, { follow }) => {
+      if (args.kind === 'hard') return args.source && { ...args.source, links: 2 };
+      return follow && endOf(args) === '' ? absent : newLink(args);
+    },
     content: ({ kind }, before) =>
       kind === 'hard' || before?.found !== 'nothing' ? undefined : { found: 'nothing' },
     keepsIdentity: true,
