@@ -63,9 +63,23 @@ const setKind: StepKind<SetValue, void> = {
   ],
 };
 
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+}
+
 interface Reload {
   readonly file: string;
+  /** What the file holds, in its order. */
+  readonly settings: readonly Setting[];
   readonly ignoreErrors: boolean;
+}
+
+/** What a setting is after a file of settings was applied; undefined when that cannot be told. */
+function applied(settings: readonly Setting[], name: string): string | null | undefined {
+  // Names may be patterns of files.
+  if (settings.some((one) => /[*?[]/.test(one.name))) return undefined;
+  return settings.findLast((one) => settingFile(one.name) === settingFile(name))?.value ?? null;
 }
 
 const reloadKind: StepKind<Reload, void> = {
@@ -78,12 +92,24 @@ const reloadKind: StepKind<Reload, void> = {
   effects: [
     effect(sysctlKind, {
       touches: () => true,
-      predict: ({ file }) => ({ uncertain: [], waitsFor: `apply the settings of ${file}` }),
+      predict: ({ file, settings }, { name }, before) => {
+        const value = applied(settings, name);
+        return value === undefined
+          ? { uncertain: [], waitsFor: `apply the settings of ${file}` }
+          : (value ?? before);
+      },
     }),
   ],
 };
 
 const lineName = (line: string): string | undefined => /^\s*-?([^#;=\s]+)\s*=/.exec(line)?.[1];
+
+function settingsIn(text: string): readonly Setting[] {
+  return text.split('\n').flatMap((line) => {
+    const name = lineName(line);
+    return name === undefined ? [] : [{ name, value: normalValue(line.slice(line.indexOf('=') + 1)) }];
+  });
+}
 
 /** The file with the setting once, at its first place or at the end; without it when `value` is null. */
 export function withSetting(text: string, name: string, value: string | null): string {
@@ -93,10 +119,7 @@ export function withSetting(text: string, name: string, value: string | null): s
   };
   const old = text.split('\n');
   const ours = old.filter(isOurs);
-  const same =
-    ours.length === 1 &&
-    value !== null &&
-    normalValue(ours[0]?.split('=').slice(1).join('=') ?? '') === value;
+  const same = ours.length === 1 && value !== null && settingsIn(ours[0] ?? '')[0]?.value === value;
   if (same || (ours.length === 0 && value === null)) return text;
   const first = old.findIndex(isOurs);
   const kept = old.filter((line, index) => !isOurs(line) || (index === first && value !== null));
@@ -137,7 +160,13 @@ function planSetting(
       : [];
   const reload: Step[] =
     isWritten && params.reload && !params.sysctl_set && wantsIt
-      ? [step(reloadKind, { file: params.sysctl_file, ignoreErrors: params.ignoreerrors })]
+      ? [
+          step(reloadKind, {
+            file: params.sysctl_file,
+            settings: settingsIn(after),
+            ignoreErrors: params.ignoreerrors,
+          }),
+        ]
       : [];
   return {
     steps: [

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { seenContent } from '../../engine/module/seen_files.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
@@ -5,6 +8,7 @@ import { parseAge } from '../../engine/module/vocabulary/unit_age.ts';
 import { hostname } from '../../modules/hostname.ts';
 import { kernelModuleKind, modprobe } from '../../modules/modprobe.ts';
 import { settingFile, sysctl, withSetting } from '../../modules/sysctl.ts';
+import { play } from '../support/play_here.ts';
 import { describe } from '../support/suite.ts';
 
 const nothing = { found: 'nothing' };
@@ -128,6 +132,30 @@ describe('modules/sysctl (S2-33, S4-08, S4-20)', ({ test }) => {
     const text = '# head\nvm.x=1\nb=2\nvm/x = 3\n';
     assert.is(withSetting(text, 'vm.x', '4'), '# head\nvm.x=4\nb=2\n');
     assert.is(withSetting('a=1', 'b', '2'), 'a=1\nb=2\n');
+  });
+  test('check mode tells the settings of a file that is applied, and none where a name in it is a pattern', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-settings-'));
+    const value = readFileSync('/proc/sys/vm/swappiness', 'utf8').trim() === '11' ? '12' : '11';
+    const told = async (first: string): Promise<readonly string[]> => {
+      writeFileSync(path.join(folder, '1.conf'), first);
+      writeFileSync(path.join(folder, '2.conf'), `vm.swappiness=${value}\n`);
+      const common = `value: ${value}, sysctl_file: ${folder}`;
+      const text = `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: file, sysctl: {name: vm.swappiness, ${common}/1.conf}}
+    - {name: value, sysctl: {name: vm/swappiness, ${common}/2.conf, sysctl_set: true}}
+    - {name: other, sysctl: {name: vm.swappiness, value: "13", sysctl_file: ${folder}/2.conf, sysctl_set: true}}
+`;
+      return (await play(text, { hosts: 'one,', options: { checkMode: true } })).lines;
+    };
+    try {
+      assert.equal(await told('# none\n'), ['one file changed', 'one value ok', 'one other changed']);
+      const withPattern = await told('vm.[s]wap* = 3\n');
+      assert.equal(withPattern, ['one file changed', 'one value unknown', 'one other unknown']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
   test('dots of an interface name are written as slashes', () => {
     assert.is(settingFile('net.ipv4.conf.eth0/1.forwarding'), '/proc/sys/net/ipv4/conf/eth0.1/forwarding');

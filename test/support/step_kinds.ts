@@ -25,7 +25,7 @@ export const pictured: Readonly<Record<string, string>> = {
   'daemon reload': 'units that wait for it no more',
   'mount act': 'what is mounted at a path',
   'set sysctl': 'a kernel setting',
-  'reload sysctl file': 'kernel settings are not known',
+  'reload sysctl file': 'the kernel settings that the file holds',
   'load kernel module': 'a kernel module',
   'switch swap off': 'active swap',
   'set host name': 'the host’s name',
