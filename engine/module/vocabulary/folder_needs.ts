@@ -28,13 +28,17 @@ export function noFileAt(path: string): Need {
   };
 }
 
+/** What stands at a path is a folder, or nothing, and so is all above it. */
+export function folderOrNothing(path: string): Need[] {
+  const need: Need = {
+    probe: stat({ path, follow: true }),
+    unmet: (found: Stat) => (!found.exists || isFolder(found) ? undefined : `${path} is no folder`),
+  };
+  return [need, ...foldersAbove(path)];
+}
+
 /** What stands above a folder that is to be made is a folder, or not there. */
 export function foldersAbove(path: string): Need[] {
   const above = directoryOf(path);
-  if (above === '/' || above === '.') return [];
-  const need: Need = {
-    probe: stat({ path: above, follow: true }),
-    unmet: (found: Stat) => (!found.exists || isFolder(found) ? undefined : `${above} is no folder`),
-  };
-  return [need, ...foldersAbove(above)];
+  return above === '/' || above === '.' ? [] : folderOrNothing(above);
 }

@@ -3,6 +3,7 @@ import type { Effect, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
 import { effect, probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
+import { foldersAbove, folderOrNothing } from './folder_needs.ts';
 import { directoryOf, isInside, normalPath, samePath } from './paths.ts';
 
 export interface MountQuestion {
@@ -97,9 +98,14 @@ export const mountActKind: StepKind<MountAct, void> = {
       ...(type === undefined ? [] : ['-t', type]),
       ...(options === undefined ? [] : ['-o', options]),
     ];
-    return { script: sh`mkdir -p -- ${path} && mount ${flags} -- ${source ?? ''} ${path}`.text };
+    return { script: sh`{ [ -e ${path} ] || mkdir -p -- ${path}; } && mount ${flags} -- ${source ?? ''} ${path}`.text };
   },
   describe: ({ act, path, source }) => `${act} ${act === 'mount' ? `${source ?? ''} on ` : ''}${path}`,
+  needs: ({ act, path, type }) => {
+    if (act !== 'mount') return [];
+    // A file may be mounted on a file; a file system in memory has a folder as its root.
+    return type === 'tmpfs' ? folderOrNothing(path) : foldersAbove(path);
+  },
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: [...files, mounted],
 };

@@ -281,4 +281,22 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     );
     assert.equal(told, ['one nobody failed', 'one nogroup failed', 'one group changed', 'one then changed']);
   });
+
+  test('a mount where a file stands, or in it, is told as failed; a file may be mounted on a file', async () => {
+    const fstab = 'fstab: HERE/fstab, state: mounted';
+    const told = await lines(
+      tasks(
+        'name: file, copy: {content: x, dest: HERE/f}',
+        `name: on it, mount: {path: HERE/f, src: tmpfs, fstype: tmpfs, ${fstab}}, ignore_errors: true`,
+        `name: in it, mount: {path: HERE/f/a/b, src: /srv, fstype: none, opts: bind, ${fstab}}, ignore_errors: true`,
+        `name: file on file, mount: {path: HERE/f, src: /etc/hosts, fstype: none, opts: bind, ${fstab}}`,
+        `name: anew, mount: {path: HERE/a/b, src: tmpfs, fstype: tmpfs, ${fstab}}`,
+      ),
+    );
+    const wanted = ['file changed', 'on it failed', 'in it failed', 'file on file changed', 'anew changed'];
+    assert.equal(
+      told,
+      wanted.map((one) => `one ${one}`),
+    );
+  });
 });
