@@ -3,6 +3,7 @@ import { textContent } from '../engine/module/content.ts';
 import type {
   Output,
   Plan,
+  Predicted,
   Probe,
   ProbeFailure,
   ProbeKind,
@@ -41,9 +42,42 @@ export const sysctlKind: ProbeKind<{ readonly name: string }, string | null> = {
 
 const sysctlValue = (name: string): Probe<string | null> => probe(sysctlKind, { name });
 
-interface SetValue {
+interface Setting {
   readonly name: string;
   readonly value: string;
+}
+
+/** Another name of a setting. */
+const sameFile = (file: string): string =>
+  file === '/proc/sys/net/ipv4/ip_forward' ? '/proc/sys/net/ipv4/conf/all/forwarding' : file;
+
+/** Settings of interfaces that the kernel sets along: devinet_copy_dflt_conf, inet_forward_change, addrconf_sysctl_*. */
+function mayCarry(from: string, file: string): boolean {
+  const parts = /^\/proc\/sys\/net\/(ipv[46])\/conf\/([^/]+)\/(\w+)$/;
+  const [, family, scope, what] = parts.exec(from) ?? [];
+  const [, itsFamily, itsScope, its] = parts.exec(file) ?? [];
+  if (family === undefined || family !== itsFamily || what !== its || itsScope === 'all') return false;
+  if (scope === 'all') return family === 'ipv6' || what === 'forwarding';
+  return scope === 'default' && family === 'ipv4';
+}
+
+function afterSettings(
+  settings: readonly Setting[],
+  name: string,
+  before: string | null | undefined,
+): Predicted<string | null> {
+  const asked = sameFile(settingFile(name));
+  let [after, isOpen] = [before, false];
+  for (const setting of settings) {
+    const file = sameFile(settingFile(setting.name));
+    if (file === asked) [after, isOpen] = [setting.value, false];
+    else if (mayCarry(file, asked)) isOpen ||= after !== setting.value;
+  }
+  if (!isOpen) return after;
+  return { uncertain: [], waitsFor: `set ${settings.map((one) => one.name).join(', ')}` };
+}
+
+interface SetValue extends Setting {
   readonly ignoreErrors: boolean;
 }
 
@@ -57,29 +91,16 @@ const setKind: StepKind<SetValue, void> = {
   effects: [
     effect(sysctlKind, {
       touches: () => true,
-      predict: (step, question, before) =>
-        settingFile(question.name) === settingFile(step.name) ? step.value : before,
+      predict: (setting, { name }, before) => afterSettings([setting], name, before),
     }),
   ],
 };
-
-interface Setting {
-  readonly name: string;
-  readonly value: string;
-}
 
 interface Reload {
   readonly file: string;
   /** What the file holds, in its order. */
   readonly settings: readonly Setting[];
   readonly ignoreErrors: boolean;
-}
-
-/** What a setting is after a file of settings was applied; undefined when that cannot be told. */
-function applied(settings: readonly Setting[], name: string): string | null | undefined {
-  // Names may be patterns of files.
-  if (settings.some((one) => /[*?[]/.test(one.name))) return undefined;
-  return settings.findLast((one) => settingFile(one.name) === settingFile(name))?.value ?? null;
 }
 
 const reloadKind: StepKind<Reload, void> = {
@@ -92,12 +113,11 @@ const reloadKind: StepKind<Reload, void> = {
   effects: [
     effect(sysctlKind, {
       touches: () => true,
-      predict: ({ file, settings }, { name }, before) => {
-        const value = applied(settings, name);
-        return value === undefined
+      predict: ({ file, settings }, { name }, before) =>
+        // Names may be patterns of files.
+        settings.some((one) => /[*?[]/.test(one.name))
           ? { uncertain: [], waitsFor: `apply the settings of ${file}` }
-          : (value ?? before);
-      },
+          : afterSettings(settings, name, before),
     }),
   ],
 };

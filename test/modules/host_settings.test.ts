@@ -157,6 +157,29 @@ describe('modules/sysctl (S2-33, S4-08, S4-20)', ({ test }) => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+  test('check mode knows other names of a setting, and doubts those that the kernel sets along', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-settings-'));
+    const now = (name: string): string =>
+      readFileSync(`/proc/sys/net/ipv4/${name.replaceAll('.', '/')}`, 'utf8').trim();
+    const value = now('ip_forward') === '1' ? '0' : '1';
+    const names = ['ip_forward', 'conf.all.forwarding', 'conf.lo.rp_filter', 'conf.lo.forwarding'];
+    const values = names.map((name) => (name.endsWith('rp_filter') ? now(name) : value));
+    const tasks = names.map((name, at) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, `net.ipv4.${name}=${values[at] ?? ''}\n`);
+      const wish = `name: net.ipv4.${name}, value: "${values[at] ?? ''}", sysctl_file: ${file}, sysctl_set: true`;
+      return `    - {name: ${name}, sysctl: {${wish}}}\n`;
+    });
+    const text = `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.join('')}`;
+    const { lines } = await play(text, { hosts: 'one,', options: { checkMode: true } });
+    rmSync(folder, { recursive: true, force: true });
+    const along = now('conf.lo.forwarding') === value ? 'ok' : 'unknown';
+    const told = ['ip_forward changed', 'conf.all.forwarding ok', 'conf.lo.rp_filter ok'];
+    assert.equal(
+      lines,
+      [...told, `conf.lo.forwarding ${along}`].map((line) => `one ${line}`),
+    );
+  });
   test('dots of an interface name are written as slashes', () => {
     assert.is(settingFile('net.ipv4.conf.eth0/1.forwarding'), '/proc/sys/net/ipv4/conf/eth0.1/forwarding');
     assert.is(settingFile('net/ipv4/conf/eth0.1/forwarding'), '/proc/sys/net/ipv4/conf/eth0.1/forwarding');
