@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 
 function copyOfEngine(): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'hardway-faults-'));
-  for (const folder of ['engine', 'modules', 'inventory', 'test/support', 'test/engine/run'])
+  for (const folder of ['engine', 'modules', 'aws', 'inventory', 'test/support', 'test/engine/run'])
     cpSync(path.join(root, folder), path.join(copy, folder), { recursive: true });
   for (const file of ['package.json', 'tsconfig.json']) cpSync(path.join(root, file), path.join(copy, file));
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
