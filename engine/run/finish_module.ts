@@ -70,7 +70,11 @@ export async function finishDone(
   } catch (error) {
     if (!(error instanceof InDoubt)) throw error;
   }
-  const { outcomes: own, after } = afterLooks(plan, outcomes, pictureAfter(world, ended(plan.steps, outcomes)));
+  const { outcomes: own, after } = afterLooks(
+    plan,
+    outcomes,
+    pictureAfter(world, ended(plan.steps, outcomes)),
+  );
   for (const [name, probe] of world.probes) {
     if (!isUncertain(after[name])) continue;
     const answered = await viewOf(request, probe).ask([probe], { ...request, ahead: undefined });

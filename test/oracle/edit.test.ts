@@ -34,13 +34,7 @@ function ours({ module: name, params, before }: Case): unknown {
   if (plan.fail !== undefined) return { failed: true };
   const [step] = plan.steps;
   const after = step ? (step.args as { content: TextContent }).content : old;
-  const result = module.result?.(
-    checked.params,
-    seen,
-    outcomesOf(plan.steps, []),
-    seen,
-    context,
-  );
+  const result = module.result?.(checked.params, seen, outcomesOf(plan.steps, []), seen, context);
   return {
     after: after ? Buffer.from(after.bytes).toString('latin1') : null,
     changed: plan.steps.length > 0,

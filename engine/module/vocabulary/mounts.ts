@@ -98,7 +98,10 @@ export const mountActKind: StepKind<MountAct, void> = {
       ...(type === undefined ? [] : ['-t', type]),
       ...(options === undefined ? [] : ['-o', options]),
     ];
-    return { script: sh`{ [ -e ${path} ] || mkdir -p -- ${path}; } && mount ${flags} -- ${source ?? ''} ${path}`.text };
+    return {
+      script: sh`{ [ -e ${path} ] || mkdir -p -- ${path}; } && mount ${flags} -- ${source ?? ''} ${path}`
+        .text,
+    };
   },
   describe: ({ act, path, source }) => `${act} ${act === 'mount' ? `${source ?? ''} on ` : ''}${path}`,
   needs: ({ act, path, type }) => {
