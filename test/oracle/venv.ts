@@ -2,44 +2,20 @@
 // and made when missing. ansible-core 2.18 is the last line whose templating works as most content in use expects;
 // 2.19 changed it (marks on every value, broken conditionals refused), which docs/compatibility.md tells.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { buildVenv, cacheFolder, run } from '../support/python_venv.ts';
 
 const packages = ['ansible-core==2.18.19', 'PyYAML==6.0.3', 'Jinja2==3.1.6', 'jmespath==1.0.1'];
 const edition = 'ansible-core-2.18.19';
-
-function cacheFolder(): string {
-  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'hardway');
-}
-
-function run(program: string, args: readonly string[]): string | undefined {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status === 0) return undefined;
-  return `${[program, ...args].join(' ')}: ${error?.message ?? stderr.trim().split('\n').at(-1) ?? ''}`;
-}
-
-/** Makes the environment beside its place and renames it, so that a half-made one is never used. */
-function build(place: string): string | undefined {
-  const folder = path.dirname(place);
-  mkdirSync(folder, { recursive: true });
-  const unfinished = mkdtempSync(path.join(folder, 'unfinished-'));
-  const python = path.join(unfinished, 'bin', 'python');
-  const failed =
-    run('python3', ['-m', 'venv', unfinished]) ??
-    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-  if (failed === undefined && !existsSync(place)) renameSync(unfinished, place);
-  else rmSync(unfinished, { recursive: true, force: true });
-  return failed;
-}
 
 let cannotRun: string | undefined | false = false;
 
 /** Why the oracle cannot be asked here; undefined when it can. Makes the environment on first use. */
 export function oracleMissing(): string | undefined {
   if (cannotRun === false) {
-    const place = path.join(cacheFolder(), edition);
-    cannotRun = existsSync(place) ? undefined : build(place);
+    const place = path.join(cacheFolder, edition);
+    cannotRun = existsSync(place) ? undefined : buildVenv(place, packages);
   }
   return cannotRun;
 }
@@ -70,7 +46,7 @@ function buildCollections(place: string): string | undefined {
   return failed;
 }
 
-export const collectionsFolder = path.join(cacheFolder(), collections.edition);
+export const collectionsFolder = path.join(cacheFolder, collections.edition);
 let noCollections: string | undefined | false = false;
 
 /** Why ansible.posix, community.general and amazon.aws cannot be asked here. Fetches them on first use. */
@@ -83,7 +59,7 @@ export function collectionsMissing(): string | undefined {
 
 /** What the collection amazon.aws speaks to AWS by; the same that moto brings. */
 const boto = { edition: 'boto3-1.44.8', package: 'boto3==1.44.8' };
-export const botoFolder = path.join(cacheFolder(), boto.edition);
+export const botoFolder = path.join(cacheFolder, boto.edition);
 
 function buildBoto(place: string): string | undefined {
   const unfinished = mkdtempSync(path.join(path.dirname(place), 'unfinished-'));
@@ -105,7 +81,7 @@ export function amazonMissing(): string | undefined {
 
 /** The environment's own interpreter. */
 export function oraclePython(): string {
-  return path.join(cacheFolder(), edition, 'bin', 'python');
+  return path.join(cacheFolder, edition, 'bin', 'python');
 }
 
 /** The words that start a command of the oracle: `playbook`, `inventory`. Its scripts name the folder they were made in. */

@@ -1,47 +1,24 @@
 // An AWS of our own for tests: moto's server (pip, in a venv of the cache folder), behind a proxy that counts calls and
 // makes the faults that moto never has. One server for all suites of a process; each begins with an empty account.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { AwsProxy } from './aws_proxy.ts';
+import { buildVenv, cacheFolder } from './python_venv.ts';
 
 const edition = 'moto-5.2.5';
 const packages = ['moto[server]==5.2.5'];
-
-function cacheFolder(): string {
-  return path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'hardway');
-}
-
-function run(program: string, args: readonly string[]): string | undefined {
-  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status === 0) return undefined;
-  return `${program}: ${error?.message ?? stderr.trim().split('\n').at(-1) ?? ''}`;
-}
-
-/** Makes the environment beside its place and renames it, so that a half-made one is never used. */
-function build(place: string): string | undefined {
-  mkdirSync(path.dirname(place), { recursive: true });
-  const unfinished = mkdtempSync(path.join(path.dirname(place), 'unfinished-'));
-  const python = path.join(unfinished, 'bin', 'python');
-  const failed =
-    run('python3', ['-m', 'venv', unfinished]) ??
-    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
-  if (failed === undefined && !existsSync(place)) renameSync(unfinished, place);
-  else rmSync(unfinished, { recursive: true, force: true });
-  return failed;
-}
 
 let cannotRun: string | undefined | false = false;
 
 /** Why there can be no AWS here; undefined when there can. Installs moto on first use, which takes some minutes. */
 export function whyNoAws(): string | undefined {
   if (cannotRun === false) {
-    const place = path.join(cacheFolder(), edition);
+    const place = path.join(cacheFolder, edition);
     if (!existsSync(place)) console.log('installing moto, once');
-    cannotRun = existsSync(place) ? undefined : build(place);
+    cannotRun = existsSync(place) ? undefined : buildVenv(place, packages);
   }
   return cannotRun;
 }
@@ -67,7 +44,7 @@ async function startServer(): Promise<Server> {
   const missing = whyNoAws();
   if (missing !== undefined) throw new Error(missing);
   const port = await freePort();
-  const python = path.join(cacheFolder(), edition, 'bin', 'python');
+  const python = path.join(cacheFolder, edition, 'bin', 'python');
   const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', `${port}`], {
     stdio: 'ignore',
     env: {
