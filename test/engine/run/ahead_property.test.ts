@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { difference, smallest } from '../../support/random_plays/ahead_and_alone.ts';
-import { playText, randomPlay } from '../../support/random_plays/every_kind.ts';
+import { difference } from '../../support/random_plays/ahead_and_alone.ts';
+import { randomPlay, smallestPlay, wholeText } from '../../support/random_plays/every_kind.ts';
 import { describe } from '../../support/suite.ts';
 
 const {
@@ -25,10 +25,9 @@ async function wrongWith(seed: number, root: string): Promise<string | undefined
   const random = randomPlay(seed);
   const found = await difference(random, root);
   if (found === undefined) return undefined;
-  const small = whole === undefined ? await smallest(random, root) : random;
+  const small = whole === undefined ? await smallestPlay(random, (play) => difference(play, root)) : random;
   const why = await difference(small, root);
-  const files = Object.entries(small.files).map(([name, text]) => `# ${name}\n${text}`);
-  return `seed ${seed} (check mode ${small.checkMode}): ${why ?? found}\n${playText(small)}${files.join('')}`;
+  return `seed ${seed} (check mode ${small.checkMode}): ${why ?? found}\n${wholeText(small)}`;
 }
 
 describe('asking ahead: random plays', ({ test, setup, teardown }) => {
@@ -57,5 +56,20 @@ describe('asking ahead: random plays', ({ test, setup, teardown }) => {
     await Promise.all(lanes.map(lane));
     assert.is(wrong.join('\n'), '');
     assert.is(ended, plays);
+  });
+
+  test('a failing play is made smaller until only what fails is left', async () => {
+    const wanted = /name: t2, /;
+    const random = randomPlay(1);
+    assert.match(wholeText(random), /handlers:[^]*# more.yml/);
+    const small = await smallestPlay(random, (play) =>
+      Promise.resolve(wanted.test(wholeText(play)) ? 'differs' : undefined),
+    );
+    const text = wholeText(small);
+    assert.equal(
+      [...text.matchAll(/name: (\w+), \w+: .*/g)].map(([, name]) => name),
+      ['t2', 'tail'],
+    );
+    assert.not.match(text, /handlers:|# |register|ignore_errors/);
   });
 });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { toData } from '../../../engine/module/data.ts';
 import type { RunEvent } from '../../../engine/run/events.ts';
 import { play, type Played } from '../play_here.ts';
-import { playText, type RandomPlay, smallerPlays } from './every_kind.ts';
+import { playText, type RandomPlay } from './every_kind.ts';
 import { treeOf } from './tree_of.ts';
 
 function startFolder(root: string, hosts: readonly string[], seed: number): void {
@@ -107,12 +107,4 @@ export async function difference(random: RandomPlay, root: string): Promise<stri
   if (ahead.trips > ceiling)
     return `${ahead.trips} round trips, at most ${ceiling} are right (alone ${alone.trips})`;
   return undefined;
-}
-
-export async function smallest(random: RandomPlay, root: string): Promise<RandomPlay> {
-  for (const smaller of smallerPlays(random)) {
-    const found = await difference(smaller, root).catch(() => undefined);
-    if (found !== undefined) return smallest(smaller, root);
-  }
-  return random;
 }

@@ -224,18 +224,43 @@ function lines(nodes: readonly RandomNode[], indent: string): string {
 }
 
 export function playText({ strategy, serial, nodes, handlers }: RandomPlay): string {
+  const handlerLines = handlers.length === 0 ? '' : `  handlers:\n${lines(handlers, '    ')}`;
   return `- hosts: all
   gather_facts: false
   strategy: ${strategy}
 ${serial ? '  serial: 1\n' : ''}  vars: {word: four, flag: true, some: [a, l], which: other}
   tasks:
-${lines(nodes, '    ')}  handlers:
-${lines(handlers, '    ')}`;
+${lines(nodes, '    ')}${handlerLines}`;
 }
 
-/** The play with one node less, for each node that can be left out. */
-export function* smallerPlays(play: RandomPlay): Generator<RandomPlay> {
+/** The play and the files beside it, to be read and run by hand. */
+export function wholeText(play: RandomPlay): string {
+  const files = Object.entries(play.files).map(([name, text]) => `# ${name}\n${text}`);
+  return [playText(play), ...files].join('');
+}
+
+/** The play with one node, handler, file or setting less, for each that can be left out. */
+function* smallerPlays(play: RandomPlay): Generator<RandomPlay> {
   for (const nodes of smallerLists(play.nodes)) yield { ...play, nodes };
+  for (const at of play.handlers.keys()) yield { ...play, handlers: play.handlers.toSpliced(at, 1) };
+  for (const name of Object.keys(play.files)) {
+    const files = Object.entries(play.files).filter(([other]) => other !== name);
+    yield { ...play, files: Object.fromEntries(files) };
+  }
+  for (const setting of ['serial', 'checkMode', 'diff'] as const)
+    if (play[setting]) yield { ...play, [setting]: false };
+}
+
+/** Of those that fail as well the smallest one; a play that cannot be loaded counts as right. */
+export async function smallestPlay(
+  play: RandomPlay,
+  difference: (play: RandomPlay) => Promise<string | undefined>,
+): Promise<RandomPlay> {
+  for (const smaller of smallerPlays(play)) {
+    const found = await difference(smaller).catch(() => undefined);
+    if (found !== undefined) return smallestPlay(smaller, difference);
+  }
+  return play;
 }
 
 function* smallerLists(nodes: readonly RandomNode[]): Generator<readonly RandomNode[]> {
