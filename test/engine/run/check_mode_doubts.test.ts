@@ -188,6 +188,13 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     assert.equal(told.slice(1), ['one read unknown', 'one then unknown']);
   });
 
+  test('a handler in doubt whose condition is false for sure is told as skipped', async () => {
+    const told = await lines(
+      `${tasks(command, 'name: changes, copy: {content: x, dest: HERE/x}, notify: handler')}  handlers:\n    - {name: handler, debug: {msg: x}, when: inventory_hostname == "two"}\n`,
+    );
+    assert.equal(told.slice(1), ['one changes unknown', 'one handler skipped']);
+  });
+
   test('a handler in doubt with a condition that fails is unknown, not failed', async () => {
     const told = await lines(
       `${tasks(command, 'name: changes, copy: {content: x, dest: HERE/x}, notify: handler')}  handlers:\n    - {name: handler, debug: {msg: x}, when: nothing is skipped}\n`,
