@@ -135,10 +135,18 @@ export const apt = defineModule({
     const patterns = namesOf(wish).filter(isPattern);
     if (patterns.length > 0 && names === undefined) return { names: packageNames(patterns) };
     const command = wideCommand(wish);
-    const asked = allNames(wish, names).map(bareName);
+    const all = allNames(wish, names);
+    const asked = all.map(bareName);
+    const versions = all.some((name) => name.includes('='));
     const probes = {
       ...(namesAsked(wish) && asked.length > 0
-        ? { packages: packagesOf({ names: asked, candidates: wish.state === 'latest' }) }
+        ? {
+            packages: packagesOf({
+              names: asked,
+              candidates: wish.state === 'latest',
+              ...(versions ? { versions } : {}),
+            }),
+          }
         : {}),
       ...(command ? { foreseen: foreseenBy(command) } : {}),
       ...(wish.update_cache || wish.cache_valid_time > 0 ? { age: aptCacheAge() } : {}),

@@ -1,6 +1,9 @@
+import * as assert from 'uvu/assert';
+import { isUncertain, overlay } from '../../engine/module/picture.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
 import { foreseenKind, nothingForeseen } from '../../engine/module/vocabulary/apt_command.ts';
-import { packagesKind } from '../../engine/module/vocabulary/packages.ts';
+import { packageAct } from '../../engine/module/vocabulary/package_acts.ts';
+import { packages, packagesKind, type Packages } from '../../engine/module/vocabulary/packages.ts';
 import { apt } from '../../modules/apt.ts';
 import { packageModule } from '../../modules/package.ts';
 import { describe } from '../support/suite.ts';
@@ -162,4 +165,24 @@ describe('modules/apt and package', ({ test }) => {
     ],
     test,
   );
+
+  test('which version was installed without one being named is in doubt for whoever asks for a version', () => {
+    const before: Packages = { installed: {}, candidates: {} };
+    const after = (
+      wanted: string,
+      more: { readonly versions?: true; readonly candidates?: true },
+    ): unknown => {
+      const act = packageAct({ act: 'install', packages: [wanted], flags: [], versions: {} });
+      const question = packages({ names: ['nginx'], ...more });
+      return overlay(question, more.candidates ? installed : before, [act]);
+    };
+    const told = (version: string): object => ({ ...before, installed: { nginx: version } });
+    assert.equal(after('nginx', {}), told(''));
+    assert.ok(isUncertain(after('nginx', { versions: true })));
+    assert.equal(after('nginx=1.22-1', { versions: true }), told('1.22-1'));
+    assert.equal(after('nginx', { versions: true, candidates: true }), {
+      ...installed,
+      installed: { nginx: '1.24-1' },
+    });
+  });
 });

@@ -89,11 +89,13 @@ function afterAct(act: PackageAct, names: readonly string[], before: Packages): 
 /** What comes or goes along is in doubt for all that are asked about. */
 function predictPackages(
   act: PackageAct,
-  { names }: PackagesQuestion,
+  { names, versions }: PackagesQuestion,
   before: Packages | undefined,
 ): Predicted<Packages> {
   if (!before) return undefined;
   const sure = afterAct(act, act.packages, before);
+  if (versions && names.some((name) => sure.installed[name] === ''))
+    return { uncertain: [], waitsFor: waitsFor(act) };
   const isInstall = act.act === 'install';
   const others = names.filter(
     (name) => !act.packages.some((one) => nameOf(one) === name) && name in before.installed !== isInstall,

@@ -8,6 +8,8 @@ export interface PackagesQuestion {
   readonly names: readonly string[];
   /** Also ask which version apt would install. */
   readonly candidates?: boolean;
+  /** It matters which version is installed. */
+  readonly versions?: true;
 }
 
 export interface Packages {
