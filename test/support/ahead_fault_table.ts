@@ -9,6 +9,9 @@ export interface Fault {
   readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[];
 }
 
+/** What the tests that notice them run and import. */
+export const copiedFolders = ['engine', 'modules', 'aws', 'inventory', 'test/support', 'test/engine/run'];
+
 const ask = 'engine/run/ahead/ask_ahead.ts';
 const answers = 'engine/run/ahead/known_answers.ts';
 const join = 'engine/run/ahead/join_items.ts';

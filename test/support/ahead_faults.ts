@@ -4,13 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { aheadFaults, type Fault, faulty } from './ahead_fault_table.ts';
+import { aheadFaults, copiedFolders, type Fault, faulty } from './ahead_fault_table.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
 function copyOfEngine(): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'hardway-faults-'));
-  for (const folder of ['engine', 'modules', 'aws', 'inventory', 'test/support', 'test/engine/run'])
+  for (const folder of copiedFolders)
     cpSync(path.join(root, folder), path.join(copy, folder), { recursive: true });
   for (const file of ['package.json', 'tsconfig.json']) cpSync(path.join(root, file), path.join(copy, file));
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
