@@ -8,10 +8,27 @@ const groups = ['rpg1', 'rpg2'];
 const owners = [...users, 'daemon', 'games'];
 const units = ['rp-a', 'rp-b'];
 const unitFile = (unit: string): string => `/etc/systemd/system/${unit}.service`;
-const settings = ['send_redirects', 'accept_source_route', 'log_martians'];
-const packages = ['lab-settings'];
+/** Of a host's own network, with two values each, the first one that of the beginning. Two are names of one setting. */
+const settings: Readonly<Record<string, readonly [string, string]>> = {
+  'net.ipv4.conf.lo.send_redirects': ['0', '1'],
+  'net.ipv4.conf.lo.accept_source_route': ['0', '1'],
+  'net.ipv4.conf.lo.log_martians': ['0', '1'],
+  'net.ipv4.ip_forward': ['0', '1'],
+  'net.ipv4.conf.all.forwarding': ['0', '1'],
+  'net.ipv4.ip_local_port_range': ['32768 60999', '20000 30000'],
+};
+const settingFile = (name: string): string => `/proc/sys/${name.replaceAll('.', '/')}`;
+/** Stands for the packages that a play is about. */
+export const packagesWord = 'PACKAGES';
+/** What a play asks about together, so that what one brings along leaves none of the others in doubt. */
+export const packageSets: readonly Plain[] = [
+  'lab-settings',
+  'lab-settings=1.0',
+  ['lab-hello-data', 'lab-hello'],
+  ['lab-settings', 'lab-hello', 'lab-hello-data'],
+];
 const destinations = ['10.99.1.0/24', '10.99.2.0/24', '10.99.3.0/24'];
-/** Where nothing else looks. */
+/** Where nobody looks for what the archive brings. */
 const archiveFolder = '/srv/rp-out';
 const mountNames = ['m', 'd/m'];
 
@@ -70,16 +87,24 @@ const services: readonly Maker[] = [
 ];
 
 const kernel: readonly Maker[] = [
+  (one) => {
+    const name = one.random.pick(Object.keys(settings));
+    return {
+      sysctl: {
+        name,
+        ...(one.random.chance(0.8) ? { value: one.random.pick(settings[name] ?? []) } : { state: 'absent' }),
+        sysctl_file: one.random.pick(['/etc/sysctl.d/90-rp.conf', '/etc/sysctl.d/91-rp.conf']),
+        ...maybe(one.random, 'sysctl_set', [true], 0.5),
+        ...maybe(one.random, 'reload', [false], 0.3),
+      },
+    };
+  },
   (one) => ({
-    sysctl: {
-      name: `net.ipv4.conf.lo.${one.random.pick(settings)}`,
-      ...(one.random.chance(0.8) ? { value: one.random.pick(['0', '1']) } : { state: 'absent' }),
-      sysctl_file: one.random.pick(['/etc/sysctl.d/90-rp.conf', '/etc/sysctl.d/91-rp.conf']),
-      ...maybe(one.random, 'sysctl_set', [true], 0.5),
-      ...maybe(one.random, 'reload', [false], 0.3),
+    modprobe: {
+      name: one.random.pick(['overlay', 'rp_none']),
+      persistent: one.random.pick(['present', 'absent', 'disabled']),
     },
   }),
-  (one) => ({ modprobe: { name: 'overlay', persistent: one.random.pick(['present', 'absent']) } }),
 ];
 
 const mounts: readonly Maker[] = [
@@ -140,23 +165,44 @@ const archives: readonly Maker[] = [
       ...maybe(one.random, 'creates', [at(one)], 0.2),
     },
   }),
-];
-
-const packaged: readonly Maker[] = [
-  (one) => ({ apt: { name: one.random.pick(packages), ...maybe(one.random, 'state', ['latest'], 0.2) } }),
   (one) => ({
-    apt: {
-      name: one.random.pick(packages.slice(0, 1)),
-      state: 'absent',
-      ...maybe(one.random, 'purge', [true]),
+    file: {
+      path: archiveFolder,
+      state: 'directory',
+      mode: one.random.pick(['0755', '0700']),
+      ...maybe(one.random, 'owner', ['daemon', 'root']),
     },
+  }),
+  (one) => ({ copy: { content: one.random.pick(['one\n', 'two\n']), dest: `${archiveFolder}/own` } }),
+  (one) => ({
+    file: { path: `${archiveFolder}/own`, state: one.random.pick(['absent', 'touch', 'directory']) },
   }),
 ];
 
-/** A command that changes nothing, so that its `creates` is all there is to tell. */
+const packaged: readonly Maker[] = [
+  (one) => ({
+    apt: { name: packagesWord, allow_downgrade: true, ...maybe(one.random, 'state', ['latest'], 0.2) },
+  }),
+  (one) => ({ apt: { name: packagesWord, state: 'absent', ...maybe(one.random, 'purge', [true]) } }),
+];
+
+/** Where no task but commands looks. */
+const commandFile = '/srv/rp-command';
+
+/** Commands that change nothing that others ask about, or that never run: the folder of all plays is always there. */
 const guarded: readonly Maker[] = [
   (one) => ({ command: { cmd: 'true', creates: at(one) }, changed_when: false }),
   (one) => ({ command: { cmd: 'true', removes: at(one) }, changed_when: false }),
+  (one) => ({ command: { cmd: `rm -rf ${at(one)}`, creates: one.root } }),
+  (one) => ({ shell: { cmd: `touch ${at(one)}`, removes: '/srv/rp-none' } }),
+  (one) => ({
+    command: { cmd: `touch ${commandFile}`, creates: one.random.pick([at(one), commandFile]) },
+    changed_when: false,
+  }),
+  (one) => ({
+    command: { cmd: `rm -f ${commandFile}`, removes: one.random.pick([at(one), commandFile]) },
+    changed_when: false,
+  }),
 ];
 
 /** Calls that leave something in doubt for tasks that ask about the same: what an archive and a package bring along. */
@@ -167,6 +213,27 @@ export const doubtful: readonly Maker[] = [
   () => ({
     unarchive: { src: '/srv/rp-tree.tar.gz', remote_src: true, dest: archiveFolder, owner: 'daemon' },
   }),
+  (one) => ({
+    apt: {
+      name: one.random.pick([
+        ['lab-hello', 'lab-settings'],
+        ['lab-settings=1.1'],
+        ['lab-service', 'lab-hello'],
+      ]),
+      allow_downgrade: true,
+      ...maybe(one.random, 'state', ['latest', 'absent']),
+    },
+  }),
+  (one) => ({
+    unarchive: {
+      src: '/srv/rp-tree.tar.gz',
+      remote_src: true,
+      dest: one.random.pick([one.root, `${one.root}/d`, `${one.root}/e`]),
+      ...maybe(one.random, 'exclude', [['tree/in'], ['x']]),
+      ...maybe(one.random, 'creates', [at(one), `${one.root}/tree/a`], 0.3),
+    },
+  }),
+  (one) => ({ copy: { content: 'one\n', dest: `${one.root}/${one.random.pick(['x', 'd/x', 'tree/a'])}` } }),
   () => ({ systemd: { name: 'lab-service', state: 'started' } }),
   (one) => ({ stat: { path: `${one.root}/d/tree/a` } }),
   (one) => ({ user: { name: one.random.pick(groups), state: one.random.pick(['present', 'absent']) } }),
@@ -191,9 +258,9 @@ export const undoAll = `${script([
   ...[...users, ...groups].map((group) => `groupdel -f ${group}`),
   'dpkg --purge lab-hello lab-hello-data lab-settings lab-service',
   'ip route flush proto 173',
-  'rm -rf /srv/rp /srv/rp-out /srv/rp-tree* /etc/sysctl.d/9?-rp.conf /etc/hardway /etc/modules-load.d/overlay.conf /etc/modprobe.d/overlay.conf',
+  `rm -rf /srv/rp /srv/rp-out /srv/rp-tree* ${commandFile} /etc/sysctl.d/9?-rp.conf /etc/hardway /etc/modules-load.d/overlay.conf /etc/modules-load.d/rp_none.conf /etc/modprobe.d/overlay.conf`,
   '[ -e /srv/fstab.first ] || cp -p /etc/fstab /srv/fstab.first; cat /srv/fstab.first > /etc/fstab',
-  ...settings.map((name) => `echo 0 > /proc/sys/net/ipv4/conf/lo/${name}`),
+  ...Object.entries(settings).map(([name, [first]]) => `echo ${first} > ${settingFile(name)}`),
 ])}mkdir -p /srv/rp /srv/rp-out /srv/rp-tree/tree/in && echo a > /srv/rp-tree/tree/a && echo b > /srv/rp-tree/tree/in/b && echo x > /srv/rp-tree/x
 tar -C /srv/rp-tree -czf /srv/rp-tree.tar.gz tree x && rm -rf /srv/rp-tree
 ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update >/dev/null 2>&1
@@ -202,7 +269,7 @@ ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update >/dev/null 2>
 /** What a host has of all that plays keep, in lines. */
 export const listAll = `find /srv /home /etc/systemd/system /etc/sysctl.d /etc/hardway /etc/modules-load.d /etc/modprobe.d -exec stat -c '%n %f %U %G %s %Y' {} + 2>/dev/null | sort
 cat /etc/passwd /etc/group /etc/fstab /proc/self/mounts; ip route
-for one in ${settings.join(' ')}; do cat /proc/sys/net/ipv4/conf/lo/$one; done
+cat ${Object.keys(settings).map(settingFile).join(' ')}
 for one in ${units.join(' ')}; do systemctl is-active $one; systemctl is-enabled $one; done 2>&1
 dpkg-query -W 'lab-*' 2>/dev/null
 `;
@@ -223,4 +290,6 @@ export const firstLines: readonly string[] = [
   'apt-get install -y lab-hello-data',
   'apt-get install -y lab-hello=1.0 lab-settings',
   'echo overlay > /etc/modules-load.d/overlay.conf',
+  'echo net.ipv4.ip_forward=1 > /etc/sysctl.d/91-rp.conf; echo 1 > /proc/sys/net/ipv4/ip_forward',
+  `touch ${commandFile}`,
 ];

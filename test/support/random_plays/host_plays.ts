@@ -11,7 +11,7 @@ import {
   type Made,
   type Making,
 } from './file_tasks.ts';
-import { doubtful, hostKinds } from './host_kinds.ts';
+import { doubtful, hostKinds, packageSets, packagesWord } from './host_kinds.ts';
 import type { Plain, RandomPlay, RandomTask } from './play_text.ts';
 
 export const hostRoot = '/srv/rp';
@@ -65,7 +65,8 @@ class PlayMaker {
     const delegate = random.chance(0.12) ? random.pick(['localhost', 'OTHER']) : undefined;
     const making = this.#making(delegate === 'localhost' ? controlRoot : hostRoot);
     const isCommand = random.chance(this.#mixture.commands);
-    const unsure = random.pick([commands, doubtful]);
+    // Nothing of the control machine is changed but files of its folder.
+    const unsure = delegate === 'localhost' ? commands : random.pick([commands, doubtful]);
     const kind = random.pick(Object.values(hostKinds));
     const makers = isCommand ? unsure : delegate !== undefined || random.chance(0.4) ? modelled : kind;
     const made = loopedMaybe(random.pick(makers)(making), making);
@@ -126,6 +127,30 @@ class PlayMaker {
     return { name: this.#name('include'), ...random.pick(choices), ...this.#when(0.4) };
   }
 
+  /** A task, and a command that it keeps from running: its picture tells. */
+  #kept(): RandomTask {
+    const random = this.#random;
+    const name = this.#name('task');
+    const register = `r${this.#count}`;
+    const place = `${hostRoot}/${random.pick(['g', 'd/g'])}`;
+    const [state, guard] = random.pick([
+      ['touch', 'creates'],
+      ['directory', 'creates'],
+      ['absent', 'removes'],
+    ]);
+    return {
+      name: this.#name('kept'),
+      block: [
+        { name, file: { path: place, state }, register, ignore_errors: true },
+        {
+          name: this.#name('task'),
+          command: { cmd: `rm -rf ${hostRoot}/${random.pick(['a', 'd', 'l'])}`, [guard]: place },
+          when: `${register} is not failed`,
+        },
+      ],
+    };
+  }
+
   #block(): RandomTask {
     const random = this.#random;
     const list = (count: number): Plain => this.nodes(count, false);
@@ -146,6 +171,7 @@ class PlayMaker {
       if (kind < 0.14) return this.#inner();
       if (mayNest && kind < 0.2) return this.#block();
       if (mayNest && kind < 0.28) return this.#include();
+      if (mayNest && kind < 0.31) return this.#kept();
       return this.task();
     });
   }
@@ -167,6 +193,8 @@ class PlayMaker {
 export function randomHostPlay(random: Random, mixture: HostMixture): RandomPlay {
   const isOnBoth = random.chance(0.25);
   const play = new PlayMaker(random, mixture).play(isOnBoth);
-  const text = JSON.stringify(play).replaceAll('"OTHER"', JSON.stringify(random.pick(['one', 'two'])));
+  const text = JSON.stringify(play)
+    .replaceAll('"OTHER"', JSON.stringify(random.pick(['one', 'two'])))
+    .replaceAll(`"${packagesWord}"`, JSON.stringify(random.pick(packageSets)));
   return JSON.parse(text) as RandomPlay;
 }
