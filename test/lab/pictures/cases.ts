@@ -104,6 +104,7 @@ const services: readonly Case[] = [
     params: { content: unit('simple', 'Nice=1'), dest: '/etc/systemd/system/pictured.service' },
   },
   { module: 'systemd', params: { name: 'pictured', daemon_reload: true, state: 'restarted' } },
+  { module: 'systemd', params: { name: 'pictured', state: 'restarted', wait_active: 20 } },
   { module: 'systemd', params: { name: 'pictured', state: 'reloaded' } },
   { module: 'systemd', params: { name: 'pictured', state: 'stopped' } },
   {

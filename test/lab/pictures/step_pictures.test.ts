@@ -34,6 +34,7 @@ const seenElsewhere: Readonly<Record<string, string>> = {
   'make ssh key': 'test/lab/modules',
   'git checkout': 'the hosts have no git; test/modules runs it on this machine',
   'change etcd membership': 'test/cluster',
+  'wait for etcd': 'test/cluster',
   'defragment etcd': 'test/cluster',
   'save etcd snapshot': 'test/cluster',
   'restore etcd snapshot': 'test/cluster',
