@@ -29,11 +29,11 @@ describe('run/tasks', ({ test }) => {
 
   test('a play that earlier failures left without hosts begins with none; one that no host matches says so', async () => {
     const one = (name: string, hosts: string, more: string): string =>
-      `- {name: ${name}, hosts: ${hosts}, gather_facts: false, tasks: [{debug: {msg: ${name}}}${more}]}\n`;
+      `- {name: ${name}, hosts: "${hosts}", gather_facts: false, tasks: [{debug: {msg: ${name}}}${more}]}\n`;
     const { events, said } = await play(
       one('first', 'all', ', {fail: , when: "inventory_hostname != \'b\'"}') +
         one('left', 'a,c', '') +
-        one('nobody', '"all:!all"', '') +
+        one('nobody', 'all:!all', '') +
         one('last', 'all', ''),
       { hosts: 'a,b,c,' },
     );
