@@ -69,7 +69,7 @@ function asksInLoop(job: TaskJob, items: readonly Value[], control: LoopControl)
     if ('status' in wish && wish.status !== 'skipped') return { wishes: [], result: wish };
     const plain = 'status' in wish ? wish : includedResult(task, wish);
     const { noLog } = job.settings;
-    const result = { ...plain, values: itemValues(plain, control, item), item: label, noLog };
+    const result = { ...plain, values: itemValues(plain, local), item: label, noLog };
     results.push(result);
     if ('status' in wish) playRun.run.emit({ type: 'item', task: info, host: host.name, result, label });
     // As in Ansible, nothing is said of an item that says nothing.

@@ -1,16 +1,11 @@
 // The results of a loop's items, each with its item, and the one result that they make together.
 import { bare, type Dict, Unknown, type Value } from '../document/value.ts';
 import type { Status, TaskResult } from './events.ts';
-import type { LoopControl } from './loop_items.ts';
 import { makeResult, registered } from './result_values.ts';
 
-/** What `results` has of an item. */
-export function itemValues(plain: TaskResult, { variable }: LoopControl, item: Value): Dict {
-  return new Map<string, Value>([
-    ...(plain.values as Map<string, Value>),
-    [variable, item],
-    ['ansible_loop_var', variable],
-  ]);
+/** What `results` has of an item: the names that the loop gave it too. */
+export function itemValues({ values }: TaskResult, local: Dict): Dict {
+  return new Map([...values, ...local]);
 }
 
 const worstFirst: readonly Status[] = ['unreachable', 'failed', 'unknown', 'changed', 'ok'];
@@ -21,9 +16,11 @@ export function joinItems(results: readonly TaskResult[]): TaskResult {
   const values: Dict = new Map<string, Value>([
     ['results', results.map(registered)],
     ['changed', anyOf(results, 'changed')],
-    ['failed', status === 'failed' ? true : anyOf(results, 'failed')],
     ['skipped', status === 'skipped' ? true : allSkipped(results)],
   ]);
+  const failed = status === 'failed' || anyOf(results, 'failed');
+  // As in Ansible, a loop that did not fail does not say so.
+  if (failed !== false) values.set('failed', failed);
   const message =
     status === 'failed'
       ? 'One or more items failed'

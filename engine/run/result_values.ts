@@ -102,7 +102,6 @@ export function skippedResult(reason: string, more: { readonly [key: string]: Va
     'skipped',
     new Map<string, Value>([
       ['changed', false],
-      ['failed', false],
       ['skipped', true],
       ['skip_reason', reason],
       ...Object.entries(more),

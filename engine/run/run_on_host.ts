@@ -128,7 +128,7 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     const label = itemLabel(control, item, job.scope, local);
     const result: TaskResult = {
       ...plain,
-      values: itemValues(plain, control, item),
+      values: itemValues(plain, local),
       item: label,
       noLog: job.settings.noLog,
       durationMs: performance.now() - started,

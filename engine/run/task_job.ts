@@ -1,8 +1,9 @@
 // One task on one host: the keywords that hold for it, evaluated, and what its items share.
-import { type Dict, textOf, type Value } from '../document/value.ts';
+import { bare, type Dict, textOf, Unknown, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { environmentOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
+import { text as pythonText } from '../template/python/printing.ts';
 import type { Coming } from './ahead/coming.ts';
 import type { LoopRest } from './ahead/early_items.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
@@ -86,7 +87,8 @@ export class KeywordReader {
       return {};
     }
     const environment: Record<string, string> = {};
-    for (const [key, value] of merged.value) environment[String(key)] = asText(value) ?? '';
+    for (const [key, value] of merged.value)
+      environment[String(key)] = bare(value) instanceof Unknown ? '' : pythonText(value);
     return environment;
   }
 }

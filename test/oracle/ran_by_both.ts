@@ -27,11 +27,12 @@ export async function ranByAnsible(folder: string, ...argv: readonly string[]): 
 /** `outs` are values of the variable `out`, of Ansible's run and of ours. */
 export async function ranByBoth(
   folder: string,
+  playbook: string,
   outs: readonly [string, string],
   ...argv: readonly string[]
 ): Promise<[RanByAnsible, Ran]> {
   return Promise.all([
-    ranByAnsible(folder, 'site.yml', '-e', `out=${outs[0]}`, ...argv),
-    runPlaybookCommand(path.join(folder, 'site.yml'), '-e', `out=${outs[1]}`, ...argv),
+    ranByAnsible(folder, playbook, '-e', `out=${outs[0]}`, ...argv),
+    runPlaybookCommand(path.join(folder, playbook), '-e', `out=${outs[1]}`, ...argv),
   ]);
 }

@@ -27,7 +27,7 @@ describe(
     test('include, import, from and extends give what they give under ansible-playbook, or fail as there', async () => {
       const outs = [path.join(folder, 'theirs'), path.join(folder, 'ours')] as const;
       for (const out of outs) mkdirSync(out);
-      const [theirs, ours] = await ranByBoth(folder, outs, '-i', 'localhost,');
+      const [theirs, ours] = await ranByBoth(folder, 'site.yml', outs, '-i', 'localhost,');
       assert.is(theirs.code, 0, theirs.output);
       assert.is(ours.code, 0, ours.stderr);
       const [expected, made] = outs.map(contents);
