@@ -39,9 +39,8 @@ async function resetConnection(playRun: PlayRun, task: Task, host: HostState): P
 
 /** As in Ansible, of this batch's hosts, and of the play's hosts that earlier plays lost. */
 function clearErrors(playRun: PlayRun): void {
-  const [batch, all] = [new Set(playRun.hosts), new Set(playRun.allHosts)];
   for (const host of playRun.matchHosts()) {
-    if (all.has(host) && !batch.has(host)) continue;
+    if (playRun.ofOtherBatches.has(host)) continue;
     // A host that failed is through with this play, unless it is in the `always` of a block.
     if (host.failure ?? host.unreachable) host.ended = true;
     host.failure = undefined;

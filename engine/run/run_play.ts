@@ -106,7 +106,8 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
       host.notified.clear();
       host.maybeNotified.clear();
     }
-    const playRun = newPlayRun(run, play, name, keywords, batch, matched);
+    const others = batches.filter((one) => one !== batch).flat();
+    const playRun = newPlayRun(run, play, name, keywords, { batch, others, matched });
     setPlayState(playRun);
     run.known.dropAll();
     run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });
@@ -122,8 +123,7 @@ function newPlayRun(
   play: Play,
   name: string,
   keywords: PlayKeywords,
-  batch: readonly HostState[],
-  all: readonly HostState[],
+  { batch, others, matched }: Readonly<Record<'batch' | 'others' | 'matched', readonly HostState[]>>,
 ): PlayRun {
   const strategy = (keywords.read('strategy', asText) ?? 'linear').replace('ansible.builtin.', '');
   return {
@@ -132,7 +132,8 @@ function newPlayRun(
     name,
     strategy: strategy === 'free' || strategy === 'host_pinned' ? 'free' : 'linear',
     hosts: batch,
-    allHosts: all,
+    ofOtherBatches: new Set(others),
+    allHosts: matched,
     matchHosts: () => matchedHosts(run, play, keywords),
     handlerBlocks: [...handlerBlocksOf(play)],
     forks: newLimit(run.options.forks),

@@ -156,6 +156,7 @@ export interface PlayRun {
   readonly strategy: 'linear' | 'free';
   /** All hosts of this batch, failed ones too. */
   readonly hosts: readonly HostState[];
+  readonly ofOtherBatches: ReadonlySet<HostState>;
   /** Hosts of all batches, and those of the play's pattern that an earlier play lost. */
   allHosts: readonly HostState[];
   /** The hosts of the play's pattern as the inventory has them now, those that failed too. */
