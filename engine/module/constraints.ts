@@ -8,24 +8,32 @@ function listed(names: readonly string[], word: 'and' | 'or'): string {
   return `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`;
 }
 
-/** Problems of the task as a whole. `given` has the canonical names of parameters that hold a value. */
+/** Canonical names of parameters. */
+export interface Given {
+  /** Those that hold a value. */
+  readonly all: ReadonlySet<string>;
+  /** Those among them whose value may turn out to be `omit`: nothing is refused for their sake before the run. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+/** Problems of the task as a whole. */
 export function constraintProblems(
   module: string,
   constraints: Constraints,
   params: CheckedValues,
-  given: ReadonlySet<string>,
+  { all: given, doubtful }: Given,
 ): ParameterProblem[] {
   const problems: ParameterProblem[] = [];
   const add = (code: 'missing-parameter' | 'bad-parameter', summary: string): void => {
     problems.push({ code, path: [], at: 'key', summary: `${module}: ${summary}` });
   };
   for (const names of constraints.mutuallyExclusive ?? []) {
-    const both = names.filter((name) => given.has(name));
+    const both = names.filter((name) => given.has(name) && !doubtful.has(name));
     if (both.length > 1) add('bad-parameter', `${listed(both, 'and')} exclude each other`);
   }
   for (const names of constraints.requiredTogether ?? []) {
     const absent = names.filter((name) => !given.has(name));
-    if (absent.length > 0 && absent.length < names.length)
+    if (absent.length > 0 && absent.length < names.filter((name) => !doubtful.has(name)).length)
       add(
         'missing-parameter',
         `${listed(names, 'and')} are needed together; ${listed(absent, 'and')} is missing`,
@@ -47,7 +55,7 @@ export function constraintProblems(
   }
   for (const [name, needed] of Object.entries(constraints.requiredBy ?? {})) {
     const absent = needed.filter((one) => !given.has(one));
-    if (given.has(name) && absent.length > 0)
+    if (given.has(name) && !doubtful.has(name) && absent.length > 0)
       add('missing-parameter', `${name} is given, so ${listed(absent, 'and')} is needed`);
   }
   return problems;

@@ -14,7 +14,7 @@ import {
   type Value,
 } from '../document/value.ts';
 import { coerceScalar, dictOf, listItems } from './coerce.ts';
-import { constraintProblems } from './constraints.ts';
+import { constraintProblems, type Given } from './constraints.ts';
 import { findUnknown, secretTexts, toData } from './data.ts';
 import type { CheckedValues, Module, Params } from './define.ts';
 import type { Condition, Evaluated, Kind } from './kinds.ts';
@@ -77,14 +77,15 @@ export function checkParameters(module: Module, args: Dict, options: CheckOption
   return { status: 'ok', params, warnings: check.warnings, ...secretsOf(module.params, args) };
 }
 
-/** Canonical names of the parameters that hold a value. */
-function givenNames(params: Params, args: Dict): ReadonlySet<string> {
-  const names = new Set<string>();
+/** Canonical names of the parameters that hold a value, and of those that may turn out to be omitted. */
+function givenNames(params: Params, args: Dict): Given {
+  const given = { all: new Set<string>(), doubtful: new Set<string>() };
   for (const [key, value] of args) {
     const name = canonicalName(params, String(key)) ?? String(key);
-    if (bare(value) !== null) names.add(name);
+    if (bare(value) !== null) given.all.add(name);
+    if (value instanceof Unknown && value.mayBeMissing) given.doubtful.add(name);
   }
-  return names;
+  return given;
 }
 
 function canonicalName(params: Params, word: string): string | undefined {

@@ -118,9 +118,10 @@ export function evaluateConstants(value: Value, loading: Loading, position: Posi
     return new Map([...value].map(([key, item]) => [key, evaluateConstants(item, loading, position)]));
   const text = textOf(value);
   if (text === undefined || !hasTemplate(text)) return value;
-  const unknown = new Unknown('the run');
+  const names = [...namesRead(text, 'text')];
+  const unknown = new Unknown('the run', { mayBeMissing: names.includes('omit') });
   const extra = loading.options.extraVars ?? noVariables;
-  for (const name of namesRead(text, 'text')) if (!extra.has(name)) return unknown;
+  for (const name of names) if (!extra.has(name)) return unknown;
   const impure: string[] = [];
   // Nothing is started or drawn before the run: a lookup of a pipe does something.
   const evaluated = pureOnly(() =>

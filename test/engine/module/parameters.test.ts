@@ -111,6 +111,16 @@ describe('module/parameters', ({ test }) => {
     assert.equal(problems({ path: '/x', state: false }), ['demo: state is "off", so owner is needed.']);
   });
 
+  test('what may turn out to be omitted excludes nothing', () => {
+    const later = new Unknown('the run');
+    const perhaps = new Unknown('the run', { mayBeMissing: true });
+    const wrong = (owner: Unknown): number => {
+      const checked = check({ path: '/x', owner, any: 1 });
+      return checked.status === 'wrong' ? checked.problems.length : 0;
+    };
+    assert.equal([wrong(later), wrong(perhaps)], [1, 0]);
+  });
+
   test('null means not given, but for parameters that take any value', () => {
     assert.equal(problems({ path: null }), ['demo needs the parameter path. It may also be written dest']);
     assert.is(params({ path: '/x', owner: null })['owner'], undefined);
