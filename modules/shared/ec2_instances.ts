@@ -70,6 +70,14 @@ export const stateCodes: { readonly [name: string]: number } = {
   stopped: 80,
 };
 
+/** An instance's groups are those of its first interface; a server may name them there alone. */
+function groupsOf({
+  SecurityGroups: own = [],
+  NetworkInterfaces: [first] = [],
+}: Described): NonNullable<Described['SecurityGroups']> {
+  return own.length > 0 ? own : (first?.Groups ?? []);
+}
+
 function instanceFrom(one: Described): Instance {
   const metadata = one.MetadataOptions;
   return {
@@ -90,7 +98,7 @@ function instanceFrom(one: Described): Instance {
       tenancy: one.Placement?.Tenancy ?? 'default',
     },
     architecture: one.Architecture ?? '',
-    security_groups: (one.SecurityGroups ?? []).map(({ GroupId = '', GroupName = '' }) => ({
+    security_groups: groupsOf(one).map(({ GroupId = '', GroupName = '' }) => ({
       group_id: GroupId,
       group_name: GroupName,
     })),
