@@ -6,6 +6,7 @@ import { apt_repository } from './apt_repository.ts';
 import { assemble } from './assemble.ts';
 import { assert } from './assert.ts';
 import { awsCallerInfo } from './aws_caller_info.ts';
+import { awsTaggedInfo } from './aws_tagged_info.ts';
 import { authorized_key } from './authorized_key.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
@@ -27,6 +28,7 @@ import { ec2Asg } from './ec2_asg.ts';
 import { ec2Instance } from './ec2_instance.ts';
 import { ec2LaunchTemplate } from './ec2_launch_template.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
+import { ec2VpcInfo } from './ec2_vpc_info.ts';
 import { elbNetworkLb } from './elb_network_lb.ts';
 import { elbTargetGroup } from './elb_target_group.ts';
 import { etcdMember } from './etcd_member.ts';
@@ -87,6 +89,7 @@ export const modules: readonly Module[] = [
   assert,
   authorized_key,
   awsCallerInfo,
+  awsTaggedInfo,
   blockinfile,
   command,
   copy,
@@ -107,6 +110,7 @@ export const modules: readonly Module[] = [
   ec2Instance,
   ec2LaunchTemplate,
   ec2Vpc,
+  ec2VpcInfo,
   elbNetworkLb,
   elbTargetGroup,
   etcdMember,

@@ -1,0 +1,40 @@
+import * as assert from 'uvu/assert';
+import { describe } from '../support/suite.ts';
+import { keep, makeVpc } from '../support/aws_keep.ts';
+import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+
+describe(
+  'aws_tagged_info, ec2_vpc_info',
+  ({ test, setup, teardown }) => {
+    let aws: TestAws;
+    let vpc: string;
+    setup(async () => {
+      aws = await useAws();
+      vpc = await makeVpc(aws, '10.70.0.0/16', 'mine');
+      await keep(aws, 'ec2_subnet', `vpc_id: ${vpc}, cidr: 10.70.1.0/24, tags: { owner: me, Name: a }`);
+    });
+    teardown(() => aws.release());
+
+    test('what carries all of the tags is told with its kind, and nothing else', async () => {
+      const found = await keep(aws, 'aws_tagged_info', 'tags: { owner: me, Name: a }');
+      assert.equal(
+        [found.status, found.value('things.0.kind'), found.value('things.1')],
+        ['ok', 'subnet', undefined],
+      );
+      const none = await keep(aws, 'aws_tagged_info', 'tags: { owner: you }');
+      assert.equal(none.value('things'), []);
+      assert.equal(none.writes, []);
+    });
+
+    test('a question for no tag is refused', async () => {
+      assert.is((await keep(aws, 'aws_tagged_info', 'tags: {}')).message, 'Name a tag to look for');
+    });
+
+    test('VPCs are found by name, id or filter', async () => {
+      for (const way of ['name: mine', `vpc_ids: [${vpc}]`, 'filters: { cidr: 10.70.0.0/16 }'])
+        assert.equal((await keep(aws, 'ec2_vpc_info', way)).value('vpcs.0.id'), vpc, way);
+      assert.equal((await keep(aws, 'ec2_vpc_info', 'name: other')).value('vpcs'), []);
+    });
+  },
+  { unless: whyNoAws() },
+);
