@@ -15,7 +15,7 @@ const roles = path.resolve(import.meta.dirname, '../../roles');
 /** Files that the lab's variables leave out; the tests of other variants run them. */
 const elsewhere = ['lb/tasks/nginx.yml', 'controller/tasks/healthz_proxy.yml', 'gateway/tasks/wireguard.yml'];
 /** Roles of other playbooks. */
-const otherRoles = ['smoke', 'reset'];
+const otherRoles = ['smoke', 'reset', 'infra'];
 
 /** Names of the tasks in a list, blocks opened; an import is its tasks, not one itself. */
 function namesIn(list: Value): string[] {

@@ -53,6 +53,8 @@ describe('playbooks/site.yml', ({ test }) => {
       for (const file of readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })) {
         const name = path.posix.join(folder, file);
         if (!/\.(yml|j2)$/.test(name) || name === 'roles/cluster/defaults/main.yml') continue;
+        // Its VPC has the range that the pods of others have, as the guide's had (S0-01), and its pods another.
+        if (name === 'playbooks/aws/scaling.yml') continue;
         const text = readFileSync(path.join(root, name), 'utf8');
         assert.equal(
           values.filter((value) => text.includes(value)),

@@ -51,6 +51,7 @@ async function startServer(): Promise<Server> {
       ...process.env,
       MOTO_AMIS_PATH: path.join(import.meta.dirname, 'aws_images.json'),
       MOTO_ENABLE_AMI_VALIDATION: '1',
+      MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
       MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: '1',
       MOTO_ENABLE_KEYPAIR_VALIDATION: '1',
     },
