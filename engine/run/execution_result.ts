@@ -40,7 +40,7 @@ export function executionResult(execution: Execution, secrets: Secrets, wanted: 
         secrets,
       );
     case 'skipped': {
-      const result = skippedResult(execution.reason, { msg: execution.reason });
+      const result = skippedResult(execution.reason, { failed: false, msg: execution.reason });
       const values: Dict = new Map([...result.values, ...resultDict(execution.more ?? {}, secrets)]);
       return told({ ...result, values }, execution, wanted, secrets);
     }
