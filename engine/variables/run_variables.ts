@@ -54,6 +54,10 @@ const languageVersion: Dict = new Map<string, Value>([
 
 const noDicts: readonly Dict[] = [];
 
+function holdsAll(name: string): boolean {
+  return name === 'vars' || name === 'hostvars';
+}
+
 export class RunVariables implements Variables {
   readonly files: VariableFiles;
   readonly extraVars: Dict;
@@ -218,16 +222,20 @@ export class RunVariables implements Variables {
     });
   }
 
-  /** A host's variables as they are outside any play, evaluated for that host when they are asked for. */
+  /**
+   * A host's variables as they are outside any play, evaluated for that host when they are asked for. Those that hold all
+   * variables again are not among them, as in Ansible: taken whole, they would have no end.
+   */
   hostvars(host: Host): LazyDict {
     const scope = this.#scopeFor(host);
+    const get = (name: string): Value | undefined => (holdsAll(name) ? undefined : scope.get(name));
     return new LazyDict({
       get: (key) => {
-        const value = scope.get(String(key));
+        const value = get(String(key));
         return value === undefined ? undefined : this.#evaluated(value, scope);
       },
-      has: (key) => scope.get(String(key)) !== undefined,
-      keys: () => scope.names(),
+      has: (key) => get(String(key)) !== undefined,
+      keys: () => [...scope.names()].filter((name) => !holdsAll(name)),
     });
   }
 
