@@ -1,6 +1,7 @@
 // Runs a program with arguments, no shell between. Whether it changed something is the playbook's to say.
 import type { ModuleResult, Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
+import type { Outcomes } from '../engine/module/outcomes.ts';
 import { bool, list, optional, path, raw, str, type Parameters } from '../engine/module/kinds.ts';
 import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
@@ -12,6 +13,7 @@ import {
   guardReason,
   guards,
   notRunResult,
+  withHiddenWords,
   type GuardsSeen,
 } from './shared/command_result.ts';
 
@@ -55,6 +57,13 @@ function missingResult(cmd: readonly string[]): ModuleResult {
   return { changed: false, failed: true, cmd: cmd.join(' '), rc: 2, msg, ...none };
 }
 
+function resultOf(wish: Wish, reason: string | undefined, outcomes: Outcomes): ModuleResult {
+  if (reason !== undefined) return notRunResult(words(wish), reason);
+  const output = outcomes.one(runCommandKind);
+  if (isMissing(words(wish), output)) return missingResult(words(wish));
+  return commandResult(words(wish), output, { stripEmptyEnds: wish.strip_empty_ends });
+}
+
 export const command = defineModule({
   name: 'command',
   fullNames: ['ansible.builtin.command'],
@@ -80,11 +89,8 @@ export const command = defineModule({
     });
     return { steps: [run] };
   },
-  result: (wish, seen, outcomes) => {
-    const reason = guardReason(wish, seen);
-    if (reason !== undefined) return notRunResult(words(wish), reason);
-    const output = outcomes.one(runCommandKind);
-    if (isMissing(words(wish), output)) return missingResult(words(wish));
-    return commandResult(words(wish), output, { stripEmptyEnds: wish.strip_empty_ends });
+  result: (wish, seen, outcomes, _after, { secretParameters }) => {
+    const told = resultOf(wish, guardReason(wish, seen), outcomes);
+    return secretParameters.has('cmd') ? withHiddenWords(told, words(wish)) : told;
   },
 });

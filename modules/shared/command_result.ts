@@ -89,6 +89,22 @@ function stripped(text: string, isStripped: boolean): string {
   return isStripped ? text.replace(/[\r\n]+$/, '') : text;
 }
 
+/**
+ * A result whose words may be parts of a secret that was cut at its blanks. What stands in their place is no mark of a
+ * secret: other words of the command would then be hidden wherever they stand.
+ */
+export function withHiddenWords(result: ModuleResult, cmd: readonly string[]): ModuleResult {
+  const { msg } = result;
+  const isSaid = typeof msg === 'string' && cmd.some((word) => msg.includes(word));
+  return {
+    ...result,
+    cmd: Array.isArray(result['cmd']) ? cmd.map(() => hiddenWord) : hiddenWord,
+    ...(isSaid ? { msg: `[Errno 2] No such file or directory: ${hiddenWord}` } : {}),
+  };
+}
+
+const hiddenWord = '********';
+
 export function commandResult(
   cmd: string | readonly string[],
   output: Output,
