@@ -1,7 +1,6 @@
 // Runs a program with arguments, no shell between. Whether it changed something is the playbook's to say.
 import type { ModuleResult, Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
-import type { Outcomes } from '../engine/module/outcomes.ts';
 import { bool, list, optional, path, raw, str, type Parameters } from '../engine/module/kinds.ts';
 import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
@@ -12,8 +11,8 @@ import {
   guardProbes,
   guardReason,
   guards,
+  hiddenWord,
   notRunResult,
-  withHiddenWords,
   type GuardsSeen,
 } from './shared/command_result.ts';
 
@@ -57,13 +56,6 @@ function missingResult(cmd: readonly string[]): ModuleResult {
   return { changed: false, failed: true, cmd: cmd.join(' '), rc: 2, msg, ...none };
 }
 
-function resultOf(wish: Wish, reason: string | undefined, outcomes: Outcomes): ModuleResult {
-  if (reason !== undefined) return notRunResult(words(wish), reason);
-  const output = outcomes.one(runCommandKind);
-  if (isMissing(words(wish), output)) return missingResult(words(wish));
-  return commandResult(words(wish), output, { stripEmptyEnds: wish.strip_empty_ends });
-}
-
 export const command = defineModule({
   name: 'command',
   fullNames: ['ansible.builtin.command'],
@@ -90,7 +82,12 @@ export const command = defineModule({
     return { steps: [run] };
   },
   result: (wish, seen, outcomes, _after, { secretParameters }) => {
-    const told = resultOf(wish, guardReason(wish, seen), outcomes);
-    return secretParameters.has('cmd') ? withHiddenWords(told, words(wish)) : told;
+    const ran = words(wish);
+    const told = secretParameters.has('cmd') ? ran.map(() => hiddenWord) : ran;
+    const reason = guardReason(wish, seen);
+    if (reason !== undefined) return notRunResult(told, reason);
+    const output = outcomes.one(runCommandKind);
+    if (isMissing(ran, output)) return missingResult(told);
+    return commandResult(told, output, { stripEmptyEnds: wish.strip_empty_ends });
   },
 });

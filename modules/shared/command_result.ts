@@ -90,20 +90,10 @@ function stripped(text: string, isStripped: boolean): string {
 }
 
 /**
- * A result whose words may be parts of a secret that was cut at its blanks. What stands in their place is no mark of a
- * secret: other words of the command would then be hidden wherever they stand.
+ * What stands for the words of a line that holds a secret: its blanks cut the secret, and no part is known as one. It is
+ * no mark of a secret, as the line's other words would then be hidden wherever they stand.
  */
-export function withHiddenWords(result: ModuleResult, cmd: readonly string[]): ModuleResult {
-  const { msg } = result;
-  const isSaid = typeof msg === 'string' && cmd.some((word) => msg.includes(word));
-  return {
-    ...result,
-    cmd: Array.isArray(result['cmd']) ? cmd.map(() => hiddenWord) : hiddenWord,
-    ...(isSaid ? { msg: `[Errno 2] No such file or directory: ${hiddenWord}` } : {}),
-  };
-}
-
-const hiddenWord = '********';
+export const hiddenWord = '********';
 
 export function commandResult(
   cmd: string | readonly string[],
