@@ -11,7 +11,6 @@ import {
   guardProbes,
   guardReason,
   guards,
-  hiddenWord,
   notRunResult,
   type GuardsSeen,
 } from './shared/command_result.ts';
@@ -81,13 +80,12 @@ export const command = defineModule({
     });
     return { steps: [run] };
   },
-  result: (wish, seen, outcomes, _after, { secretParameters }) => {
+  result: (wish, seen, outcomes) => {
     const ran = words(wish);
-    const told = secretParameters.has('cmd') ? ran.map(() => hiddenWord) : ran;
     const reason = guardReason(wish, seen);
-    if (reason !== undefined) return notRunResult(told, reason);
+    if (reason !== undefined) return notRunResult(ran, reason);
     const output = outcomes.one(runCommandKind);
-    if (isMissing(ran, output)) return missingResult(told);
-    return commandResult(told, output, { stripEmptyEnds: wish.strip_empty_ends });
+    if (isMissing(ran, output)) return missingResult(ran);
+    return commandResult(ran, output, { stripEmptyEnds: wish.strip_empty_ends });
   },
 });

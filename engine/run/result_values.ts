@@ -21,9 +21,15 @@ function couldBeTemplate(text: string): boolean {
   return text.includes('{');
 }
 
-/** Marks what came from outside: text with braces is never templated, text that holds a secret is a secret. */
+/** Marks what came from outside: text with braces is never templated, text that holds a secret, or a part of it, is one. */
 export function fromOutside(value: Value, secrets: Secrets): Value {
-  if (isList(value)) return value.map((item) => fromOutside(item, secrets));
+  if (isList(value)) {
+    const parts = secrets.partsIn(value.map((item) => textOf(item) ?? ''));
+    return value.map((item, index) => {
+      const told = fromOutside(item, secrets);
+      return parts.has(index) ? withMarks(told, { secret: true }) : told;
+    });
+  }
   if (isDict(value)) return new Map([...value].map(([key, item]) => [key, fromOutside(item, secrets)]));
   const text = bare(value);
   if (typeof text !== 'string') return value;

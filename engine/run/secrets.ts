@@ -13,15 +13,29 @@ function linesOf(text: string): string[] {
     .filter((line) => line.length >= shortestLine && !armour.test(line));
 }
 
+/** Whether the words stand in the list from there on: other text may be glued to the first's start and the last's end. */
+function standsAt(phrase: readonly string[], items: readonly string[], start: number): boolean {
+  return phrase.every((word, index) => {
+    const item = items[start + index];
+    if (item === undefined) return false;
+    if (index === 0) return item.endsWith(word);
+    return index === phrase.length - 1 ? item.startsWith(word) : item === word;
+  });
+}
+
 export class Secrets {
   /** Whole texts and lines of them, in the order in which they were learned. */
   readonly texts = new Set<string>();
   readonly #whole = new Set<string>();
   readonly #lines = new Set<string>();
+  /** Secrets of several words, by their whole text. */
+  readonly #phrases = new Map<string, readonly string[]>();
 
   /** A secret value: each of its lines is a secret too. */
   add(text: string): void {
     this.addWhole(text);
+    const words = text.trim().split(/\s+/);
+    if (words.length > 1) this.#phrases.set(text, words);
     for (const line of linesOf(text)) {
       this.#lines.add(line);
       this.texts.add(line);
@@ -40,5 +54,14 @@ export class Secrets {
     if (this.#lines.has(text.trim())) return true;
     for (const secret of this.#whole) if (text.includes(secret)) return true;
     return false;
+  }
+
+  /** Places of the items that are parts of a secret which was cut at its blanks, as the words of a command are. */
+  partsIn(items: readonly string[]): ReadonlySet<number> {
+    const places = new Set<number>();
+    for (const phrase of this.#phrases.values())
+      for (let start = 0; start + phrase.length <= items.length; start += 1)
+        if (standsAt(phrase, items, start)) phrase.forEach((_, index) => places.add(start + index));
+    return places;
   }
 }

@@ -89,12 +89,6 @@ function stripped(text: string, isStripped: boolean): string {
   return isStripped ? text.replace(/[\r\n]+$/, '') : text;
 }
 
-/**
- * What stands for the words of a line that holds a secret: its blanks cut the secret, and no part is known as one. It is
- * no mark of a secret, as the line's other words would then be hidden wherever they stand.
- */
-export const hiddenWord = '********';
-
 export function commandResult(
   cmd: string | readonly string[],
   output: Output,

@@ -59,14 +59,6 @@ describe('modules/command and its kin', ({ test }) => {
         params: { cmd: 'rm x', removes: '/x' },
         seen: { removed: absent },
       },
-      {
-        name: 'command tells no word of a line that holds a secret, which its blanks cut',
-        params: { cmd: 'echo two words' },
-        context: { secretParameters: new Set(['cmd']) },
-        steps: ['run echo two words'],
-        outcomes: [output(0, '')],
-        result: { cmd: ['********', '********', '********'] },
-      },
       { name: 'command says which quotation is open', params: { cmd: "echo 'a" }, fail: /' is not closed/ },
       {
         name: 'command takes a line or words, not both, not neither',
