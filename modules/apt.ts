@@ -127,7 +127,19 @@ export const apt = defineModule({
   summary: 'Keep Debian packages installed, current or absent',
   params: aptParams,
   constraints: {
-    requiredOneOf: [['name', 'deb', 'update_cache', 'upgrade', 'autoremove', 'autoclean', 'clean', 'state']],
+    requiredOneOf: [
+      [
+        'name',
+        'deb',
+        'update_cache',
+        'cache_valid_time',
+        'upgrade',
+        'autoremove',
+        'autoclean',
+        'clean',
+        'state',
+      ],
+    ],
     mutuallyExclusive: [['name', 'deb', 'upgrade']],
   },
   seen: answers<AptSeen>(),

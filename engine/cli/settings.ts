@@ -35,6 +35,12 @@ const known = {
 
 export type SettingName = keyof typeof known;
 
+/** Where ansible-core looks when nothing else is said. */
+const defaultPaths: { readonly [name in SettingName]?: string } = {
+  rolesPath: '~/.ansible/roles:/usr/share/ansible/roles:/etc/ansible/roles',
+  collectionsPath: '~/.ansible/collections:/usr/share/ansible/collections',
+};
+
 export interface Settings {
   /** The settings file that was read. */
   readonly file: string | undefined;
@@ -91,7 +97,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     },
     paths: (name, separator) => {
       const found = read(name);
-      return (found?.value.split(separator) ?? [])
+      return ((found?.value ?? defaultPaths[name])?.split(separator) ?? [])
         .map((one) => one.trim())
         .filter((one) => one !== '')
         .map((one) => (one.endsWith(',') ? one : path.resolve(found?.base ?? folder, expandHome(one))));

@@ -272,6 +272,8 @@ function evaluateConditions(
   for (const [index, item] of items.entries()) {
     const text = bare(item);
     const place = isList(inner) ? [...path, index] : path;
+    // The whole waits for it.
+    if (text instanceof Unknown) continue;
     if (typeof text === 'boolean') conditions.push({ text: pythonText(text), holds: text });
     else if (typeof text !== 'string') refuse(check, place, item, 'an expression');
     else {

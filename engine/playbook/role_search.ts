@@ -45,7 +45,9 @@ export function findRole(name: string, places: RolePlaces, loading: Loading): Ro
   const found = fromCollection ?? findInFolders(name, folders);
   return {
     found,
-    tried: folders,
+    tried: isFullName(name)
+      ? collectionRoots(places, loading).map((root) => path.join(root, 'ansible_collections'))
+      : folders,
     names: () => folders.filter((folder) => folder !== places.playbookFolder).flatMap(foldersIn),
   };
 }
@@ -59,14 +61,17 @@ function findInFolders(name: string, folders: readonly string[]): FoundRole | un
   return { name: short, fullName: short, path: found, collection: undefined };
 }
 
+function collectionRoots({ playbookFolder }: RolePlaces, loading: Loading): readonly string[] {
+  return [path.join(playbookFolder, 'collections'), ...(loading.options.collectionsPath ?? [])];
+}
+
 function findInCollections(name: string, places: RolePlaces, loading: Loading): FoundRole | undefined {
   const parts = name.split('.');
   const asked = isFullName(name)
     ? [{ collection: parts.slice(0, 2).join('.'), short: parts.slice(2).join('.') }]
     : places.collections.map((collection) => ({ collection, short: name }));
-  const roots = [path.join(places.playbookFolder, 'collections'), ...(loading.options.collectionsPath ?? [])];
   for (const { collection, short } of asked)
-    for (const root of roots) {
+    for (const root of collectionRoots(places, loading)) {
       const folder = path.join(
         root,
         'ansible_collections',

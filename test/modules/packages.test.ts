@@ -133,6 +133,19 @@ describe('modules/apt and package', ({ test }) => {
         seen: { manager: 'apk', packages: installed },
         fail: 'package works with apt only; this host has apk',
       },
+      {
+        name: 'package gives what apt takes on to it',
+        params: { name: 'curl', update_cache: true, install_recommends: false },
+        seen: { manager: 'apt', packages: installed, age: { seconds: undefined } },
+        steps: ['fetch the lists of apt', 'install curl'],
+        result: { cache_updated: true },
+      },
+      {
+        name: 'package refuses on a host with apt what only dnf takes',
+        params: { name: 'curl', disablerepo: 'epel' },
+        seen: { manager: 'apt', packages: installed },
+        fail: 'Unsupported parameters for apt: disablerepo',
+      },
     ],
     test,
   );

@@ -20,11 +20,17 @@ export function oracleMissing(): string | undefined {
   return cannotRun;
 }
 
-/** The collections of the same line of Ansible (ansible 11 stands on ansible-core 2.18), of which three are kept. */
-const collections = { edition: 'ansible-collections-11.13.0-with-amazon', package: 'ansible==11.13.0' };
-const keptCollections = ['ansible/posix', 'community/general', 'amazon/aws'].map(
-  (name) => `ansible_collections/${name}/*`,
-);
+/** The collections of the same line of Ansible (ansible 11 stands on ansible-core 2.18). */
+const collections = { edition: 'ansible-collections-11.13.0-with-roles', package: 'ansible==11.13.0' };
+/** Three are kept whole, of the others the roles, and modules that roles call by short names. */
+const keptCollections = [
+  'ansible/posix/*',
+  'community/general/*',
+  'amazon/aws/*',
+  '*/*/roles/*',
+  'netapp_eseries/santricity/plugins/modules/*',
+  'telekom_mms/icinga_director/plugins/modules/*',
+].map((name) => `ansible_collections/${name}`);
 
 /** Unpacks these out of the package that brings a hundred, and keeps nothing else of it. */
 function buildCollections(place: string): string | undefined {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { exitCodeOf } from '../../../engine/cli/exit_codes.ts';
@@ -57,6 +57,10 @@ describe('command line', ({ test }) => {
       assert.is(readSettings({}, folder).get('forks'), '20');
       assert.equal(settings.paths('rolesPath', /:/), [path.join(folder, 'roles'), '/r']);
       assert.is(settings.get('inventory'), undefined);
+      assert.equal(settings.paths('collectionsPath', /:/), [
+        path.join(homedir(), '.ansible/collections'),
+        '/usr/share/ansible/collections',
+      ]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
