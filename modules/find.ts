@@ -21,7 +21,7 @@ import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import type { ExistingFile } from '../engine/module/vocabulary/stat.ts';
 import { statResult } from './shared/stat_result.ts';
 import { linesOf } from './shared/lines.ts';
-import { shellPattern } from './shared/shell_pattern.ts';
+import { shellPattern } from '../engine/module/shell_pattern.ts';
 
 const params = {
   paths: list(path(), { aliases: ['name', 'path'] }),

@@ -3,7 +3,7 @@
 import type { Plan, ResultData } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, int, list, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
-import { shellPattern } from './shared/shell_pattern.ts';
+import { shellPattern } from '../engine/module/shell_pattern.ts';
 import { chooseSources, type FactSource } from './shared/fact_sources.ts';
 import { factTexts, type Texts } from './shared/fact_texts.ts';
 import { localFacts } from './shared/facts_local.ts';

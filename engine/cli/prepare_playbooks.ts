@@ -9,7 +9,6 @@ import { loadPlaybook } from '../playbook/load.ts';
 import { tagSelection } from '../playbook/tags.ts';
 import type { RunOptions } from '../run/options.ts';
 import type { Prompter } from '../run/services.ts';
-import { matchesTaskName } from '../run/start_and_step.ts';
 import { assemble, type Assembly } from './assemble.ts';
 import {
   becomeOptions,
@@ -84,14 +83,15 @@ export async function preparePlaybooks(
   const plays = playbooks.flatMap((playbook) => playbook.plays);
   checkPlays(plays, assembly.loading);
   assembly.variables.checkFiles();
+  const selection = tagSelection(options.tags, options.skipTags);
   const everything = listPlays(plays, tagSelection([], []), assembly.loading);
   const problems = [
     ...vault.problems,
     ...assembly.problems,
     ...assembly.loading.takeProblems(),
     ...assembly.variables.diagnostics,
-    ...unknownTags(everything, tagSelection(options.tags, options.skipTags)),
-    ...unknownStart(everything, options.startAtTask, matchesTaskName),
+    ...unknownTags(everything, selection),
+    ...unknownStart(plays, options.startAtTask, selection, assembly.loading),
     ...hostPatternProblems(everything, assembly.inventory, options.limit, assembly.modules),
   ];
   const report = given.last('report');

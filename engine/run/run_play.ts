@@ -9,6 +9,7 @@ import { gatherFactsTask } from './engine_tasks.ts';
 import { membersOf } from './membership.ts';
 import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
 import { askForVariables } from './prompts.ts';
+import { startIn } from './start_and_step.ts';
 import { type HostState, newLimit, type PlayRun, type RunState, setPlayState } from './state.ts';
 import { withoutSecret } from './task_info.ts';
 import { TaskScope } from './task_scope.ts';
@@ -102,6 +103,7 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     if (run.isStopped || run.broken) return;
     for (const host of hosts) {
       host.leavingRole = undefined;
+      host.seeks = undefined;
       host.doubt = host.doubtfulMember;
       host.notified.clear();
       host.maybeNotified.clear();
@@ -111,6 +113,8 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     setPlayState(playRun);
     run.known.dropAll();
     run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });
+    if (run.seekingStart && !playRun.start) continue;
+    run.seekingStart = false;
     await runBatch(playRun, keywords);
     const isFatal = batch.some((host) => host.failure?.ofAnother);
     if (isFatal || batch.every((host) => host.failure ?? host.unreachable)) run.broken = true;
@@ -143,6 +147,7 @@ function newPlayRun(
     rolesTouched: new Set(),
     maxFailPercentage: keywords.read('max_fail_percentage', percentOf),
     forceHandlers: keywords.read('force_handlers', asBoolean) ?? run.options.forceHandlers,
+    start: run.seekingStart ? startIn(run, play, batch) : undefined,
     stopped: false,
     endedPlay: false,
   };
@@ -177,9 +182,12 @@ async function runSections(
   if (gathers(playRun, keywords)) {
     const smart = run.options.gathering === 'smart' && !play.keywords.has('gather_facts');
     const asked = smart ? hosts.filter((host) => !host.factsGathered) : hosts;
-    await runNodes({ ...walk, coming: comingSections(sections) }, [gatherFactsTask(play)], asked);
+    const coming = playRun.start ? undefined : comingSections(sections);
+    await runNodes({ ...walk, coming }, [gatherFactsTask(play)], asked);
     for (const host of asked) host.factsGathered = true;
   }
+  // As in Ansible, a run that begins amid a play has its facts.
+  for (const host of hosts) host.seeks = playRun.start;
   for (const [index, nodes] of sections.entries()) {
     const outer = comingSections(sections.slice(index + 1));
     await runNodes({ ...walk, coming: { nodes: [], next: 0, outer, flushes: true } }, nodes, hosts);

@@ -1,4 +1,5 @@
 // A whole run: plays one after another, an end that tells what happened, everything closed.
+import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Play } from '../playbook/model.ts';
 import type { HostRecap } from './events.ts';
 import type { RunOptions } from './options.ts';
@@ -62,6 +63,7 @@ export async function runPlaybooks(
       if (run.isStopped || run.broken) break;
       await runPlay(run, play);
     }
+    if (run.seekingStart && !run.isStopped) run.emit({ type: 'warning', problem: startIsMissing(options) });
     await finishBackground(run);
   } finally {
     unwatch();
@@ -83,6 +85,12 @@ export async function runPlaybooks(
     unhandled: run.isStopped ? notifiedStill(run) : [],
   });
   return { recap, interrupted: run.isStopped, lost };
+}
+
+/** A name whose templates became something else, or a play that has no hosts. */
+function startIsMissing({ startAtTask = '' }: RunOptions): Diagnostic {
+  const summary = `No task named ${startAtTask} was met, so nothing was run`;
+  return { code: 'unknown-task', severity: 'warning', summary };
 }
 
 /** Background jobs that need this machine end with the run at the latest; a failure that nobody asked for is told. */

@@ -1,31 +1,36 @@
 // --start-at-task and --step.
-import { roleOf } from '../playbook/inherit.ts';
-import type { Task } from '../playbook/model.ts';
+import type { Play, Task } from '../playbook/model.ts';
+import { meansTask, startableTasks, startNames } from '../playbook/start_task.ts';
 import type { TaskInfo } from './events.ts';
-import type { RunState } from './state.ts';
+import { isTagged } from './is_tagged.ts';
+import type { HostState, RunState } from './state.ts';
 import { taskName } from './task_info.ts';
-import type { TaskScope } from './task_scope.ts';
+import { TaskScope } from './task_scope.ts';
 
-/** Shell wildcards, as in `--start-at-task 'install *'`. */
-export function matchesTaskName(pattern: string, text: string): boolean {
-  const source = pattern
-    .replaceAll(/[\\^$.+()[\]{}|]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+/** `--start-at-task`: the task of a play that is named so as written, or once its templates are replaced. */
+export function startIn(run: RunState, play: Play, hosts: readonly HostState[]): Task | undefined {
+  const start = run.options.startAtTask;
+  const [first] = hosts;
+  if (start === undefined || !first) return undefined;
+  for (const task of startableTasks(play)) {
+    const scope = new TaskScope({
+      run,
+      play,
+      host: first.host,
+      node: task,
+      checkMode: run.options.checkMode,
+    });
+    const names = [...startNames(task), ...startNames(task, task.name && taskName(task, scope))];
+    if (meansTask(start, names) && isTagged(run.options, task, scope)) return task;
+  }
+  return undefined;
 }
 
-/** False while `--start-at-task` is still looking for its task. */
-export function meetsStart(run: RunState, task: Task, scope: TaskScope): boolean {
-  const { startAtTask } = run.options;
-  if (!run.seekingStart || startAtTask === undefined) return true;
-  const name = taskName(task, scope);
-  const role = roleOf(task)?.role.name;
-  const names = [name, ...(role === undefined ? [] : [`${role} : ${name}`])];
-  if (!names.some((candidate) => candidate === startAtTask || matchesTaskName(startAtTask, candidate)))
-    return false;
-  run.seekingStart = false;
-  return true;
+/** Those of the hosts that have come to the task at which they begin. */
+export function begun(hosts: readonly HostState[], task: Task): readonly HostState[] {
+  const here = hosts.filter(({ seeks }) => seeks === undefined || seeks === task);
+  for (const host of here) host.seeks = undefined;
+  return here;
 }
 
 /** `--step`: asks before the task; `c` goes on without asking. */

@@ -41,6 +41,8 @@ export class HostState {
   ended = false;
   /** `meta: end_role`: nothing more until this role is left. */
   leavingRole: RoleUse | undefined;
+  /** `--start-at-task`: nothing in this play before this task. */
+  seeks: Task | undefined;
   readonly notified = new Set<Task>();
   /** Check mode: handlers that may have been notified, and what that waits for. */
   readonly maybeNotified = new Map<Task, string>();
@@ -98,7 +100,7 @@ export class RunState {
   readonly millisecondsByRole = new Map<string, number>();
   /** Values given by set_stats, shown at the end. */
   readonly stats = new Map<string, Value>();
-  /** `--start-at-task` has not met its task yet. */
+  /** `--start-at-task`: no play has had its task yet. */
   seekingStart: boolean;
   /** Answered `c` to `--step`. */
   stepThrough = false;
@@ -173,6 +175,8 @@ export interface PlayRun {
   readonly rolesTouched: Set<string>;
   readonly maxFailPercentage: number | undefined;
   readonly forceHandlers: boolean;
+  /** `--start-at-task`: where this play begins, if it is the first one. */
+  readonly start: Task | undefined;
   /** any_errors_fatal or max_fail_percentage ended it. */
   stopped: boolean;
   /** `meta: end_play`: no further batch either. */

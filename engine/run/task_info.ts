@@ -2,6 +2,7 @@
 import { marksOf, textOf, type Value } from '../document/value.ts';
 import { roleOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
+import { nameByAction } from '../playbook/start_task.ts';
 import type { TaskInfo } from './events.ts';
 import { asText } from './keywords.ts';
 import type { TaskScope } from './task_scope.ts';
@@ -21,14 +22,6 @@ export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
 
 function isNamed(task: Task): boolean {
   return (textOf(task.name?.value ?? null) ?? '') !== '';
-}
-
-/** A task without a name is named by its module, an included role by the role too. */
-function nameByAction({ action }: Task): string {
-  const role =
-    action.module === 'include_role' ? (action.args.get('name') ?? action.args.get('role')) : undefined;
-  const name = role === undefined ? undefined : textOf(role);
-  return name === undefined ? action.written : `${action.written} : ${name}`;
 }
 
 /** A name that holds a secret is told as it was written. */

@@ -15,7 +15,7 @@ import { runMeta } from './meta.ts';
 import { failedResult } from './result_values.ts';
 import { roleKey } from './role_key.ts';
 import { taskResult } from './run_on_host.ts';
-import { mayRunInSteps, meetsStart } from './start_and_step.ts';
+import { begun, mayRunInSteps } from './start_and_step.ts';
 import { type HostState, newLimit, type PlayRun, setPlayState } from './state.ts';
 import { KeywordReader } from './task_job.ts';
 import { taskInfo } from './task_info.ts';
@@ -142,13 +142,14 @@ export async function runRole(walk: Walk, use: RoleUse, hosts: readonly HostStat
 }
 
 /** One task for these hosts, who all wait for the last one. */
-export async function runTask(walk: Walk, task: Task, hosts: readonly HostState[]): Promise<void> {
+export async function runTask(walk: Walk, task: Task, active: readonly HostState[]): Promise<void> {
   const { playRun } = walk;
   const { run, play } = playRun;
+  const hosts = begun(active, task);
   const [first] = hosts;
   if (!first) return;
   const scope = new TaskScope({ run, play, host: first.host, node: task, checkMode: run.options.checkMode });
-  if (!isTagged(run.options, task, scope) || !meetsStart(run, task, scope)) return;
+  if (!isTagged(run.options, task, scope)) return;
   setPlayState(playRun);
   if (task.action.module === 'meta')
     return runMeta(playRun, task, hosts, (notified) => runHandlers(walk, notified));

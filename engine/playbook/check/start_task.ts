@@ -1,29 +1,72 @@
-// --start-at-task with a name that no task bears would run nothing.
+// --start-at-task with a name that no task bears, or only ones that do not run, would run nothing.
 import type { Diagnostic } from '../../document/diagnostic.ts';
 import { nearestName } from '../../document/nearest.ts';
-import type { ListedPlay } from '../listing.ts';
+import { textOf } from '../../document/value.ts';
+import { hasTemplate } from '../../template/template.ts';
+import { tasksOf } from '../handlers.ts';
+import { childrenOf, tagsOf } from '../inherit.ts';
+import { tagsOfNode } from '../listing.ts';
+import type { Loading } from '../loading.ts';
+import type { Play, Task } from '../model.ts';
+import { meansTask, startableTasks, startNames } from '../start_task.ts';
+import { isSelected, type TagSelection } from '../tags.ts';
 
 /** An error when no task can be the one meant. Tasks with templates in their names may be it; included ones never are. */
 export function unknownStart(
-  listed: readonly ListedPlay[],
+  plays: readonly Play[],
   start: string | undefined,
-  matches: (pattern: string, name: string) => boolean,
+  selection: TagSelection,
+  loading: Loading,
 ): readonly Diagnostic[] {
   if (start === undefined) return [];
-  const names = listed.flatMap(({ tasks }) => tasks.map(({ name }) => name));
-  const bare = names.map((name) => name.replace(/^.*? : /, ''));
-  const known = [...names, ...bare];
-  if (known.some((name) => name.includes('{{') || matches(start, name))) return [];
-  const nearest = nearestName(start, known);
-  return [
-    {
-      code: 'unknown-task',
-      severity: 'error',
-      summary: `No task is named ${start}`,
-      detail:
-        nearest === undefined
-          ? 'Only tasks that are known before the run can be the first; --list-tasks shows them'
-          : `Did you mean ${nearest}?`,
-    },
-  ];
+  const tasks = plays.flatMap((play) => [...startableTasks(play)]);
+  const meant = tasks.filter((task) => mayMean(start, task));
+  const mayRun = (task: Task): boolean =>
+    tagsOf(task).some(({ value }) => hasTemplate(textOf(value) ?? '')) ||
+    isSelected(new Set(tagsOfNode(task, loading)), selection);
+  if (meant.some(mayRun)) return [];
+  const [leftOut] = meant;
+  if (leftOut) return [leftOutByTags(leftOut, start, loading)];
+  const inside = plays.flatMap((play) => childrenOf(play).flatMap(tasksOf));
+  const inRescue = inside.find((task) => mayMean(start, task));
+  return [inRescue ? onlyInRescue(inRescue, start) : nowhere(start, tasks)];
+}
+
+/** Templates in a name may become anything. */
+function mayMean(start: string, task: Task): boolean {
+  const names = startNames(task);
+  const isPattern = /[*?[]/.test(start);
+  return (
+    meansTask(start, names) ||
+    names.some(
+      (name) =>
+        hasTemplate(name) &&
+        (isPattern || meansTask(name.replaceAll(/\{\{.*?\}\}|\{%.*%\}/gs, '*'), [start])),
+    )
+  );
+}
+
+function refused(summary: string, detail: string, task?: Task): Diagnostic {
+  const { position } = task ?? {};
+  return { code: 'unknown-task', severity: 'error', summary, detail, ...(position ? { position } : {}) };
+}
+
+function leftOutByTags(task: Task, start: string, loading: Loading): Diagnostic {
+  const tags = tagsOfNode(task, loading);
+  const bears = tags.length === 0 ? 'no tag' : `the tags ${tags.join(', ')}`;
+  return refused(`The tags that are chosen leave out the task ${start}`, `It has ${bears}`, task);
+}
+
+function onlyInRescue(task: Task, start: string): Diagnostic {
+  const detail = 'What a rescue holds runs only after a failure in its block';
+  return refused(`A run cannot begin with the task ${start}`, detail, task);
+}
+
+function nowhere(start: string, tasks: readonly Task[]): Diagnostic {
+  const nearest = nearestName(
+    start,
+    tasks.flatMap((task) => startNames(task)),
+  );
+  const otherwise = 'Only tasks that are known before the run can be the first; --list-tasks shows them';
+  return refused(`No task is named ${start}`, nearest === undefined ? otherwise : `Did you mean ${nearest}?`);
 }

@@ -190,8 +190,7 @@ export class Ahead implements AheadOfTurn {
     const { job, isDelegated } = this.#request;
     const { run } = job.playRun;
     const { options } = run;
-    if (!options.askAhead || options.step || run.seekingStart || isDelegated || this.#machine.isSlow)
-      return false;
+    if (!options.askAhead || options.step || isDelegated || this.#machine.isSlow) return false;
     // A job that runs apart may change anything at any time.
     return [...run.jobs.values()].every((running) => running.isFinished);
   }

@@ -31,6 +31,17 @@ const growing = `- hosts: localhost
       debug: {msg: b}
 `;
 
+const hidden = `- hosts: web
+  gather_facts: false
+  tasks:
+    - {name: Deep, debug: {msg: a}, tags: [never, deep]}
+    - {name: Chosen, debug: {msg: a}, tags: ["{{ word | default('never') }}"]}
+    - block:
+        - debug: {msg: a}
+      rescue:
+        - {name: Rescued, debug: {msg: a}}
+`;
+
 describe('options and patterns that name nothing', ({ test }) => {
   async function problemsOf(text: string, ...options: string[]): Promise<string[]> {
     return problemsWith(['-i', 'hosts.yml'], text, options);
@@ -104,5 +115,21 @@ describe('options and patterns that name nothing', ({ test }) => {
     assert.equal(wrong, ['error -: No task is named Instal. Did you mean Install?']);
     assert.is((await problemsOf(playbook, '--start-at-task', 'Inst*')).length, 1);
     assert.equal(await problemsOf(growing, '--start-at-task', 'Say hello'), []);
+    assert.equal(await problemsOf(growing, '--start-at-task', 'Tell hello'), [
+      'error -: No task is named Tell hello. Only tasks that are known before the run can be the first; --list-tasks shows them',
+    ]);
+  });
+
+  test('--start-at-task knows tasks that run only when their tags are asked for, and hints at them', async () => {
+    const begin = (...options: string[]): Promise<string[]> =>
+      problemsOf(hidden, '--start-at-task', ...options);
+    const leftOut = 'error 4: The tags that are chosen leave out the task Deep. It has the tags deep, never';
+    assert.equal(await begin('Deep'), [leftOut]);
+    assert.equal(await begin('Dee?', '--tags', 'deep'), []);
+    assert.equal(await begin('Depe'), ['error -: No task is named Depe. Did you mean Deep?']);
+    assert.equal(await begin('Chosen', '--tags', 'deep'), []);
+    assert.equal(await begin('Rescued'), [
+      'error 9: A run cannot begin with the task Rescued. What a rescue holds runs only after a failure in its block',
+    ]);
   });
 });

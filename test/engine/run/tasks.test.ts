@@ -309,7 +309,32 @@ describe('run/tasks', ({ test }) => {
 - {name: c, debug: {msg: c}}
 `;
     assert.equal((await tasks(text, { options: { startAtTask: 'b' } })).said, ['b', 'c']);
+    assert.equal((await tasks(text, { options: { startAtTask: '[xb]' } })).said, ['b', 'c']);
     assert.equal((await tasks(text, { options: { step: true }, answers: ['n', 'y', 'n'] })).said, ['b']);
+  });
+
+  test('a run that begins amid a play passes over plays before it, has facts, and begins so on every host', async () => {
+    const free = `
+- hosts: all
+  tasks: [{name: Before, debug: {msg: before}}]
+- hosts: all
+  strategy: free
+  gather_facts: true
+  gather_subset: ['!all']
+  tasks:
+    - {name: Early, debug: {msg: early}}
+    - block: [{name: Middle, debug: {msg: "facts {{ ansible_facts | length > 1 }}"}}]
+      rescue: [{name: Late, debug: {msg: rescue}}]
+    - {name: Late, debug: {msg: "late"}}
+- hosts: all
+  gather_facts: false
+  tasks: [{name: After, debug: {msg: after}}]
+`;
+    const begin = async (startAtTask: string, options: PlayRequest['options'] = {}): Promise<string[]> =>
+      (await play(free, { hosts: 'a,b,', options: { startAtTask, ...options } })).said.toSorted();
+    assert.equal(await begin('Middle'), ['after', 'after', 'facts True', 'facts True', 'late', 'late']);
+    assert.equal(await begin('Late'), ['after', 'after', 'late', 'late']);
+    assert.equal(await begin('[!A-DF-Z]arly', { tags: ['tagged'] }), []);
   });
 
   test('an interrupt lets the running task end, starts no other and is told', async () => {
