@@ -38,6 +38,20 @@ export class Undefined {
   }
 }
 
+/** A vault value that no given password opens. It is defined, and whoever needs it fails. */
+export class Locked extends Undefined {
+  readonly why: string;
+  constructor(why: string, origin?: Position) {
+    super('vault value', why, origin);
+    this.why = why;
+  }
+}
+
+/** What is wrong where a value is needed. */
+export function missingText(missing: Undefined): string {
+  return missing instanceof Locked ? missing.why : `'${missing.name}' is undefined`;
+}
+
 /** Check mode only: a value that only a real run would give. `waitsFor` names what did not run. */
 export class Unknown {
   readonly waitsFor: string;

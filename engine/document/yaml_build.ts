@@ -21,10 +21,10 @@ import {
   type Key,
   keyPositionOf,
   type List,
+  Locked,
   type Position,
   positionOf,
   setPosition,
-  Undefined,
   type Value,
   withMarks,
 } from './value.ts';
@@ -300,6 +300,11 @@ function floatOf(value: number | bigint | undefined): Float | undefined {
   return value === undefined ? undefined : new Float(Number(value));
 }
 
+function locked(reason: string, at: Position): Locked {
+  const place = `${at.file}:${at.line}:${at.column}`;
+  return new Locked(`${reason}: the vault value at ${place} cannot be decrypted`, at);
+}
+
 function decrypted(source: string, node: Node, builder: Builder): Value {
   const at = placeOf(node, builder);
   const vault = (severity: 'error' | 'warning', summary: string, detail?: string): void => {
@@ -317,13 +322,13 @@ function decrypted(source: string, node: Node, builder: Builder): Value {
       'Value is encrypted and no vault password was given',
       'Use --vault-password-file or --vault-id',
     );
-    return new Undefined('vault value', 'it is encrypted and no vault password was given', at);
+    return locked('No vault password was given', at);
   }
   const plain = builder.decrypt(Buffer.from(source));
   // A value that the given passwords do not open may belong to other hosts: it fails when it is used.
   if (!plain.ok) {
     vault('warning', plain.problem.summary, plain.problem.detail);
-    return new Undefined('vault value', plain.problem.summary, at);
+    return locked(plain.problem.summary, at);
   }
   return withMarks(Buffer.from(plain.value).toString(), { secret: true });
 }

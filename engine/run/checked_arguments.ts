@@ -1,5 +1,5 @@
 // A task's evaluated arguments as its module takes them.
-import { bare, type Dict, Float, isInteger, textOf, type Value } from '../document/value.ts';
+import { bare, type Dict, Float, isInteger, textOf, type Value, Locked } from '../document/value.ts';
 import type { Module } from '../module/define.ts';
 import { type Checked, checkParameters } from '../module/parameters.ts';
 import type { Task } from '../playbook/model.ts';
@@ -36,6 +36,7 @@ export function checkedArguments(
       },
       expression: (text) => {
         const found = scope.expression(text, local, position);
+        if (found.ok && found.value instanceof Locked) return { failed: found.value.why };
         // As `{{ text }}`: a text that looks like a list or dict is shown as one, and a computed number as text.
         const isPlain = found.ok && (textOf(found.value) !== undefined || isNumber(found.value));
         const value = isPlain ? scope.evaluate(`{{ ${text} }}`, local, position) : found;

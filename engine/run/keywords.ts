@@ -10,6 +10,7 @@ import {
   Undefined,
   Unknown,
   type Value,
+  missingText,
 } from '../document/value.ts';
 import { effectiveKeyword } from '../playbook/inherit.ts';
 import type { Located, Node, Play } from '../playbook/model.ts';
@@ -48,8 +49,7 @@ export function readKeyword<T>(
       position: raw.position,
       waitsFor: value.waitsFor,
     };
-  if (value instanceof Undefined)
-    return { ok: false, message: `'${value.name}' is undefined`, position: raw.position };
+  if (value instanceof Undefined) return { ok: false, message: missingText(value), position: raw.position };
   if (bare(value) === null || bare(value) === '' || isOmit(value)) return { ok: true, value: undefined };
   const result = read(value);
   return result === undefined

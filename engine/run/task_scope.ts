@@ -1,7 +1,17 @@
 // How one task's templates and conditions are evaluated for one host.
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
 import { LazyDict } from '../document/lazy_dict.ts';
-import { bare, type Dict, isList, type Position, Undefined, Unknown, type Value } from '../document/value.ts';
+import {
+  bare,
+  type Dict,
+  isList,
+  type Position,
+  Undefined,
+  Unknown,
+  type Value,
+  Locked,
+  missingText,
+} from '../document/value.ts';
 import { exactPosition } from '../document/yaml_offset.ts';
 import type { Host } from '../inventory/model.ts';
 import { secretTexts } from '../module/data.ts';
@@ -182,12 +192,13 @@ function withPosition(problem: Diagnostic, position: Position | undefined): Diag
 
 /** A value in which nothing is missing, or the problem that something is. */
 export function definedValue(value: Value, position?: Position): Outcome<Value> {
+  const isLocked = value instanceof Locked;
   if (value instanceof Undefined)
     return failure({
-      code: 'template-undefined',
+      code: isLocked ? 'vault' : 'template-undefined',
       severity: 'error',
-      summary: `'${value.name}' is undefined`,
-      ...(value.hint === undefined ? {} : { detail: value.hint }),
+      summary: missingText(value),
+      ...(value.hint === undefined || isLocked ? {} : { detail: value.hint }),
       ...(position ? { position } : {}),
     });
   return success(value);

@@ -1,7 +1,7 @@
 // How an evaluation ends early. Inside the interpreter a problem is thrown, as it may arise at any depth of an
 // expression; the functions of template.ts catch it and give it back as a value. Nothing else of the engine sees it.
 import type { Diagnostic, DiagnosticCode } from '../document/diagnostic.ts';
-import { Undefined, type Unknown } from '../document/value.ts';
+import { Locked, Undefined, type Unknown } from '../document/value.ts';
 import type { Place } from './syntax/nodes.ts';
 
 /** A problem on its way out of the interpreter. `place` is inside the text, set by the node that was being evaluated. */
@@ -29,7 +29,8 @@ export class Nothing extends Undefined {}
 export class UndefinedFailure extends Failure {
   readonly missing: Undefined;
   constructor(missing: Undefined) {
-    super('template-undefined', missing.hint ?? `${missing.name} is undefined`);
+    const code = missing instanceof Locked ? 'vault' : 'template-undefined';
+    super(code, missing.hint ?? `${missing.name} is undefined`);
     this.missing = missing;
     const known = written.get(missing);
     this.place = known?.place;

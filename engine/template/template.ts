@@ -2,7 +2,16 @@
 import path from 'node:path';
 import { type Diagnostic, type Outcome, failure, success } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
-import { type Position, type Value, Unknown, Undefined, bare, marksOf, textOf } from '../document/value.ts';
+import {
+  type Position,
+  type Value,
+  Locked,
+  Unknown,
+  Undefined,
+  bare,
+  marksOf,
+  textOf,
+} from '../document/value.ts';
 import type { TemplateContext, TemplateSettings } from './api.ts';
 import { Failure, UndefinedFailure, UnknownReached } from './failure.ts';
 import { filterNames, findFilter } from './filters/registry.ts';
@@ -47,6 +56,7 @@ export function hasTemplate(text: string): boolean {
 }
 
 function undefinedDetail(missing: Undefined, context: TemplateContext): string | undefined {
+  if (missing instanceof Locked) return undefined;
   const near = nearestName(missing.name, [...context.scope.names(), ...globalNames]);
   return near === undefined ? undefined : `Did you mean '${near}'?`;
 }
@@ -143,7 +153,7 @@ export function isTrue(value: Value): Outcome<boolean> {
     });
   if (value instanceof Undefined)
     return failure({
-      code: 'template-undefined',
+      code: value instanceof Locked ? 'vault' : 'template-undefined',
       severity: 'error',
       summary: value.hint ?? `'${value.name}' is undefined`,
       ...(value.origin ? { position: value.origin } : {}),

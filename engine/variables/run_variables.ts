@@ -1,7 +1,7 @@
 // All variables of a run: what was given once, what each host has learned, and scopes over both that cost nothing to make.
 import { LazyDict } from '../document/lazy_dict.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
-import { type Dict, Undefined, Unknown, type Value } from '../document/value.ts';
+import { type Dict, Undefined, Unknown, type Value, Locked } from '../document/value.ts';
 import type { Host, Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import type { Node, Play, RoleUse } from '../playbook/model.ts';
@@ -208,7 +208,9 @@ export class RunVariables implements Variables {
   #evaluated(value: Value, scope: Scope): Value {
     if (!this.#evaluate) return value;
     const outcome = this.#evaluate(value, scope);
-    return outcome.ok ? outcome.value : new Undefined(outcome.problem.summary, outcome.problem.detail);
+    if (outcome.ok) return outcome.value;
+    const { code, summary, detail } = outcome.problem;
+    return code === 'vault' ? new Locked(summary) : new Undefined(summary, detail);
   }
 
   #allHostvars(): LazyDict {

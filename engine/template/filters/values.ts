@@ -1,5 +1,5 @@
 // Filters on any value: defaults, types, choices.
-import { type Value, Float, Undefined, bare, integer } from '../../document/value.ts';
+import { type Value, Float, Locked, Undefined, bare, integer } from '../../document/value.ts';
 import { Failure, UndefinedFailure, fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
@@ -9,6 +9,7 @@ import { text, typeName } from '../python/printing.ts';
 
 function whenMissing(args: Args): Value {
   const value = args.value('value');
+  if (value instanceof Locked) throw new UndefinedFailure(value);
   const isMissing =
     value instanceof Undefined || (isTruthy(args.optional('boolean') ?? false) && !isTruthy(value));
   return isMissing ? args.or('default_value', '') : value;

@@ -8,8 +8,9 @@ import {
   Unknown,
   joinMarks,
   tuple,
+  Locked,
 } from '../../document/value.ts';
-import { Failure, Nothing } from '../failure.ts';
+import { Failure, Nothing, UndefinedFailure } from '../failure.ts';
 import { attribute, item } from '../python/access.ts';
 import { compare, contains, findKey, isEqual, isTruthy, keyOf, needed } from '../python/compare.ts';
 import { carry, deepMarks } from '../python/marks.ts';
@@ -41,6 +42,7 @@ function pathOf(node: Expression): string {
 
 function index(node: ExpressionOf<'Index'>, frame: Frame, session: Session): Value {
   const target = evaluate(node.target, frame, session);
+  if (target instanceof Locked) throw new UndefinedFailure(target);
   if (target instanceof Undefined) return target;
   if (target instanceof Unknown && node.index.typename === 'Slice') return target;
   if (node.index.typename === 'Slice') {

@@ -13,6 +13,7 @@ import {
   bare,
   marksOf,
   tuple,
+  Locked,
 } from '../../document/value.ts';
 import { Failure, UndefinedFailure } from '../failure.ts';
 import { isTruthy } from '../python/compare.ts';
@@ -136,7 +137,7 @@ export class Session implements Tools {
       return this.resolve(raw);
     } catch (problem) {
       // The name has no value then, which matters only when somebody needs it.
-      if (problem instanceof UndefinedFailure)
+      if (problem instanceof UndefinedFailure && !(problem.missing instanceof Locked))
         return new Undefined(name, `${problem.message} (in the value of '${name}')`, problem.missing.origin);
       if (problem instanceof Failure) problem.place = problem.file = undefined;
       throw problem;

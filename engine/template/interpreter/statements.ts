@@ -1,6 +1,6 @@
 // Statements: they write nodes to an output, set names and run bodies.
-import { Undefined, type Value } from '../../document/value.ts';
-import { Failure, fail, noteWritten } from '../failure.ts';
+import { Undefined, type Value, Locked } from '../../document/value.ts';
+import { Failure, fail, noteWritten, UndefinedFailure } from '../failure.ts';
 import { isTruthy } from '../python/compare.ts';
 import { iterate } from '../python/sequence.ts';
 import { Names, asSpecial } from '../python/special.ts';
@@ -108,8 +108,9 @@ function output(node: StatementOf<'Output'>, frame: Frame, session: Session, out
   if (state?.parent !== undefined && out === state.written) return;
   for (const part of node.children) {
     const value = part.typename === 'TemplateData' ? part.value : shown(evaluate(part, frame, session));
-    if (value instanceof Undefined)
-      noteWritten(value, { lineno: part.lineno, colno: part.colno }, frame.template?.file);
+    const place = { lineno: part.lineno, colno: part.colno };
+    if (value instanceof Undefined) noteWritten(value, place, frame.template?.file);
+    if (value instanceof Locked) throw new UndefinedFailure(value);
     out.push(value);
   }
 }

@@ -1,6 +1,6 @@
 // x.name and x[index] as Jinja2 resolves them on Python's values: attributes are Python's methods, then a dict's keys.
 // Only tables written here are consulted, never an object's own properties, so no template reaches JavaScript.
-import { type Value, Float, Undefined, Unknown, bare } from '../../document/value.ts';
+import { type Value, Float, Undefined, Unknown, bare, Locked } from '../../document/value.ts';
 import { Nothing, UndefinedFailure, fail } from '../failure.ts';
 import { findKey, keyOf, needed } from './compare.ts';
 import { carry } from './marks.ts';
@@ -31,7 +31,7 @@ function fromDict(target: Value, name: Value): Value | undefined {
 /** x.name: a method or field first, then a key. A missing name is Undefined, named by `path`. */
 export function attribute(target: Value, name: string, path: string): Value {
   const inner = bare(target);
-  if (inner instanceof Nothing) throw new UndefinedFailure(inner);
+  if (inner instanceof Nothing || inner instanceof Locked) throw new UndefinedFailure(inner);
   if (inner instanceof Undefined) return inner;
   if (inner instanceof Unknown) return inner.entry(name);
   const field = namedItem(inner, name);
@@ -44,6 +44,7 @@ export function attribute(target: Value, name: string, path: string): Value {
 /** x[index]: a key or place first, then an attribute. */
 export function item(target: Value, index: Value, path: string): Value {
   const inner = bare(target);
+  if (inner instanceof Locked) throw new UndefinedFailure(inner);
   if (inner instanceof Undefined) return inner;
   const key = needed(index);
   if (inner instanceof Unknown)

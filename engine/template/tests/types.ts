@@ -1,5 +1,5 @@
 // What a value is.
-import { type Value, Float, Marked, Undefined, Unknown, bare, isDict } from '../../document/value.ts';
+import { type Value, Float, Locked, Marked, Undefined, Unknown, bare, isDict } from '../../document/value.ts';
 import { isVaultText } from '../../document/vault.ts';
 import { UnknownReached } from '../failure.ts';
 import { findFilter } from '../filters/registry.ts';
@@ -23,7 +23,7 @@ const on = (holds: (value: Inner) => boolean): Test => ({
 
 function isDefined(value: Value): boolean {
   if (value instanceof Unknown && value.mayBeMissing) throw new UnknownReached(value);
-  return !(value instanceof Undefined);
+  return !(value instanceof Undefined) || value instanceof Locked;
 }
 
 const isWhole = (value: Inner): boolean => typeof value === 'number' || typeof value === 'bigint';
@@ -87,10 +87,11 @@ export const typeTests: Table<Test> = {
   filter: { parameters: 'value', run: (args) => findFilter(text(args.value('value'))) !== undefined },
   vault_encrypted: {
     parameters: 'value',
+    lazy: true,
     run: (args) => {
       const value = args.value('value');
       const isSecret = value instanceof Marked && value.marks.secret === true;
-      return isSecret || (typeof value === 'string' && isVaultText(value));
+      return isSecret || value instanceof Locked || (typeof value === 'string' && isVaultText(value));
     },
   },
   url: on((value) => typeof value === 'string' && url.test(value)),
