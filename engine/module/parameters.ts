@@ -14,7 +14,7 @@ import {
   type Value,
 } from '../document/value.ts';
 import { coerceScalar, dictOf, listItems } from './coerce.ts';
-import { constraintProblems, type Given } from './constraints.ts';
+import { constraintProblems } from './constraints.ts';
 import { findUnknown, secretTexts, toData } from './data.ts';
 import type { CheckedValues, Module, Params } from './define.ts';
 import type { Condition, Evaluated, Kind } from './kinds.ts';
@@ -62,13 +62,16 @@ interface Check {
   readonly options: CheckOptions;
   readonly problems: ParameterProblem[];
   readonly warnings: string[];
+  /** Parameters whose misspelt names were told: nothing is said of their absence. */
+  readonly meant: Set<string>;
 }
 
 /** Checks and coerces arguments. Values of class Unknown are right everywhere, and make the outcome `unknown`. */
 export function checkParameters(module: Module, args: Dict, options: CheckOptions = {}): Checked {
-  const check: Check = { module: module.name, options, problems: [], warnings: [] };
+  const check: Check = { module: module.name, options, problems: [], warnings: [], meant: new Set() };
   const params = checkDict(check, module.params, args, [], module.anyParameter);
   const given = givenNames(module.params, args);
+  for (const name of check.meant) for (const names of [given.all, given.doubtful]) names.add(name);
   if (!options.partial)
     check.problems.push(...constraintProblems(module.name, module.constraints ?? {}, params, given));
   if (check.problems.length > 0) return { status: 'wrong', problems: check.problems };
@@ -78,7 +81,7 @@ export function checkParameters(module: Module, args: Dict, options: CheckOption
 }
 
 /** Canonical names of the parameters that hold a value, and of those that may turn out to be omitted. */
-function givenNames(params: Params, args: Dict): Given {
+function givenNames(params: Params, args: Dict) {
   const given = { all: new Set<string>(), doubtful: new Set<string>() };
   for (const [key, value] of args) {
     const name = canonicalName(params, String(key)) ?? String(key);
@@ -121,12 +124,15 @@ function checkDict(
 ): { [name: string]: unknown } {
   const found: { [name: string]: unknown } = {};
   const givenBy = new Map<string, string>();
+  const meant = new Set<string>();
   for (const [key, value] of args) {
     const word = String(key);
     const name = canonicalName(params, word);
     const kind = name === undefined ? anyParameter : params[name];
     if (!kind) {
-      check.problems.push(unknownName(check.module, params, word, [...path, key]));
+      const near = nearestParameter(params, word);
+      check.problems.push(unknownName(check.module, params, near, [...path, key]));
+      if (near !== undefined) meant.add(canonicalName(params, near) ?? near);
       continue;
     }
     const earlier = givenBy.get(name ?? word);
@@ -140,22 +146,33 @@ function checkDict(
   }
   for (const [name, kind] of Object.entries(params)) {
     if (Object.hasOwn(found, name)) continue;
-    if (kind.required && !check.options.partial)
+    if (kind.required && !check.options.partial && !meant.has(name))
       check.problems.push(missing(check.module, params, name, path));
     found[name] = kind.default;
   }
+  if (path.length === 0) for (const name of meant) check.meant.add(name);
   return found;
 }
 
-function unknownName(module: string, params: Params, word: string, path: readonly Key[]): ParameterProblem {
-  const names = Object.entries(params).flatMap(([name, kind]) => [name, ...(kind.aliases ?? [])]);
-  const near = nearestName(word, names);
+function nearestParameter(params: Params, word: string): string | undefined {
+  return nearestName(
+    word,
+    Object.entries(params).flatMap(([name, kind]) => [name, ...(kind.aliases ?? [])]),
+  );
+}
+
+function unknownName(
+  module: string,
+  params: Params,
+  near: string | undefined,
+  path: readonly Key[],
+): ParameterProblem {
   const where = path.length > 1 ? `${module}: ${placeOf(path.slice(0, -1))} has` : `${module} has`;
   return {
     code: 'unknown-parameter',
     path,
     at: 'key',
-    summary: `${where} no parameter ${word}`,
+    summary: `${where} no parameter ${String(path.at(-1))}`,
     detail:
       near === undefined ? `It takes ${Object.keys(params).sort().join(', ')}` : `Did you mean ${near}?`,
   };

@@ -30,6 +30,8 @@ interface Arguments {
   args: Dict;
   freeForm?: Located;
   variableArgs?: Located;
+  /** Text that could not be taken apart: which arguments it holds is not known. */
+  isBroken?: true;
 }
 
 /** Finds the task's module and reads its arguments; undefined when there is none, which is reported. */
@@ -149,7 +151,7 @@ function textArguments(text: string, position: Position, module: string, loading
   const parsed = parseKeyValues(text, isCommandModule(module));
   if (!parsed.ok) {
     loading.report({ ...parsed.problem, position });
-    return { args: new Map() };
+    return { args: new Map(), isBroken: true };
   }
   const args: Dict = new Map();
   for (const [key, value] of parsed.value.options) {
@@ -188,6 +190,7 @@ function mergeArguments(own: Arguments, extra: Arguments): Arguments {
   const optional = {
     ...(freeForm ? { freeForm } : {}),
     ...(extra.variableArgs ? { variableArgs: extra.variableArgs } : {}),
+    ...(own.isBroken ? { isBroken: own.isBroken } : {}),
   };
   if (extra.args.size === 0) return { args: own.args, ...optional };
   const args = copyWithout(extra.args, []);

@@ -6,7 +6,7 @@ import { conditionsOf, roleOf } from './inherit.ts';
 import { includeKeywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { Located, Task } from './model.ts';
-import { error, keyPlace, kindOfValue, suggestion, valuePlace } from './problem.ts';
+import { error, isMisspelt, keyPlace, kindOfValue, suggestion, valuePlace } from './problem.ts';
 import type { RoleFrom, RolePart } from './role_files.ts';
 
 /** Reports what is wrong with the arguments of an action that the engine does itself. */
@@ -112,10 +112,18 @@ export function firstOf(task: Task, name: string): Located | undefined {
   return { value, position: valuePlace(action.args, name, action.position) };
 }
 
+/** Whether another mistake that was told is why none of these is given. */
+function isToldAlready({ action }: Task, names: readonly string[]): boolean {
+  const parameters = engineActions.get(action.module)?.parameters ?? [];
+  const given = [...action.args.keys()].map(String);
+  return action.isBroken === true || names.some((name) => isMisspelt(name, given, parameters));
+}
+
 /** The file that import_tasks or include_tasks names; its absence is reported. */
 export function namedTaskFile(task: Task, loading: Loading): Located | undefined {
   const file = firstOf(task, 'file');
   if (file && textOf(file.value) !== undefined) return file;
+  if (!file && isToldAlready(task, ['file'])) return undefined;
   loading.report(
     file
       ? error('bad-parameter', `A file is named by text, not ${kindOfValue(file.value)}`, file.position)
@@ -135,6 +143,7 @@ export function namedRole(task: Task, loading: Loading): Located | undefined {
     loading.report(error('bad-parameter', `A role is named by text, not ${kindOfValue(value)}`, place));
     return undefined;
   }
+  if (isToldAlready(task, ['name', 'role'])) return undefined;
   loading.report(error('missing-parameter', `${module} names no role`, position, 'Give it name: ROLE'));
   return undefined;
 }

@@ -58,6 +58,16 @@ const placeNames: Readonly<Record<Place, string>> = {
   meta: 'role metadata',
 };
 
+/** What may be written in a place: the keywords, and those that would make another thing of it. */
+export function namesIn(place: Place): readonly string[] {
+  const others: Partial<Record<Place, readonly string[]>> = {
+    play: ['import_playbook'],
+    task: ['block', 'rescue', 'always'],
+    handler: ['block', 'rescue', 'always'],
+  };
+  return [...keywords[place].keys(), ...(others[place] ?? [])];
+}
+
 export function reportUnknownKeyword(name: string, place: Place, position: Position, loading: Loading): void {
   const others = (['play', 'handler', 'block'] as const).filter((each) => keywords[each].has(name));
   const elsewhere = others[0] && `It is a keyword of ${placeNames[others[0]]}`;
@@ -66,7 +76,7 @@ export function reportUnknownKeyword(name: string, place: Place, position: Posit
       'unknown-keyword',
       `Unknown keyword ${name} in ${placeNames[place]}`,
       position,
-      elsewhere ?? suggestion(name, keywords[place].keys()),
+      elsewhere ?? suggestion(name, namesIn(place)),
     ),
   );
 }

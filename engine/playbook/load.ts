@@ -1,14 +1,14 @@
 // A playbook file to typed plays. Problems are collected in `loading`; what can be read is read.
 import path from 'node:path';
 import { type Dict, isDict, isList, textOf, type Value } from '../document/value.ts';
-import { type Entry, readEntry, reportUnknownKeywords, takeKeyword } from './entry.ts';
+import { type Entry, readEntry, reportUnknownKeywords, takeKeyword, namesIn } from './entry.ts';
 import { splitArguments } from './key_values.ts';
 import { keywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { ImportedWith, Located, Node, Play, RoleUse } from './model.ts';
 import { textsOf } from './inherit.ts';
 import { readerFor, readNodes } from './nodes.ts';
-import { error, kindOfValue, valuePlace } from './problem.ts';
+import { error, kindOfValue, valuePlace, isMisspelt } from './problem.ts';
 import { readRoleList } from './role_use.ts';
 import { evaluateStatically } from './static_scope.ts';
 
@@ -168,11 +168,14 @@ const listNames = {
 function readHosts(entry: Entry, loading: Loading): Located {
   const hosts = takeKeyword(entry, 'hosts');
   if (hosts && !isEmpty(hosts.value)) return hosts;
-  loading.report(
-    hosts
-      ? error('wrong-type', 'hosts is empty', hosts.position, 'Name a host, a group or a pattern')
-      : error('missing-keyword', 'Play names no hosts', entry.position, 'Give it hosts: PATTERN'),
-  );
+  const others = entry.others.map(({ name }) => name);
+  const isMeant = ['hosts', 'import_playbook'].some((name) => isMisspelt(name, others, namesIn('play')));
+  if (hosts || !isMeant)
+    loading.report(
+      hosts
+        ? error('wrong-type', 'hosts is empty', hosts.position, 'Name a host, a group or a pattern')
+        : error('missing-keyword', 'Play names no hosts', entry.position, 'Give it hosts: PATTERN'),
+    );
   return hosts ?? { value: null, position: entry.position };
 }
 

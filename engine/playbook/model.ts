@@ -97,6 +97,8 @@ export interface Action {
   readonly freeForm: Located | undefined;
   /** A template that yields more parameters (`args: "{{ options }}"`); those of `args` go first. */
   readonly variableArgs?: Located;
+  /** Set when its text could not be taken apart, which was told: arguments may be missing for it. */
+  readonly isBroken?: true;
 }
 
 export interface Loop {

@@ -56,6 +56,12 @@ export function suggestion(
   return nearest === undefined ? otherwise : `Did you mean ${nearest}?`;
 }
 
+/** Whether one of these names is a misspelt `name`: that it seems to be missing follows from it. */
+export function isMisspelt(name: string, given: Iterable<string>, candidates: Iterable<string>): boolean {
+  const known = [...candidates];
+  return [...given].some((each) => !known.includes(each) && nearestName(each, known) === name);
+}
+
 /** Where the value of an entry stands; the container's own place when it was computed. */
 export function valuePlace(container: List | Dict, key: Key, otherwise: Position): Position {
   return positionOf(container, key) ?? otherwise;

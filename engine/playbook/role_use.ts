@@ -15,7 +15,7 @@ import { chainOf, collectionsOf, playOf } from './inherit.ts';
 import { keywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { Keywords, Located, Node, Parent, RoleUse } from './model.ts';
-import { error, kindOfValue, suggestion, valuePlace } from './problem.ts';
+import { error, kindOfValue, suggestion, valuePlace, isMisspelt } from './problem.ts';
 import { readRole, type RoleFrom, rolePartFile } from './role_files.ts';
 import { findRole } from './role_search.ts';
 import { evaluateStatically } from './static_scope.ts';
@@ -154,7 +154,10 @@ function readRoleEntry(item: Located, parent: Parent, loading: Loading): RoleReq
   const entry = readEntry(value, position, keywords.role, loading);
   const key = ['role', 'name', 'src'].find((each) => value.has(each));
   if (key === undefined) {
-    loading.report(error('missing-keyword', 'Entry names no role', position, 'Give it role: NAME'));
+    const others = entry.others.map(({ name }) => name);
+    const isMeant = isMisspelt('role', others, keywords.role.keys());
+    const detail = isMeant ? `Did you mean role?` : 'Give it role: NAME';
+    loading.report(error('missing-keyword', 'Entry names no role', position, detail));
     return undefined;
   }
   const named: Located = { value: value.get(key) ?? null, position: valuePlace(value, key, position) };

@@ -30,7 +30,7 @@ export function checkArgumentsOf(task: Task, templates: TemplateCheck, loading: 
   const freeName = catalog.freeForm(action.module);
   if (action.freeForm && freeName !== undefined) args.set(freeName, action.freeForm.value);
   const known = evaluateConstants(args, loading, action.position) as Dict;
-  const partial = action.variableArgs !== undefined || hasDefaults(task, loading);
+  const partial = action.variableArgs !== undefined || action.isBroken === true || hasDefaults(task, loading);
   for (const problem of catalog.check(action.module, known, { partial }))
     loading.report(error(problem.code, problem.summary, placeOf(problem, task, freeName), problem.detail));
 }

@@ -7,7 +7,16 @@ import { itemsOf } from '../inherit.ts';
 import { isFile, type Loading } from '../loading.ts';
 import type { Located, Play } from '../model.ts';
 import { isVariableName } from '../names.ts';
-import { error, keyPlace, kindOfValue, scalarText, suggestion, valuePlace, warning } from '../problem.ts';
+import {
+  error,
+  keyPlace,
+  kindOfValue,
+  scalarText,
+  suggestion,
+  valuePlace,
+  warning,
+  isMisspelt,
+} from '../problem.ts';
 import { evaluateConstants } from '../static_scope.ts';
 import type { TemplateCheck } from './templates.ts';
 import { variablesOf } from '../role_files.ts';
@@ -123,6 +132,7 @@ function checkPrompts(prompts: Located, loading: Loading): void {
           ),
         );
     const name: Value | undefined = value.get('name');
+    if (name === undefined && isMisspelt('name', [...value.keys()].map(String), promptKeys)) continue;
     if (name === undefined)
       loading.report(error('missing-keyword', 'Entry of vars_prompt names no variable', position));
     else if (!isVariableName(scalarText(name)))

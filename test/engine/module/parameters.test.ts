@@ -94,8 +94,12 @@ describe('module/parameters', ({ test }) => {
       'demo: state must be one of on, off, auto. Found the text "of". Did you mean off?',
       'demo: rules[0].port must be an integer. Found the text "x"',
       'demo: rules[0] has no parameter protoc. Did you mean proto?',
-      'demo needs the parameter path. It may also be written dest',
     ]);
+    // What the misspelt name would have given is not missing besides; what no name is near to is.
+    assert.equal(
+      problems({ far: '/x' }).map((text) => text.split('. ')[0]),
+      ['demo has no parameter far', 'demo needs the parameter path'],
+    );
   });
 
   test('a problem leads to the entry, at its key or its value', () => {
