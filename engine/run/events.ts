@@ -30,6 +30,8 @@ export interface TaskResult {
   readonly ignored: boolean;
   /** Of an include: what came in, and the label of its item. */
   readonly included?: readonly Included[];
+  /** Of an include: how many of its files or roles could not come in. */
+  readonly missed?: number;
   /** The first Ctrl-C kept it from its end. */
   readonly cut?: boolean;
   /** What `register` gets. */

@@ -14,7 +14,7 @@ function count(host: HostState, result: TaskResult): void {
   if (result.included && result.status !== 'unknown') {
     // As in Ansible: each file or role that came in counts, and a loop may bring several.
     counters.ok += result.included.length;
-    if (result.status === 'failed') counters.failed += 1;
+    if (result.status === 'failed') counters.failed += result.missed ?? 1;
     return;
   }
   if (result.ignored) {

@@ -1,5 +1,5 @@
 // include_tasks and include_role: which file or role each host includes, hosts with the same one together.
-import { failure, type Outcome, success } from '../document/diagnostic.ts';
+import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
 import { bare, type Dict, isDict, type Value } from '../document/value.ts';
 import { circle, deepestInclude, depthOf } from '../playbook/check/circles.ts';
 import { itemsOf } from '../playbook/inherit.ts';
@@ -173,6 +173,14 @@ function jobOf(
   return { ...(doubt === undefined ? {} : { doubt }), playRun, task, info, host, scope, settings, signal };
 }
 
+/** The failure of an include, with those of other items of its loop before it. */
+function missedResult(before: TaskResult | undefined, problem: Diagnostic): TaskResult {
+  const { missed = 0, problem: earlier } = before ?? {};
+  if (missed === 0 || !earlier) return { ...problemResult(problem), missed: 1 };
+  const told = [earlier.detail, problem.summary, problem.detail].filter((text) => text !== undefined);
+  return { ...problemResult({ ...earlier, detail: told.join('. ') }), missed: missed + 1 };
+}
+
 /** Loads what these hosts include, and adds to their results that it came in or that it could not. */
 function include(
   playRun: PlayRun,
@@ -187,8 +195,8 @@ function include(
     const before = results.get(host);
     const included = [...(before?.included ?? [])];
     if (loaded.ok) included.push({ name: wish.name, label: wish.label });
-    // No ignore_errors helps, as in Ansible.
-    const result = loaded.ok ? before : { ...problemResult(loaded.problem), noLog };
+    // No ignore_errors helps, as in Ansible, and each one that fails counts.
+    const result = loaded.ok ? before : { ...missedResult(before, loaded.problem), noLog };
     if (result) results.set(host, { ...result, included });
   }
   const { doubt } = wish;

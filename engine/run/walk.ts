@@ -109,7 +109,7 @@ function startRescue(playRun: PlayRun, host: HostState): void {
   if (!failure) return;
   host.failure = undefined;
   if (!failure.ofAnother) {
-    host.counters.failed -= 1;
+    host.counters.failed -= failure.result.missed ?? 1;
     host.counters.rescued += 1;
   }
   const { variables } = playRun.run.services;

@@ -34,6 +34,23 @@ describe('run/included', ({ test }) => {
     assert.ok(played.lines.includes('two fine changed'));
   });
 
+  test('a loop over files that are missing fails for each, names all, and is rescued as one failure', async () => {
+    const include = '{name: more, include_tasks: "{{ item }}", loop: [a.yml, f.yml, b.yml, a.yml]}';
+    const files = { 'f.yml': '- {name: it, debug: {msg: it}}\n' };
+    const played = await tasks(`- ${include}`, { files });
+    const { failed, ok, rescued } = played.recap.get('one') ?? {};
+    assert.equal([failed, ok, rescued], [3, 1, 0]);
+    assert.match(
+      played.result('one', 'more').message ?? '',
+      /^File a\.yml is not found\..*\. File b\.yml is not found/s,
+    );
+    const saved = await tasks(`- {block: [${include}], rescue: [{name: saved, debug: {msg: saved}}]}`, {
+      files,
+    });
+    const counts = saved.recap.get('one');
+    assert.equal([counts?.failed, counts?.rescued, saved.said], [0, 1, ['saved']]);
+  });
+
   test('hosts include together what they wish for alike, whichever item of theirs it is', async () => {
     const item = `item == 'y' or inventory_hostname == 'one'`;
     const played = await tasks(`- {include_tasks: f.yml, loop: [x, y, y], when: ${item}}`, {
