@@ -12,7 +12,7 @@ describe(
     });
     teardown(() => aws.release());
 
-    test('images of an owner by a name with a wildcard come newest first', async () => {
+    test('images of an owner by a name with a wildcard come newest first (S0-07, S1-04, S3-17)', async () => {
       const found = await keep(
         aws,
         'ec2_ami_info',

@@ -43,7 +43,7 @@ describe(
       await aws.release();
     });
 
-    test('a public key is imported, and found again by itself', async () => {
+    test('a public key is imported, and found again by itself (S1-04)', async () => {
       const text = made('one', 'ed25519');
       const foretold = await key(`name: kube, key_material: "${text}"`, { check: true });
       assert.equal(foretold.writes, []);
@@ -86,7 +86,7 @@ describe(
       assert.equal(replaced.value('key.tags'), { stage: 'dev' });
     });
 
-    test('a pair is made on the host for its owner alone, and no result holds the private key', async () => {
+    test('a pair is made on the host for its owner alone, and no result holds the private key (S3-17)', async () => {
       const words = `name: made, file_name: ${file('pair')}, tags: { Name: made }`;
       const foretold = await key(words, { check: true });
       assert.is(foretold.status, 'changed');

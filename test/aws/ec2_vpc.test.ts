@@ -96,7 +96,7 @@ describe(
       assert.is(made.result('one', 'keep').status, 'changed');
     });
 
-    test('DHCP options are set where they are named, and --diff shows it', async () => {
+    test('DHCP options are set where they are named, and --diff shows it (S1-01, S3-14)', async () => {
       const { EC2Client, CreateDhcpOptionsCommand } = await import('@aws-sdk/client-ec2');
       const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
       const client = new EC2Client({ region: aws.region, endpoint: aws.proxy.url, credentials });

@@ -76,7 +76,7 @@ describe(
       assert.equal(made.writes, ['CreateTargetGroup', 'ModifyTargetGroupAttributes']);
     });
 
-    test('instances are targets by their tags', async () => {
+    test('instances are targets by their tags (S0-11)', async () => {
       const made = await keep(
         aws,
         'elb_target_group',

@@ -53,7 +53,7 @@ describe(
     });
     teardown(() => aws.release());
 
-    test('the documented lines start a session to the instance, and what aws complains of is told', async () => {
+    test('the documented lines start a session to the instance, and what aws complains of is told (S0-16)', async () => {
       const { ran, said } = await reach(aws, 'echo "TargetNotConnected: no agent" >&2; exit 255');
       assert.is(ran.code, 4, ran.stderr);
       assert.match(ran.stdout + ran.stderr, 'TargetNotConnected: no agent');
