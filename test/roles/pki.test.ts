@@ -5,8 +5,8 @@ import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { readKeyWords } from '../../modules/shared/key_pairs.ts';
 import { isIssuedBy, readCertificate, type CertificateState } from '../../modules/shared/x509.ts';
-import { standardPaper } from '../support/paper_layouts.ts';
-import type { Paper } from '../support/site_on_paper.ts';
+import { standardPaper, threeControllers } from '../support/paper_layouts.ts';
+import { siteOnPaper, type Paper } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
 import { at, yamlData } from '../support/yaml_data.ts';
 
@@ -176,6 +176,29 @@ describe('roles/pki', ({ test, setup }) => {
       files.filter((file) => (statSync(file).mode & 0o777) !== 0o600),
       [],
     );
+  });
+});
+
+describe('roles/pki with keys on a curve', ({ test, setup, teardown }) => {
+  let paper: Paper;
+  setup(async () => {
+    const vars = { pki_key_type: 'ECDSA', pki_curve: 'P-384' };
+    paper = await siteOnPaper({ ...threeControllers, withKeys: true, tags: ['pki'], vars });
+    assert.equal(paper.failures, []);
+  });
+  teardown(() => {
+    paper.remove();
+  });
+
+  test('every key is of the wanted kind, and every certificate is signed by the authority (S0-18)', () => {
+    const folder = path.join(paper.folder, 'pki');
+    const authority = readFileSync(path.join(folder, 'ca.crt'), 'utf8');
+    assert.is(leafNames(paper).length, 8);
+    for (const name of ['ca', ...leafNames(paper)]) {
+      const key = readFileSync(path.join(folder, `${name}.key`), 'utf8');
+      assert.is(readKeyWords(key), 'ECDSA on P-384', name);
+      assert.ok(isIssuedBy(readFileSync(path.join(folder, `${name}.crt`), 'utf8'), authority), name);
+    }
   });
 });
 
