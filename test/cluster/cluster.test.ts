@@ -149,6 +149,19 @@ describe(
       }
     });
 
+    test('the smoke tests tell of a worker that hides the addresses of its pods from others (S1-45, S2-36)', async () => {
+      const rule = 'POSTROUTING -s 10.200.0.0/16 -d 10.200.0.0/16 -j MASQUERADE';
+      await cluster.on('worker-2', `iptables -t nat -I ${rule}`);
+      const hidden = await cluster.play('smoke.yml');
+      await cluster.on('worker-2', `iptables -t nat -D ${rule}`);
+      assert.is(hidden.code, 2);
+      const own =
+        /box-worker-2 has the address (\S+), and the pod that it asked saw (\S+)\. The node/;
+      const [, address = '', seen] = own.exec(failures(hidden)) ?? [];
+      assert.match(address, /^10\.200\./, failures(hidden));
+      assert.is(seen, cluster.lab.host('worker-2').address);
+    });
+
     test('kubelet refuses who shows no certificate, etcd too (S0-27, SK-10)', async () => {
       for (const host of workers) {
         const ask = `curl -ks -o /dev/null -w '%{http_code}' https://${host}:10250/pods`;
