@@ -155,8 +155,7 @@ describe(
       const hidden = await cluster.play('smoke.yml');
       await cluster.on('worker-2', `iptables -t nat -D ${rule}`);
       assert.is(hidden.code, 2);
-      const own =
-        /box-worker-2 has the address (\S+), and the pod that it asked saw (\S+)\. The node/;
+      const own = /box-worker-2 has the address (\S+), and the pod that it asked saw (\S+)\. The node/;
       const [, address = '', seen] = own.exec(failures(hidden)) ?? [];
       assert.match(address, /^10\.200\./, failures(hidden));
       assert.is(seen, cluster.lab.host('worker-2').address);

@@ -1,9 +1,10 @@
 // The other ways that the roles know, each on a real cluster once: nginx as the balancer, the health answer on port 80,
-// etcd on a host of its own, controllers as tainted workers, nftables, a node with a name of its own; then every host
-// loses power at once and comes back by itself, and the authority is lost and another takes its place.
-import { readFile, rm } from 'node:fs/promises';
+// etcd on a host of its own, controllers as tainted workers, nftables, keys on a curve, a node with a name of its own; then
+// every host loses power at once and comes back by itself, and the authority is lost and another takes its place.
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../lab/lab_record.ts';
 import { controlAddress } from '../../lab/connect_files.ts';
@@ -35,6 +36,8 @@ describe(
     let cluster: TestCluster;
     setup(async () => {
       cluster = await useCluster('variants');
+      const own = path.join(path.dirname(cluster.lab.inventoryFile), 'group_vars/all/variants.yml');
+      await writeFile(own, 'pki_key_type: ECDSA\n');
     });
     teardown(() => cluster.lab.release());
     const kubectl = async (...argv: readonly string[]): Promise<string[]> => {
@@ -42,8 +45,8 @@ describe(
       assert.is(code, 0, stderr);
       return lines(stdout);
     };
-    const names = (kind: string, path: string): Promise<string[]> =>
-      kubectl('get', kind, '-o', `jsonpath={range .items[*]}${path}{"\\n"}{end}`);
+    const names = (kind: string, field: string): Promise<string[]> =>
+      kubectl('get', kind, '-o', `jsonpath={range .items[*]}${field}{"\\n"}{end}`);
 
     test('nodes are registered and not ready while they have no network (S2-27, S2-01)', async () => {
       const built = await cluster.play('site.yml', '--skip-tags', 'network,addons');
@@ -130,6 +133,15 @@ describe(
       assert.equal([await count('worker-1', byTables), await count('worker-1', byChains)], [1, 0]);
       for (const host of controllers)
         assert.equal([await count(host, byTables), await count(host, byChains)], [0, 1], host);
+    });
+
+    test('every key is one on a curve, those of hosts and of tokens too (S0-18)', async () => {
+      const find = `find /etc/kubernetes /etc/etcd -name '*.key' 2>/dev/null`;
+      for (const host of ['etcd-1', ...nodes]) {
+        const kinds = `for key in $(${find}); do openssl pkey -in $key -noout -text | grep -c 'NIST CURVE: P-256'; done`;
+        const found = lines(await cluster.on(host, kinds));
+        assert.ok(found.length > 0 && found.every((count) => count === '1'), `${host}: ${found.join(' ')}`);
+      }
     });
 
     test('both controllers have the same encryption key, and their three daemons start at boot (S2-10, S2-16)', async () => {
@@ -229,7 +241,8 @@ describe(
         type === 'result' && task !== undefined ? [`${task.name} ${result?.status ?? ''}`] : [],
       );
       for (const name of [
-        'Logs, exec, DNS and pod to pod across workers',
+        'Exec and DNS',
+        'It is seen under its own address',
         'NodePort answers on every worker',
       ])
         assert.ok(told.includes(`${name} ok`), told.join('\n'));
