@@ -18,8 +18,9 @@ import { exitCodes } from './exit_codes.ts';
 import { helpOption, inventoryOptions, runOptions } from './common_options.ts';
 import type { Given, Option } from './option_table.ts';
 import { playbookCommand } from './playbook_command.ts';
+import { startAgain } from './start_again.ts';
 
-const options: readonly Option[] = [
+export const startOptions: readonly Option[] = [
   { name: 'name', takes: 'NAME', doc: 'name of the lab; default: that of its topology' },
   { name: 'topology', takes: 'FILE', doc: 'hosts to boot; default: cluster' },
   { name: 'kubernetes', takes: 'VERSION', doc: 'release to build and serve; default: that of the roles' },
@@ -40,7 +41,7 @@ const command = commandLine({
   usage: `start [options]
 
 Boots local hosts, builds a Kubernetes cluster on them and tests it. Needs root on Linux.`,
-  options,
+  options: startOptions,
 });
 
 let sayTo: NodeJS.WritableStream = process.stdout;
@@ -58,12 +59,12 @@ function productFolder(): string {
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What is half done is found and mended by the next call; only compilers are asked to stop, as they run detached. */
-async function untilStopped<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function untilStopped<T>(request: Start, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const stop = (): void => {
     if (abort.signal.aborted) process.exit(exitCodes.interrupted);
     abort.abort();
-    tellAfterFailure(name);
+    tellAfterFailure(request);
     // Nobody but the mirror listens to the signal, and it ends within this time.
     setTimeout(() => process.exit(exitCodes.interrupted), stopMs).unref();
   };
@@ -154,14 +155,12 @@ function tellWhereThingsAre({ name, inventory, page, isTested, milliseconds }: T
     say(line);
 }
 
-function tellAfterFailure(name: string): void {
-  const { hardway, lab } = commandOf(name);
-  const again = hardway === 'hardway' ? 'hardway start' : 'npm start';
+function tellAfterFailure({ name, argv }: Start): void {
+  const { lab } = commandOf(name);
+  const again = startAgain(process.env['npm_lifecycle_event'], argv, startOptions);
   say('');
   say('The cluster is not complete; its hosts stay up as they are.');
-  say(
-    `  go on       ${again}${name === 'cluster' ? '' : ` -- --name ${name}`}   (what is done already stays)`,
-  );
+  say(`  go on       ${again}   (what is done already stays)`);
   say(`  look        ${lab('ssh')} HOST`);
   say(`  remove      ${lab('down')}`);
 }
@@ -181,13 +180,14 @@ export async function startCommand(argv: readonly string[]): Promise<number> {
   const lock = await lockStart(name);
   if (!lock.ok) return command.refuse(describeProblem(lock.problem), exitCodes.error);
   try {
-    return await start({ given, output, name, topology, began });
+    return await start({ argv, given, output, name, topology, began });
   } finally {
     await lock.value.release();
   }
 }
 
 interface Start {
+  readonly argv: readonly string[];
   readonly given: Given;
   readonly output: string;
   readonly name: string;
@@ -197,7 +197,7 @@ interface Start {
 
 async function start(request: Start): Promise<number> {
   const { given, output, name, began } = request;
-  const lab = await untilStopped(name, async (signal) => {
+  const lab = await untilStopped(request, async (signal) => {
     // The programs that make an image hear a terminal's Ctrl-C too, and fail by it.
     const prepared = await prepareLab(request, signal).catch((error: unknown) => ({
       failed: error instanceof Error ? error.message : String(error),
@@ -220,7 +220,7 @@ async function start(request: Start): Promise<number> {
   ]);
   if (code === exitCodes.success)
     tellWhereThingsAre({ name, inventory, page, isTested, milliseconds: performance.now() - began });
-  else tellAfterFailure(name);
+  else tellAfterFailure(request);
   return code;
 }
 
