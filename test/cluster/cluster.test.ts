@@ -1,5 +1,6 @@
 // A cluster on seven local hosts: looked at from blank hosts, built, built again, without a controller, disturbed, removed.
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { mustRun } from '../../lab/run_program.ts';
 import {
@@ -202,6 +203,22 @@ describe(
     disturbedTests({ test }, () => cluster, everyone);
 
     liveMemberTests({ test }, () => cluster);
+
+    test('another authority takes the place of one that is lost, on three members at once; the next run changes nothing, and the smoke tests pass', async () => {
+      const pki = path.join(cluster.folder, 'pki');
+      await rm(path.join(pki, 'ca.crt'));
+      await rm(path.join(pki, 'ca.key'));
+      const replaced = await timed('another authority', () => cluster.play('site.yml'));
+      assert.is(replaced.code, 0, failures(replaced));
+      const now = await readFile(path.join(pki, 'ca.crt'), 'utf8');
+      for (const host of controllers)
+        for (const file of ['/etc/etcd/ca.crt', '/etc/kubernetes/pki/ca.crt'])
+          assert.is(await cluster.on(host, `cat ${file}`), now, `${host} ${file}`);
+      assert.is(await healthyMembers(cluster), 3);
+      assertUnchanged(await cluster.play('site.yml'), everyone);
+      const smoke = await timed('smoke', () => cluster.play('smoke.yml'));
+      assert.is(smoke.code, 0, failures(smoke));
+    });
 
     test('reset leaves no daemon, unit, key, route or rule on a host, and site.yml builds the cluster again (S0-50)', async () => {
       const reset = await timed('reset', () => cluster.play('reset.yml'));
