@@ -41,6 +41,7 @@ interface Seen {
   readonly behind?: Stat;
   /** The source of a hard link, or where a symbolic one would lead. */
   readonly source?: Stat;
+  /** All that is in the folder with `recurse`; what is in one that a link shall replace. */
   readonly inside?: Listing;
   /** What times of the playbook are on the host's clock. */
   readonly modified?: { readonly seconds: number | undefined };
@@ -118,6 +119,12 @@ function linkOwnership(wish: Wish, at: Stat, source: Stat | undefined): Step[] {
   return (owner ?? group) ? [changeOwnership({ path: wish.path, owner, group, follow: false })] : [];
 }
 
+/** Why a link cannot take the place of what is there by force: only an empty folder goes. */
+function standsInTheWay({ path }: Wish, { inside }: Seen): string | undefined {
+  if (inside === undefined || inside.entries.length === 0) return undefined;
+  return `the directory ${path} is not empty, refusing to convert it`;
+}
+
 function planLink(wish: Wish, seen: Seen, creator: string): Plan {
   const { at, source } = seen;
   const target = targetOf(wish, at);
@@ -129,17 +136,24 @@ function planLink(wish: Wish, seen: Seen, creator: string): Plan {
   if (at.exists && at.type === 'link' && at.target === target) return { steps: own };
   if (at.exists && at.type !== 'link' && !wish.force)
     return { steps: [], fail: `${wish.path} is a ${at.type}; force replaces it by a link` };
+  const fail = standsInTheWay(wish, seen);
+  if (fail !== undefined) return { steps: [], fail };
   const toFolder = led !== undefined && isFolder(led);
   return { steps: [makeLink({ path: wish.path, target, kind: 'symbolic', toFolder, creator }), ...own] };
 }
 
-function planHardLink(wish: Wish, { at, source }: Seen, creator: string): Plan {
+function planHardLink(wish: Wish, seen: Seen, creator: string): Plan {
+  const { at, source } = seen;
   if (wish.src === undefined) return { steps: [], fail: 'src is needed to make a hard link' };
   if (!source?.exists) return { steps: [], fail: `src ${wish.src} is not there` };
   const isSame = at.exists && at.inode === source.inode && at.device === source.device;
   if (isSame) return { steps: ownershipSteps(wish, at, wish.path) };
   if (at.exists && !wish.force)
     return { steps: [], fail: `${wish.path} is there already; force replaces it by a hard link` };
+  if (source.type === 'directory')
+    return { steps: [], fail: `${wish.src} is a folder, of which no hard link can be made` };
+  const fail = standsInTheWay(wish, seen);
+  if (fail !== undefined) return { steps: [], fail };
   return { steps: [makeLink({ path: wish.path, target: wish.src, kind: 'hard', creator, source })] };
 }
 
@@ -193,7 +207,12 @@ export const file = defineModule({
     const state = stateOf(wish, at);
     if (state === 'absent') return done;
     if (state === 'link' || state === 'hard')
-      return { source: stat({ path: targetPath(wish, at), follow: state === 'link' }) };
+      return {
+        source: stat({ path: targetPath(wish, at), follow: state === 'link' }),
+        ...(at.exists && at.type === 'directory' && wish.force
+          ? { inside: listing({ path: wish.path }) }
+          : {}),
+      };
     return {
       ...(at.exists && at.type === 'link' && wish.follow
         ? { behind: stat({ path: wish.path, follow: true }) }

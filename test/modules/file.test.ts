@@ -5,6 +5,7 @@ import { file } from '../../modules/file.ts';
 import { describe } from '../support/suite.ts';
 
 const nothing = { exists: true, entries: [] };
+const some = { exists: true, entries: [{ name: 'x', file: seenFile() }] };
 
 describe('modules/file', ({ test }) => {
   checkModule(
@@ -104,6 +105,30 @@ describe('modules/file', ({ test }) => {
         params: { src: '/srv/2', dest: '/srv/current', state: 'link', force: 'yes' },
         seen: { at: seenFile(), source: absent },
         steps: ['link /srv/current to /srv/2'],
+      },
+      {
+        name: 'replaces an empty folder by a link by force',
+        params: { src: '/srv/2', dest: '/srv/current', state: 'link', force: true },
+        seen: { at: seenDirectory(), source: seenDirectory(), inside: nothing },
+        steps: ['link /srv/current to /srv/2'],
+      },
+      {
+        name: 'does not replace a folder in which something is, as in Ansible',
+        params: { src: '/srv/2', dest: '/srv/current', state: 'link', force: true },
+        seen: { at: seenDirectory(), source: seenDirectory(), inside: some },
+        fail: 'the directory /srv/current is not empty, refusing to convert it',
+      },
+      {
+        name: 'makes no hard link in place of a folder in which something is',
+        params: { src: '/srv/2', dest: '/srv/current', state: 'hard', force: true },
+        seen: { at: seenDirectory({ inode: 7 }), source: seenFile(), inside: some },
+        fail: 'the directory /srv/current is not empty, refusing to convert it',
+      },
+      {
+        name: 'makes no hard link of a folder',
+        params: { src: '/srv/2', dest: '/srv/current', state: 'hard' },
+        seen: { at: absent, source: seenDirectory() },
+        fail: '/srv/2 is a folder, of which no hard link can be made',
       },
       {
         name: 'sees that two names are one file',
