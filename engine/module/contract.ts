@@ -165,7 +165,8 @@ export interface Effect<StepArgs> {
   /**
    * The answer (or `Uncertain`) as it will be after the step; asked only when `touches` says so. `answer` is undefined
    * when nothing is known of it; undefined given back says that this stays so. `outcome` is there once the step was
-   * done: what only doing it tells (the id of a thing that was made) is then told too.
+   * done: what only doing it tells (the id of a thing that was made) is then told too; in check mode, where one of the
+   * step's needs foretells it.
    */
   readonly predict: (step: StepArgs, probe: never, answer: never, outcome?: never) => unknown;
 }
@@ -175,6 +176,8 @@ export interface Need {
   readonly probe: Probe<unknown>;
   /** Undefined when it holds, else why the step would fail. */
   readonly unmet: (answer: never) => string | undefined;
+  /** What the answer tells of the step's outcome: check mode gives it to the step's effects. */
+  readonly foretells?: (answer: never) => unknown;
 }
 
 export interface StepKind<Args, Outcome> {
@@ -224,7 +227,7 @@ export interface StepFailure {
 export interface Step<Outcome = unknown> {
   readonly kind: StepKind<never, Outcome>;
   readonly args: unknown;
-  /** Of a step that was done, for its effects. */
+  /** Of a step that was done, or foretold in check mode; for its effects. */
   readonly outcome?: unknown;
 }
 

@@ -18,11 +18,18 @@ export function effect<
   StepArgs,
   Kind extends ProbeKind<never, unknown>,
   const After extends Predicted<AnswerOf<Kind>>,
+  Outcome = never,
 >(
   kind: Kind,
   does: {
     readonly touches: (step: StepArgs, asked: ArgsOf<Kind>) => boolean;
-    readonly predict: (step: StepArgs, asked: ArgsOf<Kind>, answer: AnswerOf<Kind> | undefined) => After;
+    /** `outcome` is that of a step that was done, or foretold in check mode. */
+    readonly predict: (
+      step: StepArgs,
+      asked: ArgsOf<Kind>,
+      answer: AnswerOf<Kind> | undefined,
+      outcome?: Outcome,
+    ) => After;
   },
 ): Effect<StepArgs> {
   return { probe: kind, ...does };

@@ -66,16 +66,16 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
       plan.steps.filter((step) => viewOf(request, step) === view),
       request,
     );
-  const unmet = await unmetNeed(request, plan.steps);
+  const { unmet, steps: stepsTold } = await lookAtNeeds(request, plan.steps);
   if (unmet !== undefined) {
     // Those before it are done.
     const { why, index } = unmet;
     const execution: Execution = { end: 'failed', message: why, changed: index > 0, ...told(plan) };
-    return { execution, steps: foreseenSteps(request, world, plan.steps.slice(0, index)) };
+    return { execution, steps: foreseenSteps(request, world, stepsTold.slice(0, index)) };
   }
   if (request.isAmidRun === true && tellsOnlyWhenDone(plan))
     return { execution: await commandNotRun(request, world, plan), steps: [] };
-  const steps = foreseenSteps(request, world, plan.steps);
+  const steps = foreseenSteps(request, world, stepsTold);
   const unknown: Execution = {
     end: 'predicted',
     changed: changes(plan),
@@ -107,33 +107,42 @@ function outcomesUntold(steps: readonly Step[]): readonly unknown[] {
   return outcomes;
 }
 
-/** The first step that would fail, with those before it done, and why. What is not known is presumed to hold. */
-async function unmetNeed(
-  request: LookRequest,
-  steps: readonly Step[],
-): Promise<{ readonly why: string; readonly index: number } | undefined> {
-  let first: { readonly why: string; readonly index: number } | undefined;
-  const wanted = steps.flatMap((step, index) =>
+interface Needs {
+  /** The first step that would fail, and why. */
+  readonly unmet?: { readonly why: string; readonly index: number } | undefined;
+  /** The steps, with the outcomes that needs foretell. */
+  readonly steps: readonly Step[];
+}
+
+/** What steps need, each met with those before it done. What is not known is presumed to hold. */
+async function lookAtNeeds(request: LookRequest, planned: readonly Step[]): Promise<Needs> {
+  const wanted = planned.flatMap((step, index) =>
     (step.kind.needs?.(step.args as never) ?? []).map((need) => ({
       ...need,
       index,
       view: viewOf(request, need.probe),
     })),
   );
+  const answers = new Map<(typeof wanted)[number], unknown>();
   for (const view of new Set(wanted.map((need) => need.view))) {
     const here = wanted.filter((need) => need.view === view);
     const answered = await view.ask(
       here.map(({ probe }) => probe),
       request,
     );
-    if (!answered.ok) continue;
-    for (const [at, { probe, unmet, index }] of here.entries()) {
-      const answer = overlay(probe, answered.answers[at], steps.slice(0, index));
-      const why = isUncertain(answer) ? undefined : unmet(answer as never);
-      if (why !== undefined && index < (first?.index ?? Infinity)) first = { why, index };
-    }
+    if (answered.ok) for (const [at, need] of here.entries()) answers.set(need, answered.answers[at]);
   }
-  return first;
+  const steps = [...planned];
+  for (const need of wanted.filter((one) => answers.has(one))) {
+    const { probe, unmet, foretells, index } = need;
+    const answer = overlay(probe, answers.get(need), steps.slice(0, index));
+    if (isUncertain(answer)) continue;
+    const why = unmet(answer as never);
+    if (why !== undefined) return { unmet: { why, index }, steps };
+    const step = steps[index];
+    if (foretells && step) steps[index] = { ...step, outcome: foretells(answer as never) };
+  }
+  return { steps };
 }
 
 function changedIn(execution: Execution): boolean {

@@ -1,8 +1,15 @@
 import * as assert from 'uvu/assert';
+import type { Step } from '../../engine/module/contract.ts';
 import { isUncertain, overlay } from '../../engine/module/picture.ts';
+import { probe } from '../../engine/module/probe_identity.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
 import { foreseenKind, nothingForeseen } from '../../engine/module/vocabulary/apt_command.ts';
 import { packageAct } from '../../engine/module/vocabulary/package_acts.ts';
+import {
+  packageForesightKind,
+  type ForesightQuestion,
+  type PackageForesight,
+} from '../../engine/module/vocabulary/package_foresight.ts';
 import { packages, packagesKind, type Packages } from '../../engine/module/vocabulary/packages.ts';
 import { apt } from '../../modules/apt.ts';
 import { packageModule } from '../../modules/package.ts';
@@ -163,6 +170,47 @@ describe('modules/apt and package', ({ test }) => {
     test,
   );
   checkParser(
+    packageForesightKind,
+    { act: 'install', packages: ['web'], flags: [] },
+    [
+      {
+        name: 'what comes and goes along with packages is read, and what those speak of',
+        output:
+          'Inst web-data (2:1 Debian:12/stable [all])\nInst web [1.0] (1.1 localhost [amd64]) []\nRemv old [3]\nPackage: web\nDepends: web-data (>= 1), libc6 (>= 2.36) | libc:any\nProvides: httpd, httpd-cgi (= 1)\nPackage: web-data\nBreaks: old (<< 4)\nPackage: old\nRecommends: web\n',
+        seen: {
+          installs: { 'web-data': '2:1', web: '1.1' },
+          removes: ['old'],
+          related: {
+            web: { provides: ['httpd', 'httpd-cgi'], mentions: ['web-data', 'libc6', 'libc'] },
+            'web-data': { provides: [], mentions: ['old'] },
+            old: { provides: [], mentions: ['web'] },
+          },
+        },
+      },
+      {
+        name: 'what apt does not know is missing, whatever else is done',
+        output: '',
+        rc: 100,
+        stderr: 'E: Unable to locate package web\n',
+        seen: {
+          ...{ installs: {}, removes: [], related: {} },
+          ...{ refused: 'E: Unable to locate package web', isMissing: true },
+        },
+      },
+      {
+        name: 'other refusals may hang on what is installed',
+        output: '',
+        rc: 100,
+        stderr: 'E: Unable to correct problems, you have held broken packages.\n',
+        seen: {
+          ...{ installs: {}, removes: [], related: {} },
+          ...{ refused: 'E: Unable to correct problems, you have held broken packages.', isMissing: false },
+        },
+      },
+    ],
+    test,
+  );
+  checkParser(
     packagesKind,
     { names: ['awk', 'mawk', 'libc6:amd64', 'nothing'], candidates: true },
     [
@@ -197,5 +245,63 @@ describe('modules/apt and package', ({ test }) => {
       ...installed,
       installed: { nginx: '1.24-1' },
     });
+  });
+
+  const related = (...mentions: string[]): PackageForesight['related'][string] => ({
+    provides: [],
+    mentions,
+  });
+  const web: PackageForesight = {
+    ...{ installs: { web: '1', 'web-data': '1' }, removes: [] },
+    related: { web: { provides: ['httpd'], mentions: ['web-data', 'libc6'] }, 'web-data': related() },
+  };
+  const act = (packages: readonly string[], foreseen?: PackageForesight): Step => {
+    const made = packageAct({ act: 'install', packages, flags: [], versions: {} });
+    return foreseen ? { ...made, outcome: { changed: true, stdout: '', foreseen } } : made;
+  };
+
+  test('what apt foretells leaves no other package in doubt', () => {
+    const before: Packages = { installed: { other: '3' }, candidates: {} };
+    const question = packages({ names: ['web', 'web-data', 'httpd', 'other', 'more'], versions: true });
+    const after = overlay(question, before, [act(['web'], web)]);
+    const told = { installed: { other: '3', web: '1', 'web-data': '1', httpd: '1' }, candidates: {} };
+    assert.equal(after, told);
+    assert.ok(isUncertain(overlay(question, before, [act(['web'])])));
+    const gone = { ...web, installs: {}, removes: ['web', 'web-data'] };
+    const askedAlone = packages({ names: ['web', 'other'] });
+    assert.equal(overlay(askedAlone, told, [act(['web'], gone)]), {
+      installed: { other: '3', 'web-data': '1', httpd: '1' },
+      candidates: {},
+    });
+    // What stood for the name may be there in another package.
+    assert.ok(isUncertain(overlay(packages({ names: ['httpd', 'other', 'x'] }), told, [act(['web'], gone)])));
+  });
+
+  test('what apt foretells of packages holds after an act that has nothing to do with them', () => {
+    const asked = (name: string): ForesightQuestion => ({ act: 'install', packages: [name], flags: [] });
+    const after = (name: string, before: PackageForesight, done = act(['web'], web)): unknown =>
+      overlay(probe(packageForesightKind, asked(name)), before, [done]);
+    const mail = { installs: { mail: '2' }, removes: [], related: { mail: related('libc6') } };
+    assert.equal(after('mail', mail), mail);
+    assert.ok(isUncertain(after('mail', mail, act(['web']))), 'an act of which nothing is told');
+    // What came along already does not come again.
+    const page = {
+      ...{ installs: { page: '2', 'web-data': '1' }, removes: [] },
+      related: { page: related('web-data'), 'web-data': related() },
+    };
+    assert.equal(after('page', page), { ...page, installs: { page: '2' } });
+    const inDoubt: readonly [string, PackageForesight][] = [
+      ['mail', { ...mail, related: {} }],
+      ['mail', { ...mail, related: { mail: related('httpd') } }],
+      [
+        'mail',
+        { ...mail, installs: { mail: '2', web: '0.9' }, related: { ...mail.related, web: related() } },
+      ],
+      ['web', { installs: {}, removes: [], related: {} }],
+      ['mail', { ...mail, refused: 'E: held', isMissing: false }],
+    ];
+    for (const [name, before] of inDoubt) assert.ok(isUncertain(after(name, before)), JSON.stringify(before));
+    const missing = { installs: {}, removes: [], related: {}, refused: 'E: no', isMissing: true };
+    assert.equal(after('mail', missing), missing);
   });
 });

@@ -14,7 +14,8 @@ export const pictured: Readonly<Record<string, string>> = {
   'temporary file': 'no path that anybody can name; files as they were',
   'keep file': 'a file of the control machine',
   unpack: 'an archive that is unpacked; files below its folder that may be there',
-  package: 'installed packages; files, units and users of its name that may be there',
+  package:
+    'installed packages, and what apt says that comes along; files, units and users of its name that may be there',
   'select package': 'a selection of dpkg',
   'apt act': 'packages as apt foresees them; of other acts nothing is known',
   'apt lists': 'the age of the lists',

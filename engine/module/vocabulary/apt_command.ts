@@ -14,6 +14,7 @@ import type {
 import { effect, probe, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import { anyFileMayChange } from './file_effects.ts';
+import type { PackageForesight } from './package_foresight.ts';
 import { inMemory, packagesKind, type Packages } from './packages.ts';
 import { unitKind } from './unit_state.ts';
 
@@ -93,6 +94,8 @@ export function aptChanged({ stdout }: Output): boolean {
 export interface AptOutcome {
   readonly changed: boolean;
   readonly stdout: string;
+  /** What apt said beforehand, in check mode. */
+  readonly foreseen?: PackageForesight;
 }
 
 export function aptOutcome(output: Output): AptOutcome {

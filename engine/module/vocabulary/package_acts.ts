@@ -7,6 +7,8 @@ import { sh } from '../quote.ts';
 import { groupKind, userKind, type AccountQuestion } from './account.ts';
 import { aptOutcome, otherForesight, type AptOutcome } from './apt_command.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
+import { aptAgrees, foresightAfter, isWhole, lastWords, packageForesightKind } from './package_foresight.ts';
+import type { PackageForesight } from './package_foresight.ts';
 import { aptCacheAgeKind, packagesKind, type Packages, type PackagesQuestion } from './packages.ts';
 import { changed, newUnit } from './unit_files.ts';
 import { unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
@@ -33,6 +35,10 @@ function isNamedAfter(text: string, { packages }: PackageAct): boolean {
 
 function waitsFor({ act, packages }: PackageAct): string {
   return `${act} ${packages.join(' ')}`;
+}
+
+function refusal(act: PackageAct, said: string): string {
+  return `Cannot ${waitsFor(act)}: ${said}`;
 }
 
 /** Where packages put files. */
@@ -86,13 +92,36 @@ function afterAct(act: PackageAct, names: readonly string[], before: Packages): 
   return { ...before, installed: Object.fromEntries(installed) };
 }
 
-/** What comes or goes along is in doubt for all that are asked about. */
+/** What is installed after an act of which apt told all that comes and goes. */
+function afterForeseen(
+  { installs, removes, related }: PackageForesight,
+  { names }: PackagesQuestion,
+  before: Packages,
+): Packages | undefined {
+  const installed = new Map(Object.entries(before.installed));
+  for (const name of names) {
+    const provider = Object.keys(related).find((one) => related[one]?.provides.includes(name));
+    const comes = installs[name] ?? (provider === undefined ? undefined : installs[provider]);
+    if (comes !== undefined) installed.set(name, comes);
+    else if (removes.includes(name)) installed.delete(name);
+    // Another package may stand for it as well, or it is one of another architecture.
+    else if (provider !== undefined || name.includes(':')) return undefined;
+  }
+  return { ...before, installed: Object.fromEntries(installed) };
+}
+
+/** Where apt did not tell, what comes or goes along is in doubt for all that are asked about. */
 function predictPackages(
   act: PackageAct,
-  { names, versions }: PackagesQuestion,
+  question: PackagesQuestion,
   before: Packages | undefined,
+  outcome?: AptOutcome,
 ): Predicted<Packages> {
   if (!before) return undefined;
+  const foreseen = outcome?.foreseen;
+  const told = foreseen && isWhole(foreseen) ? afterForeseen(foreseen, question, before) : undefined;
+  if (told) return told;
+  const { names, versions } = question;
   const sure = afterAct(act, act.packages, before);
   if (versions && names.some((name) => sure.installed[name] === ''))
     return { uncertain: [], waitsFor: waitsFor(act) };
@@ -113,6 +142,11 @@ const effects: readonly Effect<PackageAct>[] = [
   effect(userKind, { touches: always, predict: predictAccount }),
   effect(groupKind, { touches: always, predict: predictAccount }),
   otherForesight<PackageAct>(waitsFor),
+  effect(packageForesightKind, {
+    touches: always,
+    predict: (act: PackageAct, asked, before, outcome?: AptOutcome) =>
+      foresightAfter({ ...act, foreseen: outcome?.foreseen }, asked, before, waitsFor(act)),
+  }),
 ];
 
 export const packageActKind: StepKind<PackageAct, AptOutcome> = {
@@ -132,10 +166,12 @@ apt-get -y -q ${flags} ${act} -- ${packages} </dev/null`.text,
   }),
   parse: (output, args): AptOutcome | StepFailure => {
     if (output.rc === 0) return aptOutcome(output);
-    const said = output.stderr.toString('utf8').trim() || output.stdout.toString('utf8').trim();
-    return { failed: `Cannot ${waitsFor(args)}: ${said.split('\n').slice(-5).join('\n')}`, output };
+    return { failed: refusal(args, lastWords(output)), output };
   },
   describe: waitsFor,
+  needs: ({ act, packages, flags, ...more }) => [
+    aptAgrees({ act, packages, flags }, (said) => refusal({ act, packages, flags, ...more }, said)),
+  ],
   effects,
 };
 
