@@ -79,7 +79,7 @@ export const unarchive = defineModule({
     if (remote?.exists === false) return { steps: [], fail: `src ${wish.src} is not there` };
     // An archive that only a step of check mode will bring stands in the picture, not on the host: all is to be done.
     return {
-      steps: state?.differences.length === 0 ? [] : [unpack({ ...archive, brings: known(state?.files) })],
+      steps: state?.differences.length === 0 ? [] : [unpack({ ...archive, pictured: known(state?.files) })],
     };
   },
   result: ({ src, dest, list_files: isListed }, before, _, after) => ({

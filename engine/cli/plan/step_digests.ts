@@ -18,8 +18,11 @@ const fleeting = new Set([
   ...['resourceVersion', 'managedFields', 'generation', 'creationTimestamp', 'pictured'],
 ]);
 
-/** What a picture may tell otherwise than the host will: its own settings, and what only programs write. */
-const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers']);
+/**
+ * What a picture may tell otherwise than the host will: its own settings, what only programs write, and what is in an
+ * archive that an earlier step brings.
+ */
+const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers', 'differences', 'files']);
 
 function lasting(plain: unknown): unknown {
   return withoutNames(plain, fleeting);

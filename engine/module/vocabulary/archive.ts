@@ -51,10 +51,10 @@ function unpackScript(args: Archive): Script {
 
 export interface Unpack extends Archive {
   /** The paths in it, where they are known. */
-  readonly brings?: readonly string[] | undefined;
+  readonly pictured?: readonly string[] | undefined;
 }
 
-function mayBring({ dest, brings }: Unpack, path: string): boolean {
+function mayBring({ dest, pictured: brings }: Unpack, path: string): boolean {
   if (!isInside(path, dest) || samePath(path, dest)) return false;
   return brings === undefined || brings.some((name) => isInside(joinPath(dest, name), path));
 }

@@ -1,4 +1,5 @@
 // While a plan is done: each task's steps are held against it by what the host answers right before them.
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -108,6 +109,32 @@ describe('cli/plan_guard', ({ test }) => {
       assert.is(real.lines.at(-1), 'one more failed');
       assert.match(message(real, 'more'), 'Not as planned (play.yml:10): the plan has no write file here');
     }));
+
+  test('an archive that an earlier task brings is unpacked, whatever is in it', () =>
+    inFolder(
+      `    - name: archive
+      copy: {src: HERE/first.tar, dest: HERE/brought.tar, remote_src: true}
+    - name: folder
+      file: {path: HERE/out, state: directory}
+    - name: unpacked
+      unarchive: {src: HERE/brought.tar, dest: HERE/out, remote_src: true, owner: "${process.getuid?.() ?? 0}"}
+    - name: linked
+      file: {src: HERE/out/inside, dest: HERE/linked, state: link}
+`,
+      async (folder, file) => {
+        writeFileSync(path.join(folder, 'inside'), 'in');
+        assert.is(spawnSync('tar', ['-cf', 'first.tar', 'inside'], { cwd: folder }).status, 0);
+        const { plan } = await foretold(file);
+        const { real, undone } = await guarded(file, plan);
+        assert.equal(
+          real.lines,
+          ['archive', 'folder', 'unpacked', 'linked'].map((name) => `one ${name} changed`),
+          message(real, 'unpacked'),
+        );
+        assert.equal(undone, []);
+        assert.is(readFileSync(path.join(folder, 'linked'), 'utf8'), 'in');
+      },
+    ));
 
   test('steps of a loop that became longer, and of a register that says otherwise, are refused', () =>
     inFolder(
