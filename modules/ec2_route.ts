@@ -22,6 +22,7 @@ const params = {
   vpc_id: optional(str({ doc: 'With name, or without for its main table, finds the table' })),
   name: optional(str({ doc: 'Tag Name of the table' })),
   route_table_id: optional(str({ doc: 'Finds the table instead' })),
+  subnet_id: optional(str({ doc: 'With vpc_id: the table that this subnet uses, its own or the main one' })),
   routes: optional(listOf(routeOptions), []),
   owner: optional(str({ doc: 'Whose routes these are; noted in tags of the table' }), 'hardway'),
   purge: optional(bool({ doc: 'Remove routes of this owner that are not named' }), false),
@@ -40,13 +41,14 @@ interface Seen {
 }
 
 function tableOf(
-  { route_table_id: id, name, vpc_id: vpc }: Wish,
+  { route_table_id: id, name, vpc_id: vpc, subnet_id: subnet }: Wish,
   tables: readonly RouteTable[],
 ): RouteTable[] {
-  return tables.filter((one) => {
-    if (id !== undefined) return one.id === id;
-    return one.vpc_id === vpc && (name === undefined ? one.main : one.tags['Name'] === name);
-  });
+  if (id !== undefined) return tables.filter((one) => one.id === id);
+  const here = tables.filter((one) => one.vpc_id === vpc);
+  if (name !== undefined) return here.filter(({ tags }) => tags['Name'] === name);
+  const own = here.filter(({ associations }) => associations.some(({ subnet_id }) => subnet_id === subnet));
+  return own.length > 0 ? own : here.filter(({ main }) => main);
 }
 
 function noTable({ route_table_id: id, name, vpc_id: vpc }: Wish, found: number): string {
@@ -103,7 +105,10 @@ export const ec2Route = defineModule({
   name: 'ec2_route',
   summary: 'Keep routes of one owner in a route table of EC2',
   reach: 'apis',
-  constraints: { requiredOneOf: [['vpc_id', 'route_table_id']] },
+  constraints: {
+    requiredOneOf: [['vpc_id', 'route_table_id']],
+    mutuallyExclusive: [['name', 'subnet_id', 'route_table_id']],
+  },
   params,
   returns: {
     route_table_id: str(),

@@ -18,6 +18,7 @@ import { dpkg_selections } from './dpkg_selections.ts';
 import { ec2Eip } from './ec2_eip.ts';
 import { ec2Eni } from './ec2_eni.ts';
 import { ec2Igw } from './ec2_igw.ts';
+import { ec2InstanceInfo } from './ec2_instance_info.ts';
 import { ec2Key } from './ec2_key.ts';
 import { ec2Route } from './ec2_route.ts';
 import { ec2RouteTable } from './ec2_route_table.ts';
@@ -108,6 +109,7 @@ export const modules: readonly Module[] = [
   ec2AmiInfo,
   ec2Asg,
   ec2Instance,
+  ec2InstanceInfo,
   ec2LaunchTemplate,
   ec2Vpc,
   ec2VpcInfo,

@@ -48,8 +48,10 @@ function hasProfile({ iam_instance_profile: found }: Instance, wanted: string): 
 
 function metadataChange(wish: InstanceWish, one: Instance): Pick<InstanceChange, 'metadata_options'> {
   const found = one.metadata_options;
-  // A template says it where it is used; else new and old instances alike take tokens only.
-  const fallback = wish.launch_template ? found : { ...found, http_tokens: 'required' };
+  // A template says it where it is used, and instances that are named by id are not described; else new and old
+  // instances alike take tokens only.
+  const saysNothing = wish.launch_template !== undefined || wish.instance_ids.length > 0;
+  const fallback = saysNothing ? found : { ...found, http_tokens: 'required' };
   const wanted = wish.metadata_options ?? fallback;
   const differs =
     wanted.http_tokens !== found.http_tokens ||

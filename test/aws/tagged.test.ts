@@ -1,17 +1,19 @@
 import * as assert from 'uvu/assert';
 import { describe } from '../support/suite.ts';
-import { keep, makeVpc } from '../support/aws_keep.ts';
+import { keep, makeVpc, runInstance } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 
 describe(
-  'aws_tagged_info, ec2_vpc_info',
+  'aws_tagged_info, ec2_vpc_info, ec2_instance_info',
   ({ test, setup, teardown }) => {
     let aws: TestAws;
     let vpc: string;
+    let subnet: string;
     setup(async () => {
       aws = await useAws();
       vpc = await makeVpc(aws, '10.70.0.0/16', 'mine');
-      await keep(aws, 'ec2_subnet', `vpc_id: ${vpc}, cidr: 10.70.1.0/24, tags: { owner: me, Name: a }`);
+      const words = `vpc_id: ${vpc}, cidr: 10.70.1.0/24, tags: { owner: me, Name: a }`;
+      subnet = String((await keep(aws, 'ec2_subnet', words)).value('subnet.id'));
     });
     teardown(() => aws.release());
 
@@ -34,6 +36,21 @@ describe(
       for (const way of ['name: mine', `vpc_ids: [${vpc}]`, 'filters: { cidr: 10.70.0.0/16 }'])
         assert.equal((await keep(aws, 'ec2_vpc_info', way)).value('vpcs.0.id'), vpc, way);
       assert.equal((await keep(aws, 'ec2_vpc_info', 'name: other')).value('vpcs'), []);
+    });
+
+    test('instances are found by id or filter, and a filter that is none of AWS’s is told', async () => {
+      const id = await runInstance(aws, subnet);
+      for (const way of [
+        `instance_ids: [${id}]`,
+        `filters: { vpc-id: ${vpc}, instance-state-name: [pending, running] }`,
+      ]) {
+        const found = await keep(aws, 'ec2_instance_info', way);
+        assert.equal([found.status, found.value('instances.0.instance_id'), found.writes], ['ok', id, []]);
+      }
+      const none = await keep(aws, 'ec2_instance_info', 'filters: { private-ip-address: 10.70.1.250 }');
+      assert.equal(none.value('instances'), []);
+      const wrong = await keep(aws, 'ec2_instance_info', 'filters: { colour: red }');
+      assert.is(wrong.message, 'ec2_instance_info cannot use the filter colour');
     });
   },
   { unless: whyNoAws() },

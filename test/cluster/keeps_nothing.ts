@@ -64,6 +64,9 @@ export const keepsNothing: Readonly<Record<string, Reason>> = {
   'worker : Say that crictl is left out': reads('says something'),
   'cluster : The API answers': waits('asks for /readyz until it answers'),
   'cluster : Without the API nothing is changed': reads('compares what was answered'),
+  'networking : Pod routes by host': reads(
+    'includes the tasks of one way of pod routes, which are listed themselves',
+  ),
   'networking : Every worker is registered': reads('compares names'),
   'networking : Nodes as the API knows them': reads('asks the API'),
   'networking : Nodes are ready': waits('names a condition to wait for, and no label, taint or state'),

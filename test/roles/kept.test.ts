@@ -13,7 +13,12 @@ import { describe } from '../support/suite.ts';
 const roles = path.resolve(import.meta.dirname, '../../roles');
 
 /** Files that the lab's variables leave out; the tests of other variants run them. */
-const elsewhere = ['lb/tasks/nginx.yml', 'controller/tasks/healthz_proxy.yml', 'gateway/tasks/wireguard.yml'];
+const elsewhere = [
+  'lb/tasks/nginx.yml',
+  'controller/tasks/healthz_proxy.yml',
+  'gateway/tasks/wireguard.yml',
+  'networking/tasks/routes_vpc.yml',
+];
 /** Roles of other playbooks. */
 const otherRoles = ['smoke', 'reset', 'infra'];
 
@@ -37,7 +42,7 @@ function tasksOfFiles(): string[] {
       const tasks = parseYaml(readFileSync(path.join(roles, file), 'utf8'), file).documents[0] ?? null;
       return namesIn(tasks).map((name) => `${file.split('/')[0] ?? ''} : ${name}`);
     })
-    .map((name) => name.replace('{{ lb_kind }}', 'haproxy'));
+    .map((name) => name.replace('{{ lb_kind }}', 'haproxy').replace('{{ route_mode }}', 'host'));
 }
 
 describe('what the tasks of site.yml keep', ({ test }) => {

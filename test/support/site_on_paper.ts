@@ -39,6 +39,9 @@ export interface PaperRequest extends PaperHosts {
   readonly isSilent?: boolean;
   /** Workers that are not registered. */
   readonly unregistered?: readonly string[];
+  /** Modules that do what they are asked all the same, as those of an AWS that is there. */
+  readonly real?: readonly string[];
+  readonly checkMode?: boolean;
   /** Makes certificates and kubeconfigs too, which takes seconds. */
   readonly withKeys?: boolean;
 }
@@ -152,7 +155,7 @@ function textOfTask(params: CheckedValues, seen: object): string | undefined {
 
 /** The same module, but it does nothing and gives back what it was asked. */
 function onPaper(module: Module, request: PaperRequest, folder: string): Module {
-  if (pure.includes(module.name)) return module;
+  if (pure.includes(module.name) || request.real?.includes(module.name) === true) return module;
   const isReal = (params: CheckedValues): boolean =>
     kept.includes(module.name) &&
     [params['path'], params['dest'], params['dir']].some((place) => String(place).startsWith(folder));
@@ -221,7 +224,10 @@ export async function siteOnPaper(request: PaperRequest): Promise<Paper> {
     playbook: path.join(root, 'playbooks', request.playbook ?? 'site.yml'),
     hosts,
     ...(request.vars ? { extraVars: [JSON.stringify(request.vars)] } : {}),
-    ...(request.tags ? { options: { tags: request.tags } } : {}),
+    options: {
+      ...(request.tags ? { tags: request.tags } : {}),
+      ...(request.checkMode === true ? { checkMode: true } : {}),
+    },
     ...(request.unreachable ? { fake: { unreachable: request.unreachable } } : {}),
     replaceModule: (module) => onPaper(module, request, folder),
   });
