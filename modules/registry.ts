@@ -31,7 +31,9 @@ import { ec2LaunchTemplate } from './ec2_launch_template.ts';
 import { ec2Vpc } from './ec2_vpc.ts';
 import { ec2VpcInfo } from './ec2_vpc_info.ts';
 import { elbNetworkLb } from './elb_network_lb.ts';
+import { elbNetworkLbInfo } from './elb_network_lb_info.ts';
 import { elbTargetGroup } from './elb_target_group.ts';
+import { elbTargetGroupInfo } from './elb_target_group_info.ts';
 import { etcdMember } from './etcd_member.ts';
 import { fail } from './fail.ts';
 import { fetch } from './fetch.ts';
@@ -114,7 +116,9 @@ export const modules: readonly Module[] = [
   ec2Vpc,
   ec2VpcInfo,
   elbNetworkLb,
+  elbNetworkLbInfo,
   elbTargetGroup,
+  elbTargetGroupInfo,
   etcdMember,
   fail,
   fetch,

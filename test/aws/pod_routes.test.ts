@@ -172,7 +172,7 @@ describe(
       );
     });
 
-    test('the routes of a worker that left go, and no others', async () => {
+    test('the routes of a worker that left go, and no others (S1-46)', async () => {
       const { RouteTables = [] } = await client.send(
         new DescribeRouteTablesCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
       );

@@ -50,6 +50,8 @@ export const keepsNothing: Readonly<Record<string, Reason>> = {
   'preflight : Warn of ports that other programs have': reads('says something'),
   'preflight : Look at the cgroup version': reads('looks at a file'),
   'preflight : Warn of cgroup version 1': reads('says something'),
+  'nlb : The network balancer of AWS': skipped('the lab’s cluster has a host for its balancer'),
+  'nlb : Targets of the network balancer': skipped('as before'),
   'lb : Look for what nginx balanced': reads('looks at a file'),
   'lb : nginx is stopped': skipped('haproxy was the balancer from the beginning'),
   'lb : Balancer by haproxy': reads(

@@ -18,6 +18,8 @@ const elsewhere = [
   'controller/tasks/healthz_proxy.yml',
   'gateway/tasks/wireguard.yml',
   'networking/tasks/routes_vpc.yml',
+  'nlb/tasks/find.yml',
+  'nlb/tasks/targets.yml',
 ];
 /** Roles of other playbooks. */
 const otherRoles = ['smoke', 'reset', 'infra'];
