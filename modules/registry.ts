@@ -11,6 +11,7 @@ import { authorized_key } from './authorized_key.ts';
 import { blockinfile } from './blockinfile.ts';
 import { command } from './command.ts';
 import { copy } from './copy.ts';
+import { costEstimate } from './cost_estimate.ts';
 import { cron } from './cron.ts';
 import { debconf } from './debconf.ts';
 import { debug } from './debug.ts';
@@ -96,6 +97,7 @@ export const modules: readonly Module[] = [
   blockinfile,
   command,
   copy,
+  costEstimate,
   cron,
   debconf,
   debug,
