@@ -15,16 +15,62 @@ import * as assert from 'uvu/assert';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
+import { accessOf, checkFiles, checkSessions } from './access_files.ts';
 import { shapes, type Standing } from './infra_shapes.ts';
 
 const playbooks = path.resolve(import.meta.dirname, '../../playbooks');
 
-/** `task item status` of all that changed, or would. */
+/** Calls that make a thing, by the task that foretells it; the main route table and the group of a VPC are AWS's own. */
+const makers: Readonly<Record<string, string>> = {
+  VPC: 'CreateVpc',
+  'Internet gateway': 'CreateInternetGateway',
+  Subnets: 'CreateSubnet',
+  'Security groups': 'CreateSecurityGroup',
+  'IAM roles with instance profiles': 'CreateRole',
+  'Target groups': 'CreateTargetGroup',
+  'Key pair of the operator': 'ImportKeyPair',
+  Instances: 'RunInstances',
+  'Elastic addresses': 'AllocateAddress',
+  'Launch templates': 'CreateLaunchTemplate',
+  'Auto Scaling groups': 'CreateAutoScalingGroup',
+  Balancers: 'CreateLoadBalancer',
+};
+
+/** Of all that changed, or would: `task`, or `task: item` in loops. */
 function changes(ran: Ran): string[] {
-  return ran.events
-    .filter(({ type, result }) => ['result', 'item'].includes(type) && result?.status === 'changed')
-    .map(({ type, task }) => `${type} ${task?.name ?? ''}`)
-    .sort();
+  const names = new Map<unknown, string>();
+  for (const { type, task } of ran.events) if (type === 'task-start' && task) names.set(task.id, task.name);
+  const looped = new Set<unknown>();
+  const changed = ran.events.flatMap(({ type, task, label, result }) => {
+    if (result?.status !== 'changed') return [];
+    // An item names its task by the id alone, and comes before the result of the whole loop.
+    if (type === 'item') {
+      looped.add(task);
+      return [`${names.get(task) ?? ''}: ${label ?? ''}`];
+    }
+    return type === 'result' && !looped.has(task?.id) ? [task?.name ?? ''] : [];
+  });
+  return changed.sort();
+}
+
+/** How many of each are foretold, by the call that makes one. */
+function foretoldCalls(ran: Ran): Readonly<Record<string, number>> {
+  const tasks = changes(ran).map((line) => line.replace(/: .*/, ''));
+  return counted(
+    Object.entries(makers).map(([task, action]) => [action, tasks.filter((one) => one === task)]),
+  );
+}
+
+function madeCalls({ proxy: { calls } }: TestAws): Readonly<Record<string, number>> {
+  return counted(
+    Object.values(makers).map((action) => [action, calls.filter((call) => call.action === action)]),
+  );
+}
+
+function counted(
+  found: readonly (readonly [string, readonly unknown[]])[],
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(found.map(([name, all]) => [name, all.length]));
 }
 
 function troubles(ran: Ran): string {
@@ -146,13 +192,19 @@ for (const [shape, wanted] of Object.entries(shapes))
         foretold = await keep('infra.yml', '--check');
         assert.is(foretold.code, 0, troubles(foretold));
         assert.is(foretold.recap['localhost']?.['unknown'] ?? 0, 0, troubles(foretold));
-        assert.equal(aws.proxy.writes, []);
+        const actions = [...new Set(aws.proxy.calls.map(({ action }) => action))];
+        assert.ok(actions.length > 4);
+        assert.equal(
+          actions.filter((action) => !/^(?:Describe|Get|List)/.test(action)),
+          [],
+        );
       });
 
       test(`the run makes just what was foretold (S3-01, S4-44, ${rowsOf[shape] ?? ''})`, async () => {
         const made = await keep('infra.yml');
         assert.is(made.code, 0, troubles(made));
         assert.equal(changes(made), changes(foretold));
+        assert.equal(madeCalls(aws), foretoldCalls(foretold));
         const stands = await whatStands(aws);
         // Hosts of Auto Scaling groups get any address of their subnets.
         const hosts = stands.hosts.map((line) => (shape === 'scaling' ? line.replace(/ 10\.\S+/, '') : line));
@@ -164,6 +216,23 @@ for (const [shape, wanted] of Object.entries(shapes))
         assert.is(again.code, 0, troubles(again));
         assert.equal(changes(again), []);
         assert.equal(aws.proxy.writes, []);
+      });
+
+      test('access.yml writes files by which ssh, our own reader and the inventory find each host (S1-12)', async () => {
+        const foreseen = await keep('access.yml', '--check');
+        assert.is(foreseen.code, 0, troubles(foreseen));
+        const ran = await keep('access.yml');
+        assert.is(ran.code, 0, troubles(ran));
+        assert.equal(changes(ran), changes(foreseen));
+        assert.equal(aws.proxy.writes, []);
+        checkFiles(shape, folder, await accessOf(folder));
+        const again = await keep('access.yml');
+        assert.equal([again.code, changes(again)], [0, []], troubles(again));
+        if (shape !== 'scaling') return;
+        // S0-16
+        const sessions = await keep('access.yml', '-e', 'access_by=ssm');
+        assert.is(sessions.code, 0, troubles(sessions));
+        checkSessions(folder, await accessOf(folder));
       });
 
       test('destroy.yml leaves nothing, and has nothing to do a second time (S0-52, S3-27)', async () => {

@@ -17,7 +17,14 @@ export interface JsonEvent {
   readonly type: string;
   readonly host?: string;
   readonly hosts?: readonly string[];
-  readonly task?: { readonly name: string; readonly module: string; readonly role: string | null };
+  /** Of an item. */
+  readonly label?: string;
+  readonly task?: {
+    readonly id: string;
+    readonly name: string;
+    readonly module: string;
+    readonly role: string | null;
+  };
   readonly result?: {
     readonly status: string;
     readonly round_trips: number;
