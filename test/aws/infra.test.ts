@@ -1,5 +1,5 @@
 // infra.yml and destroy.yml with the shapes that the repository brings, on an empty account.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -17,6 +17,7 @@ import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 import { accessOf, checkFiles, checkSessions } from './access_files.ts';
 import { shapes, type Standing } from './infra_shapes.ts';
+import { policyExtras } from './policy_extras.ts';
 
 const playbooks = path.resolve(import.meta.dirname, '../../playbooks');
 
@@ -156,6 +157,9 @@ const rowsOf: Readonly<Record<string, string>> = {
   private: 'S4-01..07, S4-14, S4-17, S4-47',
 };
 
+/** All that was asked of AWS, as IAM names it. */
+const asked = new Set<string>();
+
 for (const [shape, wanted] of Object.entries(shapes))
   describe(
     `infra.yml with playbooks/aws/${shape}.yml`,
@@ -164,7 +168,11 @@ for (const [shape, wanted] of Object.entries(shapes))
       let folder: string;
       let foretold: Ran;
       const before: Record<string, string | undefined> = {};
+      const note = (): void => {
+        for (const { service, action } of aws.proxy.calls) asked.add(`${service}:${action}`);
+      };
       const keep = (playbook: string, ...argv: readonly string[]): Promise<Ran> => {
+        note();
         aws.proxy.forget();
         return runPlaybookCommand(
           path.join(playbooks, playbook),
@@ -181,6 +189,7 @@ for (const [shape, wanted] of Object.entries(shapes))
         }
       });
       teardown(async () => {
+        note();
         for (const [name, value] of Object.entries(before))
           if (value === undefined) Reflect.deleteProperty(process.env, name);
           else process.env[name] = value;
@@ -245,3 +254,32 @@ for (const [shape, wanted] of Object.entries(shapes))
     },
     { unless: whyNoAws() },
   );
+
+interface Policy {
+  readonly Statement: readonly { readonly Action: readonly string[] }[];
+}
+
+describe(
+  'playbooks/aws/iam_policy.json',
+  ({ test }) => {
+    const policy = JSON.parse(readFileSync(path.join(playbooks, 'aws/iam_policy.json'), 'utf8')) as Policy;
+    const allowed = policy.Statement.flatMap(({ Action }) => Action);
+
+    test('allows just what was asked of AWS above, and what moto cannot show', () => {
+      const extras = Object.values(policyExtras).flat();
+      assert.equal(
+        extras.filter((action) => asked.has(action)),
+        [],
+        'is no extra',
+      );
+      assert.equal([...allowed].sort(), [...asked, ...extras].sort());
+    });
+
+    test('is one that AWS takes: each action once, no wildcard, below 6144 characters', () => {
+      assert.is(new Set(allowed).size, allowed.length);
+      assert.ok(allowed.every((action) => /^[a-z0-9]+:[A-Z]\w+$/.test(action)));
+      assert.ok(JSON.stringify(policy).length < 6144);
+    });
+  },
+  { unless: whyNoAws() },
+);

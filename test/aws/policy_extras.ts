@@ -1,0 +1,45 @@
+// What playbooks/aws/iam_policy.json allows besides the calls that infra.yml, access.yml, destroy.yml and the inventory
+// make of an empty account on moto: by the reason why no run on moto shows it.
+
+export const policyExtras: Readonly<Record<string, readonly string[]>> = {
+  // AWS asks for it where another call names tags, a role, or a service that has none of its roles yet; moto does not.
+  'asked beside another call': [
+    'autoscaling:CreateOrUpdateTags',
+    'elasticloadbalancing:AddTags',
+    'iam:CreateServiceLinkedRole',
+    'iam:PassRole',
+    'iam:TagRole',
+  ],
+  'made when a shape was changed': [
+    'autoscaling:AttachLoadBalancerTargetGroups',
+    'autoscaling:DeletePolicy',
+    'autoscaling:DeleteTags',
+    'autoscaling:DetachLoadBalancerTargetGroups',
+    'autoscaling:UpdateAutoScalingGroup',
+    'ec2:AssociateIamInstanceProfile',
+    'ec2:CreateLaunchTemplateVersion',
+    'ec2:DeleteRoute',
+    'ec2:DescribeIamInstanceProfileAssociations',
+    'ec2:DescribeInstanceAttribute',
+    'ec2:DisassociateVpcCidrBlock',
+    'ec2:ModifyInstanceMetadataOptions',
+    'ec2:ModifyLaunchTemplate',
+    'ec2:ReplaceIamInstanceProfileAssociation',
+    'ec2:ReplaceRoute',
+    'ec2:ReplaceRouteTableAssociation',
+    'ec2:StartInstances',
+    'ec2:StopInstances',
+    'ec2:UpdateSecurityGroupRuleDescriptionsEgress',
+    'ec2:UpdateSecurityGroupRuleDescriptionsIngress',
+    'elasticloadbalancing:DeleteListener',
+    'elasticloadbalancing:DeregisterTargets',
+    'elasticloadbalancing:ModifyListener',
+    'elasticloadbalancing:ModifyTargetGroup',
+    'elasticloadbalancing:RemoveTags',
+    'elasticloadbalancing:SetSecurityGroups',
+    'elasticloadbalancing:SetSubnets',
+    'iam:UntagRole',
+    'iam:UpdateAssumeRolePolicy',
+    'iam:UpdateRole',
+  ],
+};
