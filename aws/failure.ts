@@ -24,6 +24,8 @@ interface Thrown {
   readonly $response?: { readonly statusCode?: number };
 }
 
+/** EC2 adds a thousand characters that only `aws sts decode-authorization-message` reads. */
+const encoded = /\s*Encoded authorization failure message: \S+/;
 const refused = /^(?:UnauthorizedOperation|AccessDenied(?:Exception)?|Client\.UnauthorizedOperation)$/;
 const expired = /^(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)$/;
 const unknownCaller =
@@ -71,10 +73,12 @@ export function toFailure(error: unknown, action: string, place: string): AwsFai
   const thrown = error as Thrown;
   const code = codeOf(thrown);
   const status = statusOf(thrown);
-  const message = (thrown.message ?? String(error)).trim().replace(/\.$/, '');
+  const message = (thrown.message ?? String(error)).replace(encoded, '').trim().replace(/\.$/, '');
   const say = (what: string, kept = code): AwsFailure => new AwsFailure(kept, action, what);
   if (refused.test(code))
-    return say(`AWS does not allow ${action} in ${place}: ${message}. Allow it in the caller's IAM policy`);
+    return say(
+      `AWS does not allow ${action} in ${place}: ${message}. Add to the caller's IAM policy: { "Effect": "Allow", "Action": "${action}", "Resource": "*" }`,
+    );
   if (expired.test(code))
     return say(`The AWS credentials have expired (${action} in ${place}): sign in again, or renew the token`);
   if (unknownCaller.test(code))

@@ -162,7 +162,7 @@ describe(
       assert.is(result.status, 'failed');
       assert.match(
         result.status === 'failed' ? (result.message ?? '') : '',
-        "AWS does not allow ec2:CreateVpc in eu-west-1: You are not authorized. Allow it in the caller's IAM policy",
+        `AWS does not allow ec2:CreateVpc in eu-west-1: You are not authorized. Add to the caller's IAM policy: { "Effect": "Allow", "Action": "ec2:CreateVpc", "Resource": "*" }`,
       );
     });
   },
