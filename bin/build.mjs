@@ -1,10 +1,11 @@
-// Makes dist/: the command in lazily loaded pieces, the library and the testing kit for users' own modules.
+// Makes dist/, or another folder that is named: the command in lazily loaded pieces, the library and the testing kit for
+// users' own modules.
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
-const dist = path.join(root, 'dist');
+const dist = path.resolve(root, process.argv[2] ?? 'dist');
 rmSync(dist, { recursive: true, force: true });
 
 const entries = {
@@ -20,7 +21,7 @@ await build({
   entryPoints: Object.fromEntries(
     Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file))),
   ),
-  outdir: 'dist',
+  outdir: dist,
   bundle: true,
   splitting: true,
   format: 'esm',
