@@ -66,8 +66,7 @@ export const packageModule = defineModule({
     if (seen.manager !== 'apt')
       return { steps: [], fail: `package works with apt only; this host has ${seen.manager}` };
     const others = strangers(wish);
-    if (others.length > 0)
-      return { steps: [], fail: `Unsupported parameters for apt: ${others.join(', ')}` };
+    if (others.length > 0) return { steps: [], fail: `Unsupported parameters for apt: ${others.join(', ')}` };
     return planApt(wish, seen);
   },
   result: (wish, before, outcomes, after, context) => ({
