@@ -194,6 +194,24 @@ function stateText(file: Stat): string {
   return !file.exists ? 'absent' : file.links > 1 && file.type === 'file' ? 'hard' : file.type;
 }
 
+/** The state as Ansible names it where none is wished for: of a file with several names it is `hard`. */
+function stateNamed(wish: Wish, at: Stat): State {
+  const isPlain = !wish.state && !wish.recurse;
+  return isPlain && at.exists && stateText(at) === 'hard' ? 'hard' : stateOf(wish, at);
+}
+
+/** As in Ansible: the place of what is linked or touched is called `dest`, all others `path`. */
+function placeOf(wish: Wish, before: Stat): { readonly path?: string; readonly dest?: string } {
+  const isDestination = ['link', 'hard', 'touch'].includes(stateNamed(wish, before));
+  return isDestination ? { dest: wish.path } : { path: wish.path };
+}
+
+function leadsTo(wish: Wish, before: Stat, after: Stat): { readonly src?: string | null } {
+  const state = stateNamed(wish, before);
+  if (state === 'hard') return { src: wish.src ?? null };
+  return state === 'link' ? { src: targetOf(wish, after) ?? null } : {};
+}
+
 export const file = defineModule({
   name: 'file',
   fullNames: ['ansible.builtin.file'],
@@ -237,16 +255,20 @@ export const file = defineModule({
         return planExisting(wish, seen);
     }
   },
-  result: (wish, _, __, after) => {
+  result: (wish, before, _, after) => {
     const file = subject(wish, after);
-    const place =
-      stateOf(wish, after.at) === 'absent' ? { path: wish.path } : { path: wish.path, dest: wish.path };
+    const place = placeOf(wish, before.at);
     if (!file.exists) return { ...place, state: 'absent' };
     const { mode, owner, group } = file;
     const numbers = { uid: toldNumber(file.uid), gid: toldNumber(file.gid), size: toldNumber(file.size) };
-    const isLink = wish.state === 'link' || wish.state === 'hard';
-    const src = isLink ? targetOf(wish, after.at) : undefined;
-    const more = src === undefined ? {} : { src };
-    return { ...place, ...more, state: stateText(file), mode, owner, group, ...numbers };
+    return {
+      ...place,
+      ...leadsTo(wish, before.at, after.at),
+      state: stateText(file),
+      mode,
+      owner,
+      group,
+      ...numbers,
+    };
   },
 });

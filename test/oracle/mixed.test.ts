@@ -76,6 +76,7 @@ describe(
       'becoming.yml': 0,
       'delegation.yml': 0,
       'failing.yml': 2,
+      'files.yml': 0,
     }))
       test(`${name} counts, ends and registers as under ansible-playbook`, async () => {
         const outs = [path.join(folder, `theirs_${name}`), path.join(folder, `ours_${name}`)] as const;

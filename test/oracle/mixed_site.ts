@@ -253,6 +253,28 @@ ${keep('rescue', "{'first': first, 'rescued': rescued | default('none')}")}`,
   play('left without hosts', '  hosts: a\n', '- command: echo never') +
   play('the end', '', "- {command: 'exit 5', environment: {A: b}, when: inventory_hostname == 'c'}");
 
+const files = play(
+  'where files are told to be',
+  '  hosts: a\n  vars: {d: "{{ out }}.files"}\n',
+  `
+- {name: folder, file: {path: "{{ d }}", state: directory}, register: folder}
+- {name: touched, file: {path: "{{ d }}/a", state: touch}, register: touched}
+- {name: kept, file: {path: "{{ d }}/a", mode: "0600"}, register: kept}
+- {name: there, file: {path: "{{ d }}/a", state: file}, register: there}
+- {name: linked, file: {dest: "{{ d }}/l", src: a, state: link}, register: linked}
+- {name: link, file: {path: "{{ d }}/l"}, register: link}
+- {name: hard, file: {dest: "{{ d }}/h", src: "{{ d }}/a", state: hard}, register: hard}
+- {name: one of two, file: {path: "{{ d }}/a"}, register: one_of_two}
+- {name: below, file: {path: "{{ d }}", recurse: true, mode: "u+rwX"}, register: below}
+- {name: foreseen, file: {dest: "{{ d }}/n", src: a, state: link}, check_mode: true, register: foreseen}
+- {name: gone, file: {path: "{{ d }}", state: absent}, register: gone}
+- {name: gone already, file: {path: "{{ d }}", state: absent}, register: gone_already}
+${keep(
+  'places',
+  "[folder, touched, kept, there, linked, link, hard, one_of_two, below, foreseen, gone, gone_already] | map('dict2items') | map('selectattr', 'key', 'in', ['path', 'dest', 'src', 'changed']) | map('items2dict')",
+)}`,
+);
+
 export const mixedPlaybooks: Readonly<Record<string, string>> = {
   'environments.yml': environments,
   'vaults.yml': vaults,
@@ -260,4 +282,5 @@ export const mixedPlaybooks: Readonly<Record<string, string>> = {
   'becoming.yml': becoming,
   'delegation.yml': delegation,
   'failing.yml': failing,
+  'files.yml': files,
 };
