@@ -6,7 +6,7 @@ import { conditionsOf, roleOf } from './inherit.ts';
 import { includeKeywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { Located, Task } from './model.ts';
-import { error, isMisspelt, keyPlace, kindOfValue, suggestion, valuePlace } from './problem.ts';
+import { error, isMisspelt, keyPlace, kindOfValue, suggestion, valuePlace, warning } from './problem.ts';
 import type { RoleFrom, RolePart } from './role_files.ts';
 
 /** Reports what is wrong with the arguments of an action that the engine does itself. */
@@ -75,13 +75,15 @@ function checkInclude(task: Task, keyPositions: ReadonlyMap<string, Position>, l
   );
 }
 
+export const flushAsHandler = 'flush_handlers cannot be used as a handler';
+
 function checkMeta(task: Task, loading: Loading): void {
   const given = firstOf(task, 'free_form');
   const text = given && textOf(given.value);
   if (given && text === 'end_role' && (task.isHandler || !roleOf(task)))
     loading.report(error('bad-parameter', 'end_role stands outside of the tasks of a role', given.position));
   if (given && text === 'flush_handlers' && task.isHandler && conditionsOf(task).length === 0)
-    loading.report(error('bad-parameter', 'flush_handlers cannot be used as a handler', given.position));
+    loading.report(warning('bad-parameter', flushAsHandler, given.position, 'It fails when it is notified'));
   if (given && text === undefined) {
     loading.report(
       error('bad-parameter', `meta takes text, not ${kindOfValue(given.value)}`, given.position),

@@ -1,6 +1,7 @@
 // Goes through tasks, blocks and roles in the order of the text. All hosts given to a walk keep step (strategy linear);
 // strategy free gives every host a walk of its own. What stands here is order: what a task does is run_on_host.ts.
 import { Unknown, type Value } from '../document/value.ts';
+import { flushAsHandler } from '../playbook/engine_arguments.ts';
 import { roleHandlerBlocks } from '../playbook/handlers.ts';
 import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
 import { before, type Coming } from './ahead/coming.ts';
@@ -152,7 +153,12 @@ export async function runTask(walk: Walk, task: Task, active: readonly HostState
   if (!isTagged(run.options, task, scope)) return;
   setPlayState(playRun);
   if (task.action.module === 'meta')
-    return runMeta(playRun, task, hosts, (notified) => runHandlers(walk, notified));
+    return runMeta(playRun, task, hosts, async (notified) => {
+      if (!task.isHandler) return runHandlers(walk, notified);
+      // As in Ansible, no error until a handler comes to it.
+      const result = failedResult(flushAsHandler);
+      for (const host of notified) finishTask(playRun, task, taskInfo(task, scope), host, result);
+    });
   const info = taskInfo(task, scope);
   if (!(await mayRunInSteps(run, info))) return;
   const started = performance.now();

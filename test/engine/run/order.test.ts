@@ -10,6 +10,23 @@ function byTask(lines: readonly string[]): string[] {
 }
 
 describe('run/order', ({ test }) => {
+  test('a handler that flushes handlers fails, and only when it is notified', async () => {
+    const run = (task: string): ReturnType<typeof play> =>
+      play(`
+- hosts: all
+  gather_facts: false
+  tasks: [{name: first, ${task}}]
+  handlers:
+    - {name: flush, meta: flush_handlers}
+    - {name: later, debug: {msg: later}}
+`);
+    const quiet = await run('command: "true"');
+    assert.equal(quiet.lines, ['one first changed']);
+    const notified = await run('command: "true", notify: [later, flush]');
+    assert.equal(notified.lines, ['one first changed', 'one flush failed']);
+    assert.is(notified.result('one', 'flush').message, 'flush_handlers cannot be used as a handler');
+  });
+
   test('hosts keep step under linear: no task starts before the last host ended the one before', async () => {
     const { lines } = await play(
       `
