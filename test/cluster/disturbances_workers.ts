@@ -81,6 +81,7 @@ const network: readonly Disturbance[] = [
     'networking : Masquerade rule stands',
     `iptables -t nat -D POSTROUTING -s ${podNetwork} ! -d ${podNetwork} -j MASQUERADE`,
   ),
+  onHost('worker-2', 'networking : Traffic of pods passes', `iptables -D FORWARD -d ${podNetwork} -j ACCEPT`),
 ];
 
 export const workerDisturbances = [...programs, ...settings, ...network];

@@ -110,6 +110,7 @@ describe('roles/gateway, roles/common and roles/networking', ({ test, setup }) =
     }
     const rule = paper.file('worker-0', `${units}/pod-masquerade.service`);
     assert.match(rule, '-C POSTROUTING -s 10.200.0.0/16 ! -d 10.200.0.0/16 -j MASQUERADE');
+    for (const end of ['-s', '-d']) assert.match(rule, `-C FORWARD ${end} 10.200.0.0/16 -j ACCEPT`);
   });
 
   test('a node is first registered, then made ready by its network (S2-27)', () => {
