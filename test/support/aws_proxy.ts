@@ -24,11 +24,17 @@ export type Fault = (call: Call, count: number) => Reply | 'lose' | ((reply: Rep
 
 const readingAction = /^(?:Describe|Get|List|AssumeRole|Lookup|Test)/;
 
+/** Whether a call changes nothing, by its name. */
+export function readsOnly({ action }: Call): boolean {
+  return readingAction.test(action);
+}
+
 export class AwsProxy {
   readonly calls: Call[] = [];
   readonly #target: string;
   readonly #server: Server;
   #faults: Fault[] = [];
+  readonly #listeners: ((call: Call) => void)[] = [];
 
   private constructor(target: string) {
     this.#target = target;
@@ -54,12 +60,17 @@ export class AwsProxy {
 
   /** Calls that would change something, in order. */
   get writes(): readonly string[] {
-    return this.calls.map(({ action }) => action).filter((action) => !readingAction.test(action));
+    return this.calls.filter((call) => !readsOnly(call)).map(({ action }) => action);
   }
 
   /** Adds a fault until the next `heal`. */
   fault(fault: Fault): void {
     this.#faults.push(fault);
+  }
+
+  /** Tells of each call that has been done, before its reply is given. */
+  onDone(listener: (call: Call) => void): void {
+    this.#listeners.push(listener);
   }
 
   heal(): void {
@@ -96,6 +107,7 @@ export class AwsProxy {
       if (typeof made === 'function') rewrite = made;
     }
     const reply = await this.#forward(request, body);
+    for (const listener of this.#listeners) listener(call);
     if (isLost) {
       response.destroy();
       return;

@@ -1,0 +1,177 @@
+// A VPC of moto's on lab hosts. Moto answers for AWS and moves no packet: instances boot as lab hosts of their addresses,
+// and aws_stand_ins.ts is the router and the balancer.
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as ec2 from '@aws-sdk/client-ec2';
+import { labUp } from '../../lab/lab.ts';
+import { readRecord, type LabRecord } from '../../lab/lab_record.ts';
+import { labPlaces } from '../../lab/places.ts';
+import { mustRun } from '../../lab/run_program.ts';
+import type { TopologyHost } from '../../lab/topology.ts';
+import { StandIns } from './aws_stand_ins.ts';
+import { runPlaybookCommand, type Ran } from './hardway.ts';
+import { topologyOf, useLab, type TestLab } from './lab.ts';
+import { useAws, type TestAws } from './moto.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const own = path.join(root, 'test/cluster/on_aws');
+
+/** Before any instance there are only the gateway, as the private subnet hangs on it, and the host of the balancer. */
+const firstHosts = {
+  subnets: { public: null, private: { gateway: 'gateway' } },
+  hosts: {
+    gateway: { subnets: ['public', 'private'], number: 10 },
+    balancer: { subnets: ['private'], number: 9 },
+  },
+};
+
+interface Instance {
+  readonly id: string;
+  /** As the inventory calls it. */
+  readonly name: string;
+  readonly address: string;
+  readonly group: string;
+}
+
+export class LabVpc {
+  readonly aws: TestAws;
+  readonly lab: TestLab;
+  /** The operator's: inventory, keys, kubeconfigs. */
+  readonly folder: string;
+  #record: LabRecord;
+  readonly #ec2: ec2.EC2Client;
+  readonly #standIns: StandIns;
+  readonly #environment: Record<string, string | undefined> = {};
+
+  private constructor(aws: TestAws, lab: TestLab, record: LabRecord, folder: string) {
+    this.aws = aws;
+    this.lab = lab;
+    this.#record = record;
+    this.folder = folder;
+    const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
+    const config = { region: aws.region, endpoint: aws.proxy.url, credentials };
+    this.#ec2 = new ec2.EC2Client(config);
+    this.#standIns = new StandIns(aws, (host, command) => this.#on(host, command));
+    for (const [name, value] of Object.entries(aws.environment)) {
+      this.#environment[name] = process.env[name];
+      process.env[name] = value;
+    }
+  }
+
+  /** An empty account, and a lab of the stand-ins; programs are served to it. */
+  static async make(): Promise<LabVpc> {
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+    const aws = await useAws();
+    const lab = await useLab(topologyOf(firstHosts));
+    const record = await readRecord(lab.name);
+    if (record === undefined) throw new Error(`lab ${lab.name} has no record`);
+    const main = [process.execPath, '--import', 'tsx', path.join(root, 'engine/main.ts')];
+    await mustRun([...main, 'lab', 'mirror', '--name', lab.name], { cwd: root });
+    const vpc = new LabVpc(aws, lab, record, await mkdtemp(path.join(tmpdir(), 'hardway-vpc-')));
+    await vpc.#writeInventory();
+    return vpc;
+  }
+
+  async release(): Promise<void> {
+    await this.#standIns.stop();
+    this.#ec2.destroy();
+    for (const [name, value] of Object.entries(this.#environment))
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    await this.lab.release();
+    await this.aws.release();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** infra.yml or destroy.yml with the test's shape. */
+  async infra(playbook: string, workers: number, ...argv: readonly string[]): Promise<Ran> {
+    const [inPublic = '', inPrivate = ''] = this.#record.subnets.map(({ prefix }) => prefix);
+    const key = await readFile(`${this.lab.privateKeyFile}.pub`, 'utf8');
+    const given = {
+      lab_vpc: `10.97.${this.#record.slot * 4}.0/22`,
+      lab_public: inPublic,
+      lab_private: inPrivate,
+      control_cidr: `${inPublic}.1/32`,
+      infra_dir: this.folder,
+      infra_public_key: key.trim(),
+      workers,
+    };
+    const shape = path.join(own, 'shape.yml');
+    return this.#run(playbook, '-e', JSON.stringify(given), '-e', `@${shape}`, ...argv);
+  }
+
+  /** A playbook on the instances, as the inventory finds them. */
+  play(playbook: string, ...argv: readonly string[]): Promise<Ran> {
+    return this.#run(playbook, '-i', path.join(this.folder, 'lab.aws_ec2.yml'), ...argv);
+  }
+
+  #run(playbook: string, ...argv: readonly string[]): Promise<Ran> {
+    return runPlaybookCommand(path.join(root, 'playbooks', playbook), ...argv);
+  }
+
+  async instances(): Promise<Instance[]> {
+    const { Reservations = [] } = await this.#ec2.send(
+      new ec2.DescribeInstancesCommand({ Filters: [{ Name: 'instance-state-name', Values: ['running'] }] }),
+    );
+    return Reservations.flatMap(({ Instances = [] }) => Instances).map((one) => ({
+      id: one.InstanceId ?? '',
+      name: one.PrivateDnsName ?? '',
+      address: one.PrivateIpAddress ?? '',
+      group: one.Tags?.find(({ Key }) => Key === 'hardway-group')?.Value ?? '',
+    }));
+  }
+
+  /** Boots a lab host, at its address, for each instance that has none; gives the names of those that were new. */
+  async bootInstances(): Promise<string[]> {
+    const there = new Set(this.#record.hosts.flatMap(({ legs }) => legs.map(({ address }) => address)));
+    const missing = (await this.instances()).filter(({ address }) => !there.has(address));
+    const hosts = missing.map(({ id, address, group }): TopologyHost => {
+      const subnet = this.#record.subnets.find(({ prefix }) => address.startsWith(`${prefix}.`));
+      if (subnet === undefined) throw new Error(`${id} has ${address}, which is in no subnet of the lab`);
+      const number = Number(address.split('.').at(-1));
+      const common = { userland: 'gnu', vars: {}, groups: [] } as const;
+      return { ...common, name: id, subnets: [subnet.name], number, containers: group === 'worker' };
+    });
+    const { topology, name } = this.#record;
+    const { record } = await labUp(name, { ...topology, hosts: [...topology.hosts, ...hosts] });
+    this.#record = record;
+    return missing.map(({ id }) => id);
+  }
+
+  /** Waits until router and balancer have what AWS has. */
+  settle(): Promise<void> {
+    return this.#standIns.settle();
+  }
+
+  async #on(host: string, command: string): Promise<string> {
+    return mustRun(['ssh', '-F', this.lab.sshConfigFile, host, command]);
+  }
+
+  async #writeInventory(): Promise<void> {
+    const places = labPlaces(this.lab.name);
+    const groupVars = path.join(this.folder, 'group_vars/all');
+    await mkdir(groupVars, { recursive: true });
+    await copyFile(path.join(own, 'lab.aws_ec2.yml'), path.join(this.folder, 'lab.aws_ec2.yml'));
+    await copyFile(places.mirrorVariables, path.join(groupVars, 'mirror.yml'));
+    await copyFile(path.join(root, 'inventory/lab/group_vars/all.yml'), path.join(groupVars, 'lab.yml'));
+    const sshConfig = [
+      'Host *',
+      `IdentityFile ${places.privateKey}`,
+      'IdentitiesOnly yes',
+      `UserKnownHostsFile ${places.knownHosts}`,
+      'StrictHostKeyChecking yes',
+    ];
+    await writeFile(path.join(this.folder, 'ssh_config'), `${sshConfig.join('\n  ')}\n`);
+    const onAws = {
+      ansible_user: 'root',
+      ansible_ssh_extra_args: `-F ${path.join(this.folder, 'ssh_config')}`,
+      gateway_private_cidr: `${this.#record.subnets[1]?.prefix ?? ''}.0/24`,
+      lb_kind: 'nlb',
+      nlb_name: 'lab-api',
+      route_mode: 'vpc',
+      common_hosts_file: false,
+    };
+    await writeFile(path.join(groupVars, 'on_aws.yml'), JSON.stringify(onAws, null, 2));
+  }
+}
