@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { keep } from '../support/aws_tasks.ts';
+import { keep } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 
@@ -21,7 +21,7 @@ describe(
           show: "kept.images | map(attribute='image_id') | join(' ')",
         },
       );
-      assert.is(found.result.status, 'ok');
+      assert.is(found.status, 'ok');
       assert.is(found.shown, 'ami-0a11debian12amd64 ami-0a12debian12older');
       assert.equal(found.writes, []);
     });
@@ -42,7 +42,7 @@ describe(
     test('an image is found by its id, in check mode as well', async () => {
       const found = await keep(aws, 'ec2_ami_info', 'image_ids: ami-0b11focal', {
         show: 'kept.images[0].root_device_name',
-        checkMode: true,
+        check: true,
       });
       assert.is(found.shown, '/dev/sda1');
     });

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { held } from '../support/aws_proxy.ts';
-import { keep, networkTasks } from '../support/aws_tasks.ts';
+import { keep, networkTasks } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 
@@ -32,7 +32,7 @@ describe(
     test('is foretold in one chain, made full of instances, and found again', async () => {
       const foretold = await keep(aws, 'ec2_asg', wish, {
         before,
-        checkMode: true,
+        check: true,
         show: 'kept.desired_capacity',
       });
       assert.is(foretold.message, '');

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { keep, networkTasks } from '../support/aws_tasks.ts';
+import { keep, networkTasks } from '../support/aws_keep.ts';
 import { ec2Error, held } from '../support/aws_proxy.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
@@ -28,7 +28,7 @@ describe(
         show: "kept.instances | map(attribute='private_ip_address') | join + ' ' + kept.instances[0].security_groups[0].group_name + ' ' + kept.instances[0].state.name",
       });
       assert.is(made.message, '');
-      assert.is(made.result.status, 'changed');
+      assert.is(made.status, 'changed');
       assert.is(made.shown, '10.240.0.10 nodes running');
       assert.is(made.again, 'ok');
       assert.equal(made.writes, ['RunInstances', 'ModifyInstanceAttribute']);
@@ -47,8 +47,8 @@ describe(
         /\n\s*/g,
         ' ',
       );
-      const foretold = await keep(aws, 'ec2_instance', wish, { checkMode: true });
-      assert.is(foretold.result.status, 'changed');
+      const foretold = await keep(aws, 'ec2_instance', wish, { check: true });
+      assert.is(foretold.status, 'changed');
       assert.is(foretold.again, 'ok');
       assert.equal(foretold.writes, []);
       const made = await keep(aws, 'ec2_instance', wish, {
@@ -89,7 +89,7 @@ describe(
       const wish = `names: [c-1, c-2, c-3], private_addresses: [10.240.0.21, 10.240.0.22, 10.240.0.23], ${image}, vpc_subnet_id: ${subnet}`;
       const show =
         "kept.instances | map(attribute='tags') | map(attribute='Name') | join(' ') + ' ' + kept.instances | map(attribute='private_ip_address') | join(' ')";
-      const foretold = await keep(aws, 'ec2_instance', wish, { show, checkMode: true });
+      const foretold = await keep(aws, 'ec2_instance', wish, { show, check: true });
       assert.equal(foretold.writes, []);
       const made = await keep(aws, 'ec2_instance', wish, { show });
       assert.is(made.shown, 'c-1 c-2 c-3 10.240.0.21 10.240.0.22 10.240.0.23');
@@ -144,7 +144,7 @@ describe(
       assert.match(late.message, /Waited 1 s for instance i-\w+ to be running: slow \(i-\w+\) is pending/);
       aws.proxy.heal();
       const after = await keep(aws, 'ec2_instance', wish);
-      assert.is(after.result.status, 'ok');
+      assert.is(after.status, 'ok');
       assert.equal(after.writes, []);
     });
 
@@ -214,7 +214,7 @@ describe(
       });
       const half = await keep(aws, 'ec2_instance', wish);
       aws.proxy.heal();
-      assert.is(half.result.status, 'failed');
+      assert.is(half.status, 'failed');
       const whole = await keep(aws, 'ec2_instance', wish, { show: 'kept.instance_ids | length' });
       assert.is(whole.shown, '2');
       assert.equal(whole.writes, ['RunInstances']);

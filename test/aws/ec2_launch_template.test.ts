@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { keep } from '../support/aws_tasks.ts';
+import { keep } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 
@@ -22,7 +22,7 @@ describe(
 
     test('is foretold, made, and found again without a new version', async () => {
       const foretold = await keep(aws, 'ec2_launch_template', wish, {
-        checkMode: true,
+        check: true,
         show: 'kept.template.launch_template_id',
       });
       assert.is(foretold.shown, 'launch template made-by-this-run:worker');

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { held } from '../support/aws_proxy.ts';
-import { keep, networkTasks } from '../support/aws_tasks.ts';
+import { keep, networkTasks } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 
@@ -27,7 +27,7 @@ describe(
 
     test('a target group is foretold, made with its check and targets, and found again', async () => {
       const wish = `${group}, targets: [{ Id: 10.240.0.10 }, { Id: 10.240.0.11, Port: 6444 }]`;
-      const foretold = await keep(aws, 'elb_target_group', wish, { checkMode: true, show: targets });
+      const foretold = await keep(aws, 'elb_target_group', wish, { check: true, show: targets });
       assert.is(foretold.shown, '10.240.0.10 10.240.0.11');
       assert.is(foretold.again, 'ok');
       assert.equal(foretold.writes, []);
@@ -101,7 +101,7 @@ describe(
         before: `- elb_target_group: { ${group.replace('name: api', `name: ${name}`)}, AWS }`,
       });
       const { wish, before } = chain('kube');
-      const foretold = await keep(aws, 'elb_network_lb', wish, { checkMode: true, before });
+      const foretold = await keep(aws, 'elb_network_lb', wish, { check: true, before });
       assert.is(foretold.message, '');
       assert.is(foretold.again, 'ok');
       assert.equal(foretold.writes, []);

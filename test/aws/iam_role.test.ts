@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { queryError } from '../support/aws_proxy.ts';
-import { keep } from '../support/aws_tasks.ts';
+import { keep } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 
@@ -47,7 +47,7 @@ describe(
 
     test('is foretold, made with policies and instance profile, and found again', async () => {
       const profiles = "kept.iam_role.instance_profiles | map(attribute='instance_profile_name') | join(' ')";
-      const foretold = await keep(aws, 'iam_role', wish(), { checkMode: true, show: profiles });
+      const foretold = await keep(aws, 'iam_role', wish(), { check: true, show: profiles });
       assert.is(foretold.shown, 'node');
       assert.is(foretold.again, 'ok');
       assert.equal(foretold.writes, []);
@@ -69,7 +69,7 @@ describe(
         .replace("['s3:GetObject', 's3:ListBucket']", "['s3:ListBucket', 's3:GetObject']")
         .replace('Service: ec2.amazonaws.com', 'Service: [ec2.amazonaws.com]');
       const same = await keep(aws, 'iam_role', other);
-      assert.is(same.result.status, 'ok');
+      assert.is(same.status, 'ok');
       assert.equal(same.writes, []);
     });
 
@@ -80,8 +80,8 @@ describe(
         .replace('read:', 'write:')
         .replace('description: nodes', 'description: all nodes')
         .replace('stage: dev', 'size: 3');
-      const foretold = await keep(aws, 'iam_role', other, { checkMode: true });
-      assert.is(foretold.result.status, 'changed');
+      const foretold = await keep(aws, 'iam_role', other, { check: true });
+      assert.is(foretold.status, 'changed');
       assert.is(foretold.again, 'ok');
       assert.equal(foretold.writes, []);
       const made = await keep(aws, 'iam_role', other, { show: "kept.iam_role.inline_policies | join(' ')" });

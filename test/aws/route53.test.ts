@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { keep } from '../support/aws_tasks.ts';
+import { keep } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 
@@ -32,7 +32,7 @@ describe(
       aws.proxy.calls.map(({ action }) => action).filter((action) => action.startsWith('POST'));
 
     test('a record is foretold, made, and found again in any order', async () => {
-      const foretold = await keep(aws, 'route53', wish, { checkMode: true, show });
+      const foretold = await keep(aws, 'route53', wish, { check: true, show });
       assert.is(foretold.message, '');
       assert.is(foretold.shown, '10.0.0.1 10.0.0.2');
       assert.is(foretold.again, 'ok');
@@ -100,7 +100,7 @@ describe(
         },
       );
       assert.is(gone.shown, '0');
-      assert.is(gone.result.status, 'changed');
+      assert.is(gone.status, 'changed');
       assert.is(gone.again, 'ok');
       assert.is(changes().length, 1);
     });
