@@ -5,11 +5,10 @@ import type { Plan } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
-import { namedTags, tagChange, tagsOf, withTagChange } from './shared/aws_tags.ts';
+import { madeFor, namedTags, tagChange, tagsOf, unmark, withTagChange } from './shared/aws_tags.ts';
 import {
   addresses,
   allocateAddress,
-  allocatedFor,
   changeAddress,
   freeAddress,
   isOn,
@@ -57,7 +56,7 @@ function fitting(wish: Wish, all: readonly Address[]): readonly Address[] {
   if (name !== undefined) return all.filter((one) => one.tags['Name'] === name);
   if (device !== undefined) {
     const on = all.filter((one) => isOn(one, device));
-    return on.length > 0 ? on : all.filter((one) => isFree(one) && one.tags[allocatedFor] === device);
+    return on.length > 0 ? on : all.filter((one) => isFree(one) && one.tags[madeFor] === device);
   }
   return [];
 }
@@ -65,9 +64,7 @@ function fitting(wish: Wish, all: readonly Address[]): readonly Address[] {
 /** One that nobody uses or has named. */
 function spare(wish: Wish, all: readonly Address[]): Address | undefined {
   if (!wish.reuse_existing_ip_allowed || wish.public_ip !== undefined) return undefined;
-  return all.find(
-    (one) => isFree(one) && one.tags['Name'] === undefined && one.tags[allocatedFor] === undefined,
-  );
+  return all.find((one) => isFree(one) && one.tags['Name'] === undefined && one.tags[madeFor] === undefined);
 }
 
 const holderOf = ({ instance_id, network_interface_id }: Address): string =>
@@ -82,10 +79,8 @@ function changeOf(wish: Wish, address: Address): AddressChange {
   const { device_id: device, private_ip_address: privateAddress, allow_reassociation: mayMove } = wish;
   const wanted = namedTags(wish.name, tagsOf(wish.tags));
   const change = tagChange(address.tags, wanted, wish.purge_tags && wish.tags !== undefined);
-  const isMarked = device !== undefined && address.tags[allocatedFor] !== undefined;
-  const tags = isMarked
-    ? { set: change?.set ?? {}, remove: [...(change?.remove ?? []), allocatedFor] }
-    : change;
+  const isMarked = device !== undefined && address.tags[madeFor] !== undefined;
+  const tags = isMarked ? { set: change?.set ?? {}, remove: [...(change?.remove ?? []), madeFor] } : change;
   return {
     ...(device === undefined || isPlaced(wish, address)
       ? {}
@@ -130,7 +125,7 @@ function absent(wish: Wish, all: readonly Address[]): Plan {
   if (!address) return { steps: [] };
   if (isFree(address)) {
     // Off its device already; a marked one never was on any.
-    const goes = device === undefined || release || address.tags[allocatedFor] === device;
+    const goes = device === undefined || release || address.tags[madeFor] === device;
     return { steps: goes ? [freeAddress({ access, address, disassociate: false, release: true })] : [] };
   }
   const holder = holderOf(address);
@@ -178,9 +173,7 @@ export const ec2Eip = defineModule({
     return {
       public_ip,
       allocation_id: id,
-      address: { ...address, tags: withTagChange(address.tags, noMark) },
+      address: { ...address, tags: withTagChange(address.tags, unmark) },
     };
   },
 });
-
-const noMark = { set: {}, remove: [allocatedFor] };

@@ -5,13 +5,12 @@ import type { Plan } from '../engine/module/contract.ts';
 import type { AwsAccess } from '../aws/access.ts';
 import { askedOnce } from './shared/aws_api.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
-import { tagChange, tagsOf } from './shared/aws_tags.ts';
+import { madeFor, tagChange, tagsOf } from './shared/aws_tags.ts';
 import {
   attachInternetGateway,
   createInternetGateway,
   deleteInternetGateway,
   internetGateways,
-  madeForVpc,
   tagInternetGateway,
   type InternetGateway,
 } from './shared/ec2_igws.ts';
@@ -72,7 +71,7 @@ export const ec2Igw = defineModule({
       found: internetGateways.ask(access, by),
       ...(vpc === undefined || id !== undefined
         ? {}
-        : { waiting: internetGateways.ask(access, { [`tag:${madeForVpc}`]: [vpc] }) }),
+        : { waiting: internetGateways.ask(access, { [`tag:${madeFor}`]: [vpc] }) }),
     });
   },
   plan: (wish, seen) => {

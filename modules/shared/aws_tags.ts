@@ -50,6 +50,9 @@ export interface TagChange {
 /** Tags in which modules note what else they need to find their things again; no wish of a playbook names them. */
 export const markPrefix = 'hardway:';
 
+/** On a thing that waits for its place: the id of what it was made for. Found by it after a run that was killed. */
+export const madeFor = `${markPrefix}for`;
+
 /**
  * What differs. With `purge` others go, but for the name where none is wished, our marks, and `aws:` tags, AWS's own.
  * Without a wish all stay as they are.
@@ -71,6 +74,9 @@ export function withTagChange(found: Tags, { set, remove }: TagChange): Tags {
   const kept = Object.entries(found).filter(([key]) => !remove.includes(key));
   return { ...Object.fromEntries(kept), ...set };
 }
+
+/** The thing is in its place. */
+export const unmark: TagChange = { set: {}, remove: [madeFor] };
 
 /** Changes the tags of anything that EC2 knows by an id. */
 export async function changeEc2Tags(

@@ -10,9 +10,10 @@ import { changesTo, defineAwsChange, defineAwsType, pendingId, withThing, type T
 import {
   changeEc2Tags,
   filterItems,
-  markPrefix,
+  madeFor,
   taggedAs,
   tagsFrom,
+  unmark,
   withTagChange,
   type TagChange,
 } from './aws_tags.ts';
@@ -28,9 +29,6 @@ export type Address = Readonly<{
   private_ip_address: string;
   tags: Tags;
 }>;
-
-/** Its value is the device's id. */
-export const allocatedFor = `${markPrefix}for`;
 
 export const addresses = defineAwsType<Address>({
   name: 'elastic address',
@@ -142,7 +140,7 @@ export const allocateAddress = defineAwsChange({
     `allocate an elastic address ${associate ? `for ${associate.device}` : name}`,
   act: async ({ tags, publicIp, pool, associate }, aws, signal) => {
     const { client, sdk } = await aws.ec2('once');
-    const marks: Tags = associate ? { [allocatedFor]: associate.device } : {};
+    const marks: Tags = associate ? { [madeFor]: associate.device } : {};
     const command = new sdk.AllocateAddressCommand({
       Domain: 'vpc',
       ...(publicIp === undefined ? {} : { Address: publicIp }),
@@ -165,7 +163,7 @@ export const allocateAddress = defineAwsChange({
     await read(aws, id, signal);
     if (associate) {
       await associateNow(aws, id, associate, signal);
-      await changeEc2Tags(aws, id, { set: {}, remove: [allocatedFor] }, signal);
+      await changeEc2Tags(aws, id, unmark, signal);
     }
     return read(aws, id, signal);
   },

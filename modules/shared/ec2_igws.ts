@@ -10,9 +10,10 @@ import { changesTo, defineAwsChange, defineAwsType, pendingId, withThing, type T
 import {
   changeEc2Tags,
   filterItems,
-  markPrefix,
+  madeFor,
   taggedAs,
   tagsFrom,
+  unmark,
   withTagChange,
   type TagChange,
 } from './aws_tags.ts';
@@ -23,9 +24,6 @@ export type InternetGateway = Readonly<{
   vpc_id: string;
   tags: Tags;
 }>;
-
-/** Its value is the VPC's id. */
-export const madeForVpc = `${markPrefix}for`;
 
 export const internetGateways = defineAwsType<InternetGateway>({
   name: 'internet gateway',
@@ -64,10 +62,8 @@ async function attach(aws: Aws, id: string, vpc: string, signal: AbortSignal): P
     const [found] = await internetGateways.type.list(aws, { 'internet-gateway-id': [id] }, signal);
     if (found?.vpc_id !== vpc) throw error;
   }
-  await client.send(new sdk.DeleteTagsCommand({ Resources: [id], Tags: [{ Key: madeForVpc }] }), options);
+  await changeEc2Tags(aws, id, unmark, signal);
 }
-
-const withoutMark = (tags: Tags): Tags => withTagChange(tags, { set: {}, remove: [madeForVpc] });
 
 /** Gives the id of the gateway that was made and attached. */
 export const createInternetGateway = defineAwsChange({
@@ -75,12 +71,12 @@ export const createInternetGateway = defineAwsChange({
   describe: ({ vpc }: Place & { readonly tags: Tags }) => `create an internet gateway for ${vpc}`,
   act: async ({ vpc, tags }, aws, signal) => {
     const { client, sdk } = await aws.ec2('once');
-    const marked = { ...tags, [madeForVpc]: vpc };
+    const marked = { ...tags, [madeFor]: vpc };
     const command = new sdk.CreateInternetGatewayCommand({
       ...taggedAs('internet-gateway', marked),
     });
     const look = async (): Promise<string | undefined> =>
-      (await internetGateways.type.list(aws, { [`tag:${madeForVpc}`]: [vpc] }, signal))[0]?.id;
+      (await internetGateways.type.list(aws, { [`tag:${madeFor}`]: [vpc] }, signal))[0]?.id;
     const id = await makeOnce(
       async () =>
         (await client.send(command, { abortSignal: signal })).InternetGateway?.InternetGatewayId ?? '',
@@ -112,7 +108,7 @@ export const attachInternetGateway = defineAwsChange({
   act: ({ gateway, vpc }, aws, signal) => attach(aws, gateway.id, vpc, signal),
   effects: [
     changesTo(internetGateways, ({ gateway, vpc }: Attaching, found) =>
-      withThing(found, { ...gateway, vpc_id: vpc, tags: withoutMark(gateway.tags) }),
+      withThing(found, { ...gateway, vpc_id: vpc, tags: withTagChange(gateway.tags, unmark) }),
     ),
   ],
 });
