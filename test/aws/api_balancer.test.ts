@@ -9,8 +9,8 @@ import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import type { Data } from '../../engine/module/contract.ts';
 import { readCertificate } from '../../modules/shared/x509.ts';
-import { keep } from '../support/aws_keep.ts';
-import { networkTasks } from '../support/aws_tasks.ts';
+import { keep, networkTasks } from '../support/aws_keep.ts';
+import { notAllowed } from '../support/aws_policy.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { siteOnPaper, type Paper } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
@@ -92,6 +92,7 @@ describe(
         ...(more.tags ? { tags: more.tags } : {}),
       });
       papers.push(paper);
+      assert.equal(notAllowed(aws.proxy.calls), [], 'the policy allows it');
       return paper;
     }
 

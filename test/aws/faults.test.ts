@@ -93,6 +93,8 @@ const rows: readonly Row[] = [
     parameters: `name: api, scheme: internal, subnets: [${subnet}], listeners: [{ port: 443, target_group: api }]`,
     changed: 'name: api, state: absent',
   },
+  { module: 'elb_network_lb_info', parameters: 'names: [api]' },
+  { module: 'elb_target_group_info', parameters: 'names: [api]' },
   {
     module: 'ec2_launch_template',
     parameters: 'name: w, image_id: ami-0b11focal, instance_type: t3.small',

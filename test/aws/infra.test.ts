@@ -1,5 +1,5 @@
 // infra.yml and destroy.yml with the shapes that the repository brings, on an empty account.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -17,6 +17,7 @@ import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 import { accessOf, checkFiles, checkSessions } from './access_files.ts';
 import { shapes, type Standing } from './infra_shapes.ts';
+import { allowedActions, policy } from '../support/aws_policy.ts';
 import { policyExtras } from './policy_extras.ts';
 
 const playbooks = path.resolve(import.meta.dirname, '../../playbooks');
@@ -255,16 +256,9 @@ for (const [shape, wanted] of Object.entries(shapes))
     { unless: whyNoAws() },
   );
 
-interface Policy {
-  readonly Statement: readonly { readonly Action: readonly string[] }[];
-}
-
 describe(
   'playbooks/aws/iam_policy.json',
   ({ test }) => {
-    const policy = JSON.parse(readFileSync(path.join(playbooks, 'aws/iam_policy.json'), 'utf8')) as Policy;
-    const allowed = policy.Statement.flatMap(({ Action }) => Action);
-
     test('allows just what was asked of AWS above, and what moto cannot show', () => {
       const extras = Object.values(policyExtras).flat();
       assert.equal(
@@ -272,12 +266,12 @@ describe(
         [],
         'is no extra',
       );
-      assert.equal([...allowed].sort(), [...asked, ...extras].sort());
+      assert.equal([...allowedActions].sort(), [...asked, ...extras].sort());
     });
 
     test('is one that AWS takes: each action once, no wildcard, below 6144 characters', () => {
-      assert.is(new Set(allowed).size, allowed.length);
-      assert.ok(allowed.every((action) => /^[a-z0-9]+:[A-Z]\w+$/.test(action)));
+      assert.is(new Set(allowedActions).size, allowedActions.length);
+      assert.ok(allowedActions.every((action) => /^[a-z0-9]+:[A-Z]\w+$/.test(action)));
       assert.ok(JSON.stringify(policy).length < 6144);
     });
   },

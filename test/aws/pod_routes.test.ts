@@ -9,7 +9,8 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import * as assert from 'uvu/assert';
-import { networkTasks } from '../support/aws_tasks.ts';
+import { networkTasks } from '../support/aws_keep.ts';
+import { notAllowed } from '../support/aws_policy.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { siteOnPaper, type Paper, type PaperRequest } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
@@ -81,6 +82,7 @@ describe(
         ...more,
       });
       paper.remove();
+      assert.equal(notAllowed(aws.proxy.calls), [], 'the policy allows it');
       return paper;
     }
 
