@@ -5,6 +5,7 @@ import { buildDocument } from './yaml_build.ts';
 import { readDocuments } from './yaml_documents.ts';
 import { refusedCharacters, withPlainLineEnds } from './yaml_characters.ts';
 import { syntaxProblem } from './yaml_problem.ts';
+import { misplacedTab } from './yaml_tabs.ts';
 import type { Position, Value } from './value.ts';
 
 export interface YamlOptions {
@@ -37,6 +38,8 @@ export function parseYaml(source: string, file: string, options: YamlOptions = {
   // One syntax error makes others after it; only the first says what is wrong.
   if (error)
     return { documents: [], starts: [], diagnostics: [syntaxProblem(error, text, place(...error.pos))] };
+  const tab = misplacedTab(text);
+  if (tab !== undefined) return { documents: [], starts: [], diagnostics: [tabRefused(place(tab, tab + 1))] };
   const diagnostics: Diagnostic[] = [];
   const context = {
     place,
@@ -51,6 +54,16 @@ export function parseYaml(source: string, file: string, options: YamlOptions = {
     starts.push(place(start, end));
   }
   return { documents, starts, diagnostics };
+}
+
+function tabRefused(position: Position): Diagnostic {
+  return {
+    code: 'yaml-syntax',
+    severity: 'error',
+    summary: 'A tab stands where a key or an entry may begin',
+    detail: 'Only spaces may stand in the indentation and behind a dash: replace the tab',
+    position,
+  };
 }
 
 function notUtf8(text: string, at: number, position: Position): Diagnostic {

@@ -72,7 +72,8 @@ interface LexerInside {
   parseFlowCollection: () => Iterator<string, unknown>;
 }
 
-function lenientLexer(): Lexer {
+/** Forgets the indentation inside quotes and brackets. */
+export function lenientLexer(): Lexer {
   const lexer = new Lexer();
   const inside = lexer as unknown as LexerInside;
   inside.parseQuotedScalar = withoutIndentation(inside, inside.parseQuotedScalar);
