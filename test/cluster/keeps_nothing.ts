@@ -64,6 +64,7 @@ export const keepsNothing: Readonly<Record<string, Reason>> = {
   'client : Certificates were made before': reads('compares what was seen'),
   "worker : Look for systemd-resolved's servers": reads('looks at a file'),
   'worker : Say that crictl is left out': reads('says something'),
+  'worker : kubelet is healthy': waits('asks for /healthz until it answers'),
   'cluster : The API answers': waits('asks for /readyz until it answers'),
   'cluster : Without the API nothing is changed': reads('compares what was answered'),
   'networking : Pod routes by host': reads(
