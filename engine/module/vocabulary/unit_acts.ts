@@ -1,7 +1,7 @@
 // What systemctl does to a unit: start, stop, restart, reload, enable, disable, mask, unmask; and daemon-reload.
 import type { Predicted, Step, StepKind } from '../contract.ts';
 import { effect, step } from '../probe_identity.ts';
-import { sh } from '../quote.ts';
+import { sh, type ShellText } from '../quote.ts';
 import { uncertain } from '../picture.ts';
 import { noFileAt } from './folder_needs.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
@@ -93,16 +93,34 @@ function after({ verb, unit, noBlock }: UnitAct, before: UnitState | undefined):
   }
 }
 
+/** What a unit said before it could not start: systemctl itself only says where that stands. */
+const logTail = 10;
+
+/** The last lines of the unit's log, on stdout, when the command before failed. */
+function orItsLog(command: ShellText, { verb, unit, scope }: UnitAct): ShellText {
+  if (!/start|reload/.test(verb) || scope === 'global') return command;
+  const log = sh`journalctl ${scopeFlags(scope)} --quiet --no-pager --output=cat --lines=${logTail} --unit=${unit}`;
+  return sh`${command} || { rc=$?; ${log} 2>/dev/null; exit $rc; }`;
+}
+
+function whyNot(stderr: string, log: string): string {
+  return log === '' ? stderr : `${stderr}\nits log ends with\n${log}`;
+}
+
 export const unitActKind: StepKind<UnitAct, void> = {
   name: 'unit',
   target: 'host',
-  perform: ({ verb, unit, scope, force, noBlock }) => ({
-    script:
-      sh`systemctl ${[...scopeFlags(scope), ...(force ? ['--force'] : []), ...(noBlock ? ['--no-block'] : []), verb]} -- ${unit}`
-        .text,
-  }),
-  parse: ({ rc, stderr }, { verb, unit }) =>
-    rc === 0 ? undefined : { failed: `Cannot ${verb} ${unit}: ${stderr.toString('utf8').trim()}` },
+  perform: (act) => {
+    const { verb, unit, scope, force, noBlock } = act;
+    const flags = [...scopeFlags(scope), ...(force ? ['--force'] : []), ...(noBlock ? ['--no-block'] : [])];
+    return { script: orItsLog(sh`systemctl ${[...flags, verb]} -- ${unit}`, act).text };
+  },
+  parse: ({ rc, stdout, stderr }, { verb, unit }) =>
+    rc === 0
+      ? undefined
+      : {
+          failed: `Cannot ${verb} ${unit}: ${whyNot(stderr.toString('utf8').trim(), stdout.toString('utf8').trim())}`,
+        },
   // A mask is a link in the place of the unit's file.
   needs: ({ verb, unit, scope, force }) =>
     verb === 'mask' && scope === 'system' && force !== true ? [noFileAt(`/etc/systemd/system/${unit}`)] : [],
