@@ -43,13 +43,21 @@ function follow(command, args, show) {
     });
     child.stderr.on('data', show);
     child.on('error', (error) => resolve({ code: 1, last: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, last: tail.trimEnd().split('\n').at(-1) ?? '' }));
+    child.on('close', (code) =>
+      resolve({
+        code: code ?? 1,
+        last: tail.trimEnd().split('\n').at(-1) ?? '',
+        notRun: tail.match(/^NOT RUN: .*$/gm) ?? [],
+      }),
+    );
   });
 }
 
 /** The exit code of a group of which every test was skipped. */
 const nothingRan = 3;
 const notHere = [];
+/** Suites that run only when asked for, with the reason. */
+const notAsked = [];
 const table = [];
 let passed = 0;
 let failed = 0;
@@ -77,7 +85,8 @@ async function runGroup(group, show) {
   if (!groups.includes(group) || !isWanted(group)) return;
   show(`\n== tests: ${group}\n`);
   const started = Date.now();
-  const { code, last } = await follow(tool('tsx'), ['test/support/run.ts', group], show);
+  const { code, last, notRun = [] } = await follow(tool('tsx'), ['test/support/run.ts', group], show);
+  notAsked.push(...notRun);
   const counts = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last);
   if (!counts) {
     record(group, started, { passed: 0, failed: 1, skipped: 0 });
@@ -117,6 +126,7 @@ table.push({
 console.log('');
 console.table(table);
 for (const group of notHere) console.log(`NOT RUN HERE: ${group}, for the reasons printed above`);
+for (const line of notAsked) console.log(line);
 if (passed + failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;

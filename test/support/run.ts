@@ -54,6 +54,7 @@ if (slowest.length > 0)
       .map(([name, seconds]) => `${name} ${seconds.toFixed(0)}`)
       .join(', ')}`,
   );
+for (const suite of tally.notAsked) console.log(`NOT RUN: ${suite}`);
 console.log(
   `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`,
 );

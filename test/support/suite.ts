@@ -14,16 +14,20 @@ export interface Tests {
 interface Options {
   /** Why this suite cannot run on this machine. In CI that is a failure, elsewhere a skip that prints the reason. */
   readonly unless?: string | undefined;
+  /** Why this suite runs only when asked for: skipped in CI too, and told again at the end of the run. */
+  readonly notAsked?: string | undefined;
 }
 
 interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** Suites that nobody asked for, and why they want to be asked for. */
+  readonly notAsked: string[];
 }
 
 /** Counts over all suites of this process, read by test/support/run.ts. */
-export const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+export const tally: Tally = { passed: 0, failed: 0, skipped: 0, notAsked: [] };
 
 /** Seconds that each suite took so far, its setup and teardown included. */
 export const secondsOf = new Map<string, number>();
@@ -59,6 +63,10 @@ export function describe(name: string, declare: (tests: Tests) => void, options:
       'has at least one test',
       counted(name, () => Promise.reject(new Error(`Suite ${name} declares no test`))),
     );
+  } else if (options.notAsked !== undefined) {
+    tally.skipped += tests.length;
+    tally.notAsked.push(`${name}, ${tests.length} tests: ${options.notAsked}`);
+    return;
   } else if (options.unless !== undefined && process.env['CI'] !== 'true') {
     tally.skipped += tests.length;
     console.log(`${name}: ${tests.length} tests skipped: ${options.unless}`);
