@@ -24,7 +24,7 @@ describe('a unit that cannot be started', ({ test, setup, teardown }) => {
 
   function told(verb: UnitVerb): { script: string; rc: number | null; message: string | undefined } {
     const act = { verb, unit: 'web.service', scope: 'system' } as const;
-    const { script } = unitActKind.perform(act) as { script: string };
+    const { script } = unitActKind.perform?.(act) as { script: string };
     const environment = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
     const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { env: environment });
     const answer = unitActKind.parse?.({ rc: status ?? 1, stdout, stderr }, act);
