@@ -98,7 +98,9 @@ mv -f -- "$t" "$p"`,
 }
 
 function downloaded(output: Output, { urls, path: place }: Download): Downloaded | StepFailure {
-  const reason = output.stderr.toString('utf8').trim();
+  const told = output.stderr.toString('utf8').trim();
+  // curl's code for what it could not write, mostly because the disk is full; it does not say so.
+  const reason = told.includes('curl: (23)') ? `${told}; is there space left for it?` : told;
   if (output.rc !== 0)
     return {
       failed: `Cannot fetch ${urls.at(-1) ?? ''} to ${place}: ${reason || `exit code ${output.rc}`}`,
