@@ -25,6 +25,7 @@ import * as template from '../template/template.ts';
 import { parseExtraVars } from '../variables/extra_vars.ts';
 import { RunVariables } from '../variables/run_variables.ts';
 import type { Given } from './option_table.ts';
+import { inventoryNames } from './inventory_names.ts';
 import { loadOwnModules } from './own_modules.ts';
 import type { Settings } from './settings.ts';
 import { isHere, mayBeHere } from './works_here.ts';
@@ -150,6 +151,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
       collectionsPath: settings.paths('collectionsPath', /:/),
       extraVars: extra.vars,
       worksHere: () => isHere(request.options.connection, extra.vars) || mayBeHere(inventory, files, folder),
+      isInInventory: inventoryNames(inventory, files, folder),
     },
     request.texts ?? new Map<string, Value>(),
   );

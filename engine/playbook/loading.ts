@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly extraVars?: Dict;
   /** Whether a host of the inventory may be the control machine: then any task may make files there. */
   readonly worksHere?: () => boolean;
+  /** Whether a host or group has a variable of this name; without it any may. */
+  readonly isInInventory?: (name: string) => boolean;
 }
 
 /** A YAML file's one document. `value` is null for an empty file. */

@@ -8,6 +8,7 @@ import {
   isDict,
   isList,
   type Position,
+  positionOf,
   textOf,
   Undefined,
   Unknown,
@@ -106,6 +107,92 @@ export function evaluateStatically(value: Value, node: Node | Play, loading: Loa
       summary: `Variable ${evaluated.value.name} is not defined`,
     });
   return evaluated;
+}
+
+/** A variable that the playbooks set, and where. */
+export interface GivenAt {
+  readonly name: string;
+  readonly position: Position;
+}
+
+type MayChange = (name: string, holder: Dict) => boolean;
+
+/** What a task's variables will be when nothing but what the playbooks, their roles and the command line say sets them. */
+export class LikelyScope {
+  readonly #layers: readonly Dict[];
+  readonly #node: Node;
+  readonly #loading: Loading;
+  readonly #mayChange: MayChange;
+  readonly #given = new Map<string, readonly GivenAt[] | undefined>();
+
+  constructor(node: Node, loading: Loading, mayChange: MayChange) {
+    this.#layers = layersOf(node, loading);
+    this.#node = node;
+    this.#loading = loading;
+    this.#mayChange = mayChange;
+  }
+
+  /** All variables that were read and are known. */
+  get given(): readonly GivenAt[] {
+    return [...this.#given.values()].flatMap((given) => given ?? []);
+  }
+
+  /** The variables behind a value's templates. */
+  readBy(value: Value): readonly GivenAt[] {
+    return textsIn(value).flatMap((text) => this.#behind(text, []) ?? []);
+  }
+
+  /** What a text with templates gives; undefined when it reads what only the run knows. */
+  evaluate(text: string): Value | undefined {
+    if (this.#behind(text, []) === undefined) return undefined;
+    const impure: string[] = [];
+    const context = contextOf(this.#layers, this.#loading, (what) => void impure.push(what));
+    const evaluated = pureOnly(() => evaluate(text, context), { readsFiles: false });
+    const isKnown = evaluated?.ok === true && impure.length === 0 && !(evaluated.value instanceof Undefined);
+    return isKnown ? evaluated.value : undefined;
+  }
+
+  /** Every variable that the text reads, directly or through another one; undefined when one of them is not known. */
+  #behind(text: string, around: readonly string[]): readonly GivenAt[] | undefined {
+    if (!hasTemplate(text)) return [];
+    if (/\b(?:lookup|query|q|now|random)\b/.test(text)) return undefined;
+    const found: GivenAt[] = [];
+    for (const name of namesRead(text, 'text')) {
+      const behind = around.includes(name) ? undefined : this.#givenBy(name, around);
+      if (!behind) return undefined;
+      found.push(...behind);
+    }
+    return found;
+  }
+
+  #givenBy(name: string, around: readonly string[]): readonly GivenAt[] | undefined {
+    if (this.#given.has(name)) return this.#given.get(name);
+    const found = this.#look(name, around);
+    this.#given.set(name, found);
+    return found;
+  }
+
+  #look(name: string, around: readonly string[]): readonly GivenAt[] | undefined {
+    const holder = this.#layers.find((layer) => layer.has(name));
+    const position = holder && positionOf(holder, name);
+    if (!holder || !position || this.#mayChange(name, holder)) return undefined;
+    if (isDefault(holder, this.#node) && this.#loading.options.isInInventory?.(name) !== false)
+      return undefined;
+    const behind = textsIn(holder.get(name) ?? null).map((text) => this.#behind(text, [...around, name]));
+    if (behind.includes(undefined)) return undefined;
+    return [{ name, position }, ...behind.flatMap((each) => each ?? [])];
+  }
+}
+
+/** Defaults of a role, which the inventory goes before. */
+function isDefault(holder: Dict, node: Node): boolean {
+  return [...chainOf(node)].some((each) => each.kind === 'role' && each.role.defaults === holder);
+}
+
+function textsIn(value: Value): string[] {
+  if (isList(value)) return value.flatMap(textsIn);
+  if (isDict(value)) return [...value.values()].flatMap(textsIn);
+  return [textOf(value) ?? ''];
 }
 
 /**

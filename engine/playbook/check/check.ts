@@ -9,6 +9,7 @@ import type { Node, Play, RoleUse, Task } from '../model.ts';
 import { circle, goesInCircles, mayEnd, writtenName } from './circles.ts';
 import { includeKey, isInclude, readAhead } from './includes.ts';
 import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
+import { LikelyValues } from './likely_values.ts';
 import { LocalFiles } from './local_files.ts';
 import { Notifications } from './notifications.ts';
 import { checkArgumentsOf } from './parameters.ts';
@@ -24,16 +25,23 @@ interface Check {
   readonly templates: TemplateCheck;
   readonly notifications: Notifications;
   readonly files: LocalFiles;
+  readonly likely: LikelyValues;
   readonly visited: Set<string>;
   /** A task before may have ended all: what includes itself may do so until then. */
   mayHaveEnded: boolean;
 }
 
-function newCheck(loading: Loading, templates: TemplateCheck, files: LocalFiles): Check {
+function newCheck(
+  loading: Loading,
+  templates: TemplateCheck,
+  files: LocalFiles,
+  likely = new LikelyValues(),
+): Check {
   return {
     loading,
     templates,
     files,
+    likely,
     notifications: new Notifications(),
     visited: new Set(),
     mayHaveEnded: false,
@@ -43,8 +51,10 @@ function newCheck(loading: Loading, templates: TemplateCheck, files: LocalFiles)
 export function checkPlays(plays: readonly Play[], loading: Loading): void {
   const templates = new TemplateCheck(loading.report);
   const files = new LocalFiles(templates, loading);
+  const likely = new LikelyValues();
   for (const play of plays) {
-    const check = newCheck(loading, templates, files);
+    const check = newCheck(loading, templates, files, likely);
+    likely.play(play);
     for (const { keywords: given } of play.importedWith)
       checkTable(given, keywords.import_playbook, templates, loading);
     checkKeywords(play, templates, loading);
@@ -53,6 +63,7 @@ export function checkPlays(plays: readonly Play[], loading: Loading): void {
     for (const nodes of [...childrenOf(play), play.handlers]) checkNodes(nodes, check);
     check.notifications.report(loading);
   }
+  likely.report(loading);
 }
 
 /** Checks what a dynamic include brought in the run. */
@@ -86,6 +97,7 @@ function checkNode(node: Node, check: Check): void {
 function checkRole(use: RoleUse, check: Check): void {
   const { templates } = check;
   checkRoleArguments(use, check.loading);
+  check.likely.role(use);
   templates.value(use.params, use.position);
   templates.value(use.role.defaults, use.position);
   templates.value(use.role.vars, use.position);
@@ -100,6 +112,7 @@ function checkTask(task: Task, check: Check): void {
   checkPatterns(task, loading);
   checkFactNames(task, loading);
   check.files.check(task);
+  check.likely.task(task);
   if (mayEnd(task)) check.mayHaveEnded = true;
   if (isInclude(task)) checkInclude(task, check);
 }
@@ -117,6 +130,7 @@ function checkInclude(task: Task, check: Check): void {
   if (!included) {
     notifications.expectMore();
     check.files.expectMore();
+    check.likely.expectMore();
     return;
   }
   const apply = task.action.args.get('apply');
