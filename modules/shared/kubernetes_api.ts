@@ -5,6 +5,8 @@ import { probe } from '../../engine/module/probe_identity.ts';
 import { readContent } from '../../engine/module/content.ts';
 import { readAccess } from './kubernetes_access.ts';
 import { KubernetesClient, replyMessage, Unreachable, type KubernetesObject } from './kubernetes_client.ts';
+import { withoutChosen } from './kubernetes_objects.ts';
+import { shownChange } from './kubernetes_shown.ts';
 
 /** The name under which our fields are owned in server-side apply. */
 export const fieldManager = 'hardway';
@@ -84,6 +86,10 @@ export const objectList: ProbeKind<ListQuestion, readonly KubernetesObject[]> = 
         ? (body.items ?? []).map((item) => ({ ...item, apiVersion: args.apiVersion, kind: args.kind }))
         : [body];
     }),
+  shown: (objects, { kind, name }) => ({
+    title: [kind, name].filter((word) => word !== undefined).join(' '),
+    lines: objects.flatMap((object) => shownChange(null, object).after?.trimEnd().split('\n') ?? []),
+  }),
 };
 
 export function askObjects(args: ListQuestion): Probe<readonly KubernetesObject[]> {
@@ -124,7 +130,8 @@ async function preview(
   const now = live.status === 200 ? (live.body as KubernetesObject) : null;
   if (applied.status === 404) return { live: now, applied: null };
   if (applied.status >= 300) return { live: now, applied: null, failed: replyMessage(applied) };
-  return { live: now, applied: applied.body as KubernetesObject };
+  const after = applied.body as KubernetesObject;
+  return { live: now, applied: now ? after : withoutChosen(after, object) };
 }
 
 /** What applying these objects would do, asked by server-side dry run. */

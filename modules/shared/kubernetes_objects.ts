@@ -18,6 +18,47 @@ export function wishOf(object: KubernetesObject): unknown {
   return sorted({ ...Object.fromEntries(fields), metadata: Object.fromEntries(metadata) });
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+
+function withoutText(value: unknown, text: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutText(item, text));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== text);
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutText(item, text)]));
+}
+
+/** What a server picks for a new Service: another address and other ports in each dry run. */
+const chosen = ['clusterIP', 'clusterIPs', 'healthCheckNodePort'];
+
+/**
+ * A new object as a dry run tells it, without what the server chooses anew each time: its uid, wherever it stands (a Job's
+ * labels), and addresses and ports that nobody wishes.
+ */
+export function withoutChosen(applied: KubernetesObject, wish: KubernetesObject): KubernetesObject {
+  const { uid } = applied.metadata as { readonly uid?: string };
+  const object = (uid === undefined ? applied : withoutText(applied, uid)) as KubernetesObject;
+  if (object.kind !== 'Service') return object;
+  const wished = fieldsOf(fieldsOf(wish)['spec']);
+  const spec = Object.entries(fieldsOf(fieldsOf(object)['spec']));
+  const kept = Object.fromEntries(spec.filter(([name]) => name in wished || !chosen.includes(name)));
+  const ports = [wished['ports'], kept['ports']].map((list) =>
+    Array.isArray(list) ? list.map(fieldsOf) : [],
+  );
+  const [named = [], all = []] = ports;
+  const isNamed = (port: Fields): boolean =>
+    named.some((one) => one['port'] === port['port'] && one['nodePort'] === port['nodePort']);
+  const withPorts = all.map((port) =>
+    isNamed(port) ? port : Object.fromEntries(Object.entries(port).filter(([name]) => name !== 'nodePort')),
+  );
+  return {
+    ...object,
+    spec: { ...kept, ...(all.length > 0 ? { ports: withPorts } : {}) },
+  };
+}
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;

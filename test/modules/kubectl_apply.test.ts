@@ -8,7 +8,7 @@ import { checkModule } from '../../engine/module/testing.ts';
 import { kubectlApply } from '../../modules/kubectl_apply.ts';
 import type { KubernetesObject } from '../../modules/shared/kubernetes_client.ts';
 import { manifestFiles } from '../../modules/shared/kubernetes_manifests.ts';
-import { inApplyOrder, isReady } from '../../modules/shared/kubernetes_objects.ts';
+import { inApplyOrder, isReady, withoutChosen } from '../../modules/shared/kubernetes_objects.ts';
 import { isSelected } from '../../modules/shared/kubernetes_selectors.ts';
 import { shownChange } from '../../modules/shared/kubernetes_shown.ts';
 import { describe } from '../support/suite.ts';
@@ -298,5 +298,39 @@ describe('modules/kubectl_apply', ({ test }) => {
     assert.not(isReady(deployment({ availableReplicas: 2 })));
     assert.not(isReady(deployment({ observedGeneration: 1 })));
     assert.not(isReady(deployment({ replicas: 4 })));
+  });
+
+  test('of a new object nothing is told that the server chooses anew in each dry run', () => {
+    const wish = object('Service', {
+      spec: { clusterIP: '10.32.0.10', ports: [{ port: 53 }, { port: 80, nodePort: 30080 }] },
+    });
+    const applied = object(
+      'Service',
+      {
+        spec: {
+          ...{ clusterIP: '10.32.0.10', clusterIPs: ['10.32.0.10'], type: 'NodePort' },
+          ports: [
+            { port: 53, nodePort: 31234 },
+            { port: 80, nodePort: 30080 },
+          ],
+        },
+      },
+      { uid: 'u-1' },
+    );
+    assert.equal(
+      withoutChosen(applied, wish),
+      object('Service', {
+        spec: {
+          clusterIP: '10.32.0.10',
+          type: 'NodePort',
+          ports: [{ port: 53 }, { port: 80, nodePort: 30080 }],
+        },
+      }),
+    );
+    const job = object('Job', { spec: { selector: { a: 'u-1' }, parallelism: 1 } }, { uid: 'u-1' });
+    assert.equal(
+      withoutChosen(job, object('Job')),
+      object('Job', { spec: { selector: {}, parallelism: 1 } }),
+    );
   });
 });

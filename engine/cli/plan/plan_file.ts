@@ -19,6 +19,8 @@ export interface PlannedStep {
   /** `host`, `control` or `api:ID`. */
   readonly target: string;
   readonly kind: string;
+  /** It only looks or waits: whether a run needs it hangs on the moment. */
+  readonly looks?: true;
   /** Keyed digests: of what the step is given, and of the answers that it changes, before and after. */
   readonly inputs: string;
   /** It is given what only a run makes: `inputs` cannot be held against the run. */

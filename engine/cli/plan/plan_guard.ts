@@ -32,6 +32,8 @@ export class PlanGuard {
 
   /** Why these steps may not be done; undefined when the plan has them. */
   readonly refuses = (task: GuardedTask, steps: readonly ForeseenStep[]): string | undefined => {
+    // What only looks or waits changes nothing, though check mode may have left it out (`when: not ansible_check_mode`).
+    if (steps.every(({ step }) => step.kind.readsOnly === true)) return undefined;
     const place = placeOf(task.position, this.#folder);
     const earlier = this.#taken.get(task.turn);
     const planned = earlier ?? this.#take(task, place);
@@ -85,7 +87,9 @@ export class PlanGuard {
     return moved.includes(undefined) ? undefined : moved[0];
   }
 
-  #wayMoved(planned: readonly PlannedStep[], steps: readonly ForeseenStep[]): string | undefined {
+  #wayMoved(way: readonly PlannedStep[], now: readonly ForeseenStep[]): string | undefined {
+    const planned = way.filter(({ looks }) => looks !== true);
+    const steps = now.filter(({ step }) => step.kind.readsOnly !== true);
     if (planned.length !== steps.length) return countMoved(planned.length, steps.length);
     return steps
       .map((now, at) => {
@@ -118,7 +122,9 @@ function keyOf(host: string, place: string, item: number | undefined): string {
 
 function otherKind(planned: readonly PlannedStep[], steps: readonly ForeseenStep[]): string | undefined {
   const other = steps.find(
-    ({ step }) => !planned.some(({ kind, target }) => kind === step.kind.name && target === targetOf(step)),
+    ({ step }) =>
+      step.kind.readsOnly !== true &&
+      !planned.some(({ kind, target }) => kind === step.kind.name && target === targetOf(step)),
   );
   return other && `the plan has no ${other.step.kind.name} on ${targetOf(other.step)} here`;
 }

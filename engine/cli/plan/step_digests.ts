@@ -97,6 +97,7 @@ export class StepDigests {
     return {
       target: targetOf(step),
       kind: step.kind.name,
+      ...(step.kind.readsOnly === true ? { looks: true } : {}),
       inputs: this.inputs(foreseen),
       ...(isGivenOpen ? { givenOpen: true } : {}),
       before: this.before(foreseen, isPictured),

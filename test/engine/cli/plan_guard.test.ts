@@ -110,6 +110,59 @@ describe('cli/plan_guard', ({ test }) => {
       assert.match(message(real, 'more'), 'Not as planned (play.yml:10): the plan has no write file here');
     }));
 
+  test('a look that check mode left out is done, a change that it left out is not', () =>
+    inFolder(
+      `    - name: first
+      copy: {content: one, dest: HERE/first}
+    - name: waits
+      wait_for: {path: HERE/first, timeout: 5}
+      when: not ansible_check_mode
+    - name: changes
+      copy: {content: two, dest: HERE/second}
+      when: not ansible_check_mode
+`,
+      async (_, file) => {
+        const { plan } = await foretold(file);
+        const { real } = await guarded(file, plan);
+        assert.equal(real.lines, ['one first changed', 'one waits ok', 'one changes failed']);
+        assert.match(message(real, 'changes'), 'the plan has no write file here');
+      },
+    ));
+
+  test('a wait that the run does not need is none that is missing', () =>
+    inFolder(
+      `    - name: sets
+      file: {path: HERE/one}
+`,
+      async (folder, file) => {
+        const looked: ProbeKind<string, string> = {
+          ...{ name: 'text', stability: 'stable', target: 'host' },
+          ask: (at) => ({ script: `cat ${at} 2>/dev/null || :` }),
+          parse: ({ stdout }) => stdout.toString('utf8').trim(),
+        };
+        const setKind: StepKind<string, void> = {
+          ...{ name: 'set', target: 'host', describe: () => 'set', effects: [] },
+          perform: (at) => ({ script: `echo set > ${at}.set` }),
+        };
+        const waitKind: StepKind<string, void> = {
+          ...{ name: 'wait for it', target: 'host', readsOnly: true, describe: () => 'wait', effects: [] },
+          perform: () => ({ script: ':' }),
+        };
+        const sets = defineModule({
+          ...{ name: 'file', summary: 'Sets, and waits where it is not ready', params: { path: str() } },
+          probes: ({ path: at }) => ({ is: probe(looked, `${at}.ready`) }),
+          plan: ({ path: at }, { is }) => ({
+            steps: [step(setKind, at), ...(is === 'ready' ? [] : [step(waitKind, at)])],
+          }),
+        });
+        const mine: PlayRequest = { replaceModule: (one) => (one.name === 'file' ? sets : one) };
+        const { plan } = await foretold(file, mine);
+        writeFileSync(path.join(folder, 'one.ready'), 'ready');
+        const { real } = await guarded(file, plan, mine);
+        assert.equal(real.lines, ['one sets changed'], message(real, 'sets'));
+      },
+    ));
+
   test('an archive that an earlier task brings is unpacked, whatever is in it', () =>
     inFolder(
       `    - name: archive
