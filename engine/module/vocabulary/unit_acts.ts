@@ -1,5 +1,5 @@
 // What systemctl does to a unit: start, stop, restart, reload, enable, disable, mask, unmask; and daemon-reload.
-import type { Predicted, Step, StepKind } from '../contract.ts';
+import type { Need, Predicted, Step, StepKind } from '../contract.ts';
 import { effect, step } from '../probe_identity.ts';
 import { sh, type ShellText } from '../quote.ts';
 import { uncertain } from '../picture.ts';
@@ -7,7 +7,7 @@ import { noFileAt } from './folder_needs.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { changed, newUnit, reloaded } from './unit_files.ts';
 import { unitAgeKind, type UnitAge } from './unit_age.ts';
-import { scopeFlags, unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
+import { scopeFlags, unitKind, unitState, type UnitQuestion, type UnitState } from './unit_state.ts';
 
 export type UnitVerb =
   | 'start'
@@ -25,6 +25,24 @@ export interface UnitAct extends UnitQuestion {
   readonly verb: UnitVerb;
   readonly force?: boolean;
   readonly noBlock?: boolean;
+}
+
+const begins: ReadonlySet<UnitVerb> = new Set([
+  'start',
+  'restart',
+  'reload-or-restart',
+  'enable',
+  'reenable',
+]);
+
+/** systemd refuses to begin with a masked unit. */
+function notMasked(question: UnitQuestion, verb: UnitVerb): Need {
+  const { unit } = question;
+  return {
+    probe: unitState(question),
+    unmet: ({ masked }: UnitState) =>
+      masked ? `Cannot ${verb} ${unit}: Unit ${unit} is masked.` : undefined,
+  };
 }
 
 const stopped = { ActiveState: 'inactive', SubState: 'dead' };
@@ -121,9 +139,12 @@ export const unitActKind: StepKind<UnitAct, void> = {
       : {
           failed: `Cannot ${verb} ${unit}: ${whyNot(stderr.toString('utf8').trim(), stdout.toString('utf8').trim())}`,
         },
-  // A mask is a link in the place of the unit's file.
-  needs: ({ verb, unit, scope, force }) =>
-    verb === 'mask' && scope === 'system' && force !== true ? [noFileAt(`/etc/systemd/system/${unit}`)] : [],
+  needs: ({ verb, unit, scope, force }) => {
+    // A mask is a link in the place of the unit's file.
+    if (verb === 'mask' && scope === 'system' && force !== true)
+      return [noFileAt(`/etc/systemd/system/${unit}`)];
+    return begins.has(verb) ? [notMasked({ unit, scope }, verb)] : [];
+  },
   describe: ({ verb, unit }) => `${verb} ${unit}`,
   effects: [
     ...files,
