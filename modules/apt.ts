@@ -1,6 +1,6 @@
 // Keeps Debian packages installed, current or absent, and the host as a whole upgraded or clean. What apt would do to
 // the host as a whole is asked of apt itself.
-import type { ModuleResult, Plan, Step } from '../engine/module/contract.ts';
+import type { Difference, ModuleResult, Plan, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import type { Outcomes } from '../engine/module/outcomes.ts';
 import {
@@ -114,7 +114,22 @@ function actSteps(wish: AptWish, seen: AptSeen): Step[] {
 export function planApt(wish: AptWish, seen: AptSeen): Plan {
   if (wish.deb !== undefined && wish.state !== 'present')
     return { steps: [], fail: 'deb only supports state=present' };
-  return { steps: [...updateSteps(wish, seen.age), ...actSteps(wish, seen)] };
+  return {
+    steps: [...updateSteps(wish, seen.age), ...actSteps(wish, seen)],
+    differences: wideDifferences(seen),
+  };
+}
+
+/** By apt's own foresight, as far as it goes. */
+function wideDifferences({ foreseen }: AptSeen): Difference[] {
+  if (!foreseen) return [];
+  const { installs, removes, deletes } = foreseen;
+  const lines = [
+    ...Object.entries(installs).map(([name, version]) => `install ${name} ${version}\n`),
+    ...removes.map((name) => `remove ${name}\n`),
+    ...deletes.map((name) => `delete the file of ${name}\n`),
+  ];
+  return lines.length === 0 ? [] : [{ header: 'packages', before: '', after: lines.join('') }];
 }
 
 function namesAsked(wish: AptWish): boolean {

@@ -147,6 +147,8 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
         ...own,
       }),
     ],
+    differences:
+      seen.copied?.found === 'file' ? fileDifference(target, seen.before, seen.copied.content, false) : [],
   };
 }
 
@@ -182,9 +184,10 @@ export const copy = defineModule({
       };
     const target = place(wish, seen.dest);
     const inside = target === dest ? {} : { inside: stat({ path: target, digest: 'sha256' }) };
-    const before = context.diff && !isRemote ? { before: content(target) } : {};
     const isShort = seen.remote?.exists && seen.remote.type === 'file' && seen.remote.size <= shortEnough;
-    const copied = context.checkMode && isShort && src !== undefined ? { copied: content(src) } : {};
+    const before = context.diff && (!isRemote || isShort) ? { before: content(target) } : {};
+    const isAsked = (context.checkMode || context.diff) && isShort && src !== undefined;
+    const copied = isAsked ? { copied: content(src) } : {};
     const more = { ...inside, ...before, ...copied };
     return Object.keys(more).length > 0 ? more : done;
   },

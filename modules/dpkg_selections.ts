@@ -24,6 +24,7 @@ const selectionKind: ProbeKind<{ readonly name: string }, string> = {
     if (rc !== 0) return { failed: stderr.toString('utf8').trim() };
     return stdout.toString('utf8').trim().split(/\s+/)[1] ?? 'not present';
   },
+  shown: (selection, { name }) => ({ title: `selection of package ${name}`, lines: [selection] }),
 };
 
 const selectKind: StepKind<Selection, void> = {

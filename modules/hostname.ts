@@ -16,6 +16,7 @@ export const hostNameKind: ProbeKind<null, string> = {
   target: 'host',
   ask: () => ({ script: 'uname -n' }),
   parse: ({ stdout }: Output) => stdout.toString('utf8').trim(),
+  shown: (name) => ({ title: 'name of the running host', lines: [name] }),
 };
 
 const hostName: Probe<string> = probe(hostNameKind, null);

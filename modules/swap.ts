@@ -21,6 +21,7 @@ export const activeSwapKind: ProbeKind<null, ActiveSwap> = {
       .split('\n')
       .slice(1)
       .flatMap((line) => line.split(/\s+/)[0] || []),
+  shown: (names) => ({ title: 'active swap', lines: names }),
 };
 
 const activeSwap: Probe<ActiveSwap> = probe(activeSwapKind, null);

@@ -38,6 +38,7 @@ export const sysctlKind: ProbeKind<{ readonly name: string }, string | null> = {
       ? normalValue(stdout.toString('utf8'))
       : { failed: `Cannot read kernel setting ${name}: ${stderr.toString('utf8').trim()}` };
   },
+  shown: (value, { name }) => ({ title: `kernel setting ${name}`, lines: value === null ? null : [value] }),
 };
 
 const sysctlValue = (name: string): Probe<string | null> => probe(sysctlKind, { name });

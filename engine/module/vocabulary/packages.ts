@@ -59,7 +59,8 @@ dpkg-query -W -f='\${db:Status-Status}|\${Package}|\${Version}|\${Provides}|\${A
   parse,
   shown: ({ installed }, { names }) => ({
     title: `packages ${names.join(' ')}`,
-    lines: names.map((name) => `${name}: ${installed[name] ?? 'not installed'}`),
+    // An empty version is one that only the run tells.
+    lines: names.map((name) => `${name}: ${(installed[name] ?? 'not installed') || 'installed'}`),
   }),
 };
 
