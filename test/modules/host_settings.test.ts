@@ -2,8 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { overlay } from '../../engine/module/picture.ts';
 import { seenContent } from '../../engine/module/seen_files.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { newDirectory } from '../../engine/module/vocabulary/make_directory.ts';
+import { mountAct } from '../../engine/module/vocabulary/mounts.ts';
+import { absent, stat } from '../../engine/module/vocabulary/stat.ts';
 import { parseAge } from '../../engine/module/vocabulary/unit_age.ts';
 import { hostname } from '../../modules/hostname.ts';
 import { kernelModuleKind, modprobe } from '../../modules/modprobe.ts';
@@ -197,5 +201,12 @@ describe('module/unit age (S1-36)', ({ test }) => {
   });
   test('older files ask for nothing', () => {
     assert.equal(parseAge(said(1004)), { needsRestart: false, needsReload: false });
+  });
+
+  test('mounting makes the folders that are missing on the way', () => {
+    const act = mountAct({ act: 'mount', path: '/srv/d/m', source: 'tmpfs', type: 'tmpfs' });
+    const after = (path: string): unknown => overlay(stat({ path }), absent, [act]);
+    assert.equal(after('/srv/d'), newDirectory('root'));
+    assert.equal(after('/srv/other'), absent);
   });
 });

@@ -4,6 +4,8 @@ import { effect, probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { foldersAbove, folderOrNothing } from './folder_needs.ts';
+import { newDirectory } from './make_directory.ts';
+import { statKind } from './stat.ts';
 import { directoryOf, isInside, normalPath, samePath } from './paths.ts';
 
 export interface MountQuestion {
@@ -85,6 +87,15 @@ const files = doubtfulFiles<MountAct>({
     act !== 'remount' && (directoryOf(place) === path || (recurse === true && isInside(place, path))),
 });
 
+/** Folders on the way to the place are made where they are missing. */
+const madeAbove: Effect<MountAct> = effect(statKind, {
+  touches: ({ act }) => act === 'mount',
+  predict: ({ path: place }, { path }, before) =>
+    before?.exists === false && isInside(place, path) && !samePath(place, path)
+      ? newDirectory('root')
+      : before,
+});
+
 export const mountActKind: StepKind<MountAct, void> = {
   name: 'mount act',
   target: 'host',
@@ -110,7 +121,7 @@ export const mountActKind: StepKind<MountAct, void> = {
     return type === 'tmpfs' ? folderOrNothing(path) : foldersAbove(path);
   },
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
-  effects: [...files, mounted],
+  effects: [...files, madeAbove, mounted],
 };
 
 export function mountAct(args: MountAct): Step<void> {
