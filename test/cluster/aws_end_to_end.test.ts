@@ -61,8 +61,13 @@ describe(
       assert.equal(changedTasks(again), []);
     });
 
-    test('the inventory finds the instances, and site.yml builds the cluster on them through the gateway and the balancer', async () => {
+    test('the inventory finds the instances, check mode writes nothing, and site.yml builds the cluster on them through the gateway and the balancer', async () => {
       assert.is((await timed('instances boot', () => vpc.bootInstances())).length, 2);
+      vpc.aws.proxy.forget();
+      const told = await timed('site.yml --check', () => vpc.play('site.yml', '--check'));
+      assertWell(told);
+      assert.ok(changedTasks(told).length > 50);
+      assert.equal(vpc.aws.proxy.writes, []);
       assertWell(await timed('site.yml', () => vpc.play('site.yml')));
       await vpc.settle();
     });
