@@ -1,7 +1,7 @@
 // Auto Scaling groups, with their scaling policy by processor use.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
-import { isDuplicate, isNotFound } from '../../aws/failure.ts';
+import { isDuplicate } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import type { AutoScalingGroup as Described } from '../../aws/sdk/auto_scaling.ts';
 import { waitUntil } from '../../aws/wait.ts';
@@ -341,8 +341,11 @@ export const deleteScalingGroup = defineAwsChange({
         AutoScalingGroupName: name,
         ForceDelete: force,
       });
-      await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
+      await client.send(command, { abortSignal: signal }).catch(async (error: unknown) => {
+        // Of a group that is not there Auto Scaling says ValidationError, as of much else: it may be gone since the
+        // call whose reply was lost.
+        const [left] = await describe(aws, [name], signal);
+        if (left !== undefined && left.Status === undefined) throw error;
       });
       if (!wait) return;
       await waitUntil({ what: `Auto Scaling group ${name} to be gone`, seconds, signal }, async () => {

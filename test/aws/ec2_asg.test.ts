@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { held } from '../support/aws_proxy.ts';
+import { held, queryError } from '../support/aws_proxy.ts';
 import { keep, networkTasks } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
@@ -107,6 +107,25 @@ describe(
       assert.equal(made.writes, ['CreateAutoScalingGroup', 'PutScalingPolicy']);
       const gone = await keep(aws, 'ec2_asg', 'name: lost, state: absent');
       assert.equal(gone.writes, ['DeleteAutoScalingGroup']);
+      assert.is(gone.again, 'ok');
+    });
+
+    test('a lost reply of its removal is no failure: it is gone; one that AWS keeps is one', async () => {
+      aws.proxy.fault(({ action }) =>
+        action === 'DeleteAutoScalingGroup'
+          ? queryError('ValidationError', 'Group workers has scaling activities')
+          : undefined,
+      );
+      const kept = await keep(aws, 'ec2_asg', 'name: workers, state: absent');
+      aws.proxy.heal();
+      assert.match(kept.message, 'Group workers has scaling activities');
+      aws.proxy.fault(({ action }, count) =>
+        action === 'DeleteAutoScalingGroup' && count === 1 ? 'lose' : undefined,
+      );
+      const gone = await keep(aws, 'ec2_asg', 'name: workers, state: absent');
+      aws.proxy.heal();
+      assert.is(gone.message, '');
+      assert.equal(gone.writes, ['DeleteAutoScalingGroup', 'DeleteAutoScalingGroup']);
       assert.is(gone.again, 'ok');
     });
   },
