@@ -178,14 +178,18 @@ async function changePolicies(
 ): Promise<void> {
   const { client, sdk } = await aws.iam();
   const options = { abortSignal };
+  // What is to go may have gone with a call whose reply was lost.
+  const gone = (error: unknown): void => {
+    if (!isNotFound(error)) throw error;
+  };
   for (const PolicyArn of attach)
     await client.send(new sdk.AttachRolePolicyCommand({ RoleName, PolicyArn }), options);
   for (const PolicyArn of detach)
-    await client.send(new sdk.DetachRolePolicyCommand({ RoleName, PolicyArn }), options);
+    await client.send(new sdk.DetachRolePolicyCommand({ RoleName, PolicyArn }), options).catch(gone);
   for (const [PolicyName, PolicyDocument] of Object.entries(putPolicies))
     await client.send(new sdk.PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }), options);
   for (const PolicyName of deletePolicies)
-    await client.send(new sdk.DeleteRolePolicyCommand({ RoleName, PolicyName }), options);
+    await client.send(new sdk.DeleteRolePolicyCommand({ RoleName, PolicyName }), options).catch(gone);
 }
 
 async function changeNow(

@@ -134,6 +134,21 @@ describe(
       assert.equal(moved.writes, ['ReplaceIamInstanceProfileAssociation']);
     });
 
+    test('a lost reply of each call that removes it is no failure', async () => {
+      const lost = new Set<string>();
+      aws.proxy.fault(({ action }) => {
+        // Moto breaks down when RemoveRoleFromInstanceProfile is repeated; AWS says NoSuchEntity.
+        if (!/^(?:Detach|Delete)/.test(action) || lost.has(action)) return undefined;
+        lost.add(action);
+        return 'lose';
+      });
+      const gone = await keep(aws, 'iam_role', 'name: late, state: absent');
+      aws.proxy.heal();
+      assert.is(gone.message, '');
+      assert.is(lost.size, 4);
+      assert.is(gone.again, 'ok');
+    });
+
     test('goes with all that hangs on it, once', async () => {
       const gone = await keep(aws, 'iam_role', 'name: node, state: absent');
       assert.equal(gone.writes, [
