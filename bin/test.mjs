@@ -1,6 +1,6 @@
 // `npm test`: every suite, with a table of minutes and one last line `N passed, N failed`. A suite that ran no test
-// counts as a failure. The suites on lab hosts wait more than they compute, so they run beside those that need no host;
-// what they print is held back until they end. The clusters have the machine to themselves.
+// counts as a failure. The suites on lab hosts and of AWS wait more than they compute, so they run beside those that need
+// neither; what they print is held back until they end. The clusters have the machine to themselves.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -32,14 +32,23 @@ function hasTests(group) {
   }
 }
 
+/** The headings of tests that failed, told again at the end: what stands between is long. */
+const failures = [];
+// eslint-disable-next-line no-control-regex
+const plainText = (line) => line.replaceAll(/\u001b\[[\d;]*m/g, '');
+
 /** Runs a command, gives its output to `show`, and gives its exit code and last line. */
 function follow(command, args, show) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let tail = '';
+    let rest = '';
     child.stdout.on('data', (chunk) => {
       show(chunk);
       tail = (tail + chunk.toString()).slice(-2000);
+      const lines = (rest + chunk.toString()).split('\n');
+      rest = lines.pop() ?? '';
+      failures.push(...lines.map(plainText).filter((line) => /^\s+FAIL {2}/.test(line)));
     });
     child.stderr.on('data', show);
     child.on('error', (error) => resolve({ code: 1, last: error.message }));
@@ -93,7 +102,7 @@ async function runGroup(group, show) {
     show(`The ${group} tests ended without a count (exit ${code})\n`);
     return;
   }
-  const failures = Number(counts[2]);
+  const failing = Number(counts[2]);
   // A group that was asked for by name must run; the whole suite may leave out what this machine cannot do, and says so.
   if (code === nothingRan && !wanted.includes(group)) {
     notHere.push(group);
@@ -102,19 +111,23 @@ async function runGroup(group, show) {
   }
   record(group, started, {
     passed: Number(counts[1]),
-    failed: code !== 0 && failures === 0 ? 1 : failures,
+    failed: code !== 0 && failing === 0 ? 1 : failing,
     skipped: Number(counts[3] ?? 0),
   });
 }
 
 const print = (text) => process.stdout.write(text);
-const held = [];
 const began = Date.now();
-const onHosts = runGroup('lab', (text) => held.push(text));
+const beside = ['lab', 'aws'].map((group) => {
+  const held = [];
+  return { held, ended: runGroup(group, (text) => held.push(text)) };
+});
 await runChecks(print);
-for (const group of groups) if (!['lab', 'cluster'].includes(group)) await runGroup(group, print);
-await onHosts;
-for (const text of held) print(text);
+for (const group of ['fast', 'oracle']) await runGroup(group, print);
+for (const { held, ended } of beside) {
+  await ended;
+  for (const text of held) print(text);
+}
 await runGroup('cluster', print);
 table.push({
   suite: 'together',
@@ -127,6 +140,7 @@ console.log('');
 console.table(table);
 for (const group of notHere) console.log(`NOT RUN HERE: ${group}, for the reasons printed above`);
 for (const line of notAsked) console.log(line);
+for (const line of failures) console.log(line.trim());
 if (passed + failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { heldByAccount, newIn, type Held } from '../support/aws_account.ts';
+import { heldByAccount, newIn, type Held } from '../support/aws_held.ts';
 import { killAt, repliesLost, slowStates, throttled } from '../support/aws_disturbed.ts';
 import { failures, timed } from '../support/cluster.ts';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
