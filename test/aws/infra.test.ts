@@ -228,7 +228,7 @@ for (const [shape, wanted] of Object.entries(shapes))
         assert.equal(aws.proxy.writes, []);
       });
 
-      test('access.yml writes files by which ssh, our own reader and the inventory find each host (S1-12)', async () => {
+      test('access.yml writes files by which ssh, our own reader and the inventory find each host (S1-11, S1-12)', async () => {
         const foreseen = await keep('access.yml', '--check');
         assert.is(foreseen.code, 0, troubles(foreseen));
         const ran = await keep('access.yml');

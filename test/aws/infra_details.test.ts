@@ -1,6 +1,6 @@
 // What infra.yml gives to each shape beside networks, hosts, routes and rules (infra.test.ts): attributes, tags, what may
 // go out, balancers, groups, images, keys and roles, each asked of AWS by a client of the test's own.
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as scaling from '@aws-sdk/client-auto-scaling';
@@ -19,27 +19,11 @@ import {
   tagsOf,
   type Account,
 } from '../support/aws_account.ts';
-import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
+import { runPlaybookCommand } from '../support/hardway.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe, type Tests } from '../support/suite.ts';
-
-const playbooks = path.resolve(import.meta.dirname, '../../playbooks');
-
-function withEnvironment(environment: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, environment);
-  return () => {
-    for (const [name, value] of before)
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-  };
-}
-
-const run = (shape: string, folder: string, ...argv: readonly string[]): Promise<Ran> =>
-  runPlaybookCommand(
-    path.join(playbooks, 'infra.yml'),
-    ...['-e', `@${path.join(playbooks, 'aws', `${shape}.yml`)}`, '-e', `infra_dir=${folder}`, ...argv],
-  );
+import { accessOf } from './access_files.ts';
+import { playbooks, runInfra, withEnvironment } from './run_infra.ts';
 
 function madeOf(shape: string, tests: (test: Tests['test'], account: () => Account) => void): void {
   describe(
@@ -63,7 +47,7 @@ function madeOf(shape: string, tests: (test: Tests['test'], account: () => Accou
           folder: mkdtempSync(path.join(tmpdir(), 'hardway-infra-')),
           calls: [],
         };
-        const ran = await run(shape, account.folder, '-e', 'control_cidr=203.0.113.7/32');
+        const ran = await runInfra(shape, account.folder, '-e', 'control_cidr=203.0.113.7/32');
         assert.is(ran.code, 0, ran.stdout + ran.stderr);
         account = { ...account, calls: [...aws.proxy.calls] };
       });
@@ -228,6 +212,29 @@ madeOf('scaling', (test, account) => {
     ])
       assert.ok(master.own.includes(action), action);
   });
+
+  test('another group of workers under its own tag is made beside them, and the inventory has them as workers (S0-54)', async () => {
+    const { folder } = account();
+    const shape = readFileSync(path.join(playbooks, 'aws/scaling.yml'), 'utf8');
+    const more = `  gpu: { <<: *scaling, group: worker, security_groups: [k8s-node-sg], min: 1, max: 2, profile: K8S_DEV_k8snode, target_groups: [], tags: { Role: k8sgpu } }\n`;
+    const file = path.join(folder, 'scaling.yml');
+    writeFileSync(file, shape.replace('\ninfra_iam_roles:', `${more}\ninfra_iam_roles:`));
+    const words = ['-e', `@${file}`, '-e', `infra_dir=${folder}`];
+    const range = ['-e', 'control_cidr=203.0.113.7/32'];
+    const ran = await runPlaybookCommand(path.join(playbooks, 'infra.yml'), ...words, ...range);
+    assert.is(ran.code, 0, ran.stdout + ran.stderr);
+    const hosts = await instances(account());
+    const named = hosts.filter(({ Tags }) => tagOf(Tags, 'Role') === 'k8sgpu');
+    assert.equal(
+      named.map(({ Tags }) => tagOf(Tags, 'hardway-group')),
+      ['worker'],
+    );
+    assert.is(hosts.filter(({ Tags }) => tagOf(Tags, 'Role') === 'k8snode').length, 3);
+    const access = await runPlaybookCommand(path.join(playbooks, 'access.yml'), ...words);
+    assert.is(access.code, 0, access.stdout + access.stderr);
+    const { groups } = await accessOf(folder);
+    assert.is(groups['worker']?.length, 4);
+  });
 });
 
 madeOf('nine', (test, account) => {
@@ -354,34 +361,3 @@ madeOf('private', (test, account) => {
     });
   });
 });
-
-describe(
-  'infra.yml without what it needs',
-  ({ test, setup, teardown }) => {
-    let aws: TestAws;
-    let restore: () => void;
-    setup(async () => {
-      aws = await useAws();
-      restore = withEnvironment(aws.environment);
-    });
-    teardown(async () => {
-      restore();
-      await aws.release();
-    });
-
-    test('makes nothing until the operator’s range, the region and a shape are given (S1-08, S1-13)', async () => {
-      const range = ['-e', 'control_cidr=203.0.113.7/32'];
-      const playbook = path.join(playbooks, 'infra.yml');
-      for (const ran of [
-        await run('nine', '/nowhere'),
-        await run('nine', '/nowhere', ...range, '-e', 'aws_region='),
-        await runPlaybookCommand(playbook, '-e', 'infra_dir=/nowhere', ...range),
-      ]) {
-        assert.is(ran.code, 2);
-        assert.match(ran.stdout, 'Give a shape');
-        assert.equal(aws.proxy.calls, []);
-      }
-    });
-  },
-  { unless: whyNoAws() },
-);
