@@ -1,4 +1,6 @@
 // The command line's entry. Loads nothing but the command that is asked for.
+import { basename } from 'node:path';
+
 const commands = `Usage: hardway COMMAND [options]
 
   playbook    check playbooks whole, then run them
@@ -6,6 +8,7 @@ const commands = `Usage: hardway COMMAND [options]
   inventory   show hosts, groups and variables
   module      run one module on hosts
   doc         describe a module, or list them
+  vault       encrypt, decrypt, show and edit files of secrets
   start       from nothing to a tested Kubernetes cluster on local hosts
   lab         local hosts to try playbooks on
   version     print the version
@@ -21,9 +24,26 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
   inventory: async () => (await import('./cli/inventory_command.ts')).inventoryCommand,
   module: async () => (await import('./cli/module_command.ts')).moduleCommand,
   doc: async () => (await import('./cli/doc_command.ts')).docCommand,
+  vault: async () => (await import('./cli/vault_command.ts')).vaultCommand,
   start: async () => (await import('./cli/start_command.ts')).startCommand,
   lab: async () => (await import('./cli/lab_command.ts')).labCommand,
 };
+
+/** Ansible's commands, for a link of that name to this program: old scripts then call it as they are. */
+const linkNames: Readonly<Record<string, string>> = {
+  ansible: 'module',
+  'ansible-doc': 'doc',
+  'ansible-inventory': 'inventory',
+  'ansible-playbook': 'playbook',
+  'ansible-vault': 'vault',
+};
+
+/** The words after the program's name, which may itself say which command is meant. */
+function wordsOf([, program = '', ...words]: readonly string[]): readonly string[] {
+  const command = linkNames[basename(program)];
+  const isOurs = words[0] === '--version';
+  return command === undefined || isOurs ? words : [command, ...words];
+}
 
 async function version(): Promise<string> {
   return (await import('./cli/version.ts')).version();
@@ -59,7 +79,7 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE' && error.code !== 'EIO') lost ??= error.message;
   });
 
-const code = await main(process.argv.slice(2));
+const code = await main(wordsOf(process.argv));
 if (lost !== undefined)
   process.stderr.write(`hardway: a part of the output could not be written and is lost: ${lost}\n`);
 process.exitCode = lost !== undefined && code === 0 ? 1 : code;

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { describe } from '../../support/suite.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+describe('links that bear the names of Ansible’s commands', ({ test, setup, teardown }) => {
+  let folder = '';
+  function run(name: string, ...words: readonly string[]): { code: number | null; stdout: string } {
+    const program = ['--import', import.meta.resolve('tsx'), path.join(folder, name), ...words];
+    const { status, stdout } = spawnSync(process.execPath, program, { cwd: folder, encoding: 'utf8' });
+    return { code: status, stdout };
+  }
+  setup(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'hardway-links-'));
+    for (const name of ['ansible', 'ansible-playbook', 'ansible-inventory', 'ansible-vault', 'ansible-doc'])
+      symlinkSync(path.join(root, 'engine/main.ts'), path.join(folder, name));
+    writeFileSync(path.join(folder, 'hosts'), 'here ansible_connection=local\n');
+    writeFileSync(
+      path.join(folder, 'site.yml'),
+      '- hosts: all\n  gather_facts: false\n  tasks: [{ debug: { msg: seen } }]\n',
+    );
+  });
+  teardown(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('run what is meant, with the options as there', () => {
+    const played = run('ansible-playbook', '-i', 'hosts', 'site.yml');
+    assert.equal([played.code, played.stdout.includes('"msg": "seen"')], [0, true]);
+    const module = run('ansible', 'all', '-i', 'hosts', '-m', 'debug', '-a', 'msg=there');
+    assert.equal([module.code, module.stdout.includes('there')], [0, true]);
+    assert.match(run('ansible-inventory', '-i', 'hosts', '--graph').stdout, '--here');
+    assert.match(run('ansible-doc', 'hostname').stdout, 'hostname:');
+    assert.match(run('ansible-vault', '--help').stdout, 'encrypt_string');
+    assert.match(run('ansible-playbook', '--version').stdout, /^hardway \d/);
+  });
+});
