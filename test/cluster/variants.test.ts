@@ -241,7 +241,7 @@ describe(
         type === 'result' && task !== undefined ? [`${task.name} ${result?.status ?? ''}`] : [],
       );
       for (const name of [
-        'Exec and DNS',
+        'Exec, DNS, pod to pod across workers and logs',
         'It is seen under its own address',
         'NodePort answers on every worker',
       ])
