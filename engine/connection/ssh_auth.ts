@@ -13,6 +13,8 @@ export interface Authentication {
   readonly handler: AuthHandlerMiddleware;
   /** What was tried and what could not be, for the message. */
   readonly account: () => string;
+  /** The host may be another one: keys tell it nothing, a password would. */
+  readonly keepPassword: (why: string) => void;
 }
 
 export function planAuthentication(spec: ConnectionSpec, settings: SshSettings): Authentication {
@@ -20,7 +22,11 @@ export function planAuthentication(spec: ConnectionSpec, settings: SshSettings):
   const notes: string[] = [];
   const methods = listMethods(spec, settings, notes);
   let allowed: readonly AuthenticationType[] = [];
+  let kept: string | undefined;
   return {
+    keepPassword: (why) => {
+      kept = why;
+    },
     handler: (authsLeft, _partial, next) => {
       // The first call comes before the server said what it takes.
       const left = authsLeft as readonly AuthenticationType[] | null;
@@ -32,6 +38,10 @@ export function planAuthentication(spec: ConnectionSpec, settings: SshSettings):
           return;
         }
         if (left !== null && !left.includes(wireName(method.auth.type))) continue;
+        if (kept !== undefined && holdsPassword(method)) {
+          if (!notes.includes(kept)) notes.push(kept);
+          continue;
+        }
         tried.push(method.description);
         next(method.auth);
         return;
@@ -43,6 +53,10 @@ export function planAuthentication(spec: ConnectionSpec, settings: SshSettings):
       return `${did}${takes}${notes.map((note) => `; ${note}`).join('')}`;
     },
   };
+}
+
+function holdsPassword({ auth: { type } }: Method): boolean {
+  return type === 'password' || type === 'keyboard-interactive';
 }
 
 function wireName(type: AnyAuthMethod['type']): AuthenticationType {

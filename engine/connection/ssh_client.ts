@@ -52,6 +52,8 @@ export async function connectClient(
     hostVerifier: (key: Buffer) => {
       heardServer = true;
       const message = hostKeyProblem(key, known, settings);
+      const doubt = settings.hostKeyChecking === 'off' ? otherKey(key, known) : undefined;
+      if (doubt !== undefined) authentication.keepPassword(doubt);
       if (message !== undefined) refusal = { stage: 'host-key', message, outcomeUnknown: false };
       return message === undefined;
     },
@@ -126,6 +128,14 @@ function preferredAlgorithms(known: readonly KnownKey[]): ServerHostKeyAlgorithm
   if (types.has('ssh-rsa')) types.add('rsa-sha2-512').add('rsa-sha2-256');
   const first = hostKeyAlgorithms.filter((name) => types.has(name));
   return [...first, ...hostKeyAlgorithms.filter((name) => !types.has(name))];
+}
+
+/** Where keys are not checked: why a password is kept from the host, as OpenSSH does. */
+function otherKey(key: Buffer, known: readonly KnownKey[]): string | undefined {
+  const judged = judgeHostKey(key, known);
+  if (judged.verdict === 'revoked') return 'the password was not sent, as the host key is marked as revoked';
+  if (judged.verdict !== 'changed') return undefined;
+  return `the password was not sent, as the host key is not the one that is known (${judged.known.file}:${judged.known.line})`;
 }
 
 /** What is wrong with the key, or nothing. Notes a new one when that is wanted. */

@@ -9,6 +9,11 @@ export interface Ownership {
   readonly mode?: string | undefined;
 }
 
+/** GNU's chmod leaves a folder's setuid and setgid bits alone unless a number has five digits. */
+function exactMode(mode: string): string {
+  return isOctal(mode) ? mode.padStart(5, '0') : mode;
+}
+
 /** `follow: false` leaves a link's target alone. */
 export function setOwnership(
   path: string,
@@ -21,7 +26,7 @@ export function setOwnership(
     const whom = `${wish.owner ?? ''}${wish.group === undefined ? '' : `:${wish.group}`}`;
     commands.push(`chown ${link}-- ${quote(whom)} ${path}`);
   }
-  if (wish.mode !== undefined) commands.push(`chmod -- ${quote(wish.mode)} ${path}`);
+  if (wish.mode !== undefined) commands.push(`chmod -- ${quote(exactMode(wish.mode))} ${path}`);
   return new ShellText(commands.join(' && '));
 }
 
