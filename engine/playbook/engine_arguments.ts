@@ -90,9 +90,11 @@ function checkMeta(task: Task, loading: Loading): void {
     );
     return;
   }
-  if (given && text !== undefined && (hasTemplate(text) || metaActions.some((action) => action === text)))
-    return;
-  const detail = suggestion(text ?? '', metaActions, `It takes one of ${metaActions.join(', ')}`);
+  if (given && text !== undefined && metaActions.some((action) => action === text)) return;
+  // As in Ansible, the action is taken as it is written.
+  const detail = hasTemplate(text ?? '')
+    ? `It takes no template, but one of ${metaActions.join(', ')}`
+    : suggestion(text ?? '', metaActions, `It takes one of ${metaActions.join(', ')}`);
   loading.report(
     text === undefined
       ? error('missing-parameter', 'meta names no action', task.action.position, detail)
