@@ -34,6 +34,8 @@ export class VariableFiles {
   readonly #folders = new Map<string, ReadonlySet<string>>();
   readonly #files = new Map<string, Dict>();
   readonly #merged = new Map<string, Dict>();
+  /** By file: why it gives no variables. */
+  readonly #broken = new Map<string, Diagnostic>();
 
   constructor(options: VariableFileOptions = {}) {
     this.#options = options;
@@ -41,15 +43,35 @@ export class VariableFiles {
 
   /** Variables of a group or host from `folder/group_vars` or `folder/host_vars`; the same dict when asked again. */
   find(folder: string, kind: 'group_vars' | 'host_vars', name: string): Dict {
+    const place = this.#placeOf(folder, kind, name);
+    return place === undefined ? nothing : this.#read(place);
+  }
+
+  /** What is wrong with the files that `find` reads for the same group or host. */
+  problemsOf(folder: string, kind: 'group_vars' | 'host_vars', name: string): readonly Diagnostic[] {
+    const place = this.#placeOf(folder, kind, name);
+    if (place === undefined) return [];
+    this.#read(place);
+    if (this.#broken.size === 0) return [];
+    return this.#filesOf(place).flatMap((file) => this.#broken.get(file) ?? []);
+  }
+
+  /** What is wrong with one file, so that it gives no variables. */
+  problemOf(file: string): Diagnostic | undefined {
+    this.readFile(file);
+    return this.#broken.get(file);
+  }
+
+  #placeOf(folder: string, kind: string, name: string): string | undefined {
     // A name that begins with a slash is a chroot's path, no file name.
-    if (name.startsWith('/')) return nothing;
+    if (name.startsWith('/')) return undefined;
     const place = path.join(folder, kind);
     const entries = this.#list(place);
     for (const extension of extensions) {
-      if (entries.has(name + extension)) return this.#read(path.join(place, name + extension));
+      if (entries.has(name + extension)) return path.join(place, name + extension);
     }
     // A host may be named by a path below the folder; listing it is seldom enough.
-    return name.includes('/') ? this.#read(path.join(place, name)) : nothing;
+    return name.includes('/') ? path.join(place, name) : undefined;
   }
 
   /** Reads every file of a folder's group_vars and host_vars, so that all problems are known before a run. */
@@ -63,8 +85,11 @@ export class VariableFiles {
   readFile(file: string): Dict {
     const known = this.#files.get(file);
     if (known) return known;
+    const before = this.diagnostics.length;
     const vars = this.#parse(file);
     this.#files.set(file, vars);
+    const broken = this.diagnostics.slice(before).find(({ severity }) => severity === 'error');
+    if (broken) this.#broken.set(file, broken);
     return vars;
   }
 

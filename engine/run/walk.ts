@@ -6,6 +6,7 @@ import { roleHandlerBlocks } from '../playbook/handlers.ts';
 import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
 import { before, type Coming } from './ahead/coming.ts';
 import { claimOf } from './ahead/host_ahead.ts';
+import { withReadableFiles } from './broken_files.ts';
 import { argumentSpecTask } from './engine_tasks.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
 import { finishTask, markHost } from './finish_task.ts';
@@ -146,12 +147,17 @@ export async function runRole(walk: Walk, use: RoleUse, hosts: readonly HostStat
 export async function runTask(walk: Walk, task: Task, active: readonly HostState[]): Promise<void> {
   const { playRun } = walk;
   const { run, play } = playRun;
-  const hosts = begun(active, task);
+  const begunHosts = begun(active, task);
+  const [leader] = begunHosts;
+  if (!leader) return;
+  const scopeOf = ({ host }: HostState): TaskScope =>
+    new TaskScope({ run, play, host, node: task, checkMode: run.options.checkMode });
+  if (!isTagged(run.options, task, scopeOf(leader))) return;
+  setPlayState(playRun);
+  const hosts = withReadableFiles(playRun, task, scopeOf(leader), begunHosts);
   const [first] = hosts;
   if (!first) return;
-  const scope = new TaskScope({ run, play, host: first.host, node: task, checkMode: run.options.checkMode });
-  if (!isTagged(run.options, task, scope)) return;
-  setPlayState(playRun);
+  const scope = scopeOf(first);
   if (task.action.module === 'meta')
     return runMeta(playRun, task, hosts, async (notified) => {
       if (!task.isHandler) return runHandlers(walk, notified);

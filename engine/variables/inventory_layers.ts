@@ -1,11 +1,13 @@
 // The variables that inventories and the files beside them give a host, as dicts from highest to lowest.
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Dict } from '../document/value.ts';
 import type { Group, Host, Inventory } from '../inventory/model.ts';
 import type { VariableFiles } from '../inventory/variable_files.ts';
 
 type Layers = readonly Dict[];
+type Problems = readonly Diagnostic[];
 
 export class InventoryLayers {
   readonly #inventory: Inventory;
@@ -13,7 +15,7 @@ export class InventoryLayers {
   readonly #playbookFolder: () => string | undefined;
   readonly #ofGroups = new WeakMap<
     readonly Group[],
-    { readonly folder: string | undefined; readonly layers: Layers }
+    { readonly folder: string | undefined; readonly layers: Layers; readonly problems: Problems }
   >();
   #besideInventory: readonly string[] | undefined;
 
@@ -35,10 +37,14 @@ export class InventoryLayers {
    * the inventory, and `all` less than every other group, in each of these.
    */
   ofGroups(host: Host): Layers {
+    return this.#readGroups(host).layers;
+  }
+
+  #readGroups(host: Host): { readonly layers: Layers; readonly problems: Problems } {
     const groups = this.#inventory.groupsOf(host);
     const folder = this.#playbookFolder();
     const known = this.#ofGroups.get(groups);
-    if (known && known.folder === folder) return known.layers;
+    if (known && known.folder === folder) return known;
     const all = groups.filter((group) => group.name === 'all');
     const others = groups.filter((group) => group.name !== 'all').toReversed();
     const folders = this.#folders();
@@ -48,8 +54,18 @@ export class InventoryLayers {
       ...others.map((group) => group.vars),
       ...all.map((group) => group.vars),
     ].filter((vars) => vars.size > 0);
-    this.#ofGroups.set(groups, { folder, layers });
-    return layers;
+    const problems = folders.flatMap((each) =>
+      groups.flatMap((group) => this.#files.problemsOf(each, 'group_vars', group.name)),
+    );
+    const read = { folder, layers, problems };
+    this.#ofGroups.set(groups, read);
+    return read;
+  }
+
+  /** What is wrong with the files of a host and of its groups. */
+  problemsOf(host: Host): Problems {
+    const own = this.#folders().flatMap((folder) => this.#files.problemsOf(folder, 'host_vars', host.name));
+    return [...own, ...this.#readGroups(host).problems];
   }
 
   /** Names of all variables that these groups give. */

@@ -3,6 +3,7 @@
 // facts and cached set_fact, play vars, vars_prompt, vars_files, role vars, block vars, task vars, include_vars,
 // set_fact and register, role params, include params, extra vars, magic variables, loop variables.
 // Implemented by RunVariables in run_variables.ts.
+import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Dict, Value } from '../document/value.ts';
 import type { Group, Host } from '../inventory/model.ts';
 import type { Play, Task, Block, RoleUse } from '../playbook/model.ts';
@@ -31,6 +32,8 @@ export interface Variables {
   /** include_vars: as set_fact's neighbour, one level below it. */
   includeVars(host: Host, vars: Dict): void;
   clearFacts(host: Host): void;
+  /** Why a file that this host's variables stand in gives none; with a play, its vars_files as well. */
+  fileProblem(host: Host, play?: Play): Diagnostic | undefined;
   /** Values that only the running play knows (ansible_play_hosts, ansible_play_batch ...). */
   setPlayState(state: PlayState): void;
 }

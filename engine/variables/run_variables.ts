@@ -41,7 +41,7 @@ interface PlayShare {
   prompted: Dict | undefined;
   readonly vars: readonly Dict[];
   /** vars_files whose names hold no template. */
-  files: readonly Dict[] | undefined;
+  files: readonly string[] | undefined;
 }
 
 const languageVersion: Dict = new Map<string, Value>([
@@ -53,6 +53,7 @@ const languageVersion: Dict = new Map<string, Value>([
 ]);
 
 const noDicts: readonly Dict[] = [];
+const noFiles: readonly string[] = [];
 
 function holdsAll(name: string): boolean {
   return name === 'vars' || name === 'hostvars';
@@ -132,7 +133,8 @@ export class RunVariables implements Variables {
         roles: () => [...(share?.noted ?? [])],
       },
       playRoles: () => share?.layers ?? { vars: noDicts, defaults: noDicts },
-      varsFiles: () => (play && share ? this.#varsFiles(play, share, host) : noDicts),
+      varsFiles: () =>
+        play && share ? this.#varsFiles(play, share, host).map((file) => this.files.readFile(file)) : noDicts,
       playVars: () => (share ? [...(share.prompted ? [share.prompted] : []), ...share.vars] : noDicts),
       hostLayers: () => this.#layers.ofHost(host),
       groupLayers: () => this.#groupLayers(host),
@@ -148,6 +150,15 @@ export class RunVariables implements Variables {
     if (!membership || waitsFor === undefined) return layers;
     const names = this.#layers.namesOf(membership.doubtfulGroups(host));
     return [new Map(names.map((name): [string, Value] => [name, new Unknown(waitsFor)])), ...layers];
+  }
+
+  fileProblem(host: Host, play?: Play): Diagnostic | undefined {
+    const named = play ? this.#varsFiles(play, this.#shareOf(play), host) : noFiles;
+    for (const file of named) {
+      const problem = this.files.problemOf(file);
+      if (problem) return problem;
+    }
+    return this.#layers.problemsOf(host)[0];
   }
 
   #stateOf(host: Host): HostState {
@@ -186,20 +197,20 @@ export class RunVariables implements Variables {
     share.layers = sharedRoleLayers(share.roles);
   }
 
-  #varsFiles(play: Play, share: PlayShare, host: Host): readonly Dict[] {
+  #varsFiles(play: Play, share: PlayShare, host: Host): readonly string[] {
     if (share.files) return share.files;
-    if (!play.keywords.has('vars_files')) return (share.files = noDicts);
+    if (!play.keywords.has('vars_files')) return (share.files = noFiles);
     // A name that reads a variable which only vars_files could give would go round for ever.
-    if (this.#readingNames.has(host)) return noDicts;
+    if (this.#readingNames.has(host)) return noFiles;
     this.#readingNames.add(host);
     try {
       const scope = this.#scopeFor(host, play);
-      const dicts = varsFilesOf(play, this.files, this.playbookFolder, (value) => {
+      const files = varsFilesOf(play, this.playbookFolder, (value) => {
         const evaluated = this.#evaluate ? this.#evaluate(value, scope) : { ok: true as const, value };
         return evaluated.ok && !(evaluated.value instanceof Undefined) ? evaluated.value : undefined;
       });
-      if (hasFixedNames(play)) share.files = dicts;
-      return dicts;
+      if (hasFixedNames(play)) share.files = files;
+      return files;
     } finally {
       this.#readingNames.delete(host);
     }

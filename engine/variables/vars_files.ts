@@ -2,26 +2,24 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { type Dict, isList, textOf, type Value } from '../document/value.ts';
-import type { VariableFiles } from '../inventory/variable_files.ts';
+import { isList, textOf, type Value } from '../document/value.ts';
 import type { Play } from '../playbook/model.ts';
 
 /** A raw value with its templates evaluated; undefined when a variable it needs is not known (yet). */
 export type EvaluateName = (value: Value) => Value | undefined;
 
-/** The dicts of a play's vars_files, highest first. A file whose name cannot be told, or that is missing, is left out. */
+/** A play's vars_files, highest first. A file whose name cannot be told, or that is missing, is left out. */
 export function varsFilesOf(
   play: Play,
-  files: VariableFiles,
   playbookFolder: string | undefined,
   evaluate: EvaluateName,
-): readonly Dict[] {
+): readonly string[] {
   const value = play.keywords.get('vars_files')?.value;
   if (value === undefined || value === null) return [];
-  const found: Dict[] = [];
+  const found: string[] = [];
   for (const entry of isList(value) ? value : [value]) {
     const file = firstThatExists(isList(entry) ? entry : [entry], play, playbookFolder, evaluate);
-    if (file !== undefined) found.unshift(files.readFile(file));
+    if (file !== undefined) found.unshift(file);
   }
   return found;
 }
