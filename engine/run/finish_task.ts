@@ -14,7 +14,7 @@ function count(host: HostState, result: TaskResult): void {
   if (result.included && result.status !== 'unknown') {
     // As in Ansible: each file or role that came in counts, and a loop may bring several.
     counters.ok += result.included.length;
-    if (result.status === 'failed') counters.failed += result.missed ?? 1;
+    if (result.status === 'failed') countFailure(host, result.missed ?? 1);
     return;
   }
   if (result.ignored) {
@@ -29,13 +29,20 @@ function count(host: HostState, result: TaskResult): void {
       counters.ok += 1;
       counters.changed += 1;
       break;
+    case 'failed':
+      countFailure(host, 1);
+      break;
     case 'ok':
     case 'skipped':
-    case 'failed':
     case 'unreachable':
     case 'unknown':
       counters[result.status] += 1;
   }
+}
+
+function countFailure(host: HostState, failures: number): void {
+  host.counters.failed += failures;
+  host.failedTasks += 1;
 }
 
 /** Marks the host by the result: what failed is out until something rescues it. */

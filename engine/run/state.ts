@@ -32,6 +32,8 @@ export class HostState {
   readonly name: string;
   readonly view = new HostView();
   readonly counters: Counters = { ...blankRecap };
+  /** Results that were counted as failed, where `counters` has each missing file of an include by itself. */
+  failedTasks = 0;
   /** Set when a task failed and nothing has rescued it yet. */
   failure: HostFailure | undefined;
   unreachable = false;

@@ -1,6 +1,6 @@
 // Goes through tasks, blocks and roles in the order of the text. All hosts given to a walk keep step (strategy linear);
 // strategy free gives every host a walk of its own. What stands here is order: what a task does is run_on_host.ts.
-import { Unknown, type Value } from '../document/value.ts';
+import { Unknown } from '../document/value.ts';
 import { flushAsHandler } from '../playbook/engine_arguments.ts';
 import { roleHandlerBlocks } from '../playbook/handlers.ts';
 import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
@@ -17,6 +17,7 @@ import { runMeta } from './meta.ts';
 import { failedResult } from './result_values.ts';
 import { roleKey } from './role_key.ts';
 import { taskResult } from './run_on_host.ts';
+import { failuresOf, startRescue } from './start_rescue.ts';
 import { begun, mayRunInSteps } from './start_and_step.ts';
 import { type HostState, newLimit, type PlayRun, setPlayState } from './state.ts';
 import { KeywordReader } from './task_job.ts';
@@ -66,6 +67,7 @@ async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): 
   const coming = before(block.always, walk.coming);
   const rescue: Walk = { ...walk, endsLater: walk.endsLater || block.always.length > 0, coming };
   const doubts = new Map(hosts.map((host) => [host, { doubt: host.doubt, mayBe: host.mayBeRescued }]));
+  const failuresBefore = new Map(hosts.map((host) => [host, failuresOf(host)]));
   const mayRescue = walk.playRun.run.options.checkMode && block.rescue.length > 0;
   if (mayRescue)
     for (const host of hosts) {
@@ -76,7 +78,7 @@ async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): 
   if (mayRescue) await rescueInDoubt(rescue, block, doubts);
   if (block.rescue.length > 0 && !walk.playRun.run.isStopped) {
     const failed = hosts.filter((host) => host.failure && !host.unreachable);
-    for (const host of failed) startRescue(walk.playRun, host);
+    for (const host of failed) startRescue(walk.playRun, host, failuresBefore.get(host));
     await runNodes(rescue, block.rescue, failed);
   }
   if (block.always.length === 0) return;
@@ -103,24 +105,6 @@ async function rescueInDoubt(
     host.mayBeRescued = before.mayBe;
     host.doubt = before.doubt;
   }
-}
-
-/** The failure is kept for the rescue's tasks to look at, and counts as rescued. */
-function startRescue(playRun: PlayRun, host: HostState): void {
-  const { failure } = host;
-  if (!failure) return;
-  host.failure = undefined;
-  if (!failure.ofAnother) {
-    host.counters.failed -= failure.result.missed ?? 1;
-    host.counters.rescued += 1;
-  }
-  const { variables } = playRun.run.services;
-  const task: Value = new Map<string, Value>([
-    ['name', failure.task.isNamed ? failure.task.name : ''],
-    ['action', failure.task.module],
-  ]);
-  variables.setHostVariable(host.host, 'ansible_failed_task', task);
-  variables.setHostVariable(host.host, 'ansible_failed_result', failure.result.values);
 }
 
 /** A role for those hosts that have not had it in this play (unless it may run again). */
