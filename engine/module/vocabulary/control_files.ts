@@ -1,5 +1,5 @@
 // Files of the control machine that a task sends: one file, or a folder with all that is in it.
-import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { Content } from '../content.ts';
 import type { Control, Probe, ProbeFailure, ProbeKind, Rendered, TemplateOptions } from '../contract.ts';
@@ -30,22 +30,41 @@ function modeOf(place: string): string {
   return octal(statSync(place).mode & 0o7777);
 }
 
+/** Links that lead nowhere, to what is no file, or to a folder that they stand in are sent as links, as by Ansible. */
+function isSentAsLink(place: string, above: readonly string[], { followLinks }: ControlQuestion): boolean {
+  if (!lstatSync(place).isSymbolicLink()) return false;
+  if (!followLinks) return true;
+  const end = endOf(place);
+  return end?.isDirectory() === true ? above.includes(realpathSync(place)) : end?.isFile() !== true;
+}
+
+function endOf(link: string): Stats | undefined {
+  try {
+    return statSync(link);
+  } catch {
+    // Nowhere, or round in a circle.
+    return undefined;
+  }
+}
+
+/** `above`: the folders that the entries stand in, where links to them lead. */
 async function entriesOf(
   root: string,
   inside: string,
   question: ControlQuestion,
   control: Control,
+  above: readonly string[] = [],
 ): Promise<ControlEntry[]> {
   const entries: ControlEntry[] = [];
+  const around = [...above, realpathSync(path.join(root, inside))];
   for (const found of readdirSync(path.join(root, inside)).sort()) {
     const name = path.posix.join(inside, found);
     const place = path.join(root, name);
-    const isLink = lstatSync(place).isSymbolicLink();
-    if (isLink && !question.followLinks) {
+    if (isSentAsLink(place, around, question)) {
       entries.push({ name, type: 'link', target: readlinkSync(place) });
     } else if (statSync(place).isDirectory()) {
       entries.push({ name, type: 'directory', mode: modeOf(place) });
-      entries.push(...(await entriesOf(root, name, question, control)));
+      entries.push(...(await entriesOf(root, name, question, control, around)));
     } else {
       const content = await control.content(place, { decrypt: question.decrypt });
       entries.push({ name, type: 'file', mode: modeOf(place), content });
