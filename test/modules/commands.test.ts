@@ -1,3 +1,4 @@
+import { textContent } from '../../engine/module/content.ts';
 import type { Output } from '../../engine/module/contract.ts';
 import { seenFile } from '../../engine/module/seen_files.ts';
 import { checkModule } from '../../engine/module/testing.ts';
@@ -105,9 +106,23 @@ describe('modules/command and its kin', ({ test }) => {
       {
         name: 'script sends its file and arguments',
         params: { cmd: 'setup.sh -v' },
+        seen: { source: { type: 'file', path: '/p/setup.sh', mode: '0755', content: textContent('true') } },
         steps: ['run the script setup.sh'],
         outcomes: [output(0, '')],
         result: { rc: 0 },
+      },
+      {
+        name: 'script need not be there when what it makes is',
+        params: { cmd: 'gone.sh', creates: '/made' },
+        seen: { created: seenFile() },
+        steps: [],
+        result: { changed: false },
+      },
+      {
+        name: 'script takes no folder',
+        params: { cmd: 'folder' },
+        seen: { source: { type: 'directory', path: '/p/folder', entries: [] } },
+        fail: 'folder is no script: it is a directory',
       },
     ],
     test,

@@ -1,6 +1,6 @@
 // A command that a playbook names. What it changes cannot be told: it is done once, never repeated by itself.
-import { readContent, textContent } from '../content.ts';
-import type { Control, HostAccess, Output, Script, Step, StepFailure, StepKind } from '../contract.ts';
+import { readContent, textContent, type Content } from '../content.ts';
+import type { Control, HostAccess, Output, Script, Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 
@@ -52,20 +52,16 @@ export function runCommand(args: RunCommand): Step<Output> {
 }
 
 export interface RunScript {
-  /** A file of the control machine. */
+  /** As the task names it. */
   readonly name: string;
+  readonly content: Content;
   readonly arguments: readonly string[];
   readonly executable?: string | undefined;
   readonly chdir?: string | undefined;
-  readonly decrypt: boolean;
 }
 
-async function actScript(args: RunScript, control: Control, host: HostAccess): Promise<Output | StepFailure> {
-  const place = control.find('files', args.name);
-  if (place === undefined)
-    return { failed: `Cannot find ${args.name}; looked in ${control.searchPath('files').join(', ')}` };
-  const content = await control.content(place, { decrypt: args.decrypt });
-  const start = (await readContent(content)).subarray(0, 200).toString('latin1');
+async function actScript(args: RunScript, _control: Control, host: HostAccess): Promise<Output> {
+  const start = (await readContent(args.content)).subarray(0, 200).toString('latin1');
   const program = args.executable ?? (start.startsWith('#!') ? undefined : '/bin/sh');
   return host.run({
     script: sh`f=$(mktemp) || exit 1
@@ -73,7 +69,7 @@ trap 'rm -f -- "$f"' EXIT
 cat > "$f" && chmod 0700 "$f" || exit 1
 ${args.chdir === undefined ? [':'] : ['cd', '--', args.chdir]} || exit 1
 ${program === undefined ? [] : program.split(' ')} "$f" ${args.arguments} </dev/null`.text,
-    stdin: content,
+    stdin: args.content,
     userEnvironment: true,
   });
 }

@@ -118,6 +118,21 @@ describe('cli/plan refuses what moved', ({ test }) => {
     'moved: one: text (play.yml:4): write file would do something else',
     'moved: two: text',
   ]);
+  test('another script', () =>
+    inFolder(async ({ folder, write, plan, apply }) => {
+      const ran = path.join(folder, 'ran');
+      write('play.yml', '- hosts: all\n  gather_facts: false\n  tasks:\n    - script: make.sh\n');
+      write('make.sh', `echo planned >> ${ran}\n`);
+      assert.is((await plan()).code, 0);
+      write('make.sh', `echo other >> ${ran}\n`);
+      const refused = await apply();
+      assert.is(refused.code, 1);
+      assert.match(refused.stderr, 'moved: one: script (play.yml:4): script would do something else');
+      assert.not(existsSync(ran));
+      write('make.sh', `echo planned >> ${ran}\n`);
+      assert.is((await apply()).code, 0);
+      assert.is(readFileSync(ran, 'utf8'), 'planned\nplanned\n');
+    }));
   refuses(
     'a changed playbook',
     ({ write, read }) =>
