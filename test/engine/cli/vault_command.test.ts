@@ -30,7 +30,13 @@ describe('hardway vault', ({ test, setup, teardown }) => {
 
   /** Without a terminal: passwords that are asked for come from stdin. */
   function vault(words: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Said {
-    const program = ['--import', import.meta.resolve('tsx'), path.join(root, 'engine/main.ts'), 'vault', ...words];
+    const program = [
+      '--import',
+      import.meta.resolve('tsx'),
+      path.join(root, 'engine/main.ts'),
+      'vault',
+      ...words,
+    ];
     const { status, stdout, stderr } = spawnSync(process.execPath, program, {
       cwd: folder,
       input,

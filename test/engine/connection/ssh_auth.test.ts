@@ -18,15 +18,14 @@ const spec: ConnectionSpec = {
 /** The kinds of what is sent to a host that takes all of these. */
 function sent(authentication: Authentication): string[] {
   const kinds: string[] = [];
-  for (let asked = 0; asked < 9; asked += 1) {
-    let isLast = true;
+  const ask = (): void => {
     authentication.handler(['password', 'keyboard-interactive'], false, (method) => {
       if (typeof method !== 'object') return;
       kinds.push(method.type);
-      isLast = false;
+      ask();
     });
-    if (isLast) break;
-  }
+  };
+  ask();
   return kinds;
 }
 
