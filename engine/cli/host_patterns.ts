@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
 import { isList, type Position, textOf } from '../document/value.ts';
-import type { Inventory } from '../inventory/model.ts';
+import type { Host, Inventory } from '../inventory/model.ts';
 import type { Catalog } from '../module/catalog.ts';
 import type { ListedPlay } from '../playbook/listing.ts';
 import type { Play } from '../playbook/model.ts';
@@ -47,6 +47,16 @@ function noInventory({ hosts }: Play): Diagnostic {
 export function writtenPattern({ hosts }: Play): string {
   const items = isList(hosts.value) ? hosts.value : [hosts.value];
   return items.map((item) => textOf(item) ?? '').join(',');
+}
+
+/** Hosts of the plays, as far as they are known before the run. */
+export function hostsOf(
+  plays: readonly Play[],
+  inventory: Inventory,
+  limit: string | undefined,
+): ReadonlySet<Host> {
+  const matched = plays.map((play) => inventory.match(writtenPattern(play), limit));
+  return new Set(matched.flatMap((hosts) => (hosts.ok ? hosts.value : [])));
 }
 
 /** As in Ansible, a localhost that no inventory names is no reason to begin. */

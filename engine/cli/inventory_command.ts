@@ -149,16 +149,16 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
   const folder = given.last('playbook-dir') ?? process.cwd();
   const runSettings = await runOptionsOf(given, settings, terminalPrompter);
   const assembly = await assemble({ given, settings, vault: vault.secrets, options: runSettings, folder });
-  assembly.variables.checkFiles();
-  const problems = [...vault.problems, ...assembly.problems, ...assembly.variables.diagnostics];
-  if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.error;
   const { inventory } = assembly;
-  const isShown = shownBy(assembly, given.last('limit'));
   const name = given.last('host');
+  const asked = name === undefined ? undefined : inventory.hosts.get(name);
+  const files = assembly.variables.checkFiles(asked ? [asked] : inventory.hosts.values());
+  const problems = [...vault.problems, ...assembly.problems, ...files];
+  if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.error;
+  const isShown = shownBy(assembly, given.last('limit'));
   if (name !== undefined) {
-    const host = inventory.hosts.get(name);
-    if (!host) return command.refuse(`there is no host ${name} in the inventory`, exitCodes.badChoice);
-    print(shown(hostVariables(assembly, host)));
+    if (!asked) return command.refuse(`there is no host ${name} in the inventory`, exitCodes.badChoice);
+    print(shown(hostVariables(assembly, asked)));
     return exitCodes.success;
   }
   if (given.has('graph')) {

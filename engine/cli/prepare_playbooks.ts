@@ -17,7 +17,7 @@ import {
   inventoryOptions,
   runOptions,
 } from './common_options.ts';
-import { hostPatternProblems } from './host_patterns.ts';
+import { hostPatternProblems, hostsOf } from './host_patterns.ts';
 import { type Given, type Option, parseArguments } from './option_table.ts';
 import type { Playbooks } from './run_assembled.ts';
 import { passwordFileProblem, runOptionsOf } from './run_settings.ts';
@@ -82,14 +82,13 @@ export async function preparePlaybooks(
   }));
   const plays = playbooks.flatMap((playbook) => playbook.plays);
   checkPlays(plays, assembly.loading);
-  assembly.variables.checkFiles();
   const selection = tagSelection(options.tags, options.skipTags);
   const everything = listPlays(plays, tagSelection([], []), assembly.loading);
   const problems = [
     ...vault.problems,
     ...assembly.problems,
     ...assembly.loading.takeProblems(),
-    ...assembly.variables.diagnostics,
+    ...assembly.variables.checkFiles(hostsOf(plays, assembly.inventory, options.limit)),
     ...unknownTags(everything, selection),
     ...unknownStart(plays, options.startAtTask, selection, assembly.loading),
     ...hostPatternProblems(everything, assembly.inventory, options.limit, assembly.modules),

@@ -104,6 +104,8 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const { environment, warnings } = environmentFor(module, wishedEnvironment);
 
   const place = placeOf(job, delegatedTo);
+  const unread = delegatedTo === undefined ? undefined : run.services.variables.fileProblem(place.state.host);
+  if (unread) return problemResult(unread);
   const reached = connectionSettings(task, place.state.host, placeScope(job, place), run.options, (secret) =>
     run.secrets.add(secret),
   );

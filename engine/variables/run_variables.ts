@@ -18,7 +18,7 @@ import {
   publicRoles,
   sharedRoleLayers,
 } from './node_layers.ts';
-import { LayeredScope } from './scope.ts';
+import { isAboveFiles, LayeredScope } from './scope.ts';
 import { hasFixedNames, varsFilesOf } from './vars_files.ts';
 
 export interface RunVariablesOptions {
@@ -54,6 +54,15 @@ const languageVersion: Dict = new Map<string, Value>([
 
 const noDicts: readonly Dict[] = [];
 const noFiles: readonly string[] = [];
+
+function unneeded({ detail }: Diagnostic): string {
+  const why = 'It belongs to no host of this run';
+  return detail === undefined ? why : `${detail}. ${why}`;
+}
+
+function unreadText({ summary, position }: Diagnostic): string {
+  return position === undefined ? summary : `${summary}: ${position.file} cannot be read`;
+}
 
 function holdsAll(name: string): boolean {
   return name === 'vars' || name === 'hostvars';
@@ -99,11 +108,22 @@ export class RunVariables implements Variables {
     return this.files.diagnostics;
   }
 
-  /** Reads every group_vars and host_vars file, so that all problems are known before a run. */
-  checkFiles(): void {
+  /**
+   * Reads every group_vars and host_vars file, so that all problems are known before a run. As in Ansible, what is wrong
+   * with files of none of these hosts hinders nobody: it is a warning.
+   */
+  checkFiles(hosts: Iterable<Host>): readonly Diagnostic[] {
     const beside = foldersBeside(this.#inventory.sources);
     const folders = this.playbookFolder === undefined ? beside : [...beside, this.playbookFolder];
     for (const folder of new Set(folders)) this.files.checkFolder(folder);
+    if (this.diagnostics.length === 0) return [];
+    const needed = new Set([...hosts].flatMap((host) => this.#layers.problemsOf(host)));
+    const places = new Set([...needed].map(({ position }) => position?.file));
+    return this.diagnostics.map((problem) =>
+      problem.severity === 'warning' || places.has(problem.position?.file)
+        ? problem
+        : { ...problem, severity: 'warning', detail: unneeded(problem) },
+    );
   }
 
   scope({ play, host, node, local }: ScopeRequest): LayeredScope {
@@ -241,7 +261,13 @@ export class RunVariables implements Variables {
    */
   hostvars(host: Host): LazyDict {
     const scope = this.#scopeFor(host);
-    const get = (name: string): Value | undefined => (holdsAll(name) ? undefined : scope.get(name));
+    const get = (name: string): Value | undefined => {
+      if (holdsAll(name)) return undefined;
+      const found = scope.find(name);
+      // Whatever its files might say, no lower level and no default may say instead.
+      const unread = found && isAboveFiles(found) ? undefined : this.fileProblem(host);
+      return unread ? new Locked(unreadText(unread)) : found?.value;
+    };
     return new LazyDict({
       get: (key) => {
         const value = get(String(key));

@@ -53,6 +53,11 @@ const below: readonly Level[] = [
   ['defaults of the play’s roles', ({ playRoles }) => playRoles().defaults],
 ];
 
+/** Whether no variable file of a host or its groups can hide it. */
+export function isAboveFiles({ level }: Found): boolean {
+  return !below.some(([name]) => name === level);
+}
+
 export class LayeredScope implements Scope {
   readonly #parts: ScopeParts;
   /** The dicts of levels asked so far. The dicts are live; only which ones there are is kept. */
