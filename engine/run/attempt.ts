@@ -3,6 +3,7 @@ import type { BecomeSpec, ConnectionFailure, ConnectionSpec } from '../connectio
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Dict } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
+import type { Action } from '../playbook/model.ts';
 import type { PlanContext } from '../module/contract.ts';
 import type { Module } from '../module/define.ts';
 import { factOf } from '../module/fact.ts';
@@ -90,17 +91,39 @@ function environmentFor(
 }
 
 export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
-  const { task, playRun, scope, settings } = job;
-  const { run } = playRun;
+  const { task, playRun, scope } = job;
   const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, local, position));
   const delegatedTo = reader.text('delegate_to');
   const wishedEnvironment = reader.environment();
   if (reader.result) return untold(job, reader.result);
   const action = engineActionFor(task.action.module);
-  const module = action?.module ?? run.services.modules.find(task.action.module);
+  const module = action?.module ?? playRun.run.services.modules.find(task.action.module);
   if (!module) return failedResult(`Module ${task.action.written} is not built in`);
   const args = evaluateArguments(task, module, scope, local);
   if (!args.ok) return problemResult(args.problem);
+  const given: Given = { action, module, args: args.value, delegatedTo, wishedEnvironment };
+  const result = await attemptWith(job, local, given);
+  return task.loop ? result : { ...result, args: toldArguments(task.action, module, args.value) };
+}
+
+/** Free text under the name that Ansible has for it. */
+function toldArguments(action: Action, { freeForm }: Module, args: Dict): Dict {
+  if (freeForm === undefined || (!action.freeForm && freeForm !== 'cmd')) return args;
+  return new Map([...args].map(([key, value]) => [key === freeForm ? '_raw_params' : key, value]));
+}
+
+interface Given {
+  readonly action: EngineAction | undefined;
+  readonly module: Module;
+  readonly args: Dict;
+  readonly delegatedTo: string | undefined;
+  readonly wishedEnvironment: Environment;
+}
+
+async function attemptWith(job: TaskJob, local: Dict, given: Given): Promise<TaskResult> {
+  const { task, playRun, scope, settings } = job;
+  const { run } = playRun;
+  const { action, module, args, delegatedTo, wishedEnvironment } = given;
   const { environment, warnings } = environmentFor(module, wishedEnvironment);
 
   const place = placeOf(job, delegatedTo);
@@ -112,16 +135,16 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   if (!reached.ok) return problemResult(reached.problem);
   const { spec, become } = reached.value;
   const shell = new HostShell(run, spec, become, job.rest?.joined.shellOf(job.rest.index));
-  const home = needsHome(args.value) ? await shell.open() : undefined;
+  const home = needsHome(args) ? await shell.open() : undefined;
   if (home && !home.ok) return unreachable(home.failure, place);
-  const parameters = checkedArguments(task, module, args.value, {
+  const parameters = checkedArguments(task, module, args, {
     scope,
     local,
     home: home?.value.capabilities.home,
   });
   if (parameters.status === 'unknown') {
     const view = reached.value.spec.kind === 'local' ? run.controlView : place.state.view;
-    return unknownParameters(job, place, module, view, args.value, parameters);
+    return unknownParameters(job, place, module, view, args, parameters);
   }
   if (parameters.status === 'wrong') return wrongParameters(job, parameters);
   for (const secret of parameters.secrets) run.secrets.addWhole(secret);

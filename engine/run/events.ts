@@ -36,6 +36,8 @@ export interface TaskResult {
   readonly cut?: boolean;
   /** What `register` gets. */
   readonly values: Dict;
+  /** What its module was given, for a task without a loop that came so far. Report does not read it. */
+  readonly args?: Dict;
   readonly item: Value | undefined;
   readonly noLog: boolean;
   readonly message: string | undefined;

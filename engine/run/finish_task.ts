@@ -46,9 +46,9 @@ function countFailure(host: HostState, failures: number): void {
 }
 
 /** Marks the host by the result: what failed is out until something rescues it. */
-export function markHost(host: HostState, task: TaskInfo, result: TaskResult): void {
+export function markHost(host: HostState, node: Task, task: TaskInfo, result: TaskResult): void {
   if (result.ignored) return;
-  if (result.status === 'failed') host.failure = { task, result };
+  if (result.status === 'failed') host.failure = { task, node, result };
   if (result.status === 'unreachable') host.unreachable = true;
 }
 
@@ -77,7 +77,7 @@ export function finishTask(
   const result = notify(playRun, task, host, raw);
   for (const each of [host, ...others]) {
     registerResult(playRun, task, each, result);
-    markHost(each, info, result);
+    markHost(each, task, info, result);
     const role = roleOf(task);
     if (role && result.status !== 'skipped') playRun.rolesTouched.add(roleKey(each, role.identity));
   }

@@ -1,5 +1,5 @@
 // Where a block's rescue begins on a host: its failure is over, and its tasks can be asked about.
-import type { Value } from '../document/value.ts';
+import { failedTask } from './failed_task.ts';
 import type { HostState, PlayRun } from './state.ts';
 
 export interface Failures {
@@ -22,11 +22,8 @@ export function startRescue(playRun: PlayRun, host: HostState, before: Failures 
   counters.rescued += host.failedTasks - before.tasks;
   counters.failed = before.counted;
   host.failedTasks = before.tasks;
-  const { variables } = playRun.run.services;
-  const task: Value = new Map<string, Value>([
-    ['name', failure.task.isNamed ? failure.task.name : ''],
-    ['action', failure.task.module],
-  ]);
-  variables.setHostVariable(host.host, 'ansible_failed_task', task);
+  const { variables, modules } = playRun.run.services;
+  const module = modules.find(failure.node.action.module);
+  variables.setHostVariable(host.host, 'ansible_failed_task', failedTask(failure, module));
   variables.setHostVariable(host.host, 'ansible_failed_result', failure.result.values);
 }

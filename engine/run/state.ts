@@ -21,6 +21,7 @@ export type Counters = { -readonly [Name in keyof HostRecap]: HostRecap[Name] };
 
 export interface HostFailure {
   readonly task: TaskInfo;
+  readonly node: Task;
   readonly result: TaskResult;
   /** any_errors_fatal: the host itself did nothing wrong, and is counted neither as failed nor as rescued. */
   readonly ofAnother?: boolean;

@@ -157,7 +157,7 @@ export async function runTask(walk: Walk, task: Task, active: readonly HostState
   if (isInclude(task)) await runInclude(walk, task, info, hosts, reader);
   else await runOnHosts(walk, task, info, hosts, reader);
   run.countTime(info.role, performance.now() - started);
-  if (reader.boolean('any_errors_fatal') === true) spreadFailure(walk, info, hosts);
+  if (reader.boolean('any_errors_fatal') === true) spreadFailure(walk, task, info, hosts);
 }
 
 async function runOnHosts(
@@ -182,7 +182,7 @@ async function runOnHosts(
   );
   const [runner] = loop.runners;
   if (runner?.failure && runner.failure.task === info)
-    for (const host of loop.bystanders) markHost(host, info, runner.failure.result);
+    for (const host of loop.bystanders) markHost(host, task, info, runner.failure.result);
 }
 
 async function runOne(
@@ -228,11 +228,11 @@ function throttleFor(playRun: PlayRun, task: Task, throttle: number): PlayRun['f
 }
 
 /** any_errors_fatal: the other hosts of the batch fail with it, here and now. */
-function spreadFailure(walk: Walk, info: TaskInfo, hosts: readonly HostState[]): void {
+function spreadFailure(walk: Walk, node: Task, info: TaskInfo, hosts: readonly HostState[]): void {
   const { playRun } = walk;
   if (!hosts.some((host) => host.failure ?? host.unreachable)) return;
   const result = failedResult('Another host failed and any_errors_fatal is set');
-  for (const host of activeOf(playRun.hosts)) host.failure = { task: info, result, ofAnother: true };
+  for (const host of activeOf(playRun.hosts)) host.failure = { task: info, node, result, ofAnother: true };
   if (walk.endsLater) return;
   playRun.stopped = true;
   playRun.run.broken = true;

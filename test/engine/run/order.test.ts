@@ -78,56 +78,6 @@ describe('run/order', ({ test }) => {
     assert.is(recap.get('one')?.failed, 1);
   });
 
-  test('hosts that failed with a run_once task and are rescued with it count no failure, and a later one as usual', async () => {
-    const { lines, recap } = await play(
-      `
-- hosts: all
-  gather_facts: false
-  tasks:
-    - block:
-        - {name: breaks, fail: {msg: no}, run_once: true}
-      rescue:
-        - {name: rescue, debug: {msg: x}}
-    - {name: later, fail: {msg: no}, when: inventory_hostname == 'c'}
-`,
-      { hosts: 'a,b,c,' },
-    );
-    assert.equal(byTask(lines).slice(0, 4), ['a breaks failed', 'a rescue ok', 'b rescue ok', 'c rescue ok']);
-    const counted = [...recap].map(([host, { failed, rescued }]) => [host, failed, rescued]);
-    assert.equal(counted, [
-      ['a', 0, 1],
-      ['b', 0, 0],
-      ['c', 1, 0],
-    ]);
-  });
-
-  test('a rescue makes all failures of its block rescued ones, also those in an always within', async () => {
-    const failing = '{fail: {msg: no}}';
-    const { recap } = await play(
-      `
-- hosts: one
-  gather_facts: false
-  tasks:
-    - block:
-        - {block: [${failing}], always: [${failing}]}
-      rescue: [{debug: {msg: x}}]
-- hosts: two
-  gather_facts: false
-  tasks:
-    - block:
-        - {block: [${failing}], rescue: [${failing}], always: [${failing}]}
-      rescue: [${failing}]
-      always: [${failing}]
-`,
-      { hosts: 'one,two,' },
-    );
-    const counted = [...recap].map(([host, { failed, rescued }]) => [host, failed, rescued]);
-    assert.equal(counted, [
-      ['one', 0, 2],
-      ['two', 2, 3],
-    ]);
-  });
-
   test('one host failing disturbs no other, and a later play leaves it out', async () => {
     const { lines, recap } = await play(
       `
