@@ -5,6 +5,7 @@ import { renderDiagnostic } from '../document/render.ts';
 import type { Sources } from '../document/source.ts';
 import type { HostTask, RunEvent, Status, TaskInfo, TaskResult } from '../run/events.ts';
 import type { Colour, Paint } from './colour.ts';
+import { SafePaint, withoutControls } from './controls.ts';
 import { differenceLines, isShownAsLines } from './difference_text.ts';
 import { LiveLines, type Terminal } from './live_lines.ts';
 import { recapLines, timeLines } from './recap.ts';
@@ -52,6 +53,7 @@ export function terminalReport(terminal: Terminal, options: TerminalOptions): Re
 class TerminalReport {
   readonly #terminal: Terminal;
   readonly #options: TerminalOptions;
+  readonly #safe: SafePaint;
   readonly #redactor = new Redactor();
   readonly #live: LiveLines | undefined;
   readonly #tallies: TaskTallies | undefined;
@@ -59,12 +61,13 @@ class TerminalReport {
 
   constructor(terminal: Terminal, options: TerminalOptions) {
     this.#terminal = terminal;
-    this.#options = options;
+    this.#safe = new SafePaint(options.paint);
+    this.#options = { ...options, paint: this.#safe.paint };
     this.#live = options.isTerminal ? new LiveLines(terminal) : undefined;
     const columns = Math.min(terminal.columns ?? 100, 120);
     this.#tallies =
       options.isShort === true
-        ? new TaskTallies(columns, options.paint, this.#redactor, (line) => this.#print(line))
+        ? new TaskTallies(columns, this.#safe.paint, this.#redactor, (line) => this.#print(line))
         : undefined;
   }
 
@@ -103,8 +106,8 @@ class TerminalReport {
       case 'host-start':
         this.#live?.start(
           `${event.host} ${event.task.id}`,
-          this.#redactor.text(event.host),
-          this.#redactor.told(event.task.name),
+          withoutControls(this.#redactor.text(event.host)),
+          withoutControls(this.#redactor.told(event.task.name)),
         );
         break;
       case 'item':
@@ -151,7 +154,11 @@ class TerminalReport {
   }
 
   #print(text: string): void {
-    const line = `${this.#redactor.text(text)}\n`;
+    this.#write(this.#safe.finished(this.#redactor.text(text)));
+  }
+
+  #write(text: string): void {
+    const line = `${text}\n`;
     if (this.#live) this.#live.print(line);
     else this.#terminal.write(line);
   }
@@ -165,15 +172,14 @@ class TerminalReport {
     const { summary, detail } = problem;
     const told: Diagnostic = {
       ...problem,
-      summary: this.#redactor.told(summary),
-      ...(detail === undefined ? {} : { detail: this.#redactor.told(detail) }),
+      summary: withoutControls(this.#redactor.told(summary)),
+      ...(detail === undefined ? {} : { detail: withoutControls(this.#redactor.told(detail)) }),
     };
-    this.#print(
-      renderDiagnostic(told, this.#options.sources, {
-        colour: this.#options.paint('bold', '') !== '',
-        folder: process.cwd(),
-      }),
-    );
+    const text = renderDiagnostic(told, this.#options.sources, {
+      colour: this.#options.paint('bold', '') !== '',
+      folder: process.cwd(),
+    });
+    this.#write(this.#redactor.text(text));
   }
 
   #taskHeader(task: TaskInfo): void {
