@@ -1,4 +1,5 @@
 // `async`: a task whose steps run apart from the connection, looked after until they end (`poll`) or left to run.
+import { Unknown } from '../document/value.ts';
 import { type ExecutionRequest, planModule } from './execute_module.ts';
 import type { Execution, ResultValues } from './execution.ts';
 import {
@@ -33,6 +34,16 @@ export function asyncWish(attempted: AttemptRequest): AsyncWish | Execution | un
   if (attempted.module.actsOnRun)
     return failed(`This action (${attempted.module.name}) does not support async.`);
   return { seconds, pollSeconds };
+}
+
+/** Check mode starts no job, and what only one tells is unknown: later tasks ask how it stands. */
+export function withPredictedJob(attempted: AttemptRequest, execution: Execution): Execution {
+  const { job } = attempted;
+  if (!job.playRun.run.options.checkMode || !job.settings.checkMode) return execution;
+  if (!job.task.keywords.has('async') || execution.end === 'unreachable') return execution;
+  const unknown = new Unknown(`the background job of ${job.info.name}`);
+  const told = { ansible_job_id: unknown, started: 1, finished: unknown, results_file: unknown };
+  return { ...execution, more: { ...execution.more, ...told } };
 }
 
 /** What every look at a job tells besides the module's own values. */

@@ -11,7 +11,7 @@ import type { Checked } from '../module/parameters.ts';
 import { Ahead } from './ahead/ask_ahead.ts';
 import { evaluateArguments } from './arguments.ts';
 import type { AttemptRequest, Place } from './attempt_request.ts';
-import { type AsyncWish, asyncWish, performAsync } from './async_task.ts';
+import { type AsyncWish, asyncWish, performAsync, withPredictedJob } from './async_task.ts';
 import type { EngineAction } from './actions/engine_action.ts';
 import { checkedArguments, needsHome } from './checked_arguments.ts';
 import { connectionSettings } from './connection_settings.ts';
@@ -283,7 +283,9 @@ function doerOf(
 async function perform(attempted: AttemptRequest, action: EngineAction | undefined): Promise<Execution> {
   const wish = asyncWish(attempted);
   if (wish && 'end' in wish) return wish;
-  return action ? action.perform(attempted) : executeWithReconnect(attempted, wish);
+  return action
+    ? action.perform(attempted)
+    : withPredictedJob(attempted, await executeWithReconnect(attempted, wish));
 }
 
 async function executeWithReconnect(

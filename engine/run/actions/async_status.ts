@@ -2,7 +2,7 @@
 // its outputs, by another one.
 import type { Output } from '../../module/contract.ts';
 import { defineModule } from '../../module/define.ts';
-import { oneOf, optional, str } from '../../module/kinds.ts';
+import { int, list, oneOf, optional, str } from '../../module/kinds.ts';
 import { jobValues, withJob } from '../async_task.ts';
 import type { Job } from '../async_jobs.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
@@ -17,6 +17,16 @@ const declaration = defineModule({
   reach: 'nothing',
   actsOnRun: true,
   params: { jid: str(), mode: optional(oneOf('status', 'cleanup'), 'status') },
+  returns: {
+    ansible_job_id: str(),
+    started: int(),
+    finished: int(),
+    results_file: str(),
+    stdout: str(),
+    stderr: str(),
+    stdout_lines: list(str()),
+    stderr_lines: list(str()),
+  },
   plan: () => ({ steps: [] }),
 });
 

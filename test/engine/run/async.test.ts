@@ -120,6 +120,28 @@ ${status.trim()}
     );
   });
 
+  test('check mode starts no job, so how one stands is unknown', async () => {
+    const touched = path.join(folder, 'touched');
+    const text = `
+- {name: begun, file: {path: ${touched}, state: touch}, async: 20, poll: 0, register: job}
+${status.trim()}
+- {name: right, file: {path: ${folder}, state: directory}, loop: [1], async: 20, poll: 0, register: jobs}
+- name: each
+  async_status: {jid: "{{ item.ansible_job_id }}"}
+  loop: "{{ jobs.results }}"
+  register: stands
+  until: stands.finished
+- {name: later, debug: {msg: "{{ s.finished }}"}}
+`;
+    const { result } = await tasks(text, { options: { checkMode: true } });
+    const names = ['begun', 'status', 'right', 'each', 'later'];
+    assert.equal(
+      names.map((name) => result('one', name).status),
+      ['changed', 'unknown', 'ok', 'unknown', 'unknown'],
+    );
+    assert.is(existsSync(touched), false);
+  });
+
   test('what changes the run itself is refused, as Ansible refuses it', async () => {
     const { result } = await tasks('- {name: t, debug: {msg: x}, async: 5, poll: 0, ignore_errors: true}');
     assert.is(result('one', 't').message, 'This action (debug) does not support async.');
