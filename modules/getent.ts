@@ -26,6 +26,7 @@ export const getent = defineModule({
   fullNames: ['ansible.builtin.getent'],
   summary: 'Look entries of the host’s databases up',
   reach: 'nothing',
+  facts: ({ database }) => (typeof database === 'string' ? [`getent_${database}`] : []),
   params: {
     database: str(),
     key: optional(str(), ''),

@@ -34,6 +34,7 @@ export const package_facts = defineModule({
   fullNames: ['ansible.builtin.package_facts'],
   summary: 'Learn which packages a host has',
   reach: 'nothing',
+  facts: () => ['packages'],
   params: {
     manager: optional(list(managers, { doc: 'Who is asked; auto asks each that is there.' }), ['auto']),
     strategy: optional(oneOf('first', 'all', { doc: 'Of the first that answers, or of all.' }), 'first'),

@@ -7,6 +7,7 @@ export const service_facts = defineModule({
   fullNames: ['ansible.builtin.service_facts'],
   summary: 'Learn which services a host has',
   reach: 'nothing',
+  facts: () => ['services'],
   params: {},
   seen: answers<{ readonly services: readonly Service[] }>(),
   probes: () => ({ services: allServices() }),

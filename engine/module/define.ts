@@ -87,6 +87,8 @@ export interface ModuleDeclaration<P extends Params, Seen> extends Description {
    * `apis`: what remote APIs answer. Default: everything on the host. Check mode needs it where a plan cannot be made.
    */
   readonly reach?: 'nothing' | 'apis' | ((params: { readonly [name: string]: unknown }) => Reach);
+  /** Names of facts that it sets, whatever is seen: check mode knows them to be unknown where no plan can be made. */
+  readonly facts?: (params: { readonly [name: string]: unknown }) => readonly string[];
   /** Asked again with what was seen, until it says `done`. Probes named together share a round trip. */
   readonly probes?: (
     params: Parameters<P>,
@@ -112,6 +114,7 @@ export interface Module extends Description {
   readonly params: Params;
   readonly freeForm?: string;
   readonly reach?: 'nothing' | 'apis' | ((params: CheckedValues) => Reach);
+  readonly facts?: (params: CheckedValues) => readonly string[];
   probes?(
     params: CheckedValues,
     seen: object,

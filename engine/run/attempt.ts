@@ -25,7 +25,7 @@ import type { HostView } from './host_view.ts';
 import { HostShell } from './host_shell.ts';
 import { hostContext } from './host_context.ts';
 import { executionResult } from './execution_result.ts';
-import { unforeseenOf } from './predict_module.ts';
+import { namedFacts, unforeseenOf } from './predict_module.ts';
 import type { GuardedTask } from './options.ts';
 import { presumeAnything } from './presume.ts';
 import { failedResult, problemResult, unknownResult } from './result_values.ts';
@@ -214,7 +214,9 @@ async function unknownParameters(
       .filter(([name]) => !(String(name) in module.params))
       .map(([name, value]) => [String(name), factOf(value)]),
   );
-  return given.length > 0 ? applyEffects(job, place, { hostVariables }, result) : result;
+  if (given.length > 0) return applyEffects(job, place, { hostVariables }, result);
+  const facts = namedFacts(module, params, waitsFor);
+  return facts ? applyEffects(job, place, facts, result) : result;
 }
 
 function unreachable(failure: ConnectionFailure, place: Place): TaskResult {

@@ -273,15 +273,27 @@ export function unforeseenOf(
 export async function unknownModule(request: LookRequest, waitsFor: string): Promise<Execution> {
   const { module } = request;
   const isReader = module.reach === 'nothing';
+  const named = namedFacts(module, request.params, waitsFor);
   return {
     end: 'unknown',
     changed: isReader ? false : undefined,
     waitsFor,
     unknownNames: unknownNames(module),
     ...nothingTold,
-    ...(isReader ? await effectsNow(request, waitsFor) : {}),
+    ...(named ? { effects: named } : isReader ? await effectsNow(request, waitsFor) : {}),
     foreseen: unforeseenOf(module.reach, request, request.params, waitsFor),
   };
+}
+
+/** The facts that a module says it sets, all unknown. */
+export function namedFacts(
+  module: Module,
+  params: { readonly [name: string]: unknown },
+  waitsFor: string,
+): EngineEffects | undefined {
+  const names = module.facts?.(params) ?? [];
+  if (names.length === 0) return undefined;
+  return { facts: Object.fromEntries(names.map((name) => [name, new Unknown(waitsFor)])) };
 }
 
 async function effectsNow(

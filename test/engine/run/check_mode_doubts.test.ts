@@ -44,6 +44,29 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     ]);
   });
 
+  test('facts that a module names are unknown when it cannot be told what it finds', async () => {
+    const told = await lines(
+      tasks(
+        'name: add, user: {name: hardway-nobody}, delegate_to: localhost, connection: local',
+        'name: find, getent: {database: passwd, key: hardway-nobody}, delegate_to: localhost, connection: local',
+        'name: use, debug: {msg: "{{ getent_passwd[\'hardway-nobody\'] }}"}',
+        command,
+        'name: look, getent: {database: group, key: "{{ r.stdout }}"}',
+        'name: again, debug: {msg: "{{ getent_group.root }}"}',
+        'name: other, debug: {msg: "{{ getent_hosts }}"}, ignore_errors: true',
+      ),
+    );
+    assert.equal(told, [
+      'one add changed',
+      'one find unknown',
+      'one use unknown',
+      'one command changed',
+      'one look unknown',
+      'one again unknown',
+      'one other failed',
+    ]);
+  });
+
   test('under a name of their own only that variable is unknown', async () => {
     const told = await lines(
       tasks(
