@@ -91,6 +91,8 @@ export interface ProbeFailure {
    * been about to make it: the answer is then unknown instead of a failure, if anything was predicted before.
    */
   readonly notYet?: boolean;
+  /** With `notYet`: whether it will ever be there is open, so that `mayBe` does not tell what the answer may be. */
+  readonly notThere?: boolean;
 }
 
 /**
@@ -101,6 +103,8 @@ export interface Uncertain<Answer = unknown> {
   readonly uncertain: readonly Answer[];
   /** What did not run: `install haproxy`. */
   readonly waitsFor: string;
+  /** There may never be an answer: `mayBe` is not asked. */
+  readonly notThere?: boolean;
 }
 
 /** The answer after a step; undefined: what was not known stays so. */

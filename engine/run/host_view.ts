@@ -271,7 +271,8 @@ async function askHost(asked: readonly Probe<unknown>[], asker: Asker): Promise<
 function orUncertain(answer: unknown, whatSpoils: () => string | undefined): unknown {
   if (!isProbeFailure(answer)) return answer;
   const waitsFor = answer.notYet === true ? answer.failed : whatSpoils();
-  return waitsFor === undefined ? answer : ({ uncertain: [], waitsFor } satisfies Uncertain);
+  const notThere = answer.notThere === true ? { notThere: true } : {};
+  return waitsFor === undefined ? answer : ({ uncertain: [], waitsFor, ...notThere } satisfies Uncertain);
 }
 
 async function askControl(kind: AnyProbeKind, args: unknown, control: Control): Promise<unknown> {

@@ -110,9 +110,9 @@ async function lookFurther(request: LookRequest, world: World, round: number): P
   return splitWorlds(request, { seen, probes }, round);
 }
 
-function possibleAnswers(world: World, name: string, { uncertain }: Uncertain): readonly unknown[] {
+function possibleAnswers(world: World, name: string, { uncertain, notThere }: Uncertain): readonly unknown[] {
   const probe = world.probes.get(name);
-  if (uncertain.length > 0 || !probe) return uncertain;
+  if (uncertain.length > 0 || !probe || notThere === true) return uncertain;
   const others = Object.entries(world.seen).filter(([other]) => other !== name);
   return (
     probe.kind.mayBe?.(

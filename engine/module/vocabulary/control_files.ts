@@ -78,6 +78,7 @@ function notFound({ name, kind }: ControlQuestion, control: Control): ProbeFailu
   return {
     failed: `Cannot find ${name} on the control machine; looked in ${tried.join(', ') || 'no folder'}`,
     notYet: true,
+    notThere: true,
   };
 }
 

@@ -67,6 +67,14 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     ]);
   });
 
+  test('a template that is not there is unknown when an earlier task may make it, else a failure', async () => {
+    const before =
+      'name: before, copy: {content: x, dest: HERE/x}, delegate_to: localhost, connection: local';
+    const use = 'name: use, template: {src: HERE/gone.j2, dest: HERE/y}';
+    assert.equal(await lines(tasks(use)), ['one use failed']);
+    assert.equal(await lines(tasks(before, use)), ['one before changed', 'one use unknown']);
+  });
+
   test('under a name of their own only that variable is unknown', async () => {
     const told = await lines(
       tasks(
