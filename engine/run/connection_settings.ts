@@ -2,12 +2,13 @@
 import type { BecomeSpec, ConnectionSpec } from '../connection/contract.ts';
 import { splitWords as shellWords, wordProblem } from '../module/words.ts';
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
-import { bare, type Value } from '../document/value.ts';
+import { bare, Unknown, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import { asBoolean, asNumber, asText, type Evaluate, readKeyword } from './keywords.ts';
 import type { RunOptions } from './options.ts';
 import { expandHome } from '../playbook/file_search.ts';
+import { isOmit } from '../template/omit.ts';
 import { definedValue, type TaskScope } from './task_scope.ts';
 
 const connectionKinds: ReadonlyMap<string, ConnectionSpec['kind']> = new Map([
@@ -75,6 +76,21 @@ function hostKeyChecking(value: Value): 'strict' | 'accept-new' | 'off' | undefi
   return flag === undefined ? undefined : flag ? 'strict' : 'off';
 }
 
+/** A port, or what was given in its place. */
+function portOf(value: Value): Outcome<number> | undefined {
+  // Nothing was given, or check mode cannot tell what.
+  if (isOmit(value) || bare(value) instanceof Unknown) return undefined;
+  const port = asNumber(value);
+  if (port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65535) return success(port);
+  const given = asText(value) ?? (port === undefined ? 'no number' : String(port));
+  return failure({
+    code: 'wrong-type',
+    severity: 'error',
+    summary: `Port ${given} is no port`,
+    detail: 'A port is a whole number from 1 to 65535',
+  });
+}
+
 function lateSecret(text: string | undefined): { password?: () => string | undefined } {
   return text === undefined ? {} : { password: () => text };
 }
@@ -127,7 +143,13 @@ export function connectionSettings(
   const sshArguments = ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'].flatMap(
     (name) => splitWords(variables.read([name], asText) ?? ''),
   );
-  const port = variables.read(['ansible_ssh_port', 'ansible_port'], asNumber) ?? keyword('port', asNumber);
+  const wishedPort = variables.read(['ansible_ssh_port', 'ansible_port'], portOf) ?? keyword('port', portOf);
+  const port = wishedPort?.ok === true ? wishedPort.value : undefined;
+  if (wishedPort?.ok === false && (kind === 'ssh' || kind === 'openssh'))
+    variables.problem ??= failure({
+      ...wishedPort.problem,
+      summary: `${wishedPort.problem.summary} (ansible_port of ${host.name})`,
+    });
   const user =
     variables.read(['ansible_ssh_user', 'ansible_user'], asText) ??
     keyword('remote_user', asText) ??
