@@ -38,6 +38,9 @@ const namePattern = /^[a-z]([a-z0-9-]{0,40}[a-z0-9])?$/;
 const groupPattern = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const cidrPattern = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.0\/24$/;
 
+/** Names that an inventory gives a meaning of its own. */
+const reservedNames = ['all', 'ungrouped', 'localhost'];
+
 /** The name of a lab, a host or a subnet: lower case letters, digits and dashes. */
 export function isLabName(name: string): boolean {
   return namePattern.test(name);
@@ -55,7 +58,7 @@ export function parseTopology(data: unknown): TopologyResult {
     readHost(name, value, subnets[0]?.name ?? 'public', problems),
   );
   const topology = { subnets, hosts };
-  problems.push(...checkReferences(topology));
+  problems.push(...checkReferences(topology), ...checkNames(hosts), ...checkNumbers(hosts));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, topology };
 }
 
@@ -123,6 +126,27 @@ function checkReferences({ subnets, hosts }: Topology): string[] {
     }
   }
   return problems;
+}
+
+function checkNames(hosts: readonly TopologyHost[]): string[] {
+  return hosts.flatMap(({ name, groups }) => [
+    ...(reservedNames.includes(name) ? [`host ${name}: an inventory means something else by ${name}`] : []),
+    ...groups
+      .filter((group) => reservedNames.includes(group))
+      .map((group) => `host ${name}: groups: an inventory means something else by ${group}`),
+  ]);
+}
+
+/** An address belongs to one host of a subnet. */
+function checkNumbers(hosts: readonly TopologyHost[]): string[] {
+  const takenBy = new Map<string, string>();
+  return hosts.flatMap(({ name, subnets: [subnet], number }) => {
+    if (subnet === undefined || number === undefined) return [];
+    const address = `${subnet} ${number}`;
+    const other = takenBy.get(address);
+    takenBy.set(address, other ?? name);
+    return other === undefined ? [] : [`host ${name}: number ${number} is the one of host ${other}`];
+  });
 }
 
 function asRecord(value: unknown, where: string, problems: string[]): Record<string, unknown> {

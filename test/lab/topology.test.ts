@@ -53,6 +53,22 @@ describe('a topology', ({ test }) => {
     assert.match(problemsOf({ subnets, hosts: { one: null } })[0] ?? '', 'at most 4');
   });
 
+  test('is refused when two hosts have one number, or a name is one of the inventory’s own', () => {
+    const subnets = { public: null, other: null };
+    const hosts = {
+      a: { number: 20 },
+      b: { number: 20 },
+      c: { number: 20, subnets: ['other'] },
+      all: null,
+      d: { groups: ['all', 'web'] },
+    };
+    assert.equal(problemsOf({ subnets, hosts }), [
+      'host all: an inventory means something else by all',
+      'host d: groups: an inventory means something else by all',
+      'host b: number 20 is the one of host a',
+    ]);
+  });
+
   test('is refused when a gateway stands behind a gateway', () => {
     const subnets = { public: null, inner: { gateway: 'g1' }, deep: { gateway: 'g2' } };
     const hosts = { g1: { subnets: ['public', 'inner'] }, g2: { subnets: ['inner', 'deep'] } };
