@@ -2,6 +2,7 @@
 import { bare, type Dict, isDict, isList, type Value } from '../document/value.ts';
 import type { Group, Host } from '../inventory/model.ts';
 import { toData } from '../module/data.ts';
+import { pythonText } from '../module/python_text.ts';
 import type { Play } from '../playbook/model.ts';
 import { assemble, type Assembly } from './assemble.ts';
 import { commandLine } from './command_line.ts';
@@ -134,11 +135,21 @@ function graph(
   for (const child of group.children) lines.push(...graph(assembly, child, how, depth + 1));
   for (const host of group.name === 'all' ? [] : [...group.hosts].filter(how.isShown)) {
     lines.push(`${inner}${host.name}`);
-    if (how.withVars)
-      for (const [name, value] of hostVariables(assembly, host))
-        lines.push(`${'  |'.repeat(depth + 2)}--{${String(name)} = ${JSON.stringify(shown(value))}}`);
+    if (how.withVars) lines.push(...variableLines(hostVariables(assembly, host), depth + 2));
   }
+  if (how.withVars) lines.push(...variableLines(groupVariables(assembly, group), depth + 1));
   return lines;
+}
+
+function groupVariables({ variables }: Assembly, group: Group): Dict {
+  const own = variables.groupVariables(group);
+  return group.priority === 1 ? own : own.set('ansible_group_priority', group.priority);
+}
+
+function variableLines(variables: Dict, depth: number): string[] {
+  const named = [...variables].map(([name, value]): [string, Value] => [String(name), value]);
+  const sorted = named.sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([name, value]) => `${'  |'.repeat(depth)}--{${name} = ${pythonText(value)}}`);
 }
 
 export async function inventoryCommand(argv: readonly string[]): Promise<number> {

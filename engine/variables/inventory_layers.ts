@@ -68,6 +68,12 @@ export class InventoryLayers {
     return [...own, ...this.#readGroups(host).problems];
   }
 
+  /** What one group gives by itself, without those around it. */
+  ofGroup(group: Group): Dict {
+    const layers = [...this.#fromFiles(this.#folders(), [group]), group.vars];
+    return new Map(layers.toReversed().flatMap((vars) => [...vars]));
+  }
+
   /** Names of all variables that these groups give. */
   namesOf(groups: readonly Group[]): string[] {
     const dicts = [...this.#fromFiles(this.#folders(), groups), ...groups.map((group) => group.vars)];

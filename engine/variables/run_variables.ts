@@ -2,7 +2,7 @@
 import { LazyDict } from '../document/lazy_dict.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { type Dict, Undefined, Unknown, type Value, Locked } from '../document/value.ts';
-import type { Host, Inventory } from '../inventory/model.ts';
+import type { Group, Host, Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import type { Node, Play, RoleUse } from '../playbook/model.ts';
 import type { Scope } from '../template/api.ts';
@@ -124,6 +124,11 @@ export class RunVariables implements Variables {
         ? problem
         : { ...problem, severity: 'warning', detail: unneeded(problem) },
     );
+  }
+
+  /** What one group gives by itself, as written. */
+  groupVariables(group: Group): Dict {
+    return this.#layers.ofGroup(group);
   }
 
   scope({ play, host, node, local }: ScopeRequest): LayeredScope {
