@@ -159,7 +159,7 @@ describe(
       await cluster.on('worker-2', `iptables -t nat -D ${rule}`);
       assert.is(hidden.code, 2);
       const own = /box-worker-2 has the address (\S+), and the pod that it asked saw (\S+)\. The node/;
-      const [, address = '', seen] = own.exec(failures(hidden)) ?? [];
+      const [, address = '', seen] = own.exec(hidden.stdout) ?? [];
       assert.match(address, /^10\.200\./, failures(hidden));
       assert.is(seen, cluster.lab.host('worker-2').address);
     });
