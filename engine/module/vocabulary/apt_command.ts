@@ -13,6 +13,7 @@ import type {
 } from '../contract.ts';
 import { effect, probe, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
+import { readSimulation, withoutApt, type Simulation } from './apt_simulation.ts';
 import { anyFileMayChange } from './file_effects.ts';
 import type { PackageForesight } from './package_foresight.ts';
 import { inMemory, packagesKind, type Packages } from './packages.ts';
@@ -25,13 +26,8 @@ export interface AptCommand {
   readonly flags: readonly string[];
 }
 
-/** What apt would do; versions by package, empty where apt names none. */
-export interface Foreseen {
-  readonly installs: { readonly [name: string]: string };
-  readonly removes: readonly string[];
-  /** Files of the cache that autoclean would take away. */
-  readonly deletes: readonly string[];
-}
+/** What apt would do. */
+export type Foreseen = Simulation;
 
 export const nothingForeseen: Foreseen = { installs: {}, removes: [], deletes: [] };
 
@@ -39,19 +35,12 @@ function call({ flags, words: [verb = '', ...args] }: AptCommand, more: readonly
   return sh`apt-get ${[...more, ...flags]} ${verb} ${args} </dev/null`;
 }
 
-function parse({ rc, stdout, stderr }: Output, { words }: AptCommand): Foreseen | ProbeFailure {
-  if (rc === 127) return { failed: 'apt-get is not there: this host does not use Debian packages' };
+function parse(output: Output, { words }: AptCommand): Foreseen | ProbeFailure {
+  const { rc, stdout, stderr } = output;
+  const missing = withoutApt(output);
+  if (missing) return missing;
   if (rc !== 0) return { failed: `apt-get cannot ${words.join(' ')}: ${stderr.toString('utf8').trim()}` };
-  const said = stdout.toString('utf8').split('\n');
-  const named = (pattern: RegExp): RegExpExecArray[] =>
-    said.map((line) => pattern.exec(line)).filter((found) => found !== null);
-  return {
-    installs: Object.fromEntries(
-      named(/^Inst (\S+)(?: \[[^\]]*\])? \((\S+)/).map(([, name = '', version = '']) => [name, version]),
-    ),
-    removes: named(/^(?:Remv|Purg) (\S+)/).map(([, name = '']) => name),
-    deletes: named(/^Del (\S+)/).map(([, name = '']) => name),
-  };
+  return readSimulation(stdout.toString('utf8').split('\n'));
 }
 
 export const foreseenKind: ProbeKind<AptCommand, Foreseen> = {

@@ -3,6 +3,7 @@
 import type { Need, Output, Predicted, ProbeFailure, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
+import { readSimulation, withoutApt } from './apt_simulation.ts';
 import { inMemory } from './packages.ts';
 
 export interface ForesightQuestion {
@@ -79,18 +80,12 @@ function relatedIn(lines: readonly string[]): PackageForesight['related'] {
 }
 
 function parse(output: Output): PackageForesight | ProbeFailure {
-  if (output.rc === 127) return { failed: 'apt-get is not there: this host does not use Debian packages' };
+  const missing = withoutApt(output);
+  if (missing) return missing;
   if (output.rc !== 0) return refusal(output);
   const said = output.stdout.toString('utf8').split('\n');
-  const named = (pattern: RegExp): RegExpExecArray[] =>
-    said.map((line) => pattern.exec(line)).filter((found) => found !== null);
-  return {
-    installs: Object.fromEntries(
-      named(/^Inst (\S+)(?: \[[^\]]*\])? \((\S+)/).map(([, name = '', version = '']) => [name, version]),
-    ),
-    removes: named(/^(?:Remv|Purg) (\S+)/).map(([, name = '']) => name),
-    related: relatedIn(said),
-  };
+  const { installs, removes } = readSimulation(said);
+  return { installs, removes, related: relatedIn(said) };
 }
 
 /** Without the architecture. */
