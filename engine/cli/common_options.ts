@@ -1,6 +1,17 @@
 // Options that several commands share, by what they are about.
 import type { Option } from './option_table.ts';
 
+export const vaultOptions: readonly Option[] = [
+  {
+    name: 'vault-password-file',
+    takes: 'FILE',
+    also: ['vault-pass-file'],
+    doc: 'file or program that gives the vault password',
+  },
+  { name: 'vault-id', takes: 'ID@FILE', doc: 'vault password of an identity; may be repeated' },
+  { name: 'ask-vault-pass', short: 'J', also: ['ask-vault-password'], doc: 'ask for the vault password' },
+];
+
 export const inventoryOptions: readonly Option[] = [
   {
     name: 'inventory',
@@ -21,14 +32,7 @@ export const inventoryOptions: readonly Option[] = [
     takes: 'VARS',
     doc: 'variables above all others: name=value, JSON, YAML or @file; may be repeated',
   },
-  {
-    name: 'vault-password-file',
-    takes: 'FILE',
-    also: ['vault-pass-file'],
-    doc: 'file or program that gives the vault password',
-  },
-  { name: 'vault-id', takes: 'ID@FILE', doc: 'vault password of an identity; may be repeated' },
-  { name: 'ask-vault-pass', short: 'J', also: ['ask-vault-password'], doc: 'ask for the vault password' },
+  ...vaultOptions,
 ];
 
 export const connectionOptions: readonly Option[] = [

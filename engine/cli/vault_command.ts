@@ -6,7 +6,7 @@ import { renderDiagnostic } from '../document/render.ts';
 import { Sources } from '../document/source.ts';
 import { decryptVault, encryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { commandLine } from './command_line.ts';
-import { helpOption } from './common_options.ts';
+import { helpOption, vaultOptions } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
 import type { Given, Option } from './option_table.ts';
 import { terminalPrompter } from './prompt.ts';
@@ -15,14 +15,7 @@ import { readInput, standard, writeOutput } from './vault/vault_files.ts';
 import { closingSecret, openingSecrets, rekeyingSecret } from './vault/vault_keys.ts';
 
 const options: readonly Option[] = [
-  {
-    name: 'vault-password-file',
-    takes: 'FILE',
-    also: ['vault-pass-file'],
-    doc: 'file or program that gives the password',
-  },
-  { name: 'vault-id', takes: 'ID@FILE', doc: 'password of an identity; may be repeated' },
-  { name: 'ask-vault-pass', short: 'J', also: ['ask-vault-password'], doc: 'ask for the password' },
+  ...vaultOptions,
   { name: 'encrypt-vault-id', takes: 'ID', doc: 'which of several passwords encrypts' },
   { name: 'output', takes: 'FILE', doc: 'encrypt, decrypt: write there, - for stdout' },
   {
@@ -50,6 +43,7 @@ const command = commandLine({
   options,
 });
 
+type Contents = readonly (readonly [file: string, content: Uint8Array])[];
 type Done = Promise<Outcome<string | undefined>>;
 
 function fault(summary: string, detail?: string): Outcome<never> {
@@ -70,63 +64,68 @@ function idOf(text: Uint8Array): string | undefined {
   return header.trim().split(';')[3];
 }
 
-async function encryptFiles(files: readonly string[], given: Given): Done {
-  const plains: [string, Uint8Array][] = [];
+/** What each file holds. All are read before any is written: a mistake leaves none half-way. */
+function each(files: readonly string[], read: (file: string) => Outcome<Uint8Array>): Outcome<Contents> {
+  const contents: [string, Uint8Array][] = [];
   for (const file of files) {
-    const plain = readInput(file);
-    if (!plain.ok) return plain;
-    if (isVaultText(plain.value)) return fault(`${file} is already encrypted`);
-    plains.push([file, plain.value]);
+    const content = read(file);
+    if (!content.ok) return content;
+    contents.push([file, content.value]);
   }
-  const secret = await closingSecret(given);
-  if (!secret.ok) return secret;
-  for (const [file, plain] of plains) {
-    const written = writeOutput(given.last('output') ?? file, encryptVault(plain, secret.value));
-    if (!written.ok) return written;
-  }
-  return success('Encryption successful');
+  return success(contents);
 }
 
-async function decryptFiles(files: readonly string[], given: Given): Done {
-  const secrets = await openingSecrets(given);
-  if (!secrets.ok) return secrets;
-  for (const file of files) {
-    const plain = opened(file, secrets.value);
-    if (!plain.ok) return plain;
-    const written = writeOutput(given.last('output') ?? file, plain.value);
+function writeAll(
+  contents: Contents,
+  change: (plain: Uint8Array) => Uint8Array | string,
+  output?: string,
+): Outcome<undefined> {
+  for (const [file, content] of contents) {
+    const written = writeOutput(output ?? file, change(content));
     if (!written.ok) return written;
-  }
-  return success('Decryption successful');
-}
-
-async function viewFiles(files: readonly string[], given: Given): Done {
-  const secrets = await openingSecrets(given);
-  if (!secrets.ok) return secrets;
-  for (const file of files) {
-    const plain = opened(file, secrets.value);
-    if (!plain.ok) return plain;
-    process.stdout.write(plain.value);
   }
   return success(undefined);
 }
 
-async function rekeyFiles(files: readonly string[], given: Given): Done {
+function unencrypted(file: string): Outcome<Uint8Array> {
+  const text = readInput(file);
+  return text.ok && isVaultText(text.value) ? fault(`${file} is already encrypted`) : text;
+}
+
+async function openAll(files: readonly string[], given: Given): Promise<Outcome<Contents>> {
   const secrets = await openingSecrets(given);
-  if (!secrets.ok) return secrets;
-  // All are opened before any is written: a wrong password leaves none half-way.
-  const plains: [string, Uint8Array][] = [];
-  for (const file of files) {
-    const plain = opened(file, secrets.value);
-    if (!plain.ok) return plain;
-    plains.push([file, plain.value]);
-  }
+  return secrets.ok ? each(files, (file) => opened(file, secrets.value)) : secrets;
+}
+
+async function encryptFiles(files: readonly string[], given: Given): Done {
+  const plains = each(files, unencrypted);
+  if (!plains.ok) return plains;
+  const secret = await closingSecret(given);
+  if (!secret.ok) return secret;
+  const written = writeAll(plains.value, (plain) => encryptVault(plain, secret.value), given.last('output'));
+  return written.ok ? success('Encryption successful') : written;
+}
+
+async function decryptFiles(files: readonly string[], given: Given): Done {
+  const plains = await openAll(files, given);
+  if (!plains.ok) return plains;
+  const written = writeAll(plains.value, (plain) => plain, given.last('output'));
+  return written.ok ? success('Decryption successful') : written;
+}
+
+async function viewFiles(files: readonly string[], given: Given): Done {
+  const plains = await openAll(files, given);
+  if (!plains.ok) return plains;
+  return writeAll(plains.value, (plain) => plain, standard);
+}
+
+async function rekeyFiles(files: readonly string[], given: Given): Done {
+  const plains = await openAll(files, given);
+  if (!plains.ok) return plains;
   const secret = await rekeyingSecret(given);
   if (!secret.ok) return secret;
-  for (const [file, plain] of plains) {
-    const written = writeOutput(file, encryptVault(plain, secret.value));
-    if (!written.ok) return written;
-  }
-  return success('Rekey successful');
+  const written = writeAll(plains.value, (plain) => encryptVault(plain, secret.value));
+  return written.ok ? success('Rekey successful') : written;
 }
 
 async function editFile([file = '']: readonly string[], given: Given): Done {

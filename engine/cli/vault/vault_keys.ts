@@ -24,14 +24,18 @@ async function newPassword(id: string): Promise<Outcome<VaultSecret>> {
   return success({ id, password: Buffer.from(first) });
 }
 
+/** By the options and the settings. */
+async function namedSecrets(given: Given): Promise<Outcome<readonly VaultSecret[]>> {
+  const settings = readSettings(process.env, process.cwd());
+  const { secrets, problems } = await vaultSecrets(given, settings, terminalPrompter);
+  return problems[0] ? failure(problems[0]) : success(secrets);
+}
+
 /** All that were named; one is asked for where none is. */
 export async function openingSecrets(given: Given): Promise<Outcome<readonly VaultSecret[]>> {
-  const { secrets, problems } = await vaultSecrets(
-    given,
-    readSettings(process.env, process.cwd()),
-    terminalPrompter,
-  );
-  if (problems[0]) return failure(problems[0]);
+  const named = await namedSecrets(given);
+  if (!named.ok) return named;
+  const secrets = named.value;
   if (secrets.length > 0) return success(secrets);
   const text = await asked('Vault password: ');
   if (text === '') return refuse('No vault password was given', 'Use --vault-password-file or --vault-id');
@@ -40,12 +44,9 @@ export async function openingSecrets(given: Given): Promise<Outcome<readonly Vau
 
 /** The one to encrypt with: named, or the only one that was given; a new one where none was. */
 export async function closingSecret(given: Given): Promise<Outcome<VaultSecret>> {
-  const { secrets, problems } = await vaultSecrets(
-    given,
-    readSettings(process.env, process.cwd()),
-    terminalPrompter,
-  );
-  if (problems[0]) return failure(problems[0]);
+  const named = await namedSecrets(given);
+  if (!named.ok) return named;
+  const secrets = named.value;
   const id = given.last('encrypt-vault-id');
   if (secrets.length === 0) return newPassword(id ?? 'default');
   const found = id === undefined ? secrets : secrets.filter((secret) => secret.id === id);
