@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { makeConnections } from '../../engine/connection/connections.ts';
 import { keep, networkTasks } from '../support/aws_keep.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { play, type Played } from '../support/play_here.ts';
 import { describe } from '../support/suite.ts';
@@ -17,19 +18,14 @@ describe(
   ({ test, setup, teardown }) => {
     let aws: TestAws;
     let folder: string;
-    const before: Record<string, string | undefined> = {};
+    let restore: () => void;
     setup(async () => {
       aws = await useAws();
       folder = mkdtempSync(path.join(tmpdir(), 'hardway-access-'));
-      for (const [name, value] of Object.entries(aws.environment)) {
-        before[name] = process.env[name];
-        process.env[name] = value;
-      }
+      restore = withEnvironment(aws.environment);
     });
     teardown(async () => {
-      for (const [name, value] of Object.entries(before))
-        if (value === undefined) Reflect.deleteProperty(process.env, name);
-        else process.env[name] = value;
+      restore();
       rmSync(folder, { recursive: true, force: true });
       await aws.release();
     });

@@ -11,6 +11,7 @@ import type { Data } from '../../engine/module/contract.ts';
 import { readCertificate } from '../../modules/shared/x509.ts';
 import { keep, networkTasks } from '../support/aws_keep.ts';
 import { notAllowed } from '../support/aws_policy.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { siteOnPaper, type Paper } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
@@ -23,15 +24,12 @@ describe(
     let aws: TestAws;
     let subnet: string;
     let vpc: string;
-    const before: Record<string, string | undefined> = {};
+    let restore: () => void;
     const papers: Paper[] = [];
 
     setup(async () => {
       aws = await useAws();
-      for (const [name, value] of Object.entries(aws.environment)) {
-        before[name] = process.env[name];
-        process.env[name] = value;
-      }
+      restore = withEnvironment(aws.environment);
       ({ vpc, subnet } = await networkTasks(aws));
       for (const [name, address] of [
         ['controller-0', '10.240.0.10'],
@@ -45,9 +43,7 @@ describe(
     });
     teardown(async () => {
       for (const paper of papers) paper.remove();
-      for (const [name, value] of Object.entries(before))
-        if (value === undefined) Reflect.deleteProperty(process.env, name);
-        else process.env[name] = value;
+      restore();
       await aws.release();
     });
 

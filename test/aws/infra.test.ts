@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as assert from 'uvu/assert';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 import { accessOf, checkFiles, checkSessions } from './access_files.ts';
@@ -168,7 +169,7 @@ for (const [shape, wanted] of Object.entries(shapes))
       let aws: TestAws;
       let folder: string;
       let foretold: Ran;
-      const before: Record<string, string | undefined> = {};
+      let restore: () => void;
       const note = (): void => {
         for (const { service, action } of aws.proxy.calls) asked.add(`${service}:${action}`);
       };
@@ -184,16 +185,11 @@ for (const [shape, wanted] of Object.entries(shapes))
       setup(async () => {
         aws = await useAws();
         folder = mkdtempSync(path.join(tmpdir(), 'hardway-infra-'));
-        for (const [name, value] of Object.entries(aws.environment)) {
-          before[name] = process.env[name];
-          process.env[name] = value;
-        }
+        restore = withEnvironment(aws.environment);
       });
       teardown(async () => {
         note();
-        for (const [name, value] of Object.entries(before))
-          if (value === undefined) Reflect.deleteProperty(process.env, name);
-          else process.env[name] = value;
+        restore();
         rmSync(folder, { recursive: true, force: true });
         await aws.release();
       });

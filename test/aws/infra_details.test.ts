@@ -20,10 +20,11 @@ import {
   type Account,
 } from '../support/aws_account.ts';
 import { runPlaybookCommand } from '../support/hardway.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe, type Tests } from '../support/suite.ts';
 import { accessOf } from './access_files.ts';
-import { playbooks, runInfra, withEnvironment } from './run_infra.ts';
+import { playbooks, runInfra } from './run_infra.ts';
 
 function madeOf(shape: string, tests: (test: Tests['test'], account: () => Account) => void): void {
   describe(

@@ -8,6 +8,7 @@ import { heldByAccount, newIn, type Held } from '../support/aws_held.ts';
 import { killAt, repliesLost, slowStates, throttled } from '../support/aws_disturbed.ts';
 import { failures, timed } from '../support/cluster.ts';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { Random } from '../support/random.ts';
 import { describe } from '../support/suite.ts';
@@ -29,7 +30,7 @@ for (const [shape, share] of Object.entries(refused))
       let whole: readonly string[];
       let writes: number;
       const random = new Random(seed);
-      const before: Record<string, string | undefined> = {};
+      let restore: () => void;
       const words = (playbook: string): string[] => [
         path.join(playbooks, playbook),
         ...['-e', `@${path.join(playbooks, 'aws', `${shape}.yml`)}`],
@@ -46,10 +47,7 @@ for (const [shape, share] of Object.entries(refused))
       setup(async () => {
         aws = await useAws();
         folder = mkdtempSync(path.join(tmpdir(), 'hardway-infra-'));
-        for (const [name, value] of Object.entries(aws.environment)) {
-          before[name] = process.env[name];
-          process.env[name] = value;
-        }
+        restore = withEnvironment(aws.environment);
         empty = await heldByAccount(aws);
         await run('infra.yml');
         writes = aws.proxy.writes.length;
@@ -59,9 +57,7 @@ for (const [shape, share] of Object.entries(refused))
         assert.equal(await stands(), []);
       });
       teardown(async () => {
-        for (const [name, value] of Object.entries(before))
-          if (value === undefined) Reflect.deleteProperty(process.env, name);
-          else process.env[name] = value;
+        restore();
         rmSync(folder, { recursive: true, force: true });
         await aws.release();
       });

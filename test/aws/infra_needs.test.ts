@@ -2,9 +2,10 @@
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { runPlaybookCommand } from '../support/hardway.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
-import { playbooks, runInfra, withEnvironment } from './run_infra.ts';
+import { playbooks, runInfra } from './run_infra.ts';
 
 describe(
   'infra.yml without what it needs',

@@ -11,6 +11,7 @@ import {
 import * as assert from 'uvu/assert';
 import { networkTasks } from '../support/aws_keep.ts';
 import { notAllowed } from '../support/aws_policy.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { siteOnPaper, type Paper, type PaperRequest } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
@@ -24,7 +25,7 @@ describe(
     let client: EC2Client;
     let vpc: string;
     let subnets: readonly string[];
-    const before: Record<string, string | undefined> = {};
+    let restore: () => void;
     const addresses = {
       'controller-0': '10.240.0.10',
       'worker-0': '10.240.0.20',
@@ -88,10 +89,7 @@ describe(
 
     setup(async () => {
       aws = await useAws();
-      for (const [name, value] of Object.entries(aws.environment)) {
-        before[name] = process.env[name];
-        process.env[name] = value;
-      }
+      restore = withEnvironment(aws.environment);
       ({ vpc, subnets } = await networkTasks(aws));
       client = new EC2Client({
         region: aws.region,
@@ -106,9 +104,7 @@ describe(
     });
     teardown(async () => {
       client.destroy();
-      for (const [name, value] of Object.entries(before))
-        if (value === undefined) Reflect.deleteProperty(process.env, name);
-        else process.env[name] = value;
+      restore();
       await aws.release();
     });
 

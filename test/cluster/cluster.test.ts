@@ -8,6 +8,7 @@ import {
   changedTasks,
   eventually,
   failures,
+  lines,
   timed,
   useCluster,
   type TestCluster,
@@ -24,10 +25,6 @@ import { rememberUninterrupted } from './uninterrupted.ts';
 const controllers = ['controller-1', 'controller-2', 'controller-3'];
 const workers = ['worker-1', 'worker-2'];
 const everyone = ['localhost', 'gateway-1', 'lb-1', ...controllers, ...workers];
-
-function lines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
-}
 
 describe(
   'a cluster on seven local hosts',

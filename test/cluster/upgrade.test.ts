@@ -12,6 +12,7 @@ import {
   assertUnchanged,
   eventually,
   failures,
+  lines,
   timed,
   useCluster,
   type TestCluster,
@@ -35,10 +36,6 @@ async function whyNotAsked(): Promise<string | undefined> {
   return isThere
     ? undefined
     : `Kubernetes ${next} is not in the cache; KUBERNETES_UPGRADE=${next} builds it, in some ten minutes`;
-}
-
-function lines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
 }
 
 describe(

@@ -12,6 +12,7 @@ import {
   assertUnchanged,
   eventually,
   failures,
+  lines,
   timed,
   useCluster,
   type TestCluster,
@@ -25,10 +26,6 @@ const nodes = [...controllers, 'worker-1'];
 const hosts = ['gateway-1', 'lb-1', 'etcd-1', ...nodes];
 /** worker-1 as the cluster knows it. */
 const namedNode = 'node-21.variants.lan';
-
-function lines(text: string): string[] {
-  return text.split('\n').filter((line) => line !== '');
-}
 
 describe(
   'a cluster of variants',

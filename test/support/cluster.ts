@@ -101,3 +101,8 @@ export async function eventually(what: string, seconds: number, look: () => Prom
   }
   throw new Error(`${what}: not within ${seconds} s`);
 }
+
+/** What a command printed, without empty lines. */
+export function lines(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

@@ -12,6 +12,7 @@ import type { TopologyHost } from '../../lab/topology.ts';
 import { StandIns } from './aws_stand_ins.ts';
 import { runPlaybookCommand, type Ran } from './hardway.ts';
 import { topologyOf, useLab, type TestLab } from './lab.ts';
+import { withEnvironment } from './environment.ts';
 import { useAws, type TestAws } from './moto.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -42,7 +43,7 @@ export class LabVpc {
   #record: LabRecord;
   readonly #ec2: ec2.EC2Client;
   readonly #standIns: StandIns;
-  readonly #environment: Record<string, string | undefined> = {};
+  readonly #restore: () => void;
 
   private constructor(aws: TestAws, lab: TestLab, record: LabRecord, folder: string) {
     this.aws = aws;
@@ -53,10 +54,7 @@ export class LabVpc {
     const config = { region: aws.region, endpoint: aws.proxy.url, credentials };
     this.#ec2 = new ec2.EC2Client(config);
     this.#standIns = new StandIns(aws, (host, command) => this.#on(host, command));
-    for (const [name, value] of Object.entries(aws.environment)) {
-      this.#environment[name] = process.env[name];
-      process.env[name] = value;
-    }
+    this.#restore = withEnvironment(aws.environment);
   }
 
   /** An empty account, and a lab of the stand-ins; programs are served to it. */
@@ -76,9 +74,7 @@ export class LabVpc {
   async release(): Promise<void> {
     await this.#standIns.stop();
     this.#ec2.destroy();
-    for (const [name, value] of Object.entries(this.#environment))
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
+    this.#restore();
     await this.lab.release();
     await this.aws.release();
     await rm(this.folder, { recursive: true, force: true });

@@ -1,8 +1,7 @@
 // Arguments whose templates read variables that the playbooks themselves set: told with their likely value. Extra
 // variables, facts that tasks set and files that they include may say otherwise, so what is wrong is a warning.
-import { isDict, isList, Unknown, type Value } from '../../document/value.ts';
+import { isDict, isList, textOf, Unknown, type Value } from '../../document/value.ts';
 import { hasTemplate, namesRead } from '../../template/template.ts';
-import { textOf } from '../../document/value.ts';
 import { engineActions } from '../engine_actions.ts';
 import { chainOf, conditionsOf, itemsOf } from '../inherit.ts';
 import type { Loading } from '../loading.ts';

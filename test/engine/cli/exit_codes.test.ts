@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { inventoryCommand } from '../../../engine/cli/inventory_command.ts';
 import { playbookCommand } from '../../../engine/cli/playbook_command.ts';
+import { called } from '../../support/called.ts';
 import { describe } from '../../support/suite.ts';
 
 const play = '- {hosts: localhost, gather_facts: false, connection: local, ';
@@ -29,16 +30,8 @@ describe('exit codes', ({ test, setup, teardown }) => {
 
   /** The exit code and all that was written. */
   async function said(run: () => Promise<number>): Promise<{ code: number; text: string }> {
-    const streams = [process.stdout, process.stderr];
-    const before = streams.map((stream) => stream.write.bind(stream));
-    let text = '';
-    const keep = (part: unknown): boolean => ((text += String(part)), true);
-    for (const stream of streams) stream.write = keep;
-    try {
-      return { code: await run(), text };
-    } finally {
-      for (const [index, stream] of streams.entries()) stream.write = before[index] ?? keep;
-    }
+    const { code, stdout, stderr } = await called(run, folder);
+    return { code, text: stdout + stderr };
   }
 
   test('a playbook that is not there is 1, what the check refuses 4, a wrong option 2', async () => {

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { inventoryCommand } from '../../../engine/cli/inventory_command.ts';
 import { playbookCommand } from '../../../engine/cli/playbook_command.ts';
 import { encryptVault } from '../../../engine/document/vault.ts';
+import { called } from '../../support/called.ts';
 import { describe } from '../../support/suite.ts';
 
 const head = 'gather_facts: false\n  connection: local\n  tasks:\n';
@@ -36,21 +37,13 @@ describe('variable files of hosts that are not asked for', ({ test, setup, teard
 
   /** The exit code, whether a task told its text, and the files that were complained of. */
   async function said(run: () => Promise<number>): Promise<string> {
-    const streams = [process.stdout, process.stderr];
-    const before = streams.map((stream) => stream.write.bind(stream));
-    let text = '';
-    const keep = (part: unknown): boolean => ((text += String(part)), true);
-    for (const stream of streams) stream.write = keep;
-    try {
-      const code = await run();
-      const told = /"msg": "(\w+)"/.exec(text)?.[1] ?? '-';
-      const kinds = [...text.matchAll(/^(error|warning)\[.*\n.*?(\w+\.yml):/gm)].map((found) =>
-        [found[1], found[2]].join(' '),
-      );
-      return [code, told, ...kinds.sort()].join(', ');
-    } finally {
-      for (const [index, stream] of streams.entries()) stream.write = before[index] ?? keep;
-    }
+    const { code, stdout, stderr } = await called(run, folder);
+    const text = stdout + stderr;
+    const told = /"msg": "(\w+)"/.exec(text)?.[1] ?? '-';
+    const kinds = [...text.matchAll(/^(error|warning)\[.*\n.*?(\w+\.yml):/gm)].map((found) =>
+      [found[1], found[2]].join(' '),
+    );
+    return [code, told, ...kinds.sort()].join(', ');
   }
 
   const warnings = 'warning b.yml, warning nobody.yml, warning three.yml';

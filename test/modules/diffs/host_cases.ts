@@ -10,21 +10,18 @@ const alice = {
   ...{ shell: '/bin/sh', groups: [], password: '!', homeExists: true },
 };
 
+/** The content, and below it the mode. */
+const twoAndMode = [
+  ...['--- before: /x', '+++ after: /x', '-one', '+two'],
+  ...['--- before: /x', '+++ after: /x', '-mode: 0644', '+mode: 0600'],
+];
+
 export const hostCases: Readonly<Record<string, DiffCase>> = {
   'write file': {
     module: 'copy',
     params: { content: 'two\n', dest: '/x', mode: '0600' },
     seen: { dest: seenFile(), before: seenContent('one\n') },
-    lines: [
-      '--- before: /x',
-      '+++ after: /x',
-      '-one',
-      '+two',
-      '--- before: /x',
-      '+++ after: /x',
-      '-mode: 0644',
-      '+mode: 0600',
-    ],
+    lines: twoAndMode,
   },
   'copy on host': {
     module: 'copy',
@@ -36,16 +33,7 @@ export const hostCases: Readonly<Record<string, DiffCase>> = {
       before: seenContent('one\n'),
       copied: seenContent('two\n'),
     },
-    lines: [
-      '--- before: /x',
-      '+++ after: /x',
-      '-one',
-      '+two',
-      '--- before: /x',
-      '+++ after: /x',
-      '-mode: 0644',
-      '+mode: 0600',
-    ],
+    lines: twoAndMode,
   },
   'touch file': {
     module: 'file',
