@@ -118,10 +118,12 @@ describe('cli/plan refuses what moved', ({ test }) => {
     'moved: one: text (play.yml:4): write file would do something else',
     'moved: two: text',
   ]);
+  // On one host: of two names of one machine the script of the first may change that of the second, and which is the first
+  // is not certain.
   test('another script', () =>
     inFolder(async ({ folder, write, plan, apply }) => {
       const ran = path.join(folder, 'ran');
-      write('play.yml', '- hosts: all\n  gather_facts: false\n  tasks:\n    - script: make.sh\n');
+      write('play.yml', '- hosts: one\n  gather_facts: false\n  tasks:\n    - script: make.sh\n');
       write('make.sh', `echo planned >> ${ran}\n`);
       assert.is((await plan()).code, 0);
       write('make.sh', `echo other >> ${ran}\n`);
@@ -131,7 +133,7 @@ describe('cli/plan refuses what moved', ({ test }) => {
       assert.not(existsSync(ran));
       write('make.sh', `echo planned >> ${ran}\n`);
       assert.is((await apply()).code, 0);
-      assert.is(readFileSync(ran, 'utf8'), 'planned\nplanned\n');
+      assert.is(readFileSync(ran, 'utf8'), 'planned\n');
     }));
   refuses(
     'a changed playbook',
