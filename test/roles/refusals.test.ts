@@ -78,6 +78,26 @@ describe('what site.yml refuses', ({ test }) => {
     }
   });
 
+  test('a worker that would be newer than the API; an older one and patches are no matter', async () => {
+    const worker = (version: string, apiMinor: string): Promise<Paper> =>
+      site({ tags: ['worker'], vars: { k8s_version: version }, apiMinor });
+    const newer = await worker('1.35.4', '34+');
+    assert.match(
+      plain(newer.failures[0]),
+      'The API is of Kubernetes 1.34, and k8s_version is 1.35.4: a kubelet may not be newer than its API. Run playbooks/site.yml whole, or with --tags control, first.',
+    );
+    assert.equal(acted(newer), []);
+    newer.remove();
+    for (const [version, minor] of [
+      ['1.34.9', '34'],
+      ['1.34.2', '35'],
+    ] as const) {
+      const paper = await worker(version, minor);
+      assert.equal(paper.failures, [], `${version} below ${minor}`);
+      paper.remove();
+    }
+  });
+
   test('the parts that need the API, when it does not answer; nothing is changed by them', async () => {
     for (const [tag, by] of [
       ['client', "the operator's access"],

@@ -37,6 +37,8 @@ export interface PaperRequest extends PaperHosts {
   readonly unreachable?: readonly string[];
   /** The API answers nobody. */
   readonly isSilent?: boolean;
+  /** The minor release of the API that answers; 34 when left out. */
+  readonly apiMinor?: string;
   /** Workers that are not registered. */
   readonly unregistered?: readonly string[];
   /** Modules that do what they are asked all the same, as those of an AWS that is there. */
@@ -92,7 +94,7 @@ function answerOf(module: string, params: CheckedValues, request: PaperRequest):
     case 'uri':
       return request.isSilent === true
         ? { failed: true, status: -1, msg: 'Connection refused' }
-        : { status: 200, content: '' };
+        : { status: 200, content: JSON.stringify({ minor: request.apiMinor ?? '34' }) };
     case 'slurp':
       return slurped(String(params['src']), request);
     case 'find':
