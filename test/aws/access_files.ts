@@ -15,6 +15,7 @@ interface HostVariables {
   readonly instance_id: string;
   readonly lb_kind: string;
   readonly nlb_name: string;
+  readonly wg_routes: readonly string[];
 }
 
 export interface Access {
@@ -103,6 +104,14 @@ const balancers: Readonly<Record<string, string>> = {
   scaling: 'k8s-nlb',
 };
 
+/** What a peer of WireGuard reaches through the gateway. */
+const vpcRanges: Readonly<Record<string, readonly string[]>> = {
+  small: ['10.240.0.0/24'],
+  private: ['10.10.16.0/20'],
+  nine: ['10.43.0.0/16'],
+  scaling: ['10.200.0.0/16', '10.32.0.0/16'],
+};
+
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
 export function checkFiles(shape: string, folder: string, { hosts, groups }: Access): void {
@@ -140,6 +149,7 @@ export function checkFiles(shape: string, folder: string, { hosts, groups }: Acc
     assert.is(variables.ansible_user, wanted.user);
     assert.is(variables.ansible_ssh_common_args, `-F "${config}"`);
     assert.equal([variables.lb_kind, variables.nlb_name], ['nlb', balancers[shape]]);
+    assert.equal(variables.wg_routes, vpcRanges[shape]);
   }
 }
 

@@ -44,6 +44,7 @@ export const shapes: Readonly<Record<string, Standing>> = {
     rules: [
       'gw_sec: -1 10.10.16.0/24',
       'gw_sec: tcp 22-22 203.0.113.7/32',
+      'gw_sec: tcp 6443-6443 203.0.113.7/32',
       'gw_sec: udp 443-443 0.0.0.0/0',
       'instance_sec: -1 10.200.0.0/16',
       'instance_sec: -1 instance_sec',
