@@ -16,6 +16,7 @@ import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
 import { withEnvironment } from '../support/environment.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
+import { timed } from '../support/cluster.ts';
 import { accessOf, checkFiles, checkSessions } from './access_files.ts';
 import { shapes, type Standing } from './infra_shapes.ts';
 import { allowedActions, policy } from '../support/aws_policy.ts';
@@ -207,7 +208,7 @@ for (const [shape, wanted] of Object.entries(shapes))
       });
 
       test(`the run makes just what was foretold (S3-01, S4-44, ${rowsOf[shape] ?? ''})`, async () => {
-        const made = await keep('infra.yml');
+        const made = await timed(`${shape}.yml made`, () => keep('infra.yml'));
         assert.is(made.code, 0, troubles(made));
         assert.equal(changes(made), changes(foretold));
         assert.equal(madeCalls(aws), foretoldCalls(foretold));
@@ -241,8 +242,8 @@ for (const [shape, wanted] of Object.entries(shapes))
         checkSessions(folder, await accessOf(folder));
       });
 
-      test('destroy.yml leaves nothing, and has nothing to do a second time (S0-52, S3-27)', async () => {
-        const gone = await keep('destroy.yml');
+      test('destroy.yml leaves nothing, and has nothing to do a second time (S0-52, S3-27, S4-42)', async () => {
+        const gone = await timed(`${shape}.yml gone`, () => keep('destroy.yml'));
         assert.is(gone.code, 0, troubles(gone));
         const again = await keep('destroy.yml');
         assert.is(again.code, 0, troubles(again));
