@@ -1,5 +1,6 @@
-// Keeps routes of one owner in a route table of a VPC, beside those of others: pod ranges to the instances that have
-// them. With `purge` what the owner set before and does not name any more goes; routes of others stay.
+// Keeps routes of one owner in a route table of a VPC, or in those that some subnets use, beside those of others: pod
+// ranges to the instances that have them. With `purge` what the owner set before and does not name any more goes, and all
+// of his in tables that none of the subnets uses any more; routes of others stay.
 import type { Plan } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, list, listOf, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
@@ -22,7 +23,9 @@ const params = {
   vpc_id: optional(str({ doc: 'With name, or without for its main table, finds the table' })),
   name: optional(str({ doc: 'Tag Name of the table' })),
   route_table_id: optional(str({ doc: 'Finds the table instead' })),
-  subnet_id: optional(str({ doc: 'With vpc_id: the table that this subnet uses, its own or the main one' })),
+  subnet_ids: optional(
+    list(str(), { doc: 'With vpc_id: the tables that these subnets use, their own or the main one' }),
+  ),
   routes: optional(listOf(routeOptions), []),
   owner: optional(str({ doc: 'Whose routes these are; noted in tags of the table' }), 'hardway'),
   purge: optional(bool({ doc: 'Remove routes of this owner that are not named' }), false),
@@ -40,15 +43,27 @@ interface Seen {
   readonly gateways?: readonly InternetGateway[];
 }
 
-function tableOf(
-  { route_table_id: id, name, vpc_id: vpc, subnet_id: subnet }: Wish,
-  tables: readonly RouteTable[],
-): RouteTable[] {
+function tablesOf(wish: Wish, tables: readonly RouteTable[]): RouteTable[] {
+  const { route_table_id: id, name, vpc_id: vpc, subnet_ids: subnets } = wish;
   if (id !== undefined) return tables.filter((one) => one.id === id);
   const here = tables.filter((one) => one.vpc_id === vpc);
   if (name !== undefined) return here.filter(({ tags }) => tags['Name'] === name);
-  const own = here.filter(({ associations }) => associations.some(({ subnet_id }) => subnet_id === subnet));
-  return own.length > 0 ? own : here.filter(({ main }) => main);
+  const main = here.filter((one) => one.main);
+  if (subnets === undefined) return main;
+  const used = subnets.flatMap((subnet) => {
+    const own = here.filter(({ associations }) => associations.some((one) => one.subnet_id === subnet));
+    return own.length > 0 ? own : main;
+  });
+  return [...new Set(used)];
+}
+
+/** Tables in which the owner has routes, or notes of them, and that are none of those that are kept. */
+function leftTables(wish: Wish, tables: readonly RouteTable[]): RouteTable[] {
+  if (wish.subnet_ids === undefined || !wish.purge) return [];
+  const kept = tablesOf(wish, tables);
+  return tables.filter(
+    (one) => one.vpc_id === wish.vpc_id && !kept.includes(one) && ownedBy(one.tags, wish.owner).length > 0,
+  );
 }
 
 function noTable({ route_table_id: id, name, vpc_id: vpc }: Wish, found: number): string {
@@ -65,6 +80,17 @@ function named({ routes }: Wish): readonly string[] | { readonly wrong: string }
   if (wrong && 'wrong' in wrong) return wrong;
   return dests.flatMap((one) => ('range' in one ? [one.range] : []));
 }
+
+/** What is done in several tables, or the first reason why not. */
+function together(plans: readonly Plan[]): Plan {
+  return plans.find(({ fail }) => fail !== undefined) ?? { steps: plans.flatMap(({ steps }) => steps) };
+}
+
+const told = (table: RouteTable, owner: string) => ({
+  route_table_id: table.id,
+  routes: table.routes,
+  owned: ownedBy(table.tags, owner),
+});
 
 function remove(wish: Wish, table: RouteTable): Plan {
   const dests = named(wish);
@@ -107,13 +133,14 @@ export const ec2Route = defineModule({
   reach: 'apis',
   constraints: {
     requiredOneOf: [['vpc_id', 'route_table_id']],
-    mutuallyExclusive: [['name', 'subnet_id', 'route_table_id']],
+    mutuallyExclusive: [['name', 'subnet_ids', 'route_table_id']],
   },
   params,
   returns: {
     route_table_id: str(),
     routes: list(dict(), { doc: 'All routes of the table: dest, targets, state, origin' }),
     owned: list(str(), { doc: 'Destinations that are noted as the owner’s' }),
+    tables: list(dict(), { doc: 'With subnet_ids: these three of each table' }),
   },
   seen: answers<Seen>(),
   probes: (wish, seen) => {
@@ -121,23 +148,27 @@ export const ec2Route = defineModule({
     const { route_table_id: id, vpc_id: vpc, routes } = wish;
     const filters = id === undefined ? { 'vpc-id': [vpc ?? ''] } : { 'route-table-id': [id] };
     if (!seen.tables) return { tables: routeTables.ask(access, filters) };
-    const [table] = tableOf(wish, seen.tables);
+    const [table] = tablesOf(wish, seen.tables);
     if (seen.gateways || !table || !asksForGateway(routes)) return done;
     return { gateways: internetGateways.ask(access, { 'attachment.vpc-id': [table.vpc_id] }) };
   },
   plan: (wish, { tables, gateways = [] }) => {
-    const [table, ...more] = tableOf(wish, tables);
-    if (!table || more.length > 0) {
-      const found = more.length + (table ? 1 : 0);
-      return { steps: [], ...(wish.state === 'absent' && found === 0 ? {} : { fail: noTable(wish, found) }) };
-    }
     if (!isOwner(wish.owner))
       return { steps: [], fail: `owner is a word of letters, digits, - . and _, not ${wish.owner}` };
-    return wish.state === 'absent' ? remove(wish, table) : keep(wish, table, gateways);
+    const found = tablesOf(wish, tables);
+    if (found.length !== 1 && wish.subnet_ids === undefined)
+      return {
+        steps: [],
+        ...(wish.state === 'absent' && found.length === 0 ? {} : { fail: noTable(wish, found.length) }),
+      };
+    if (wish.state === 'absent') return together(found.map((table) => remove(wish, table)));
+    return together([
+      ...found.map((table) => keep(wish, table, gateways)),
+      ...leftTables(wish, tables).map((table) => keep({ ...wish, routes: [] }, table, gateways)),
+    ]);
   },
   result: (wish, _before, _outcomes, after) => {
-    const [table] = tableOf(wish, after.tables);
-    if (!table) return {};
-    return { route_table_id: table.id, routes: table.routes, owned: ownedBy(table.tags, wish.owner) };
+    const found = tablesOf(wish, after.tables).map((table) => told(table, wish.owner));
+    return wish.subnet_ids === undefined ? (found[0] ?? {}) : { tables: found };
   },
 });

@@ -190,14 +190,44 @@ describe(
       );
     });
 
-    test('a node that is no instance of the VPC is told, and nothing is changed', async () => {
+    test('a node that reports and is no instance of the VPC is told, and nothing is changed', async () => {
       const hosts = {
         'controller-0': { ansible_host: addresses['controller-0'], vpc_id: vpc },
         'worker-0': { ansible_host: '192.168.5.20' },
       };
-      const stranger = await route({ hosts, groups: { controller: ['controller-0'], worker: ['worker-0'] } });
-      assert.match(stranger.failures.join(), /No instance of vpc-\w+ has the address of 192\.168\.5\.20/);
+      const groups = { controller: ['controller-0'], worker: ['worker-0'] };
+      const vars = { route_mode: 'vpc', networking_gone_wait_seconds: 0 };
+      const stranger = await route({ hosts, groups, vars });
+      assert.match(
+        stranger.failures.join().replaceAll(/\s+/g, ' '),
+        /No instance of vpc-\w+ has the address of 192\.168\.5\.20, and the node is alive/,
+      );
+      assert.equal(stranger.of('worker-0', 'k8s_node'), []);
       assert.equal(aws.proxy.writes, []);
+    });
+
+    test('a silent node whose instance is gone leaves the cluster, and its routes go', async () => {
+      const here = { vpc_id: vpc };
+      const hosts = {
+        'controller-0': { ansible_host: addresses['controller-0'], ...here },
+        'worker-0': { ansible_host: addresses['worker-0'], ...here },
+        'worker-9': { ansible_host: '10.240.0.99', ...here },
+      };
+      const groups = { controller: ['controller-0'], worker: ['worker-9', 'worker-0'] };
+      const paper = await route({ hosts, groups, silent: ['worker-9'] });
+      assert.equal(paper.failures, []);
+      const removed = paper.tasks
+        .filter(({ module, words }) => module === 'k8s_node' && words('state') === 'absent')
+        .map(({ words }) => words('name'));
+      assert.equal(removed, ['worker-9']);
+      assert.equal(
+        (await routes()).filter((line) => line.includes('10.200.')),
+        ['main: 10.200.0.0/24 worker-0'],
+        'none is left in the table of a subnet without hosts',
+      );
+    });
+
+    test('without the id of its VPC a cluster is told to give one', async () => {
       const unknown = await route({
         hosts: { 'controller-0': {}, 'worker-0': {} },
         groups: { controller: ['controller-0'], worker: ['worker-0'] },

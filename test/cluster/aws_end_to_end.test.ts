@@ -105,8 +105,30 @@ describe(
       assert.equal(changedHosts(again), [], changedTasks(again).join('\n'));
     });
 
+    test('the group shrinks by one, and the next run takes that node out of the cluster and its routes out of the VPC', async () => {
+      const old = await hostsOf('worker');
+      const shrunk = await vpc.infra('infra.yml', 1);
+      assertWell(shrunk);
+      assert.equal(changedTasks(shrunk), ['localhost infra : Auto Scaling groups']);
+      assert.is((await vpc.endInstances()).length, 1);
+      const [stays = '', ...more] = await hostsOf('worker');
+      assert.equal([more, old.includes(stays)], [[], true]);
+      const ran = await timed('site.yml', () => vpc.play('site.yml'));
+      assertWell(ran);
+      assert.equal(
+        changedTasks(ran).map((line) => line.replace(/^\S+/, 'VPC')),
+        [
+          'VPC networking : Nodes whose instance is gone leave the cluster',
+          "VPC networking : Routes to pods in the tables of the hosts' subnets",
+        ],
+      );
+      await vpc.settle();
+      assertWell(await timed('smoke.yml', () => vpc.play('smoke.yml')));
+      assert.equal(changedTasks(await vpc.play('site.yml')), []);
+    });
+
     test('destroy.yml leaves an account as empty as it was', async () => {
-      assertWell(await timed('destroy.yml', () => vpc.infra('destroy.yml', 2)));
+      assertWell(await timed('destroy.yml', () => vpc.infra('destroy.yml', 1)));
       assert.equal(newIn(await heldByAccount(vpc.aws), before), []);
     });
   },

@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as ec2 from '@aws-sdk/client-ec2';
-import { labUp } from '../../lab/lab.ts';
+import { labKill, labUp } from '../../lab/lab.ts';
 import { readRecord, type LabRecord } from '../../lab/lab_record.ts';
 import { labPlaces } from '../../lab/places.ts';
 import { mustRun } from '../../lab/run_program.ts';
@@ -133,6 +133,14 @@ export class LabVpc {
     const { record } = await labUp(name, { ...topology, hosts: [...topology.hosts, ...hosts] });
     this.#record = record;
     return missing.map(({ id }) => id);
+  }
+
+  /** Cuts the power of each lab host whose instance has ended; gives its name. */
+  async endInstances(): Promise<string[]> {
+    const there = new Set((await this.instances()).map(({ id }) => id));
+    const ended = this.#record.hosts.filter(({ name }) => name.startsWith('i-') && !there.has(name));
+    for (const host of ended) await labKill(this.#record, host);
+    return ended.map(({ name }) => name);
   }
 
   /** Waits until router and balancer have what AWS has. */

@@ -41,6 +41,8 @@ export interface PaperRequest extends PaperHosts {
   readonly apiMinor?: string;
   /** Workers that are not registered. */
   readonly unregistered?: readonly string[];
+  /** Nodes of which the API has heard nothing for a while, by their hosts' names. */
+  readonly silent?: readonly string[];
   /** Modules that do what they are asked all the same, as those of an AWS that is there. */
   readonly real?: readonly string[];
   readonly checkMode?: boolean;
@@ -130,12 +132,15 @@ function socketLine(port: number, index: number): string {
 }
 
 /** Nodes as the API would list them: in another order than the inventory's, ranges by that order. */
-function nodesOf({ hosts, groups, unregistered = [] }: PaperRequest): ResultData[] {
+function nodesOf({ hosts, groups, unregistered = [], silent = [] }: PaperRequest): ResultData[] {
   const workers = (groups['worker'] ?? []).filter((name) => !unregistered.includes(name));
   return workers.reverse().map((name, index) => ({
     metadata: { name: hosts[name]?.['node_name'] ?? name },
     spec: { podCIDR: `10.200.${index}.0/24` },
-    status: { addresses: [{ type: 'InternalIP', address: hosts[name]?.['ansible_host'] ?? '' }] },
+    status: {
+      addresses: [{ type: 'InternalIP', address: hosts[name]?.['ansible_host'] ?? '' }],
+      conditions: [{ type: 'Ready', status: silent.includes(name) ? 'Unknown' : 'True' }],
+    },
   }));
 }
 
