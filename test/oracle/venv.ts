@@ -6,8 +6,15 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildVenv, cacheFolder, run } from '../support/python_venv.ts';
 
-const packages = ['ansible-core==2.18.19', 'PyYAML==6.0.3', 'Jinja2==3.1.6', 'jmespath==1.0.1'];
-const edition = 'ansible-core-2.18.19';
+const packages = [
+  'ansible-core==2.18.19',
+  'PyYAML==6.0.3',
+  'Jinja2==3.1.6',
+  'jmespath==1.0.1',
+  'netaddr==1.3.0',
+  'passlib==1.7.4',
+];
+const edition = 'ansible-core-2.18.19-with-filters';
 
 let cannotRun: string | undefined | false = false;
 
@@ -21,10 +28,12 @@ export function oracleMissing(): string | undefined {
 }
 
 /** The collections of the same line of Ansible (ansible 11 stands on ansible-core 2.18). */
-const collections = { edition: 'ansible-collections-11.13.0-with-roles', package: 'ansible==11.13.0' };
-/** Three are kept whole, of the others the roles, and modules that roles call by short names. */
+const collections = { edition: 'ansible-collections-11.13.0-with-utils', package: 'ansible==11.13.0' };
+/** Five are kept whole, of the others the roles, and modules that roles call by short names. */
 const keptCollections = [
   'ansible/posix/*',
+  'ansible/utils/*',
+  'ansible/netcommon/*',
   'community/general/*',
   'amazon/aws/*',
   '*/*/roles/*',

@@ -6,6 +6,7 @@ import { search } from '../jmespath/search.ts';
 import { parseDelimited, parseIni } from '../lookups/delimited.ts';
 import type { Args } from '../python/arguments.ts';
 import { isEqual, isTruthy, keyOf } from '../python/compare.ts';
+import { roundHalfEven } from '../python/numbers.ts';
 import { text } from '../python/printing.ts';
 import { iterate } from '../python/sequence.ts';
 import { compareLoose } from '../tests/versions.ts';
@@ -13,34 +14,52 @@ import { attributeGetter } from './attributes.ts';
 import { mergeDicts } from './dicts.ts';
 import { Seen } from './lists.ts';
 
-const unitSeconds: readonly (readonly [RegExp, number])[] = [
-  [/^(?:ms|msecs?|milliseconds?)$/, 0.001],
-  [/^(?:s|secs?|seconds?)$/, 1],
-  [/^(?:m|mins?|minutes?)$/, 60],
-  [/^(?:h|hours?)$/, 3600],
-  [/^(?:d|days?)$/, 86_400],
-  [/^(?:w|weeks?)$/, 604_800],
-  [/^(?:mo|months?)$/, 2_592_000],
-  [/^(?:y|years?)$/, 31_536_000],
-];
+const unitMilliseconds = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  mo: 30 * 86_400_000,
+  y: 365 * 86_400_000,
+};
+const unitWords: Readonly<Record<string, string>> = {
+  millisecond: 'ms',
+  msec: 'ms',
+  msecond: 'ms',
+  sec: 's',
+  second: 's',
+  hour: 'h',
+  min: 'm',
+  minute: 'm',
+  day: 'd',
+  week: 'w',
+  month: 'mo',
+  year: 'y',
+};
 
-function secondsOf(unit: string): number {
-  const found = unitSeconds.find(([pattern]) => pattern.test(unit.toLowerCase()));
-  return found ? found[1] : fail(`there is no unit of time '${unit}'`);
-}
-
-/** `1h 30m` in a unit. */
+/** `1h 30m` in a unit; options `year` and `month` say how many days they have. */
 function inUnit(args: Args, unit: string): Value {
-  const value = bare(args.value('value'));
-  if (value === 0) return 0;
-  const source = text(value);
+  const source = text(args.value('value'));
+  if (source === '0') return 0;
+  const daysOf = (name: string, fallback: number): number => {
+    const days = bare(args.named.get(name) ?? fallback);
+    return days instanceof Float ? days.value : Number(days);
+  };
+  const sizes: Readonly<Record<string, number>> = {
+    ...unitMilliseconds,
+    mo: daysOf('month', 30) * 86_400_000,
+    y: daysOf('year', 365) * 86_400_000,
+  };
+  const sizeOf = (word: string): number =>
+    sizes[unitWords[word.replace(/s+$/, '')] ?? word] ?? fail(`there is no unit of time '${word}'`);
   let total = 0;
-  for (const part of source.trim().split(/\s+/)) {
-    const match = /^(-?)(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(part) ?? fail(`cannot read the time '${source}'`);
-    const size = Number(match[2]) * secondsOf(match[3] === '' ? unit : (match[3] ?? ''));
-    total += match[1] === '-' ? -size : size;
+  for (const part of source.split(/\s+/).filter((one) => one !== '')) {
+    const match = /^(-?\d+)(\w+)/.exec(part) ?? fail(`cannot read the time '${source}'`);
+    total += Number(match[1]) * sizeOf(match[2] ?? '');
   }
-  return new Float(Number((total / secondsOf(unit)).toPrecision(12)));
+  return new Float(roundHalfEven(total / sizeOf(unit), 12));
 }
 
 const inFixedUnit = (unit: string): Filter => ({
@@ -153,13 +172,13 @@ function indexOf(args: Args, holds: (entry: Value) => boolean): Value {
   return found.length === 1 && only !== undefined && !args.bool('wantlist', false) ? only : found;
 }
 
-/** Lines that differ between two texts or values, in the form of a unified diff without context. */
+/** Lines that differ between two texts or values, like a unified diff without context and places. */
 function factDiff(args: Args): Value {
   const lines = (value: Value): string[] => text(value).split('\n');
   const [before, after] = [lines(args.value('value')), lines(args.value('after'))];
-  const gone = before.filter((line) => !after.includes(line)).map((line) => `- ${line}`);
-  const come = after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`);
-  return gone.length + come.length === 0 ? '' : ['--- before', '+++ after', ...gone, ...come].join('\n');
+  const gone = before.filter((line) => !after.includes(line)).map((line) => `-${line}`);
+  const come = after.filter((line) => !before.includes(line)).map((line) => `+${line}`);
+  return gone.length + come.length === 0 ? [] : ['--- before', '+++ after', ...gone, ...come];
 }
 
 const passes = { passes: true } as const;

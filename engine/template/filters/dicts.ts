@@ -4,7 +4,7 @@ import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import { item } from '../python/access.ts';
 import type { Args } from '../python/arguments.ts';
-import { compare, contains, isEqual, isTruthy, keyOf } from '../python/compare.ts';
+import { compare, isEqual, isTruthy, keyOf } from '../python/compare.ts';
 import { text, typeName } from '../python/printing.ts';
 import { iterate } from '../python/sequence.ts';
 import { foldCase } from './attributes.ts';
@@ -162,14 +162,6 @@ function fromPairs(args: Args): Value {
   );
 }
 
-function keepKeys(args: Args, keeps: boolean): Value {
-  return args.list('value').map((entry) => {
-    const inner = bare(entry);
-    if (!isDict(inner)) return fail('the items must be dicts');
-    return new Map([...inner].filter(([key]) => contains(args.value('target'), key) === keeps));
-  });
-}
-
 const passes = { passes: true } as const;
 
 export const dictFilters: Table<Filter> = {
@@ -190,6 +182,4 @@ export const dictFilters: Table<Filter> = {
   extract: { parameters: 'value container morekeys', run: extract, ...passes },
   rekey_on_member: { parameters: 'value key duplicates', run: rekey, ...passes },
   dict: { parameters: 'value', run: fromPairs, ...passes },
-  keep_keys: { parameters: 'value target', run: (args) => keepKeys(args, true), ...passes },
-  remove_keys: { parameters: 'value target', run: (args) => keepKeys(args, false), ...passes },
 };

@@ -105,7 +105,11 @@ export const pathFilters: Table<Filter> = {
     },
   },
   win_basename: onText((source) => source.split(/[\\/]/).at(-1) ?? ''),
-  win_dirname: onText((source) => source.replace(/[\\/][^\\/]*$/, '')),
+  win_dirname: onText((source) => {
+    const [, drive = '', rest = ''] = /^([A-Za-z]:)?([^]*)$/.exec(source) ?? [];
+    const head = rest.slice(0, Math.max(rest.lastIndexOf('/'), rest.lastIndexOf('\\')) + 1);
+    return drive + (/^[\\/]*$/.test(head) ? head : head.replace(/[\\/]+$/, ''));
+  }),
   win_splitdrive: onText((source) => {
     const drive = /^[A-Za-z]:/.exec(source)?.[0] ?? '';
     return tuple([drive, source.slice(drive.length)]);

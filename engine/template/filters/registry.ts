@@ -10,6 +10,7 @@ import { randomFilters } from './random.ts';
 import { dataFilters } from './data.ts';
 import { dictFilters } from './dicts.ts';
 import { encodingFilters } from './encoding.ts';
+import { keyFilters } from './key_lists.ts';
 import { listFilters } from './lists.ts';
 import { pathFilters } from './paths.ts';
 import { regexFilters } from './regex.ts';
@@ -23,6 +24,7 @@ const tables: readonly Table<Filter>[] = [
   listFilters,
   setFilters,
   dictFilters,
+  keyFilters,
   dataFilters,
   pathFilters,
   encodingFilters,
@@ -59,9 +61,10 @@ export function withCollections(names: Iterable<string>): string[] {
 }
 
 export function findFilter(name: string): Filter | undefined {
-  return all.get(shortName(name));
+  return all.get(name) ?? all.get(shortName(name));
 }
 
+/** Short names; where two collections mean different things by one, there is one of them. */
 export function filterNames(): Iterable<string> {
-  return all.keys();
+  return [...all.keys()].filter((name) => !name.includes('.'));
 }
