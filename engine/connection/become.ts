@@ -82,8 +82,8 @@ export class PasswordTalk {
     if (!this.#isPrompt()) return undefined;
     const { become, password } = this.#attempt;
     this.#text = '';
-    if (password === undefined) return becomeFailure(wanted(become));
-    if (this.#answered) return becomeFailure(refused(become));
+    if (password === undefined) return passwordFailure(wanted(become));
+    if (this.#answered) return passwordFailure(refused(become));
     this.#answered = true;
     this.#writeDue();
     return undefined;
@@ -102,16 +102,21 @@ export class PasswordTalk {
     void channel.write(`${this.#attempt.password ?? ''}\n`);
   }
 
+  /** The login user's shell ran what becomes the other: what fails now is no failure of the way to the host. */
+  get hasBegun(): boolean {
+    return this.#started;
+  }
+
   /** Says what a failure before the greeting means here. */
   explain(failure: ConnectionFailure): ConnectionFailure {
     const { become } = this.#attempt;
     const said = failure.message.replaceAll(this.#attempt.prompt, '').replaceAll(this.#attempt.start, '');
-    if (this.#answered && /fail|incorrect|sorry|denied/i.test(said)) return becomeFailure(refused(become));
+    if (this.#answered && /fail|incorrect|sorry|denied/i.test(said)) return passwordFailure(refused(become));
     if (
       this.#attempt.password === undefined &&
       /password is required|authorization required|authentication/i.test(said)
     )
-      return becomeFailure(wanted(become));
+      return passwordFailure(wanted(become));
     return { ...failure, stage: 'become', message: `${become.method} to ${become.user} failed. ${said}` };
   }
 
@@ -131,5 +136,9 @@ function refused(become: BecomeSpec): string {
 }
 
 export function becomeFailure(message: string): ConnectionFailure {
-  return { stage: 'become', message: message, outcomeUnknown: false };
+  return { stage: 'become', message, outcomeUnknown: false };
+}
+
+function passwordFailure(message: string): ConnectionFailure {
+  return { ...becomeFailure(message), ofPassword: true };
 }

@@ -12,6 +12,8 @@ export interface ChannelEnd {
   readonly rc?: number;
   /** Why the channel itself broke, when it did. */
   readonly error?: string;
+  /** The way to the host ended, whatever ran on it. */
+  readonly wayLost?: boolean;
 }
 
 export interface Channel {

@@ -84,7 +84,11 @@ export class HostConnection implements Connection {
       shell = new HostShell(host, counters, become === undefined);
       this.#shells.set(key, shell);
     }
-    return shell.open();
+    const opened = await shell.open();
+    // The next one may come with another password.
+    if (!opened.ok && opened.failure.stage === 'become' && this.#shells.get(key) === shell)
+      this.#shells.delete(key);
+    return opened;
   }
 
   get #pulseSeconds(): number {

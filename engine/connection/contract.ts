@@ -32,12 +32,14 @@ export interface BecomeSpec {
 
 export type FailureStage = 'resolve' | 'connect' | 'host-key' | 'authenticate' | 'become' | 'agent' | 'lost';
 
-/** Why a host cannot be used now. */
+/** Why a host cannot be used now. `become`: it was reached, and did not let us become the other user. */
 export interface ConnectionFailure {
   readonly stage: FailureStage;
   readonly message: string;
   /** True when a request was under way whose end is not known. */
   readonly outcomeUnknown: boolean;
+  /** The password was wrong or missing: another try ends alike, and may lock the account. */
+  readonly ofPassword?: boolean;
 }
 
 export type Connected<T> =

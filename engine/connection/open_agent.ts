@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { listenForAgent, type Agent, type Counters } from './agent.ts';
 import { agentCommand, type Marker } from './agent_script.ts';
 import { asksForTerminal, becomeCommand, becomeFailure, needsTerminal, PasswordTalk } from './become.ts';
-import type { Transport } from './channel.ts';
+import type { ChannelEvents, Transport } from './channel.ts';
 import type { BecomeSpec, Connected } from './contract.ts';
 
 export interface AgentOptions {
@@ -63,11 +63,20 @@ async function openAsOther(
   const talk = new PasswordTalk(attempt);
   const listener = listenForAgent(marker.first + marker.second, counters, (chunk) => talk.hear(chunk));
   const command = becomeCommand(attempt, agentCommand(marker, options.shell));
-  const opened = await transport.openChannel(command, listener.events, { terminal });
+  const way = { isLost: false };
+  const events: ChannelEvents = {
+    ...listener.events,
+    closed: (end) => {
+      // A channel of ssh that ends without a word was cut off.
+      way.isLost = end.wayLost ?? (end.rc === undefined && end.error === undefined);
+      listener.events.closed(end);
+    },
+  };
+  const opened = await transport.openChannel(command, events, { terminal });
   if (!opened.ok) return opened;
   talk.attach(opened.value);
   const agent = await listener.greeted(opened.value, options.timeoutSeconds);
   if (agent.ok) agent.value.usesTerminal = terminal;
-  if (agent.ok || agent.failure.stage !== 'agent') return agent;
+  if (agent.ok || agent.failure.stage !== 'agent' || way.isLost || !talk.hasBegun) return agent;
   return { ok: false, failure: talk.explain(agent.failure) };
 }

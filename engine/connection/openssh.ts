@@ -15,6 +15,9 @@ import { serveSecret, type SecretDoor } from './secret_door.ts';
 
 const pollMilliseconds = 20;
 
+/** ssh's own exit code when it cannot reach the host or loses it. */
+const failedSsh = 255;
+
 export async function dialOpenssh(spec: ConnectionSpec, signal: AbortSignal): Promise<Connected<Transport>> {
   // Short: a socket's name may have 107 bytes, and ssh adds some of its own.
   const place = await mkdtemp(path.join(tmpdir(), 'hardway-'));
@@ -147,7 +150,7 @@ function masterTransport(
         closed: (how) => {
           open.delete(channel);
           ended();
-          events.closed(how);
+          events.closed(how.rc === failedSsh ? { ...how, wayLost: true } : how);
         },
       });
       open.set(channel, end);

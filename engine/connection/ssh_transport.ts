@@ -126,7 +126,9 @@ function streamChannel(
     failing.delete(close);
     for (const resume of waiting) resume();
     events.closed(
-      end.rc === undefined && end.error === undefined && why !== undefined ? { error: why } : end,
+      end.rc === undefined && end.error === undefined && why !== undefined
+        ? { error: why, wayLost: true }
+        : end,
     );
   };
   failing.add(close);

@@ -34,6 +34,8 @@ export interface TaskResult {
   readonly missed?: number;
   /** The first Ctrl-C kept it from its end. */
   readonly cut?: boolean;
+  /** It fails in the same way however often it is tried: no other attempt and no other item is. */
+  readonly isFinal?: boolean;
   /** What `register` gets. */
   readonly values: Dict;
   /** What its module was given, for a task without a loop that came so far. Report does not read it. */

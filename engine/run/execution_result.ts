@@ -7,6 +7,7 @@ import type { Execution, Told } from './execution.ts';
 import type { Secrets } from './secrets.ts';
 import { registeredDiff } from './registered_diff.ts';
 import {
+  failedResult,
   fromOutside,
   makeResult,
   outputValues,
@@ -31,7 +32,9 @@ export function failureMessage(failure: ConnectionFailure): string {
 export function executionResult(execution: Execution, secrets: Secrets, wanted: Wanted): TaskResult {
   switch (execution.end) {
     case 'unreachable':
-      return unreachableResult(failureMessage(execution.failure));
+      return execution.failure.stage === 'become'
+        ? failedResult(execution.failure.message, { isFinal: execution.failure.ofPassword === true })
+        : unreachableResult(failureMessage(execution.failure));
     case 'unknown':
       return told(
         unknownResult(execution.waitsFor, execution.unknownNames, execution.changed === false),

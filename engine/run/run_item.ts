@@ -89,6 +89,7 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
     const attempted = await attempt(job, local);
     const raw = repeats ? withValues(attempted, { attempts: count }) : attempted;
     const result = judge(job, raw, local);
+    if (attempted.isFinal === true && result.status === 'failed') return result;
     if (!repeats || ['unreachable', 'skipped', 'unknown'].includes(result.status)) return result;
     const isForeseen =
       job.settings.checkMode &&

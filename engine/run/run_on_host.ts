@@ -137,7 +137,7 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     };
     results.push(result);
     playRun.run.emit({ type: 'item', task: info, host: host.name, result, label });
-    if (result.status === 'unreachable') break;
+    if (result.status === 'unreachable' || (result.status === 'failed' && result.isFinal === true)) break;
     if (control.breakWhen !== undefined) {
       const stop = job.scope.conditions(control.breakWhen, local);
       if (stop.end === 'true') break;
