@@ -45,10 +45,17 @@ function countFailure(host: HostState, failures: number): void {
   host.failedTasks += 1;
 }
 
-/** Marks the host by the result: what failed is out until something rescues it. */
-export function markHost(host: HostState, node: Task, task: TaskInfo, result: TaskResult): void {
+/** Marks the host by the result of `runner`: what failed is out until something rescues it. */
+export function markHost(
+  host: HostState,
+  node: Task,
+  task: TaskInfo,
+  result: TaskResult,
+  runner: HostState = host,
+): void {
   if (result.ignored) return;
-  if (result.status === 'failed') host.failure = { task, node, result };
+  if (result.status === 'failed')
+    host.failure = { task, node, result, ...(runner === host ? {} : { of: runner }) };
   if (result.status === 'unreachable') host.unreachable = true;
 }
 
@@ -77,7 +84,7 @@ export function finishTask(
   const result = notify(playRun, task, host, raw);
   for (const each of [host, ...others]) {
     registerResult(playRun, task, each, result);
-    markHost(each, task, info, result);
+    markHost(each, task, info, result, host);
     const role = roleOf(task);
     if (role && result.status !== 'skipped') playRun.rolesTouched.add(roleKey(each, role.identity));
   }

@@ -25,6 +25,8 @@ export interface HostFailure {
   readonly result: TaskResult;
   /** any_errors_fatal: the host itself did nothing wrong, and is counted neither as failed nor as rescued. */
   readonly ofAnother?: boolean;
+  /** A run_once task: the host that ran it. What becomes of the failure there holds here too. */
+  readonly of?: HostState;
 }
 
 /** One host over the whole run. */

@@ -17,7 +17,7 @@ import { runMeta } from './meta.ts';
 import { failedResult } from './result_values.ts';
 import { roleKey } from './role_key.ts';
 import { taskResult } from './run_on_host.ts';
-import { failuresOf, startRescue } from './start_rescue.ts';
+import { failedHosts, failuresOf, followRescue, startRescue } from './start_rescue.ts';
 import { begun, mayRunInSteps } from './start_and_step.ts';
 import { type HostState, newLimit, type PlayRun, setPlayState } from './state.ts';
 import { KeywordReader } from './task_job.ts';
@@ -77,9 +77,10 @@ async function runBlock(walk: Walk, block: Block, hosts: readonly HostState[]): 
   await runNodes({ ...rescue, endsLater: rescue.endsLater || block.rescue.length > 0 }, block.block, hosts);
   if (mayRescue) await rescueInDoubt(rescue, block, doubts);
   if (block.rescue.length > 0 && !walk.playRun.run.isStopped) {
-    const failed = hosts.filter((host) => host.failure && !host.unreachable);
-    for (const host of failed) startRescue(walk.playRun, host, failuresBefore.get(host));
-    await runNodes(rescue, block.rescue, failed);
+    const { own, following } = failedHosts(hosts);
+    for (const host of own) startRescue(walk.playRun, host, failuresBefore.get(host));
+    await runNodes(rescue, block.rescue, own);
+    for (const host of following) followRescue(host);
   }
   if (block.always.length === 0) return;
   await despiteFailures(hosts, () => runNodes(walk, block.always, hosts));
@@ -182,7 +183,7 @@ async function runOnHosts(
   );
   const [runner] = loop.runners;
   if (runner?.failure && runner.failure.task === info)
-    for (const host of loop.bystanders) markHost(host, task, info, runner.failure.result);
+    for (const host of loop.bystanders) markHost(host, task, info, runner.failure.result, runner);
 }
 
 async function runOne(

@@ -8,32 +8,79 @@ import { describe } from '../../support/suite.ts';
 const hidden = 'VALUE_SPECIFIED_IN_NO_LOG_PARAMETER';
 
 describe('run/rescue', ({ test }) => {
-  test('hosts that failed with a run_once task and are rescued with it count no failure, and a later one as usual', async () => {
-    const { lines, recap } = await play(
+  test('a run_once task is rescued on the host that ran it alone; the others go on with it, and have no failure of their own', async () => {
+    const { lines, recap, said, lost } = await play(
       `
 - hosts: all
   gather_facts: false
   tasks:
     - block:
-        - {name: breaks, fail: {msg: no}, run_once: true}
-      rescue:
-        - {name: rescue, debug: {msg: x}}
-    - {name: later, fail: {msg: no}, when: inventory_hostname == 'c'}
+        - block:
+            - {name: breaks, fail: {msg: no}, run_once: true}
+            - {name: never, debug: {}}
+          rescue: [{name: rescue, debug: {msg: "{{ ansible_failed_task.name }}"}}]
+          always: [{name: always, assert: {that: true}}]
+      rescue: [{name: never, debug: {}}]
+    - {name: later, debug: {msg: "{{ ansible_failed_task.name | default('none') }}"}}
+    - {name: last, fail: {msg: no}, when: inventory_hostname == 'c'}
 `,
       { hosts: 'a,b,c,' },
     );
-    assert.equal(lines.slice(0, 4).toSorted(), [
-      'a breaks failed',
-      'a rescue ok',
-      'b rescue ok',
-      'c rescue ok',
-    ]);
+    assert.equal(lines.slice(0, 2), ['a breaks failed', 'a rescue ok']);
+    assert.equal(lines.slice(2, 5).toSorted(), ['a always ok', 'b always ok', 'c always ok']);
+    assert.equal(said.toSorted(), ['breaks', 'breaks', 'none', 'none']);
     const counted = [...recap].map(([host, { failed, rescued }]) => [host, failed, rescued]);
     assert.equal(counted, [
       ['a', 0, 1],
       ['b', 0, 0],
       ['c', 1, 0],
     ]);
+    assert.equal([...lost], [['c', 'failed']]);
+  });
+
+  test('a rescue that fails on the host of a run_once task fails the others with it', async () => {
+    const { lines, recap, lost } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block: [{name: breaks, fail: {msg: no}, run_once: true}]
+      rescue: [{name: again, fail: {msg: no}}]
+      always: [{name: always, debug: {msg: x}}]
+    - {name: later, debug: {msg: x}}
+`,
+      { hosts: 'a,b,c,' },
+    );
+    assert.equal(lines.slice(0, 2), ['a breaks failed', 'a again failed']);
+    assert.equal(lines.slice(2).toSorted(), ['a always ok', 'b always ok', 'c always ok']);
+    const counted = [...recap].map(([host, { failed, rescued }]) => [host, failed, rescued]);
+    assert.equal(counted, [
+      ['a', 1, 1],
+      ['b', 0, 0],
+      ['c', 0, 0],
+    ]);
+    assert.equal([...lost.keys()], ['a', 'b', 'c']);
+  });
+
+  test('a run_once task that was itself rescued on a later host is no failure of the ones before', async () => {
+    const { lines, lost } = await play(
+      `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - {name: first, fail: {msg: no}, when: inventory_hostname == 'a'}
+        - {name: once, fail: {msg: no}, run_once: true}
+      rescue: [{name: rescue, debug: {msg: x}}]
+`,
+      { hosts: 'a,b,c,' },
+    );
+    assert.equal(lines.filter((line) => / once | rescue /.test(line)).toSorted(), [
+      'a rescue ok',
+      'b once failed',
+      'b rescue ok',
+    ]);
+    assert.is(lost.size, 0);
   });
 
   test('a rescue makes all failures of its block rescued ones, also those in an always within', async () => {
