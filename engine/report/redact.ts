@@ -6,18 +6,16 @@ import {
   isList,
   type Key,
   marksOf,
-  textOf,
   Undefined,
   Unknown,
   type Value,
 } from '../document/value.ts';
+import { whereItCounts, exactly, isShortSecret } from '../document/short_secret.ts';
 import { pythonText } from '../module/python_text.ts';
 import type { RunEvent, TaskResult } from '../run/events.ts';
 import { writtenForms } from './written_forms.ts';
 
 const stars = '********';
-/** Shorter secrets would turn half of every output into stars: they go where values are told, as whole words. */
-const shortestInText = 4;
 /** Longer ones, such as whole files, make a pattern that is too large for a regular expression. */
 const longestInPattern = 2000;
 /** Characters of all its alternatives. */
@@ -73,9 +71,8 @@ class Search {
 }
 
 export class Redactor {
-  readonly #long = new Search(escapePattern);
-  readonly #words = new Search(asWord);
-  readonly #short = new Search(escapePattern);
+  readonly #long = new Search(exactly);
+  readonly #words = new Search(whereItCounts);
   readonly #learned = new Set<string>();
   /** The run's own set, which only grows, and how many of its texts were learned. */
   #followed: ReadonlySet<string> | undefined;
@@ -102,11 +99,8 @@ export class Redactor {
 
   #add(text: string): void {
     if (text === '') return;
-    if (text.length >= shortestInText) for (const form of writtenForms(text)) this.#long.add(form);
-    else {
-      this.#words.add(text);
-      this.#short.add(text);
-    }
+    if (isShortSecret(text)) this.#words.add(text);
+    else for (const form of writtenForms(text)) this.#long.add(form);
   }
 
   /** Text of ours. */
@@ -119,13 +113,8 @@ export class Redactor {
     return this.#words.hide(this.text(text));
   }
 
-  /** A result's message, its mark on the value that it is made of. */
-  message(result: TaskResult): string | undefined {
-    const { message, values } = result;
-    if (message === undefined) return undefined;
-    const value = values.get('msg') ?? null;
-    const isMarked = marksOf(value).secret === true && textOf(value) === message;
-    return isMarked ? this.#short.hide(this.text(message)) : this.told(message);
+  message({ message }: TaskResult): string | undefined {
+    return message === undefined ? undefined : this.told(message);
   }
 
   /** A value as plain data for JSON, with what is secret hidden. */
@@ -153,7 +142,7 @@ export class Redactor {
   /** Of a number only the whole can be known as a secret; short ones are every second number. */
   #number(value: number | bigint | Float): Plain {
     const text = String(value instanceof Float ? value.value : value);
-    return text.length >= shortestInText && this.#learned.has(text) ? stars : value;
+    return !isShortSecret(text) && this.#learned.has(text) ? stars : value;
   }
 
   /** An item as Ansible shows it: Python's str() of it. */
@@ -182,15 +171,4 @@ function hasUnknown(value: Value): boolean {
   if (inner instanceof Unknown || inner instanceof Undefined) return true;
   if (isList(inner)) return inner.some(hasUnknown);
   return isDict(inner) && [...inner.values()].some(hasUnknown);
-}
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-/** No letter or digit goes on before or after it. */
-function asWord(text: string): string {
-  const before = /^[\p{L}\p{N}_]/u.test(text) ? '(?<![\\p{L}\\p{N}_])' : '';
-  const after = /[\p{L}\p{N}_]$/u.test(text) ? '(?![\\p{L}\\p{N}_])' : '';
-  return `${before}${escapePattern(text)}${after}`;
 }

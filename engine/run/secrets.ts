@@ -1,5 +1,7 @@
 // The texts of a run that must not be shown: report hides them, and what a host gives back is a secret when it holds one.
 
+import { whereItCounts, isShortSecret } from '../document/short_secret.ts';
+
 /** Shorter lines of a secret, like `}` or `---`, stand in too much else to be hidden by themselves. */
 const shortestLine = 8;
 /** What frames a key or certificate is known to everybody. */
@@ -27,6 +29,8 @@ export class Secrets {
   /** Whole texts and lines of them, in the order in which they were learned. */
   readonly texts = new Set<string>();
   readonly #whole = new Set<string>();
+  /** Short ones among them, by the patterns that find them as words. */
+  readonly #short = new Map<string, RegExp>();
   readonly #lines = new Set<string>();
   /** Secrets of several words, by their whole text. */
   readonly #phrases = new Map<string, readonly string[]>();
@@ -45,14 +49,16 @@ export class Secrets {
   /** Text that was made with a secret: other lines of it are anybody's. */
   addWhole(text: string): void {
     if (text.trim() === '') return;
-    this.#whole.add(text);
+    if (isShortSecret(text)) this.#short.set(text, new RegExp(whereItCounts(text), 'u'));
+    else this.#whole.add(text);
     this.texts.add(text);
   }
 
-  /** Whether the text holds a secret, or is one of its lines. */
+  /** Whether the text holds a secret (a short one as a word of its own), or is one of its lines. */
   isIn(text: string): boolean {
     if (this.#lines.has(text.trim())) return true;
     for (const secret of this.#whole) if (text.includes(secret)) return true;
+    for (const word of this.#short.values()) if (word.test(text)) return true;
     return false;
   }
 

@@ -23,4 +23,11 @@ describe('engine/run/secrets', ({ test }) => {
   test('a secret of one word hides the items that hold it', () => {
     assert.equal(hiddenItems('sesame', ['echo', '--pw=sesame', 'open']), ['--pw=sesame']);
   });
+
+  test('a short secret makes one only of texts that hold it as a word, or that hold what no word holds', () => {
+    const outputs = ['banana', 'a banana', 'x=a;', 'A', 'a_b', 'abc'];
+    assert.equal(hiddenItems('a', outputs), ['a banana', 'x=a;']);
+    assert.equal(hiddenItems('a~', ['banana', 'xa~y']), ['xa~y']);
+    assert.equal(hiddenItems('abcd', ['xabcdy', 'abc']), ['xabcdy']);
+  });
 });
