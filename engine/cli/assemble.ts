@@ -122,7 +122,9 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const sources = new Sources();
   const problems: Diagnostic[] = [];
   const places = inventorySources(request);
-  const how = { folder: process.cwd(), vault, texts: sources };
+  problems.push(...settings.problems);
+  const merges = settings.get('hashBehaviour') === 'merge';
+  const how = { folder: process.cwd(), vault, texts: sources, merges };
   const extra = parseExtraVars(given.all('extra-vars'), how);
   const asking = {
     ...how,
@@ -141,7 +143,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const modules = catalogOf([...engineModules(), ...builtIn, ...own.modules]);
   const decrypt = (text: Uint8Array): Outcome<Uint8Array> =>
     isVaultText(text) ? decryptVault(text, vault) : success(text);
-  const files = new VariableFiles({ vault, texts: sources });
+  const files = new VariableFiles({ vault, texts: sources, merges });
   const loading = new TextLoading(
     {
       sources,
@@ -160,6 +162,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
     inventory,
     files,
     extraVars: extra.vars,
+    merges,
     fixed: fixedVariables(request),
     evaluate: (value, scope) =>
       templates.evaluate(value, {

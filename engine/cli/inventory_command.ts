@@ -158,7 +158,8 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
   const settings = readSettings(process.env, process.cwd());
   const vault = await vaultSecrets(given, settings, terminalPrompter);
   const folder = given.last('playbook-dir') ?? process.cwd();
-  const runSettings = await runOptionsOf(given, settings, terminalPrompter);
+  // No host is connected to: no password is asked for, whatever the settings say.
+  const runSettings = await runOptionsOf(given, settings, { ask: () => Promise.resolve(undefined) });
   const assembly = await assemble({ given, settings, vault: vault.secrets, options: runSettings, folder });
   const { inventory } = assembly;
   const name = given.last('host');

@@ -67,11 +67,11 @@ export async function moduleCommand(argv: readonly string[]): Promise<number> {
   if (typeof given === 'number') return given;
   const [hosts] = given.words;
   if (hosts === undefined) return command.refuse('name the hosts');
-  const unreadable = passwordFileProblem(given);
+  const settings = readSettings(process.env, process.cwd());
+  const unreadable = passwordFileProblem(given, settings);
   if (unreadable !== undefined) return command.refuse(unreadable);
   const output = command.output(given);
   if (typeof output === 'number') return output;
-  const settings = readSettings(process.env, process.cwd());
   const vault = await vaultSecrets(given, settings, terminalPrompter);
   const read = await runOptionsOf(given, settings, terminalPrompter);
   // Without a playbook the result is what the user asks for.

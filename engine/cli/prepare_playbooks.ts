@@ -70,9 +70,9 @@ export async function preparePlaybooks(
   const parsed = parseArguments(argv, playbookOptions);
   if (!parsed.ok) return parsed;
   const { given } = parsed;
-  const message = passwordFileProblem(given);
-  if (message !== undefined) return { ok: false, message };
   const settings = readSettings(process.env, process.cwd());
+  const message = passwordFileProblem(given, settings);
+  if (message !== undefined) return { ok: false, message };
   const options = { ...(await runOptionsOf(given, settings, prompter)), baseFolder: folder };
   const vault = await vaultSecrets(given, settings, prompter);
   const assembly = await assemble({ given, settings, vault: vault.secrets, options, folder });

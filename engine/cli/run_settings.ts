@@ -25,9 +25,13 @@ function given<T extends object>(entries: T): { [Name in keyof T]?: NonNullable<
   };
 }
 
-/** Why the file of `--become-password-file` cannot be read; undefined when it can, or none is named. */
-export function passwordFileProblem(options: Given): string | undefined {
-  const file = options.last('become-password-file');
+function becomePasswordFile(options: Given, settings: Settings): string | undefined {
+  return options.last('become-password-file') ?? settings.paths('becomePasswordFile', /\n/)[0];
+}
+
+/** Why the file of `--become-password-file`, or of the setting, cannot be read; undefined when it can, or none is named. */
+export function passwordFileProblem(options: Given, settings: Settings): string | undefined {
+  const file = becomePasswordFile(options, settings);
   if (file === undefined) return undefined;
   try {
     accessSync(expandHome(file), constants.R_OK);
@@ -39,15 +43,23 @@ export function passwordFileProblem(options: Given): string | undefined {
 
 async function passwords(
   options: Given,
+  settings: Settings,
   prompter: Prompter,
 ): Promise<Pick<RunOptions, 'connectionPassword' | 'becomePassword'>> {
   const how = { hidden: true, piped: true };
-  const login = options.has('ask-pass') ? await prompter.ask('SSH password: ', how) : undefined;
-  const file = options.last('become-password-file');
+  const login =
+    options.has('ask-pass') || settings.isOn('askPass') === true
+      ? await prompter.ask('SSH password: ', how)
+      : undefined;
+  const file = becomePasswordFile(options, settings);
   const fromFile = file === undefined ? undefined : readFileSync(expandHome(file), 'utf8').trimEnd();
-  const asked = options.has('ask-become-pass')
-    ? await prompter.ask(`BECOME password${login === undefined ? '' : ' [defaults to SSH password]'}: `, how)
-    : undefined;
+  const asked =
+    options.has('ask-become-pass') || settings.isOn('becomeAskPass') === true
+      ? await prompter.ask(
+          `BECOME password${login === undefined ? '' : ' [defaults to SSH password]'}: `,
+          how,
+        )
+      : undefined;
   const become = asked === '' ? login : (asked ?? fromFile);
   return given({ connectionPassword: login, becomePassword: become });
 }
@@ -57,15 +69,16 @@ export async function runOptionsOf(
   settings: Settings,
   prompter: Prompter,
 ): Promise<RunOptions> {
-  const tags = options.all('tags');
+  // As in Ansible, tags of the command line join those of the settings.
+  const tags = [...settings.list('tags'), ...options.all('tags')];
   const words = (text: string | undefined): string[] => splitWords(text ?? '');
   return {
     ...defaultOptions,
     forks: numberOf(options.last('forks') ?? settings.get('forks'), defaultOptions.forks),
     checkMode: options.has('check'),
-    diff: options.has('diff'),
+    diff: options.has('diff') || settings.isOn('diff') === true,
     tags: tags.length > 0 ? tags : ['all'],
-    skipTags: options.all('skip-tags'),
+    skipTags: [...settings.list('skipTags'), ...options.all('skip-tags')],
     step: options.has('step'),
     askAhead: !options.has('no-ask-ahead'),
     forceHandlers: options.has('force-handlers') || settings.isOn('forceHandlers') === true,
@@ -79,10 +92,12 @@ export async function runOptionsOf(
     sshArguments: [
       ...words(settings.get('sshArgs')),
       ...words(options.last('ssh-common-args') ?? settings.get('sshCommonArgs')),
-      ...words(options.last('ssh-extra-args')),
+      ...words(options.last('ssh-extra-args') ?? settings.get('sshExtraArgs')),
     ],
     gathering: gatheringOf(settings.get('gathering')),
-    verbosity: options.count('verbose'),
+    verbosity: options.count('verbose') + numberOf(settings.get('verbosity'), 0),
+    anyErrorsFatal: settings.isOn('anyErrorsFatal') === true,
+    taskTimeoutSeconds: numberOf(settings.get('taskTimeout'), 0),
     ...given({
       limit: options.last('limit'),
       startAtTask: options.last('start-at-task'),
@@ -90,12 +105,26 @@ export async function runOptionsOf(
       becomeMethod: options.last('become-method') ?? settings.get('becomeMethod'),
       remoteUser: options.last('user') ?? settings.get('remoteUser'),
       privateKeyFile: options.last('private-key') ?? settings.paths('privateKeyFile', /\n/)[0],
-      connection: options.last('connection'),
+      connection: options.last('connection') ?? transportOf(settings.get('transport')),
+      strategy: settings.get('strategy'),
+      remotePort: portOf(settings.get('remotePort')),
+      becomeExecutable: settings.get('becomeExe'),
+      becomeFlags: settings.get('becomeFlags'),
     }),
-    ...(await passwords(options, prompter)),
+    ...(await passwords(options, settings, prompter)),
   };
 }
 
 function gatheringOf(word: string | undefined): RunOptions['gathering'] {
   return word === 'explicit' || word === 'smart' ? word : 'implicit';
+}
+
+/** `smart` chooses between ways of Ansible's own. */
+function transportOf(word: string | undefined): string | undefined {
+  return word === 'smart' ? undefined : word;
+}
+
+function portOf(text: string | undefined): number | undefined {
+  const port = numberOf(text, 0);
+  return port > 0 && port < 65_536 ? port : undefined;
 }

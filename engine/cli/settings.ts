@@ -1,8 +1,10 @@
-// Settings below the command line: ansible.cfg (its few settings that matter here) and ANSIBLE_* variables above it.
+// Settings below the command line: ansible.cfg (its settings that matter here) and ANSIBLE_* variables above it.
+import type { Diagnostic } from '../document/diagnostic.ts';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { expandHome } from '../playbook/file_search.ts';
+import { readEntries, unusedSettings } from './unused_settings.ts';
 
 /** Name here, section and key in ansible.cfg, variable of the environment. */
 const known = {
@@ -31,6 +33,24 @@ const known = {
   inventoryCachePrefix: ['inventory', 'cache_prefix', 'ANSIBLE_INVENTORY_CACHE_PLUGIN_PREFIX'],
   inventoryExtraVars: ['inventory_plugins', 'use_extra_vars', 'ANSIBLE_INVENTORY_USE_EXTRA_VARS'],
   sshRetries: ['ssh_connection', 'retries', 'ANSIBLE_SSH_RETRIES'],
+  sshExtraArgs: ['ssh_connection', 'ssh_extra_args', 'ANSIBLE_SSH_EXTRA_ARGS'],
+  tags: ['tags', 'run', 'ANSIBLE_RUN_TAGS'],
+  skipTags: ['tags', 'skip', 'ANSIBLE_SKIP_TAGS'],
+  anyErrorsFatal: ['defaults', 'any_errors_fatal', 'ANSIBLE_ANY_ERRORS_FATAL'],
+  hashBehaviour: ['defaults', 'hash_behaviour', 'ANSIBLE_HASH_BEHAVIOUR'],
+  strategy: ['defaults', 'strategy', 'ANSIBLE_STRATEGY'],
+  diff: ['diff', 'always', 'ANSIBLE_DIFF_ALWAYS'],
+  verbosity: ['defaults', 'verbosity', 'ANSIBLE_VERBOSITY'],
+  taskTimeout: ['defaults', 'task_timeout', 'ANSIBLE_TASK_TIMEOUT'],
+  transport: ['defaults', 'transport', 'ANSIBLE_TRANSPORT'],
+  remotePort: ['defaults', 'remote_port', 'ANSIBLE_REMOTE_PORT'],
+  askPass: ['defaults', 'ask_pass', 'ANSIBLE_ASK_PASS'],
+  askVaultPass: ['defaults', 'ask_vault_pass', 'ANSIBLE_ASK_VAULT_PASS'],
+  becomeAskPass: ['privilege_escalation', 'become_ask_pass', 'ANSIBLE_BECOME_ASK_PASS'],
+  becomeExe: ['privilege_escalation', 'become_exe', 'ANSIBLE_BECOME_EXE'],
+  becomeFlags: ['privilege_escalation', 'become_flags', 'ANSIBLE_BECOME_FLAGS'],
+  becomePasswordFile: ['defaults', 'become_password_file', 'ANSIBLE_BECOME_PASSWORD_FILE'],
+  vaultIdentityList: ['defaults', 'vault_identity_list', 'ANSIBLE_VAULT_IDENTITY_LIST'],
 } as const;
 
 export type SettingName = keyof typeof known;
@@ -48,6 +68,10 @@ export interface Settings {
   isOn(name: SettingName): boolean | undefined;
   /** Paths, absolute: those of the file are relative to it. */
   paths(name: SettingName, separator: RegExp): readonly string[];
+  /** Texts between commas. */
+  list(name: SettingName): readonly string[];
+  /** Settings that are set and that nothing here heeds. */
+  readonly problems: readonly Diagnostic[];
 }
 
 /** The first that exists, as Ansible seeks it. One in a folder that anybody may write to is passed over. */
@@ -64,22 +88,10 @@ function settingsFile(environment: NodeJS.ProcessEnv, folder: string): string | 
   return isOpen && named === undefined ? undefined : found;
 }
 
-function readSections(text: string): Map<string, string> {
-  const values = new Map<string, string>();
-  let section = '';
-  for (const line of text.split(/\r?\n/)) {
-    const head = /^\s*\[([^\]]+)\]/.exec(line);
-    if (head) section = head[1] ?? '';
-    const entry = /^\s*([\w.-]+)\s*[=:]\s*(.*)$/.exec(line);
-    if (!entry || /^\s*[#;]/.test(line)) continue;
-    values.set(`${section}.${entry[1] ?? ''}`, (entry[2] ?? '').replace(/\s+;.*$/, '').trim());
-  }
-  return values;
-}
-
 export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
   const file = settingsFile(environment, folder);
-  const values = file === undefined ? new Map<string, string>() : readSections(readFileSync(file, 'utf8'));
+  const entries = file === undefined ? [] : readEntries(readFileSync(file, 'utf8'), file);
+  const values = new Map(entries.map(({ section, key, value }) => [`${section}.${key}`, value]));
   const read = (name: SettingName): { value: string; base: string } | undefined => {
     const [section, key, variable] = known[name];
     const fromEnvironment = environment[variable];
@@ -88,9 +100,12 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     const value = values.get(`${section}.${key}`);
     return value === undefined || value === '' ? undefined : { value, base: path.dirname(file ?? folder) };
   };
+  const get = (name: SettingName): string | undefined => read(name)?.value;
   return {
     file,
-    get: (name) => read(name)?.value,
+    problems: unusedSettings(entries, environment, Object.values(known)),
+    list: (name) => (get(name) ?? '').split(',').flatMap((one) => one.trim() || []),
+    get,
     isOn: (name) => {
       const word = read(name)?.value.toLowerCase();
       return word === undefined ? undefined : ['1', 'yes', 'true', 'on', 'y', 't'].includes(word);

@@ -32,7 +32,7 @@ export async function vaultSecrets(
     if (secret.ok) secrets.push(secret.value);
     else problems.push(secret.problem);
   };
-  for (const text of given.all('vault-id')) {
+  for (const text of [...settings.list('vaultIdentityList'), ...given.all('vault-id')]) {
     const { id, source } = parseVaultId(text);
     if (source === 'prompt') await ask(id);
     else read(source, id);
@@ -40,6 +40,6 @@ export async function vaultSecrets(
   const files = given.all('vault-password-file');
   const fallback = settings.paths('vaultPasswordFile', /\n/);
   for (const file of files.length > 0 || secrets.length > 0 ? files : fallback) read(file);
-  if (given.has('ask-vault-pass')) await ask('default');
+  if (given.has('ask-vault-pass') || settings.isOn('askVaultPass') === true) await ask('default');
   return { secrets, problems };
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
+import { mergedOver } from '../document/merge.ts';
 import type { Sources } from '../document/source.ts';
 import {
   bare,
@@ -24,6 +25,8 @@ const nothing: Dict = new Map();
 export interface VariableFileOptions {
   readonly vault?: readonly VaultSecret[];
   readonly texts?: Sources;
+  /** hash_behaviour=merge. */
+  readonly merges?: boolean;
 }
 
 /** Reads variable files, each folder listed once and each file read once. */
@@ -112,7 +115,8 @@ export class VariableFiles {
     if (known) return known;
     const files = this.#filesOf(place);
     const dicts = files.map((file) => this.readFile(file));
-    const merged = dicts.length === 1 ? (dicts[0] ?? nothing) : mergeDicts(dicts);
+    const merged =
+      dicts.length === 1 ? (dicts[0] ?? nothing) : mergeDicts(dicts, this.#options.merges === true);
     this.#merged.set(place, merged);
     return merged;
   }
@@ -182,8 +186,10 @@ function secretIf(encrypted: boolean, vars: Dict): Dict {
   return encrypted ? copyWithPlaces(withMarks(vars, { secret: true }) as Dict, [vars]) : vars;
 }
 
-function mergeDicts(dicts: readonly Dict[]): Dict {
-  const merged: Dict = new Map(dicts.flatMap((dict) => [...dict]));
+function mergeDicts(dicts: readonly Dict[], merges: boolean): Dict {
+  const merged: Dict = new Map();
+  for (const [name, value] of dicts.flatMap((dict) => [...dict]))
+    merged.set(name, merges ? mergedOver(value, merged.get(name)) : value);
   return copyWithPlaces(merged, dicts);
 }
 

@@ -144,7 +144,7 @@ export function connectionSettings(
     (name) => splitWords(variables.read([name], asText) ?? ''),
   );
   const wishedPort = variables.read(['ansible_ssh_port', 'ansible_port'], portOf) ?? keyword('port', portOf);
-  const port = wishedPort?.ok === true ? wishedPort.value : undefined;
+  const port = wishedPort?.ok === true ? wishedPort.value : options.remotePort;
   if (wishedPort?.ok === false && (kind === 'ssh' || kind === 'openssh'))
     variables.problem ??= failure({
       ...wishedPort.problem,
@@ -222,8 +222,14 @@ function becomeSettings(
       asText,
     ) ?? options.becomePassword;
   if (password !== undefined) remember(password);
-  const flags = variables.read(['ansible_become_flags'], asText) ?? keyword('become_flags', asText);
-  const executable = variables.read(['ansible_become_exe'], asText) ?? keyword('become_exe', asText);
+  const flags =
+    variables.read(['ansible_become_flags'], asText) ??
+    keyword('become_flags', asText) ??
+    options.becomeFlags;
+  const executable =
+    variables.read(['ansible_become_exe'], asText) ??
+    keyword('become_exe', asText) ??
+    options.becomeExecutable;
   return success({
     method,
     user,

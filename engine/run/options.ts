@@ -24,6 +24,15 @@ export interface RunOptions {
   readonly connectionPassword?: string;
   readonly privateKeyFile?: string;
   readonly connection?: string;
+  readonly remotePort?: number;
+  readonly becomeExecutable?: string;
+  readonly becomeFlags?: string;
+  /** Of plays that say none. */
+  readonly strategy?: string;
+  /** Of plays and tasks that do not say. */
+  readonly anyErrorsFatal: boolean;
+  /** Of tasks that have no `timeout`; 0 is none. */
+  readonly taskTimeoutSeconds: number;
   readonly hostKeyChecking: 'strict' | 'accept-new' | 'off';
   readonly connectTimeoutSeconds: number;
   /** Attempts after the first when a connection cannot be made. */
@@ -60,6 +69,8 @@ export const defaultOptions: RunOptions = {
   forceHandlers: false,
   askAhead: true,
   become: false,
+  anyErrorsFatal: false,
+  taskTimeoutSeconds: 0,
   hostKeyChecking: 'strict',
   connectTimeoutSeconds: 10,
   connectRetries: 2,

@@ -129,7 +129,10 @@ function newPlayRun(
   keywords: PlayKeywords,
   { batch, others, matched }: Readonly<Record<'batch' | 'others' | 'matched', readonly HostState[]>>,
 ): PlayRun {
-  const strategy = (keywords.read('strategy', asText) ?? 'linear').replace('ansible.builtin.', '');
+  const strategy = (keywords.read('strategy', asText) ?? run.options.strategy ?? 'linear').replace(
+    'ansible.builtin.',
+    '',
+  );
   return {
     run,
     play,

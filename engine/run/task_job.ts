@@ -106,7 +106,7 @@ export function readSettings(playRun: PlayRun, task: Task, host: Host): Read<Tas
     noLog: reader.boolean('no_log') ?? false,
     ignoreErrors: reader.boolean('ignore_errors') ?? false,
     ignoreUnreachable: reader.boolean('ignore_unreachable') ?? false,
-    timeoutSeconds: reader.number('timeout') ?? 0,
+    timeoutSeconds: reader.number('timeout') ?? run.options.taskTimeoutSeconds,
   };
   return reader.result ? { ok: false, result: reader.result } : { ok: true, value: settings };
 }

@@ -158,7 +158,8 @@ export async function runTask(walk: Walk, task: Task, active: readonly HostState
   if (isInclude(task)) await runInclude(walk, task, info, hosts, reader);
   else await runOnHosts(walk, task, info, hosts, reader);
   run.countTime(info.role, performance.now() - started);
-  if (reader.boolean('any_errors_fatal') === true) spreadFailure(walk, task, info, hosts);
+  if (reader.boolean('any_errors_fatal') ?? run.options.anyErrorsFatal)
+    spreadFailure(walk, task, info, hosts);
 }
 
 async function runOnHosts(

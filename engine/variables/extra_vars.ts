@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
+import { mergedOver } from '../document/merge.ts';
 import type { Sources } from '../document/source.ts';
 import { type Dict, isDict, keyPositionOf, positionOf, setPosition, withMarks } from '../document/value.ts';
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
@@ -13,6 +14,8 @@ export interface ExtraVarsOptions {
   readonly folder: string;
   readonly vault?: readonly VaultSecret[];
   readonly texts?: Sources;
+  /** hash_behaviour=merge. */
+  readonly merges?: boolean;
 }
 
 /** The variables of all `-e` options, a later one before an earlier one. */
@@ -25,7 +28,7 @@ export function parseExtraVars(
   for (const text of given) {
     const found = readOne(text, options, diagnostics);
     for (const [name, value] of found) {
-      vars.set(name, value);
+      vars.set(name, options.merges === true ? mergedOver(value, vars.get(name)) : value);
       const at = positionOf(found, name);
       if (at) setPosition(vars, name, at, keyPositionOf(found, name));
     }

@@ -1,6 +1,7 @@
 // All variables of a run: what was given once, what each host has learned, and scopes over both that cost nothing to make.
 import { LazyDict } from '../document/lazy_dict.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import { mergedOver } from '../document/merge.ts';
 import { type Dict, Undefined, Unknown, type Value, Locked } from '../document/value.ts';
 import type { Group, Host, Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
@@ -25,6 +26,8 @@ export interface RunVariablesOptions {
   readonly inventory: Inventory;
   readonly files?: VariableFiles;
   readonly extraVars?: Dict;
+  /** hash_behaviour=merge. */
+  readonly merges?: boolean;
   /** Values that hold for the whole run: ansible_run_tags, ansible_limit, ansible_forks ... */
   readonly fixed?: ReadonlyMap<string, Value>;
   /** Evaluates the templates of a value; hostvars and vars give evaluated values. Without it they give raw ones. */
@@ -74,6 +77,7 @@ export class RunVariables implements Variables {
   /** The folder of the playbook that was named on the command line: group_vars are sought there. */
   playbookFolder: string | undefined;
   readonly #inventory: Inventory;
+  readonly #merges: boolean;
   readonly #fixed: ReadonlyMap<string, Value>;
   readonly #evaluate: RunVariablesOptions['evaluate'];
   readonly #layers: InventoryLayers;
@@ -83,10 +87,11 @@ export class RunVariables implements Variables {
   readonly #groups: LazyDict;
   #state: PlayState | undefined;
 
-  constructor({ inventory, files, extraVars, fixed, evaluate }: RunVariablesOptions) {
+  constructor({ inventory, files, extraVars, merges, fixed, evaluate }: RunVariablesOptions) {
     this.files = files ?? new VariableFiles();
     this.extraVars = extraVars ?? new Map<string, Value>();
     this.#inventory = inventory;
+    this.#merges = merges === true;
     this.#fixed = new Map<string, Value>([
       ['ansible_version', languageVersion],
       ['ansible_run_tags', ['all']],
@@ -164,6 +169,7 @@ export class RunVariables implements Variables {
       hostLayers: () => this.#layers.ofHost(host),
       groupLayers: () => this.#groupLayers(host),
       evaluate: (value, scope) => this.#evaluated(value, scope),
+      merges: this.#merges,
     });
   }
 
@@ -305,7 +311,8 @@ export class RunVariables implements Variables {
 
   includeVars(host: Host, vars: Dict): void {
     const { included } = this.#stateOf(host);
-    for (const [key, value] of vars) included.set(key, value);
+    for (const [key, value] of vars)
+      included.set(key, this.#merges ? mergedOver(value, included.get(key)) : value);
   }
 
   clearFacts(host: Host): void {

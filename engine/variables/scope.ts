@@ -1,6 +1,7 @@
 // All names that a task sees on a host, each looked up in the order of precedence when it is asked for.
 import { LazyDict } from '../document/lazy_dict.ts';
-import type { Dict, Value } from '../document/value.ts';
+import { mergedOver } from '../document/merge.ts';
+import { type Dict, isDict, type Value } from '../document/value.ts';
 import type { Scope } from '../template/api.ts';
 import type { HostState } from './host_state.ts';
 import { type MagicContext, magicNames, magicValue } from './magic.ts';
@@ -28,6 +29,8 @@ export interface ScopeParts {
   readonly groupLayers: () => readonly Dict[];
   /** A raw value with its templates evaluated in a scope, for `vars`. */
   readonly evaluate: (value: Value, scope: Scope) => Value;
+  /** hash_behaviour=merge. */
+  readonly merges: boolean;
 }
 
 type Level = readonly [name: string, dicts: (parts: ScopeParts) => readonly Dict[]];
@@ -52,6 +55,9 @@ const below: readonly Level[] = [
   ['role defaults', ({ node }) => node?.roleDefaults ?? none],
   ['defaults of the play’s roles', ({ playRoles }) => playRoles().defaults],
 ];
+
+/** Levels within which the nearest value stands alone even where dicts merge, as in Ansible. */
+const replacing = new Set(['task and block vars', 'include params']);
 
 /** Whether no variable file of a host or its groups can hide it. */
 export function isAboveFiles({ level }: Found): boolean {
@@ -78,7 +84,31 @@ export class LayeredScope implements Scope {
     if (local !== undefined) return { value: local, level: 'loop or task', within: parts.local };
     const magic = name === 'vars' ? this.#allVariables() : magicValue(name, parts.magic);
     if (magic !== undefined) return { value: magic, level: 'magic variables', within: undefined };
+    if (parts.merges) return this.#merged(name);
     return this.#search(above, name) ?? this.#fact(name) ?? this.#search(below, name);
+  }
+
+  /** Dicts of all levels as one, down to the first value that is none. */
+  #merged(name: string): Found | undefined {
+    const fact = this.#fact(name);
+    const found = [...this.#all(above, name), ...(fact ? [fact] : []), ...this.#all(below, name)];
+    const [first] = found;
+    if (!first) return undefined;
+    const end = found.findIndex(({ value }) => !isDict(value));
+    const dicts = found.slice(0, end < 0 ? undefined : end).map(({ value }) => value);
+    if (dicts.length < 2) return first;
+    return { ...first, value: dicts.reduceRight((below, value) => mergedOver(value, below)) };
+  }
+
+  /** All values of a name in these levels, highest first. */
+  *#all(levels: readonly Level[], name: string): Generator<Found> {
+    for (const level of levels)
+      for (const within of this.#dictsOf(level)) {
+        const value = within.get(name);
+        if (value === undefined) continue;
+        yield { value, level: level[0], within };
+        if (replacing.has(level[0])) break;
+      }
   }
 
   #search(levels: readonly Level[], name: string): Found | undefined {
