@@ -78,6 +78,7 @@ const testPrograms = {
   '/usr/bin/xz': 'xz-utils',
   '/usr/bin/patch': 'patch',
   '/usr/sbin/ip': 'iproute2',
+  '/usr/bin/python3': 'python3',
 };
 
 /** Installs what tests need where that may be done: in CI, as root, on Debian. Elsewhere tests say what they miss. */

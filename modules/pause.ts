@@ -19,7 +19,9 @@ export const pause = defineModule({
   plan: ({ seconds, minutes, prompt, echo }) => {
     const given = seconds ?? (minutes === undefined ? undefined : minutes * 60);
     const time = given === undefined ? {} : { seconds: Math.max(0, given) };
-    return { steps: [], effects: { pause: { ...time, ...(prompt === undefined ? {} : { prompt }), echo } } };
+    const unit = seconds === undefined ? 'minutes' : 'seconds';
+    const asked = { ...time, unit, ...(prompt === undefined ? {} : { prompt }), echo } as const;
+    return { steps: [], effects: { pause: asked } };
   },
   result: ({ echo }) => ({ changed: false, echo, rc: 0, stderr: '' }),
 });

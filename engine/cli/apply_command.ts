@@ -16,7 +16,7 @@ import { PlanGuard } from './plan/plan_guard.ts';
 import { readPlan, type SavedPlan } from './plan/plan_file.ts';
 import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
-import { terminalPrompter } from './prompt.ts';
+import { promptsOfRun, terminalPrompter } from './prompt.ts';
 import { runAssembled, runServices } from './run_assembled.ts';
 import { version } from './version.ts';
 
@@ -105,7 +105,7 @@ async function evaluateAgain(args: readonly string[], plan: SavedPlan): Promise<
   try {
     const outcome = await runPlaybooks(
       prepared.playbooks,
-      runServices(prepared.assembly, collector.take, interrupt.signal, terminalPrompter),
+      runServices(prepared.assembly, collector.take, interrupt.signal, promptsOfRun(interrupt.signal)),
       prepared.options,
     );
     const code = exitCodeOf(outcome);

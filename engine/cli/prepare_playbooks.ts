@@ -8,7 +8,7 @@ import { listPlays } from '../playbook/listing.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { tagSelection } from '../playbook/tags.ts';
 import type { RunOptions } from '../run/options.ts';
-import type { Prompter } from '../run/services.ts';
+import type { Asker } from '../run/services.ts';
 import { assemble, type Assembly } from './assemble.ts';
 import {
   becomeOptions,
@@ -65,7 +65,7 @@ export interface Prepared {
 export async function preparePlaybooks(
   argv: readonly string[],
   folder: string,
-  prompter: Prompter,
+  prompter: Asker,
 ): Promise<Prepared | { readonly ok: false; readonly message: string }> {
   const parsed = parseArguments(argv, playbookOptions);
   if (!parsed.ok) return parsed;

@@ -3,7 +3,9 @@ import { readSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Prompter } from '../run/services.ts';
+import type { Asker, Prompter } from '../run/services.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { typedKeys } from './typed_keys.ts';
 
 /** Writes the question, then nothing of what is typed. */
 class Muted extends Writable {
@@ -38,28 +40,54 @@ async function pipedAnswer(question: string): Promise<string | undefined> {
   return line;
 }
 
-export const terminalPrompter: Prompter = {
-  ask: (question, options) => {
-    if (!process.stdin.isTTY)
-      return options?.piped === true ? pipedAnswer(question) : Promise.resolve(undefined);
-    const output = new Muted();
-    const line = createInterface({ input: process.stdin, output, terminal: true });
-    return new Promise((resolve) => {
-      let answered = false;
-      line.question(question, (answer) => {
-        answered = true;
-        line.close();
-        if (options?.hidden === true) process.stderr.write('\n');
-        resolve(answer);
-      });
-      output.muted = options?.hidden === true;
-      line.on('close', () => {
-        if (!answered) resolve(undefined);
-      });
-      line.on('SIGINT', () => {
-        line.close();
-        process.kill(process.pid, 'SIGINT');
-      });
+type Asked = Parameters<Asker['ask']>[1];
+
+/** With a `signal` Ctrl-C is for whoever aborts it; else it ends the process. */
+function typedAnswer(question: string, options: Asked, signal?: AbortSignal): Promise<string | undefined> {
+  const output = new Muted();
+  const line = createInterface({ input: process.stdin, output, terminal: true });
+  return new Promise((resolve) => {
+    let answered = false;
+    const cut = (): void => line.close();
+    line.question(question, (answer) => {
+      answered = true;
+      line.close();
+      if (options?.hidden === true) process.stderr.write('\n');
+      resolve(answer);
     });
-  },
-};
+    output.muted = options?.hidden === true;
+    line.on('close', () => {
+      signal?.removeEventListener('abort', cut);
+      if (!answered) resolve(undefined);
+    });
+    line.on('SIGINT', () => {
+      if (!signal) line.close();
+      process.kill(process.pid, 'SIGINT');
+    });
+    signal?.addEventListener('abort', cut);
+    if (signal?.aborted === true) cut();
+  });
+}
+
+function answer(question: string, options: Asked, signal?: AbortSignal): Promise<string | undefined> {
+  if (process.stdin.isTTY) return typedAnswer(question, options, signal);
+  return options?.piped === true ? pipedAnswer(question) : Promise.resolve(undefined);
+}
+
+export const terminalPrompter: Asker = { ask: (question, options) => answer(question, options) };
+
+/** Asks while a run is told: what was told before stands above the question, and nothing wipes it. */
+export function promptsOfRun(signal: AbortSignal, reporter?: Reporter): Prompter {
+  async function alone<Answer>(ask: (shown: (text: string) => string) => Promise<Answer>): Promise<Answer> {
+    const held = process.stdin.isTTY ? await reporter?.hold?.() : undefined;
+    try {
+      return await ask((text) => held?.shown(text) ?? text);
+    } finally {
+      held?.release();
+    }
+  }
+  return {
+    ask: (question, options) => alone((shown) => answer(shown(question), options, signal)),
+    keys: (question, wait) => alone((shown) => typedKeys(shown(question), wait, signal)),
+  };
+}

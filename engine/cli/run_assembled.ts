@@ -8,13 +8,16 @@ import type { Prompter, RunServices } from '../run/services.ts';
 import type { Assembly } from './assemble.ts';
 import { detailedCode, exitCodeOf } from './exit_codes.ts';
 import { interruptSignal } from './interrupt.ts';
-import { terminalPrompter } from './prompt.ts';
+import { promptsOfRun } from './prompt.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
 import { chooseReporter, type OutputForm } from './reporter.ts';
 
 export type Playbooks = readonly { readonly file: string; readonly plays: readonly Play[] }[];
 
-const nobody: Prompter = { ask: () => Promise.resolve(undefined) };
+const nobody: Prompter = {
+  ask: () => Promise.resolve(undefined),
+  keys: () => Promise.resolve(undefined),
+};
 
 export function runServices(
   assembly: Assembly,
@@ -56,7 +59,7 @@ export async function runAssembled(
   try {
     const outcome = await runPlaybooks(
       playbooks,
-      runServices(assembly, take, interrupt.signal, terminalPrompter),
+      runServices(assembly, take, interrupt.signal, promptsOfRun(interrupt.signal, reporter)),
       options,
     );
     await reporter.close();

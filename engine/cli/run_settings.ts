@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { defaultOptions, type RunOptions } from '../run/options.ts';
 import { splitWords } from '../run/connection_settings.ts';
 import { expandHome } from '../playbook/file_search.ts';
-import type { Prompter } from '../run/services.ts';
+import type { Asker } from '../run/services.ts';
 import type { Given } from './option_table.ts';
 import type { Settings } from './settings.ts';
 
@@ -44,7 +44,7 @@ export function passwordFileProblem(options: Given, settings: Settings): string 
 async function passwords(
   options: Given,
   settings: Settings,
-  prompter: Prompter,
+  prompter: Asker,
 ): Promise<Pick<RunOptions, 'connectionPassword' | 'becomePassword'>> {
   const how = { hidden: true, piped: true };
   const login =
@@ -64,11 +64,7 @@ async function passwords(
   return given({ connectionPassword: login, becomePassword: become });
 }
 
-export async function runOptionsOf(
-  options: Given,
-  settings: Settings,
-  prompter: Prompter,
-): Promise<RunOptions> {
+export async function runOptionsOf(options: Given, settings: Settings, prompter: Asker): Promise<RunOptions> {
   // As in Ansible, tags of the command line join those of the settings.
   const tags = [...settings.list('tags'), ...options.all('tags')];
   const words = (text: string | undefined): string[] => splitWords(text ?? '');

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { VaultSecret } from '../document/vault.ts';
 import { parseVaultId, readVaultPassword } from '../document/vault_password.ts';
-import type { Prompter } from '../run/services.ts';
+import type { Asker } from '../run/services.ts';
 import type { Given } from './option_table.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,11 +11,7 @@ export interface VaultSecrets {
   readonly problems: readonly Diagnostic[];
 }
 
-export async function vaultSecrets(
-  given: Given,
-  settings: Settings,
-  prompter: Prompter,
-): Promise<VaultSecrets> {
+export async function vaultSecrets(given: Given, settings: Settings, prompter: Asker): Promise<VaultSecrets> {
   const secrets: VaultSecret[] = [];
   const problems: Diagnostic[] = [];
   const ask = async (id: string): Promise<void> => {

@@ -278,6 +278,8 @@ export interface EngineEffects {
   readonly pause?: {
     /** Undefined: until Enter is pressed. */
     readonly seconds?: number;
+    /** In which the time is told afterwards. */
+    readonly unit: 'seconds' | 'minutes';
     readonly prompt?: string;
     readonly echo: boolean;
   };

@@ -95,6 +95,8 @@ async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
         host: redactor.text(event.host),
         result: await resultLine(event.result, redactor),
       };
+    case 'pausing':
+      return { task: event.task.id, host: redactor.text(event.host), seconds: event.seconds };
     case 'notified':
       return { handler: redactor.told(event.handler), host: redactor.text(event.host) };
     case 'warning':
@@ -124,9 +126,12 @@ async function eventLine(event: RunEvent, redactor: Redactor): Promise<Line> {
 
 export function jsonLines(write: (text: string) => void): Reporter {
   const redactor = new Redactor();
-  return inOrder(async (event) => {
+  const reporter = inOrder(async (event) => {
     redactor.take(event);
     const line = await eventLine(event, redactor);
     write(`${jsonText({ type: event.type, ...line })}\n`);
   });
+  // Programs read these lines: they do not wait for an answer at the terminal.
+  const held = { shown: (text: string) => redactor.told(text), release: () => undefined };
+  return { ...reporter, hold: () => Promise.resolve(held) };
 }

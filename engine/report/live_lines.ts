@@ -22,6 +22,7 @@ export class LiveLines {
   readonly #running = new Map<string, Running>();
   #drawn = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isSuspended = false;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -46,6 +47,16 @@ export class LiveLines {
     this.#draw();
   }
 
+  /** Something else stands at the foot of the terminal now: these lines go, and none is drawn. */
+  suspend(): void {
+    this.#erase();
+    this.#isSuspended = true;
+  }
+
+  resume(): void {
+    this.#isSuspended = false;
+  }
+
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -59,6 +70,7 @@ export class LiveLines {
   }
 
   #draw(): void {
+    if (this.#isSuspended) return;
     const now = performance.now();
     const running = [...this.#running.values()].filter(({ since }) => now - since > quietMilliseconds);
     if (running.length === 0) return;

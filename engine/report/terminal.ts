@@ -43,6 +43,17 @@ export function terminalReport(terminal: Terminal, options: TerminalOptions): Re
   const reporter = inOrder((event) => report.handle(event));
   return {
     take: reporter.take,
+    hold: async () => {
+      const release = await reporter.stop();
+      report.suspend();
+      return {
+        shown: (text) => report.shown(text),
+        release: () => {
+          report.resume();
+          release();
+        },
+      };
+    },
     close: async () => {
       await reporter.close();
       report.close();
@@ -73,6 +84,19 @@ class TerminalReport {
 
   close(): void {
     this.#live?.close();
+  }
+
+  shown(question: string): string {
+    return withoutControls(this.#redactor.told(question));
+  }
+
+  /** No live line wipes what stands at the terminal now. */
+  suspend(): void {
+    this.#live?.suspend();
+  }
+
+  resume(): void {
+    this.#live?.resume();
   }
 
   async handle(event: RunEvent): Promise<void> {
@@ -120,6 +144,9 @@ class TerminalReport {
       case 'result':
         this.#live?.end(`${event.host} ${event.task.id}`);
         await this.#finalResult(event.task, event.host, event.result);
+        break;
+      case 'pausing':
+        this.#print(`Pausing for ${event.seconds} seconds`);
         break;
       case 'notified':
         if (verbosity >= 2)

@@ -1,13 +1,12 @@
 // What a module asks the engine to change of its own state: facts, variables, hosts, groups; and to pause.
-import { withMarks, type Value } from '../document/value.ts';
 import type { EngineEffects } from '../module/contract.ts';
 import type { Place } from './attempt_request.ts';
 import type { TaskResult } from './events.ts';
 import { noteMaybeIn } from './membership.ts';
 import { KeywordReader, type TaskJob } from './task_job.ts';
-import { cutShort, resultDict, withValues } from './result_values.ts';
+import { pause } from './pause.ts';
+import { resultDict, withValues } from './result_values.ts';
 import { unknownEffects } from './predict_module.ts';
-import { wait } from './wait.ts';
 
 /** `given` is what the module asks for. In doubt whether its task runs, variables are unknown and no more is done. */
 export async function applyEffects(
@@ -72,38 +71,4 @@ function addToGroup(job: TaskJob, host: string, group: string): void {
   const { inventory } = job.playRun.run.services;
   inventory.addGroup(group);
   inventory.addHostToGroup(host, group);
-}
-
-/** A time of this machine's zone, as Python prints it. */
-function pythonTime(time: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
-  const hour = [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':');
-  return `${day} ${hour}.${String(time.getMilliseconds()).padStart(3, '0')}000`;
-}
-
-async function pause(
-  job: TaskJob,
-  asked: NonNullable<EngineEffects['pause']>,
-  result: TaskResult,
-): Promise<TaskResult> {
-  const { prompter, signal } = job.playRun.run.services;
-  const start = Date.now();
-  let input = '';
-  if (asked.seconds !== undefined) await wait(asked.seconds * 1000, signal);
-  else {
-    const question = asked.prompt ?? 'Press enter to continue, Ctrl+C to interrupt';
-    input = (await prompter.ask(`[${job.info.name}]\n${question}:`, { hidden: !asked.echo })) ?? '';
-  }
-  const seconds = Math.round((Date.now() - start) / 1000);
-  if (signal.aborted) return cutShort(result, `paused for ${seconds} s`);
-  job.playRun.run.known.dropAll();
-  const values: Record<string, Value> = {
-    start: pythonTime(new Date(start)),
-    stop: pythonTime(new Date()),
-    delta: seconds,
-    user_input: withMarks(input, { unsafe: true }),
-    stdout: `Paused for ${seconds} seconds`,
-  };
-  return withValues(result, values);
 }

@@ -124,6 +124,13 @@ export type RunEvent =
       readonly result: TaskResult;
     }
   | { readonly type: 'result'; readonly task: TaskInfo; readonly host: string; readonly result: TaskResult }
+  /** A task waits for this time. */
+  | {
+      readonly type: 'pausing';
+      readonly task: TaskInfo;
+      readonly host: string;
+      readonly seconds: number;
+    }
   | { readonly type: 'notified'; readonly handler: string; readonly host: string }
   | { readonly type: 'warning'; readonly problem: Diagnostic }
   | {

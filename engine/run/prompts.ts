@@ -31,7 +31,7 @@ async function answerFor(
   for (;;) {
     const answer = await run.services.prompter.ask(`${shown}: `, { hidden });
     if (answer === undefined) {
-      tellNotAsked(run, position, name, fallback);
+      if (!run.services.signal.aborted) tellNotAsked(run, position, name, fallback);
       return fallback;
     }
     const value = answer === '' ? (fallback ?? '') : answer;

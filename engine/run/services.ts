@@ -34,12 +34,33 @@ export interface DynamicLoader {
 }
 
 /** Asks the person at the terminal. Undefined when nobody is there. */
-export interface Prompter {
+export interface Asker {
   /** `piped`: without a terminal a line of stdin is the answer. */
   ask(
     question: string,
     options?: { readonly hidden?: boolean; readonly piped?: boolean },
   ): Promise<string | undefined>;
+}
+
+export interface Prompter extends Asker {
+  /** Keys that are typed while something waits. */
+  keys(question: string, wait: KeyWait): Promise<Typed | undefined>;
+}
+
+export interface KeyWait {
+  /** Undefined: as long as it takes. */
+  readonly seconds?: number;
+  readonly hidden: boolean;
+  /** What ends it well: Enter, a letter, or nothing but the time. */
+  readonly until: 'enter' | 'time' | 'letter c';
+  /** What breaks it off: Ctrl-C, or a letter. */
+  readonly brokenBy: 'ctrl-c' | 'letter a';
+}
+
+export interface Typed {
+  /** `cut`: the run was asked to stop. */
+  readonly end: 'done' | 'broken' | 'time' | 'cut';
+  readonly text: string;
 }
 
 /** Where the answers to vars_prompt go. */

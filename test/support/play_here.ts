@@ -114,7 +114,7 @@ async function playIn(folder: string, text: string, request: PlayRequest): Promi
         },
       },
       loader: assembly.loader,
-      prompter: { ask: () => Promise.resolve(answers.shift()) },
+      prompter: { ask: () => Promise.resolve(answers.shift()), keys: () => Promise.resolve(undefined) },
       prompted: assembly.variables,
       emit: (event) => {
         events.push(event);
