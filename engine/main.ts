@@ -41,8 +41,7 @@ const linkNames: Readonly<Record<string, string>> = {
 /** The words after the program's name, which may itself say which command is meant. */
 function wordsOf([, program = '', ...words]: readonly string[]): readonly string[] {
   const command = linkNames[basename(program)];
-  const isOurs = words[0] === '--version';
-  return command === undefined || isOurs ? words : [command, ...words];
+  return command === undefined ? words : [command, ...words];
 }
 
 async function version(): Promise<string> {

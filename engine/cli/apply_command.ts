@@ -8,7 +8,7 @@ import { runPlaybooks } from '../run/run_playbooks.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodeOf, exitCodes } from './exit_codes.ts';
 import { interruptSignal } from './interrupt.ts';
-import { helpOption, inventoryOptions } from './common_options.ts';
+import { inventoryOptions } from './common_options.ts';
 import { type Option, parseArguments } from './option_table.ts';
 import { PlanCollector } from './plan/collect_plan.ts';
 import { whatMoved } from './plan/compare_plans.ts';
@@ -24,7 +24,6 @@ const options: readonly Option[] = [
   ...inventoryOptions.filter(({ name }) => name === 'extra-vars'),
   { name: 'detailed-exitcode', doc: 'exit code 3 when something changed' },
   { name: 'output', takes: 'FORM', doc: 'text (default), short: one line a task, or json: one event a line' },
-  helpOption,
 ];
 
 const command = commandLine({
@@ -91,7 +90,7 @@ async function prepare(args: readonly string[]): Promise<Prepared | number> {
   const first = parsed.ok ? parsed.given.words[0] : undefined;
   if (first === undefined) return command.refuse('the plan names no playbook', exitCodes.error);
   const prepared = await preparePlaybooks(args, path.dirname(path.resolve(first)), terminalPrompter);
-  if (!prepared.ok) return command.refuse(prepared.message);
+  if (!prepared.ok) return command.refuse(prepared.message, prepared.code);
   const { mayRun } = showProblems(prepared.problems, prepared.assembly.sources, false);
   return mayRun ? prepared : exitCodes.refused;
 }

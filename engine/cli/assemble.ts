@@ -1,6 +1,5 @@
 // Puts the parts of a run together: inventory, variables, modules, loader, connections.
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { modules as builtIn } from '../../modules/registry.ts';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
@@ -26,7 +25,7 @@ import { parseExtraVars } from '../variables/extra_vars.ts';
 import { RunVariables } from '../variables/run_variables.ts';
 import type { Given } from './option_table.ts';
 import { inventoryNames } from './inventory_names.ts';
-import { loadOwnModules } from './own_modules.ts';
+import { allOwnModules } from './own_modules.ts';
 import type { Settings } from './settings.ts';
 import { isHere, mayBeHere } from './works_here.ts';
 
@@ -138,7 +137,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
   const inventory = await loadInventory(places, asking);
   problems.push(...inventory.diagnostics);
   problems.push(...extra.diagnostics);
-  const own = await loadOwnModules(path.join(folder, 'modules'));
+  const own = await allOwnModules(given, folder);
   problems.push(...own.problems);
   const modules = catalogOf([...engineModules(), ...builtIn, ...own.modules]);
   const decrypt = (text: Uint8Array): Outcome<Uint8Array> =>

@@ -1,8 +1,10 @@
 // The frame that the commands have in common: options read by a table, --help answered, mistakes told under the
 // command's name.
+import { helpOption, versionOption } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
 import { type Given, type Option, optionHelp, parseArguments } from './option_table.ts';
 import { type OutputForm, outputForm, outputForms } from './reporter.ts';
+import { versionText } from './version.ts';
 
 export interface CommandLine {
   /** After `hardway`: 'playbook'. */
@@ -23,7 +25,8 @@ export interface Command {
   output(given: Given, usual?: OutputForm): OutputForm | number;
 }
 
-export function commandLine({ name, usage, options }: CommandLine): Command {
+export function commandLine({ name, usage, options: own }: CommandLine): Command {
+  const options = [...own, helpOption, versionOption];
   const help = `Usage: hardway ${usage}\n\n${optionHelp(options)}\n`;
   const refuse = (message: string, code: number = exitCodes.usage): number => {
     process.stderr.write(`hardway ${name}: ${message}\n`);
@@ -35,8 +38,9 @@ export function commandLine({ name, usage, options }: CommandLine): Command {
     read: (argv) => {
       const parsed = parseArguments(argv, options);
       if (!parsed.ok) return refuse(parsed.message);
-      if (!parsed.given.has('help')) return parsed.given;
-      process.stdout.write(help);
+      const { given } = parsed;
+      if (!given.has('help') && !given.has('version')) return given;
+      process.stdout.write(given.has('help') ? help : versionText());
       return exitCodes.success;
     },
     output: (given, usual = 'text') => {

@@ -7,15 +7,35 @@ import type { Kind } from '../module/kinds.ts';
 import { engineModules } from '../run/engine_actions.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
-import { helpOption } from './common_options.ts';
+import { verboseOption } from './common_options.ts';
 import type { Option } from './option_table.ts';
-import { loadOwnModules } from './own_modules.ts';
+import { allOwnModules } from './own_modules.ts';
 
 const options: readonly Option[] = [
   { name: 'list', short: 'l', doc: 'all modules, one a line' },
-  { name: 'modules', short: 'M', takes: 'FOLDER', doc: 'your own modules (default: modules/ here)' },
+  {
+    name: 'module-path',
+    short: 'M',
+    takes: 'FOLDERS',
+    also: ['modules'],
+    doc: 'more folders of your own modules, by colons; they go before modules/ here',
+  },
+  { name: 'playbook-dir', takes: 'FOLDER', doc: 'the folder whose modules/ is meant (default: here)' },
+  { name: 'list_files', short: 'F', refused: 'modules are parts of the program, not files', doc: '' },
+  {
+    name: 'type',
+    short: 't',
+    takes: 'TYPE',
+    refused: 'there are modules only; docs/language.md has the rest',
+    doc: '',
+  },
+  { name: 'snippet', short: 's', refused: 'an editor completes from --json', doc: '' },
+  { name: 'roles-path', short: 'r', takes: 'FOLDERS', refused: 'roles are not described', doc: '' },
+  { name: 'entry-point', short: 'e', takes: 'NAME', refused: 'roles are not described', doc: '' },
+  { name: 'metadata-dump', refused: 'it is for the making of Ansible itself', doc: '' },
+  { name: 'no-fail-on-errors', refused: 'it is for the making of Ansible itself', doc: '' },
+  verboseOption,
   { name: 'json', short: 'j', doc: 'as JSON, for programs' },
-  helpOption,
 ];
 
 const command = commandLine({ name: 'doc', usage: 'doc MODULE | --list', options });
@@ -63,7 +83,8 @@ function moduleText(module: Module): string {
 export async function docCommand(argv: readonly string[]): Promise<number> {
   const given = command.read(argv);
   if (typeof given === 'number') return given;
-  const own = await loadOwnModules(given.last('modules') ?? 'modules');
+  const own = await allOwnModules(given, given.last('playbook-dir') ?? '.');
+  for (const { summary } of own.problems) process.stderr.write(`hardway doc: ${summary}\n`);
   const all = [...engineModules(), ...builtIn, ...own.modules].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (given.has('list')) {
     const width = Math.max(...all.map(({ name }) => name.length));
@@ -84,5 +105,5 @@ export async function docCommand(argv: readonly string[]): Promise<number> {
   }
   if (given.words.length > 0) return exitCodes.success;
   process.stderr.write(command.help);
-  return exitCodes.error;
+  return exitCodes.badChoice;
 }

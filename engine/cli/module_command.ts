@@ -4,21 +4,21 @@ import { type Dict, dict, isDict } from '../document/value.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { checkPlays } from '../playbook/check/check.ts';
 import { loadPlaybook } from '../playbook/load.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type Assembly } from './assemble.ts';
 import { commandLine } from './command_line.ts';
 import {
   becomeOptions,
   connectionOptions,
-  helpOption,
   inventoryOptions,
+  modulePathOption,
   runOptions,
 } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
 import type { Given, Option } from './option_table.ts';
-import { showProblems } from './problems.ts';
+import { oneLine, showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
 import { runAssembled } from './run_assembled.ts';
-import { passwordFileProblem, runOptionsOf } from './run_settings.ts';
+import { givenPasswords, runOptionsOf } from './run_settings.ts';
 import { readSettings } from './settings.ts';
 import { vaultSecrets } from './vault_secrets.ts';
 
@@ -32,11 +32,20 @@ const options: readonly Option[] = [
   },
   { name: 'background', short: 'B', takes: 'SECONDS', doc: 'run in the background for at most so long' },
   { name: 'poll', short: 'P', takes: 'SECONDS', doc: 'how often to look at it (default 15, 0: never)' },
+  { name: 'task-timeout', takes: 'SECONDS', isCount: true, doc: 'give the module no more time than this' },
+  { name: 'one-line', short: 'o', doc: 'a line a host' },
+  { name: 'tree', short: 't', takes: 'FOLDER', doc: 'also write the result of each host to a file there' },
+  { name: 'list-hosts', doc: 'show the hosts that would be used' },
+  {
+    name: 'playbook-dir',
+    takes: 'FOLDER',
+    doc: 'stand for a playbook in this folder: roles, modules, files, variables',
+  },
+  modulePathOption,
   ...inventoryOptions,
   ...runOptions,
   ...connectionOptions,
   ...becomeOptions,
-  helpOption,
 ];
 
 const command = commandLine({
@@ -59,6 +68,8 @@ function playOf(hosts: string, given: Given): Dict {
     task.set('async', Number(background));
     task.set('poll', Number(given.last('poll') ?? 15));
   }
+  const timeout = given.last('task-timeout');
+  if (timeout !== undefined) task.set('timeout', Number(timeout));
   return dict({ name: `Module ${module}`, hosts, gather_facts: false, tasks: [task] });
 }
 
@@ -67,28 +78,51 @@ export async function moduleCommand(argv: readonly string[]): Promise<number> {
   if (typeof given === 'number') return given;
   const [hosts] = given.words;
   if (hosts === undefined) return command.refuse('name the hosts');
-  const settings = readSettings(process.env, process.cwd());
-  const unreadable = passwordFileProblem(given, settings);
-  if (unreadable !== undefined) return command.refuse(unreadable);
-  const output = command.output(given);
+  const output = given.has('one-line') ? 'one-line' : command.output(given);
   if (typeof output === 'number') return output;
+  const wrong = await wrongTree(given.last('tree'));
+  if (wrong !== undefined) return command.refuse(wrong, exitCodes.error);
+  const settings = readSettings(process.env, process.cwd());
+  const passwords = await givenPasswords(given, settings, terminalPrompter);
+  if (!passwords.ok) return command.refuse(oneLine(passwords.problem), exitCodes.error);
   const vault = await vaultSecrets(given, settings, terminalPrompter);
-  const read = await runOptionsOf(given, settings, terminalPrompter);
+  if (!vault.ok) return command.refuse(oneLine(vault.problem), exitCodes.error);
+  const read = runOptionsOf(given, settings, passwords.value);
+  const folder = path.resolve(given.last('playbook-dir') ?? '.');
   // Without a playbook the result is what the user asks for.
-  const runSettings = { ...read, verbosity: Math.max(1, read.verbosity) };
-  const folder = process.cwd();
+  const runSettings = { ...read, verbosity: Math.max(1, read.verbosity), baseFolder: folder };
   const file = path.join(folder, '(module)');
   const assembly = await assemble({
     given,
     settings,
-    vault: vault.secrets,
+    vault: vault.value,
     options: runSettings,
     folder,
     texts: new Map([[file, [playOf(hosts, given)]]]),
   });
+  if (given.has('list-hosts')) return listHosts(assembly, hosts, given.last('limit'));
   const plays = loadPlaybook(file, assembly.loading);
   checkPlays(plays, assembly.loading);
-  const problems = [...vault.problems, ...assembly.problems, ...assembly.loading.takeProblems()];
+  const problems = [...assembly.problems, ...assembly.loading.takeProblems()];
   if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.refused;
-  return runAssembled([{ file, plays }], assembly, runSettings, output);
+  const tree = given.last('tree');
+  const more =
+    tree === undefined ? {} : { alsoTake: (await import('../report/result_tree.ts')).resultTree(tree) };
+  return runAssembled([{ file, plays }], assembly, runSettings, output, undefined, more);
+}
+
+/** Why no results can be kept in that folder, which is made where it is missing. */
+async function wrongTree(folder: string | undefined): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  const { whyNoTree } = await import('../report/result_tree.ts');
+  return whyNoTree(folder);
+}
+
+function listHosts({ inventory, problems, sources }: Assembly, pattern: string, limit?: string): number {
+  if (!showProblems(problems, sources).mayRun) return exitCodes.refused;
+  const matched = inventory.match(pattern, limit);
+  if (!matched.ok) return command.refuse(oneLine(matched.problem), exitCodes.error);
+  const names = matched.value.map(({ name }) => `    ${name}\n`);
+  process.stdout.write(`  hosts (${names.length}):\n${names.join('')}`);
+  return exitCodes.success;
 }

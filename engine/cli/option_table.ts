@@ -10,6 +10,10 @@ export interface Option {
   readonly isCount?: true;
   /** Other long names. */
   readonly also?: readonly string[];
+  /** The name of another one that cannot stand beside it. */
+  readonly excludes?: string;
+  /** Ansible has it, and we say why we do not. */
+  readonly refused?: string;
   readonly doc: string;
 }
 
@@ -37,6 +41,7 @@ export function parseArguments(argv: readonly string[], table: readonly Option[]
     values.set(option.name, [...(values.get(option.name) ?? []), value]);
   };
   const take = (option: Option, written: string, attached: string | undefined): void => {
+    if (option.refused !== undefined) throw new OptionMistake(`${written} is not built: ${option.refused}`);
     if (option.takes === undefined) {
       if (attached !== undefined) throw new OptionMistake(`Option ${written} takes no value`);
       note(option, '');
@@ -55,6 +60,9 @@ export function parseArguments(argv: readonly string[], table: readonly Option[]
       else if (word.startsWith('-') && word !== '-') readShort(word, table, take);
       else words.push(word);
     }
+    for (const { name, excludes } of table)
+      if (excludes !== undefined && values.has(name) && values.has(excludes))
+        throw new OptionMistake(`Option --${name} cannot stand beside --${excludes}`);
   } catch (error) {
     if (error instanceof OptionMistake) return { ok: false, message: error.message };
     throw error;
@@ -73,11 +81,28 @@ export function parseArguments(argv: readonly string[], table: readonly Option[]
 
 type Take = (option: Option, written: string, attached: string | undefined) => void;
 
+function namesOf({ name, also = [] }: Option): readonly string[] {
+  return [name, ...also];
+}
+
+/** By one of its names, or by a beginning that no other option has. */
+function longOption(name: string, table: readonly Option[]): Option {
+  const exact = table.find((one) => namesOf(one).includes(name));
+  if (exact) return exact;
+  const begun = table.filter((one) => namesOf(one).some((full) => name !== '' && full.startsWith(name)));
+  const [only, ...others] = begun;
+  if (others.length > 0)
+    throw new OptionMistake(
+      `Option --${name} may be any of ${begun.map((one) => `--${one.name}`).join(', ')}`,
+    );
+  if (!only) throw new OptionMistake(unknownOption(`--${name}`, table));
+  return only;
+}
+
 function readLong(word: string, table: readonly Option[], take: Take): void {
   const equals = word.indexOf('=');
   const name = word.slice(2, equals < 0 ? undefined : equals);
-  const option = table.find((one) => one.name === name || one.also?.includes(name) === true);
-  if (!option) throw new OptionMistake(unknownOption(`--${name}`, table));
+  const option = longOption(name, table);
   take(option, `--${name}`, equals < 0 ? undefined : word.slice(equals + 1));
 }
 
@@ -97,18 +122,29 @@ function readShort(word: string, table: readonly Option[], take: Take): void {
 }
 
 function unknownOption(written: string, table: readonly Option[]): string {
-  const names = table.flatMap((one) => [one.name, ...(one.also ?? [])]);
+  const names = table.filter(({ refused }) => refused === undefined).flatMap(namesOf);
   const near = written.startsWith('--') ? nearestName(written.slice(2), names) : undefined;
   return `There is no option ${written}${near === undefined ? '' : `; did you mean --${near}?`}`;
 }
 
-/** The help's lines for a table of options. */
+function namesText({ name, short, takes, also = [] }: Option): string {
+  const value = takes === undefined ? '' : ` ${takes}`;
+  return [`${short === undefined ? '    ' : `-${short}, `}--${name}`, ...also.map((one) => `--${one}`)]
+    .join(', ')
+    .concat(value);
+}
+
+/** The help's lines for a table of options; those of Ansible's that are refused stand last, with the reason. */
 export function optionHelp(table: readonly Option[]): string {
-  const rows = table.map((option): [string, string] => {
-    const value = option.takes === undefined ? '' : ` ${option.takes}`;
-    const short = option.short === undefined ? '    ' : `-${option.short}, `;
-    return [`  ${short}--${option.name}${value}`, option.doc];
-  });
+  const taken = table.filter(({ refused }) => refused === undefined);
+  const refused = table.flatMap((option): [string, string][] =>
+    option.refused === undefined ? [] : [[`  ${namesText(option)}`, option.refused]],
+  );
+  const text = inColumns(taken.map((option) => [`  ${namesText(option)}`, option.doc]));
+  return refused.length === 0 ? text : `${text}\n\nNot built:\n${inColumns(refused)}`;
+}
+
+function inColumns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.min(40, Math.max(...rows.map(([left]) => left.length)));
   return rows.map(([left, doc]) => `${left.padEnd(width)}  ${doc}`).join('\n');
 }

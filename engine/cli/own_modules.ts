@@ -6,6 +6,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Module } from '../module/define.ts';
+import { expandHome } from '../playbook/file_search.ts';
+import type { Given } from './option_table.ts';
 
 export interface OwnModules {
   readonly modules: readonly Module[];
@@ -111,4 +113,25 @@ export async function loadOwnModules(folder: string): Promise<OwnModules> {
     }
   }
   return { modules, problems };
+}
+
+function noFolder(folder: string): Diagnostic {
+  return { code: 'file-not-found', severity: 'warning', summary: `--module-path ${folder} is no folder` };
+}
+
+/** Those of `modules/` beside the playbook, and of the folders that `--module-path` names; the last of a name counts. */
+export async function allOwnModules(given: Given, folder: string): Promise<OwnModules> {
+  const named = given
+    .all('module-path')
+    .flatMap((text) => text.split(':'))
+    .filter((one) => one !== '')
+    .map(expandHome);
+  const modules: Module[] = [];
+  const problems: Diagnostic[] = [];
+  for (const one of [path.join(folder, 'modules'), ...named.toReversed()]) {
+    const own = await loadOwnModules(path.resolve(one));
+    modules.push(...own.modules);
+    problems.push(...own.problems);
+  }
+  return { modules, problems: [...named.filter((one) => !existsSync(one)).map(noFolder), ...problems] };
 }

@@ -39,7 +39,7 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const planFile = given.last('plan');
   const asked = planFile === undefined ? argv : ['--check', ...argv];
   const prepared = await preparePlaybooks(asked, folder, terminalPrompter);
-  if (!prepared.ok) return command.refuse(prepared.message);
+  if (!prepared.ok) return command.refuse(prepared.message, prepared.code);
   const { playbooks, assembly, problems } = prepared;
   if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.refused;
   if (isListing(given)) return list(prepared);

@@ -13,19 +13,22 @@ import { assemble, type Assembly } from './assemble.ts';
 import {
   becomeOptions,
   connectionOptions,
-  helpOption,
   inventoryOptions,
+  modulePathOption,
   runOptions,
 } from './common_options.ts';
+import { exitCodes } from './exit_codes.ts';
 import { hostPatternProblems, hostsOf } from './host_patterns.ts';
 import { type Given, type Option, parseArguments } from './option_table.ts';
 import type { Playbooks } from './run_assembled.ts';
-import { passwordFileProblem, runOptionsOf } from './run_settings.ts';
+import { givenPasswords, runOptionsOf } from './run_settings.ts';
+import { oneLine } from './problems.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { vaultSecrets } from './vault_secrets.ts';
 
 export const playbookOptions: readonly Option[] = [
   ...inventoryOptions,
+  modulePathOption,
   { name: 'tags', short: 't', takes: 'TAGS', doc: 'only tasks with one of these tags' },
   { name: 'skip-tags', takes: 'TAGS', doc: 'no tasks with one of these tags' },
   ...runOptions,
@@ -47,7 +50,6 @@ export const playbookOptions: readonly Option[] = [
   { name: 'force-handlers', doc: 'run handlers even where a task failed' },
   ...connectionOptions,
   ...becomeOptions,
-  helpOption,
 ];
 
 export interface Prepared {
@@ -62,20 +64,25 @@ export interface Prepared {
   readonly problems: readonly Diagnostic[];
 }
 
+function noPassword(problem: Diagnostic): { ok: false; message: string; code: number } {
+  return { ok: false, message: oneLine(problem), code: exitCodes.error };
+}
+
 export async function preparePlaybooks(
   argv: readonly string[],
   folder: string,
   prompter: Asker,
-): Promise<Prepared | { readonly ok: false; readonly message: string }> {
+): Promise<Prepared | { readonly ok: false; readonly message: string; readonly code: number }> {
   const parsed = parseArguments(argv, playbookOptions);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ...parsed, code: exitCodes.usage };
   const { given } = parsed;
   const settings = readSettings(process.env, process.cwd());
-  const message = passwordFileProblem(given, settings);
-  if (message !== undefined) return { ok: false, message };
-  const options = { ...(await runOptionsOf(given, settings, prompter)), baseFolder: folder };
+  const passwords = await givenPasswords(given, settings, prompter);
+  if (!passwords.ok) return noPassword(passwords.problem);
   const vault = await vaultSecrets(given, settings, prompter);
-  const assembly = await assemble({ given, settings, vault: vault.secrets, options, folder });
+  if (!vault.ok) return noPassword(vault.problem);
+  const options = { ...runOptionsOf(given, settings, passwords.value), baseFolder: folder };
+  const assembly = await assemble({ given, settings, vault: vault.value, options, folder });
   const playbooks = given.words.map((file) => ({
     file,
     plays: loadPlaybook(path.resolve(file), assembly.loading),
@@ -85,7 +92,6 @@ export async function preparePlaybooks(
   const selection = tagSelection(options.tags, options.skipTags);
   const everything = listPlays(plays, tagSelection([], []), assembly.loading);
   const problems = [
-    ...vault.problems,
     ...assembly.problems,
     ...assembly.loading.takeProblems(),
     ...assembly.variables.checkFiles(hostsOf(plays, assembly.inventory, options.limit)),

@@ -3,6 +3,11 @@ import type { Diagnostic } from '../document/diagnostic.ts';
 import { countDiagnostics, renderDiagnostic, sortDiagnostics, withoutRepeats } from '../document/render.ts';
 import type { Sources } from '../document/source.ts';
 
+/** A problem that needs no place: what failed, and why or what to do. */
+export function oneLine({ summary, detail }: Diagnostic): string {
+  return detail === undefined ? summary : `${summary}: ${detail}`;
+}
+
 export interface Verdict {
   readonly mayRun: boolean;
 }

@@ -1,20 +1,24 @@
 import type { Sources } from '../document/source.ts';
 import { choosePaint } from '../report/colour.ts';
 import { jsonLines } from '../report/json_lines.ts';
+import { oneLineReport } from '../report/one_line.ts';
 import { allOf, type Reporter } from '../report/reporter.ts';
 import { terminalReport } from '../report/terminal.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
 
 export const outputForms = ['text', 'short', 'json'] as const;
-export type OutputForm = (typeof outputForms)[number];
+type Named = (typeof outputForms)[number];
+/** `one-line` is of `hardway module -o` alone. */
+export type OutputForm = Named | 'one-line';
 
 /** Undefined when there is no such form. */
-export function outputForm(word: string): OutputForm | undefined {
+export function outputForm(word: string): Named | undefined {
   return outputForms.find((form) => form === word);
 }
 
 function chosenReporter(output: OutputForm, verbosity: number, sources: Sources): Reporter {
   if (output === 'json') return jsonLines((text) => process.stdout.write(text));
+  if (output === 'one-line') return oneLineReport((text) => process.stdout.write(text));
   const isTerminal = process.stdout.isTTY;
   return terminalReport(process.stdout, {
     isShort: output === 'short',

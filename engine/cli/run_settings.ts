@@ -1,5 +1,6 @@
 // What the command line, the environment and the settings file make of a run's options.
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { type Outcome, success } from '../document/diagnostic.ts';
+import { readPasswordFile } from '../document/vault_password.ts';
 import { defaultOptions, type RunOptions } from '../run/options.ts';
 import { splitWords } from '../run/connection_settings.ts';
 import { expandHome } from '../playbook/file_search.ts';
@@ -25,46 +26,40 @@ function given<T extends object>(entries: T): { [Name in keyof T]?: NonNullable<
   };
 }
 
-function becomePasswordFile(options: Given, settings: Settings): string | undefined {
-  return options.last('become-password-file') ?? settings.paths('becomePasswordFile', /\n/)[0];
-}
+type Passwords = Pick<RunOptions, 'connectionPassword' | 'becomePassword'>;
 
-/** Why the file of `--become-password-file`, or of the setting, cannot be read; undefined when it can, or none is named. */
-export function passwordFileProblem(options: Given, settings: Settings): string | undefined {
-  const file = becomePasswordFile(options, settings);
-  if (file === undefined) return undefined;
-  try {
-    accessSync(expandHome(file), constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return `the password file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-async function passwords(
+/** Those of the options: from files and programs, or asked for. */
+export async function givenPasswords(
   options: Given,
   settings: Settings,
-  prompter: Asker,
-): Promise<Pick<RunOptions, 'connectionPassword' | 'becomePassword'>> {
+  asker: Asker,
+): Promise<Outcome<Passwords>> {
+  const fromFile = (
+    option: string,
+    what: string,
+    setting?: 'becomePasswordFile',
+  ): Outcome<string | undefined> => {
+    const file = options.last(option) ?? (setting && settings.paths(setting, /\n/)[0]);
+    return file === undefined ? success(undefined) : readPasswordFile(expandHome(file), what);
+  };
   const how = { hidden: true, piped: true };
+  const loginFile = fromFile('connection-password-file', 'login password');
+  if (!loginFile.ok) return loginFile;
+  const becomeFile = fromFile('become-password-file', 'password of become', 'becomePasswordFile');
+  if (!becomeFile.ok) return becomeFile;
   const login =
     options.has('ask-pass') || settings.isOn('askPass') === true
-      ? await prompter.ask('SSH password: ', how)
-      : undefined;
-  const file = becomePasswordFile(options, settings);
-  const fromFile = file === undefined ? undefined : readFileSync(expandHome(file), 'utf8').trimEnd();
+      ? await asker.ask('SSH password: ', how)
+      : loginFile.value;
   const asked =
     options.has('ask-become-pass') || settings.isOn('becomeAskPass') === true
-      ? await prompter.ask(
-          `BECOME password${login === undefined ? '' : ' [defaults to SSH password]'}: `,
-          how,
-        )
+      ? await asker.ask(`BECOME password${login === undefined ? '' : ' [defaults to SSH password]'}: `, how)
       : undefined;
-  const become = asked === '' ? login : (asked ?? fromFile);
-  return given({ connectionPassword: login, becomePassword: become });
+  const become = asked === '' ? login : (asked ?? becomeFile.value);
+  return success(given({ connectionPassword: login, becomePassword: become }));
 }
 
-export async function runOptionsOf(options: Given, settings: Settings, prompter: Asker): Promise<RunOptions> {
+export function runOptionsOf(options: Given, settings: Settings, passwords: Passwords = {}): RunOptions {
   // As in Ansible, tags of the command line join those of the settings.
   const tags = [...settings.list('tags'), ...options.all('tags')];
   const words = (text: string | undefined): string[] => splitWords(text ?? '');
@@ -107,7 +102,7 @@ export async function runOptionsOf(options: Given, settings: Settings, prompter:
       becomeExecutable: settings.get('becomeExe'),
       becomeFlags: settings.get('becomeFlags'),
     }),
-    ...(await passwords(options, settings, prompter)),
+    ...passwords,
   };
 }
 

@@ -15,7 +15,7 @@ import { readTopology } from '../../lab/topology_file.ts';
 import { duration } from '../report/recap.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
-import { helpOption, inventoryOptions, runOptions } from './common_options.ts';
+import { inventoryOptions, runOptions } from './common_options.ts';
 import type { Given, Option } from './option_table.ts';
 import { playbookCommand } from './playbook_command.ts';
 import { startAgain } from './start_again.ts';
@@ -33,7 +33,6 @@ export const startOptions: readonly Option[] = [
   ...inventoryOptions.filter(({ name }) => name === 'extra-vars'),
   { name: 'output', takes: 'FORM', doc: 'short (default): one line a task; text: one a host; json' },
   ...runOptions.filter(({ name }) => name === 'verbose'),
-  helpOption,
 ];
 
 const command = commandLine({

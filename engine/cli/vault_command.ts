@@ -6,7 +6,7 @@ import { renderDiagnostic } from '../document/render.ts';
 import { Sources } from '../document/source.ts';
 import { decryptVault, encryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { commandLine } from './command_line.ts';
-import { helpOption, vaultOptions } from './common_options.ts';
+import { vaultOptions } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
 import type { Given, Option } from './option_table.ts';
 import { terminalPrompter } from './prompt.ts';
@@ -17,7 +17,7 @@ import { closingSecret, openingSecrets, rekeyingSecret } from './vault/vault_key
 const options: readonly Option[] = [
   ...vaultOptions,
   { name: 'encrypt-vault-id', takes: 'ID', doc: 'which of several passwords encrypts' },
-  { name: 'output', takes: 'FILE', doc: 'encrypt, decrypt: write there, - for stdout' },
+  { name: 'output', takes: 'FILE', doc: 'encrypt, decrypt, encrypt_string: write there, - for stdout' },
   {
     name: 'new-vault-password-file',
     takes: 'FILE',
@@ -27,8 +27,9 @@ const options: readonly Option[] = [
   { name: 'name', short: 'n', takes: 'NAME', doc: 'encrypt_string: the variable that holds the text' },
   { name: 'stdin-name', takes: 'NAME', doc: 'encrypt_string: the same for a text on stdin' },
   { name: 'prompt', short: 'p', doc: 'encrypt_string: ask for the text' },
+  { name: 'show-input', doc: 'encrypt_string: show the text that is typed' },
+  { name: 'skip-tty-check', doc: 'taken and passed over: the editor knows whether it needs a terminal' },
   { name: 'verbose', short: 'v', doc: 'taken and passed over' },
-  helpOption,
 ];
 
 const command = commandLine({
@@ -169,7 +170,7 @@ async function encryptStrings(words: readonly string[], given: Given): Done {
     .filter((word) => word !== standard)
     .map((word, index) => [names[index], word]);
   if (given.has('prompt')) {
-    const text = await terminalPrompter.ask('Text to encrypt: ', { hidden: true });
+    const text = await terminalPrompter.ask('Text to encrypt: ', { hidden: !given.has('show-input') });
     if (text === undefined || text === '') return fault('No text was given');
     texts.push([names[texts.length], text]);
   }
@@ -181,8 +182,9 @@ async function encryptStrings(words: readonly string[], given: Given): Done {
   }
   const secret = await closingSecret(given);
   if (!secret.ok) return secret;
-  process.stdout.write(texts.map(([name, text]) => yamlValue(text, secret.value, name)).join('\n'));
-  return success('Encryption successful');
+  const values = texts.map(([name, text]) => yamlValue(text, secret.value, name)).join('\n');
+  const written = writeOutput(given.last('output') ?? standard, values);
+  return written.ok ? success('Encryption successful') : written;
 }
 
 interface Act {
@@ -217,7 +219,8 @@ function mistake(
   }
   if (act.files === 'one' && files.length !== 1) return `${word} takes one file`;
   if (act.files === 'some' && files.length === 0) return `${word} takes the names of files`;
-  if (given.has('output') && files.length > 1) return '--output is for one file alone';
+  if (given.has('output') && files.length > 1 && act.files !== 'any words')
+    return '--output is for one file alone';
   return undefined;
 }
 

@@ -1,11 +1,11 @@
-// Where a vault password comes from: a file, or an executable file that prints it.
+// Where a password comes from: a file, or an executable file that prints it.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, failure, type Outcome, success } from './diagnostic.ts';
 import type { VaultSecret } from './vault.ts';
 
-function refuse(summary: string, detail: string): Outcome<VaultSecret> {
+function refuse(summary: string, detail: string): Outcome<never> {
   const problem: Diagnostic = { code: 'vault', severity: 'error', summary, detail };
   return failure(problem);
 }
@@ -23,25 +23,39 @@ export function parseVaultId(text: string): { readonly id: string; readonly sour
  * `-client` (before its extension) is told the id with `--vault-id`, as Ansible does.
  */
 export function readVaultPassword(file: string, id = 'default'): Outcome<VaultSecret> {
+  const password = readPassword(file, 'vault password', id);
+  return password.ok ? success({ id, password: password.value }) : password;
+}
+
+/** The password of a login or of become. */
+export function readPasswordFile(file: string, what: string): Outcome<string> {
+  const password = readPassword(file, what);
+  return password.ok ? success(password.value.toString('utf8')) : password;
+}
+
+/** `id` is of vault passwords alone, which Ansible frees of all white space around them. */
+function readPassword(file: string, what: string, id?: string): Outcome<Buffer> {
   const place = path.resolve(file);
+  const program = isExecutable(place);
   let bytes: Buffer;
   try {
     if (!statSync(place).isFile() && !statSync(place).isFIFO())
       return refuse(
-        `Vault password file ${file} is no file`,
+        `The file ${file} of the ${what} is no file`,
         'Name a file or a program that prints the password',
       );
-    bytes = isExecutable(place) ? runScript(place, id) : readFileSync(place);
+    bytes = program ? runScript(place, id) : readFileSync(place);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return refuse(`Cannot read the vault password from ${file}`, reason);
+    return refuse(`Cannot read the ${what} from ${file}`, reason);
   }
-  const password = isExecutable(place)
-    ? trimLineEnds(bytes)
-    : Buffer.from(bytes.toString('latin1').trim(), 'latin1');
+  const password =
+    program || id === undefined
+      ? trimLineEnds(bytes)
+      : Buffer.from(bytes.toString('latin1').trim(), 'latin1');
   return password.length === 0
-    ? refuse(`Vault password from ${file} is empty`, 'Write the password on its only line')
-    : success({ id, password });
+    ? refuse(`The ${what} from ${file} is empty`, 'Write the password on its only line')
+    : success(password);
 }
 
 function isExecutable(place: string): boolean {
@@ -54,8 +68,8 @@ function isExecutable(place: string): boolean {
   }
 }
 
-function runScript(place: string, id: string): Buffer {
-  const isClient = path.parse(place).name.endsWith('-client');
+function runScript(place: string, id: string | undefined): Buffer {
+  const isClient = id !== undefined && path.parse(place).name.endsWith('-client');
   const { status, stdout, error, signal } = spawnSync(place, isClient ? ['--vault-id', id] : [], {
     stdio: ['inherit', 'pipe', 'inherit'],
   });

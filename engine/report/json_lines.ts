@@ -1,9 +1,10 @@
 // Events as JSON lines, one object a line, for programs: `--output json`.
 import type { HostRecap, RunEvent, TaskInfo, TaskResult } from '../run/events.ts';
-import { differenceLines, isShownAsLines } from './difference_text.ts';
+import { differenceLines } from './difference_text.ts';
 import { jsonText } from './json_text.ts';
 import { type Plain, Redactor } from './redact.ts';
 import { inOrder, type Reporter } from './reporter.ts';
+import { shownValues } from './shown_values.ts';
 
 type Line = { [key: string]: Plain };
 
@@ -31,9 +32,7 @@ async function resultLine(result: TaskResult, redactor: Redactor): Promise<Line>
     duration_ms: Math.round(result.durationMs),
     round_trips: result.roundTrips,
     bytes: result.bytes,
-    values: result.noLog
-      ? { censored }
-      : redactor.value(new Map([...result.values].filter(([key]) => !isShownAsLines(result, key)))),
+    values: shownValues(result, redactor),
   };
   if (result.waitsFor !== undefined) line['waits_for'] = redactor.told(result.waitsFor);
   if (result.delegatedTo !== undefined) line['delegated_to'] = redactor.told(result.delegatedTo);

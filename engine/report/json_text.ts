@@ -37,3 +37,13 @@ function enclosed(
   const gap = `\n${' '.repeat(indent * (level + 1))}`;
   return `${open}${gap}${items.join(`,${gap}`)}\n${' '.repeat(indent * level)}${close}`;
 }
+
+/** Keys in alphabetical order, as in Ansible's output. */
+export function sortedData(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(sortedData);
+  if (typeof value !== 'object' || value === null || value instanceof Float) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sortedData(inner)]),
+  );
+}

@@ -1,6 +1,7 @@
 // The one place where secrets become stars. Everything that report writes goes through `Redactor`.
 import {
   bare,
+  type Dict,
   Float,
   isDict,
   isList,
@@ -127,9 +128,12 @@ export class Redactor {
     if (inner instanceof Undefined) return null;
     if (inner instanceof Unknown) return `<unknown until: ${this.told(inner.waitsFor)}>`;
     if (isList(inner)) return inner.map((item) => this.value(item));
-    if (!isDict(inner)) return inner;
+    return isDict(inner) ? this.dict(inner) : inner;
+  }
+
+  dict(values: Dict): { [key: string]: Plain } {
     const plain: { [key: string]: Plain } = {};
-    for (const [key, item] of inner)
+    for (const [key, item] of values)
       Object.defineProperty(plain, this.told(String(key)), {
         value: this.value(item),
         enumerable: true,

@@ -1,5 +1,4 @@
 // The report for people: plays, tasks and hosts as Ansible writes them, failures with their place in the source.
-import { Float } from '../document/value.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { renderDiagnostic } from '../document/render.ts';
 import type { Sources } from '../document/source.ts';
@@ -9,7 +8,7 @@ import { SafePaint, withoutControls } from './controls.ts';
 import { differenceLines, isShownAsLines } from './difference_text.ts';
 import { LiveLines, type Terminal } from './live_lines.ts';
 import { recapLines, timeLines } from './recap.ts';
-import { jsonText } from './json_text.ts';
+import { jsonText, sortedData } from './json_text.ts';
 import { type Plain, Redactor } from './redact.ts';
 import { inOrder, type Reporter } from './reporter.ts';
 import { TaskTallies } from './task_tallies.ts';
@@ -286,7 +285,7 @@ class TerminalReport {
         ? key === 'msg'
         : (verbosity > 0 || !hiddenKeys.has(String(key))) && !isShownAsLines(result, key),
     );
-    return sorted(this.#redactor.value(new Map(shown)));
+    return sortedData(this.#redactor.value(new Map(shown)));
   }
 
   #whyFailed(task: TaskInfo, result: TaskResult): void {
@@ -356,16 +355,6 @@ class TerminalReport {
 
 /** What Ansible leaves out of a message. */
 const hiddenKeys = new Set(['changed', 'failed', 'skipped', 'invocation', 'skip_reason']);
-
-/** The keys of every dict in order, as in Ansible's output. */
-function sorted(value: Plain): Plain {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null || value instanceof Float) return value;
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]),
-  );
-}
 
 /** `name on host`, with a count where a loop began several. */
 function hostTasks(tasks: readonly HostTask[]): string[] {

@@ -131,6 +131,16 @@ export class RunVariables implements Variables {
     );
   }
 
+  /** What the inventory and the files beside it say of a host alone, as written. */
+  hostVariables(host: Host): Dict {
+    return new Map(
+      this.#layers
+        .ofHost(host)
+        .toReversed()
+        .flatMap((vars) => [...vars]),
+    );
+  }
+
   /** What one group gives by itself, as written. */
   groupVariables(group: Group): Dict {
     return this.#layers.ofGroup(group);

@@ -25,10 +25,8 @@ async function newPassword(id: string): Promise<Outcome<VaultSecret>> {
 }
 
 /** By the options and the settings. */
-async function namedSecrets(given: Given): Promise<Outcome<readonly VaultSecret[]>> {
-  const settings = readSettings(process.env, process.cwd());
-  const { secrets, problems } = await vaultSecrets(given, settings, terminalPrompter);
-  return problems[0] ? failure(problems[0]) : success(secrets);
+function namedSecrets(given: Given): Promise<Outcome<readonly VaultSecret[]>> {
+  return vaultSecrets(given, readSettings(process.env, process.cwd()), terminalPrompter);
 }
 
 /** All that were named; one is asked for where none is. */

@@ -7,7 +7,7 @@ import { inventoryCommand } from '../../../engine/cli/inventory_command.ts';
 import { parseArguments } from '../../../engine/cli/option_table.ts';
 import { playbookCommand } from '../../../engine/cli/playbook_command.ts';
 import { playbookOptions } from '../../../engine/cli/prepare_playbooks.ts';
-import { passwordFileProblem, runOptionsOf } from '../../../engine/cli/run_settings.ts';
+import { givenPasswords, runOptionsOf } from '../../../engine/cli/run_settings.ts';
 import { readSettings } from '../../../engine/cli/settings.ts';
 import { vaultSecrets } from '../../../engine/cli/vault_secrets.ts';
 import { encryptVault } from '../../../engine/document/vault.ts';
@@ -42,7 +42,10 @@ describe('cli/settings', ({ test, setup, teardown }) => {
     if (!parsed.ok) throw new Error(parsed.message);
     const asked: string[] = [];
     const ask = (question: string): Promise<string> => Promise.resolve(`${asked.push(question)}`);
-    return { options: await runOptionsOf(parsed.given, readSettings(environment, folder), { ask }), asked };
+    const settings = readSettings(environment, folder);
+    const passwords = await givenPasswords(parsed.given, settings, { ask });
+    if (!passwords.ok) throw new Error(passwords.problem.summary);
+    return { options: runOptionsOf(parsed.given, settings, passwords.value), asked };
   }
 
   test('each setting that nothing heeds is told once, with its place and what may be meant', () => {
@@ -138,10 +141,10 @@ describe('cli/settings', ({ test, setup, teardown }) => {
     const parsed = parseArguments([], playbookOptions);
     assert.ok(parsed.ok);
     writeFileSync(file('ansible.cfg'), '[defaults]\nbecome_password_file = pass\n');
-    assert.match(
-      passwordFileProblem(parsed.given, readSettings({}, folder)) ?? '',
-      /pass cannot be read: ENOENT/,
-    );
+    const none = { ask: (): Promise<undefined> => Promise.resolve(undefined) };
+    const missing = await givenPasswords(parsed.given, readSettings({}, folder), none);
+    assert.match(missing.ok ? '' : missing.problem.summary, 'pass');
+    assert.is(missing.ok, false);
     writeFileSync(file('pass'), 'open\n');
     assert.is((await options('[defaults]\nbecome_password_file = pass\n')).options.becomePassword, 'open');
   });
@@ -156,8 +159,8 @@ describe('cli/settings', ({ test, setup, teardown }) => {
     const parsed = parseArguments([], playbookOptions);
     assert.ok(parsed.ok);
     const none = { ask: (): Promise<undefined> => Promise.resolve(undefined) };
-    const { secrets, problems } = await vaultSecrets(parsed.given, readSettings({}, folder), none);
-    assert.equal([secrets.map(({ id }) => id), problems], [['dev', 'other'], []]);
+    const secrets = await vaultSecrets(parsed.given, readSettings({}, folder), none);
+    assert.equal(secrets.ok && secrets.value.map(({ id }) => id), ['dev', 'other']);
     writeFileSync(
       file('hosts.yml'),
       `all: {hosts: {one: {x: !vault "${encryptVault(Buffer.from('v'), { id: 'dev', password }).replaceAll('\n', '\\n')}"}}}\n`,

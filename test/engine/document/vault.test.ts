@@ -54,7 +54,7 @@ describe('document/vault', ({ test, setup, teardown }) => {
     assert.is(password(readVaultPassword(file)), 'word');
     assert.is(password(readVaultPassword(script, 'dev')), 'for dev');
     writeFileSync(file, '\n');
-    assert.is(password(readVaultPassword(file)), `Vault password from ${file} is empty`);
+    assert.is(password(readVaultPassword(file)), `The vault password from ${file} is empty`);
     assert.ok(password(readVaultPassword(path.join(folder, 'none'))).startsWith('Cannot read'));
   });
 
