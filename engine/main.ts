@@ -8,6 +8,7 @@ const commands = `Usage: hardway COMMAND [options]
   inventory   show hosts, groups and variables
   module      run one module on hosts
   doc         describe a module, or list them
+  config      which settings hold, and where they come from
   vault       encrypt, decrypt, show and edit files of secrets
   start       from nothing to a tested Kubernetes cluster on local hosts
   lab         local hosts to try playbooks on
@@ -24,6 +25,7 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
   inventory: async () => (await import('./cli/inventory_command.ts')).inventoryCommand,
   module: async () => (await import('./cli/module_command.ts')).moduleCommand,
   doc: async () => (await import('./cli/doc_command.ts')).docCommand,
+  config: async () => (await import('./cli/config_command.ts')).configCommand,
   vault: async () => (await import('./cli/vault_command.ts')).vaultCommand,
   start: async () => (await import('./cli/start_command.ts')).startCommand,
   lab: async () => (await import('./cli/lab_command.ts')).labCommand,
@@ -32,10 +34,18 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
 /** Ansible's commands, for a link of that name to this program: old scripts then call it as they are. */
 const linkNames: Readonly<Record<string, string>> = {
   ansible: 'module',
+  'ansible-config': 'config',
   'ansible-doc': 'doc',
   'ansible-inventory': 'inventory',
   'ansible-playbook': 'playbook',
   'ansible-vault': 'vault',
+};
+
+/** Commands of Ansible's that are not built. */
+const notBuilt: Readonly<Record<string, string>> = {
+  'ansible-console': 'run one module on hosts by hardway module',
+  'ansible-galaxy': 'copy or clone roles and collections to where roles_path and collections_path say',
+  'ansible-pull': 'clone the repository, and run hardway playbook with --connection local there',
 };
 
 /** The words after the program's name, which may itself say which command is meant. */
@@ -78,7 +88,14 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE' && error.code !== 'EIO') lost ??= error.message;
   });
 
-const code = await main(wordsOf(process.argv));
+function refused(program: string): number | undefined {
+  const instead = Object.hasOwn(notBuilt, program) ? notBuilt[program] : undefined;
+  if (instead === undefined) return undefined;
+  process.stderr.write(`${program} is not a part of hardway: ${instead}\n`);
+  return 2;
+}
+
+const code = refused(basename(process.argv[1] ?? '')) ?? (await main(wordsOf(process.argv)));
 if (lost !== undefined)
   process.stderr.write(`hardway: a part of the output could not be written and is lost: ${lost}\n`);
 process.exitCode = lost !== undefined && code === 0 ? 1 : code;

@@ -6,14 +6,8 @@ import { assemble, type Assembly } from './assemble.ts';
 import { commandLine } from './command_line.ts';
 import { inventoryOptions, verboseOption } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
-import {
-  flatListing,
-  graphLines,
-  hostVariables,
-  jsonOf,
-  nestedListing,
-  yamlOf,
-} from './inventory_listing.ts';
+import { flatListing, graphLines, hostVariables, nestedListing } from './inventory_listing.ts';
+import { jsonOf, yamlOf } from './data_text.ts';
 import type { Given, Option } from './option_table.ts';
 import { oneLine, showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';

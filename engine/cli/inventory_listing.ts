@@ -1,10 +1,8 @@
 // What `hardway inventory` tells: variables of hosts and groups, and the lists made of them.
-import { bare, type Dict, dict, isDict, isList, type Key, type Value } from '../document/value.ts';
+import { type Dict, dict, isDict, isList, type Key, type Value } from '../document/value.ts';
 import type { Group, Host } from '../inventory/model.ts';
-import { toData } from '../module/data.ts';
 import { pythonText } from '../module/python_text.ts';
 import type { Play } from '../playbook/model.ts';
-import { writeYaml, type YamlStyle } from '../template/filters/yaml_writer.ts';
 import type { Assembly } from './assemble.ts';
 
 /** Variables of the inventory alone: no play takes part. */
@@ -151,26 +149,4 @@ function variableLines(variables: Dict, depth: number): string[] {
   const named = [...variables].map(([name, value]): [string, Value] => [String(name), value]);
   const sorted = named.sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([name, value]) => `${'  |'.repeat(depth)}--{${name} = ${pythonText(value)}}`);
-}
-
-function plain(value: Value): unknown {
-  const inner = bare(value);
-  if (isList(inner)) return inner.map(plain);
-  if (!isDict(inner)) return toData(value);
-  const entries = [...inner].map(([key, item]): [string, unknown] => [String(key), plain(item)]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-export function jsonOf(value: Value): string {
-  const written = (_key: string, item: unknown): unknown => (typeof item === 'bigint' ? Number(item) : item);
-  return `${JSON.stringify(plain(value), written, 4)}\n`;
-}
-
-const yamlStyle: YamlStyle = {
-  ...{ indent: 2, width: 80, flow: 'never', sortsKeys: true, indentsLists: false },
-  ...{ explicitStart: false, explicitEnd: false, defaultStyle: '' },
-};
-
-export function yamlOf(value: Value): string {
-  return writeYaml(value, yamlStyle);
 }

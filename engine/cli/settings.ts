@@ -54,6 +54,8 @@ const known = {
 } as const;
 
 export type SettingName = keyof typeof known;
+/** Section, key and variable of each setting that is honoured. */
+export const knownSettings: Readonly<Record<SettingName, readonly [string, string, string]>> = known;
 
 /** Where ansible-core looks when nothing else is said. */
 const defaultPaths: { readonly [name in SettingName]?: string } = {
@@ -66,6 +68,10 @@ export interface Settings {
   readonly file: string | undefined;
   get(name: SettingName): string | undefined;
   isOn(name: SettingName): boolean | undefined;
+  /** The file or the variable that sets it. */
+  origin(name: SettingName): string | undefined;
+  /** All that the file says, by `section.key`. */
+  readonly written: ReadonlyMap<string, string>;
   /** Paths, absolute: those of the file are relative to it. */
   paths(name: SettingName, separator: RegExp): readonly string[];
   /** Texts between commas. */
@@ -106,6 +112,12 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     problems: unusedSettings(entries, environment, Object.values(known)),
     list: (name) => (get(name) ?? '').split(',').flatMap((one) => one.trim() || []),
     get,
+    written: values,
+    origin: (name) => {
+      const variable = known[name][2];
+      if ((environment[variable] ?? '') !== '') return `env: ${variable}`;
+      return read(name) && file;
+    },
     isOn: (name) => {
       const word = read(name)?.value.toLowerCase();
       return word === undefined ? undefined : ['1', 'yes', 'true', 'on', 'y', 't'].includes(word);

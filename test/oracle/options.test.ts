@@ -12,6 +12,7 @@ const commands: readonly (readonly [ours: string, theirs: string, acts: readonly
   ['inventory', 'inventory', []],
   ['vault', 'vault', ['create', 'decrypt', 'edit', 'view', 'encrypt', 'encrypt_string', 'rekey']],
   ['doc', 'doc', []],
+  ['config', 'config', ['list', 'dump', 'view', 'init', 'validate']],
 ];
 
 function theirOptions(theirs: string, acts: readonly string[]): readonly string[] {
@@ -45,7 +46,7 @@ describe(
         commands.map(async ([ours]) => [ours, [...(await optionsOf(ours)).refused.keys()]] as const),
       );
       assert.equal(Object.fromEntries(refused), {
-        ...{ playbook: [], module: [], vault: [], inventory: ['--toml'] },
+        ...{ playbook: [], module: [], vault: [], inventory: ['--toml'], config: ['--disabled'] },
         doc: [
           ...['-F', '--list_files', '-t', '--type', '-s', '--snippet', '-r', '--roles-path'],
           ...['-e', '--entry-point', '--metadata-dump', '--no-fail-on-errors'],

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { configCommand } from '../../../engine/cli/config_command.ts';
 import { docCommand } from '../../../engine/cli/doc_command.ts';
 import { inventoryCommand } from '../../../engine/cli/inventory_command.ts';
 import { moduleCommand } from '../../../engine/cli/module_command.ts';
@@ -57,6 +58,7 @@ describe('exit codes', ({ test, setup, teardown }) => {
     inventory: inventoryCommand,
     vault: vaultCommand,
     doc: docCommand,
+    config: configCommand,
   };
   const rows: readonly (readonly [code: number, words: string])[] = [
     [0, 'playbook ok.yml'],
@@ -131,6 +133,12 @@ describe('exit codes', ({ test, setup, teardown }) => {
     [1, 'doc nope'],
     [2, 'doc --bogus'],
     [5, 'doc'],
+    [0, 'config dump'],
+    [0, 'config list'],
+    [2, 'config'],
+    [2, 'config init'],
+    [2, 'config dump --format nope'],
+    [5, 'config dump -c nope'],
   ];
 
   test('each way in which a call can go wrong has the code that the documentation gives it', async () => {

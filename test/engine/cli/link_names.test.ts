@@ -7,17 +7,23 @@ import { describe } from '../../support/suite.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
+const names = ['playbook', 'inventory', 'vault', 'doc', 'config', 'galaxy', 'console', 'pull']
+  .map((name) => `ansible-${name}`)
+  .concat('ansible');
+
 describe('links that bear the names of Ansible’s commands', ({ test, setup, teardown }) => {
   let folder = '';
-  function run(name: string, ...words: readonly string[]): { code: number | null; stdout: string } {
+  function run(name: string, ...words: readonly string[]) {
     const program = ['--import', import.meta.resolve('tsx'), path.join(folder, name), ...words];
-    const { status, stdout } = spawnSync(process.execPath, program, { cwd: folder, encoding: 'utf8' });
-    return { code: status, stdout };
+    const { status, stdout, stderr } = spawnSync(process.execPath, program, {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return { code: status, stdout, stderr };
   }
   setup(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'hardway-links-'));
-    for (const name of ['ansible', 'ansible-playbook', 'ansible-inventory', 'ansible-vault', 'ansible-doc'])
-      symlinkSync(path.join(root, 'engine/main.ts'), path.join(folder, name));
+    for (const name of names) symlinkSync(path.join(root, 'engine/main.ts'), path.join(folder, name));
     writeFileSync(path.join(folder, 'hosts'), 'here ansible_connection=local\n');
     writeFileSync(
       path.join(folder, 'site.yml'),
@@ -34,6 +40,18 @@ describe('links that bear the names of Ansible’s commands', ({ test, setup, te
     assert.match(run('ansible-inventory', '-i', 'hosts', '--graph').stdout, '--here');
     assert.match(run('ansible-doc', 'hostname').stdout, 'hostname:');
     assert.match(run('ansible-vault', '--help').stdout, 'encrypt_string');
-    assert.match(run('ansible-playbook', '--version').stdout, /^hardway \d/);
+    assert.match(run('ansible-config', 'dump').stdout, 'DEFAULT_FORKS(default) = 5');
+    assert.match(
+      run('ansible-playbook', '--version').stdout,
+      /^hardway \d\S* \(as ansible-playbook, in the language of ansible-core 2\.18\)\n {2}config file = None\n$/,
+    );
+  });
+
+  test('say plainly that they are not built, and what to do instead', () => {
+    for (const name of ['ansible-galaxy', 'ansible-console', 'ansible-pull']) {
+      const { code, stdout, stderr } = run(name, 'install', 'x');
+      assert.equal([code, stdout], [2, '']);
+      assert.match(stderr, `${name} is not a part of hardway: `);
+    }
   });
 });

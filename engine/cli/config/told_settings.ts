@@ -1,0 +1,102 @@
+// Each setting with its value and where that comes from: those that are honoured, and those that are set and are not.
+import { dict, Float, type Value } from '../../document/value.ts';
+import { expandHome } from '../../playbook/file_search.ts';
+import { knownSettings, type SettingName, type Settings } from '../settings.ts';
+import type { CoreSetting, SettingKind } from './core_setting.ts';
+import { coreSettings } from './core_settings.ts';
+
+export interface ToldSetting {
+  readonly name: string;
+  readonly value: Value;
+  /** `default`, the settings file, or `env: NAME`. */
+  readonly origin: string;
+  /** `core` are ansible-core's own, `plugins` those of its plugins and ours. */
+  readonly group: 'core' | 'plugins' | 'not honoured';
+}
+
+const truths = ['1', 'yes', 'true', 'on', 'y', 't'];
+const falsehoods = ['0', 'no', 'false', 'off', 'n', 'f'];
+
+function typed(text: string, kind: SettingKind): Value {
+  const word = text.toLowerCase();
+  if (kind === 'boolean' && truths.includes(word)) return true;
+  if (kind === 'boolean' && falsehoods.includes(word)) return false;
+  if (kind === 'integer' && /^-?\d+$/.test(text)) return Number(text);
+  if (kind === 'number' && /^[\d.]+$/.test(text)) return new Float(Number(text));
+  if (kind === 'list') return text.split(',').map((one) => one.trim());
+  if (kind === 'path') return expandHome(text);
+  if (kind === 'paths') return text.split(':').map(expandHome);
+  return kind === 'places' ? text.split(',').map((one) => expandHome(one.trim())) : text;
+}
+
+function valueOf(settings: Settings, name: SettingName, core: CoreSetting | undefined): Value {
+  const text = settings.get(name);
+  const kind = core?.kind ?? 'text';
+  if (text === undefined) return core?.fallback === undefined ? null : typed(core.fallback, kind);
+  // Paths are relative to the file that names them.
+  if (kind === 'path') return settings.paths(name, /\n/)[0] ?? null;
+  if (kind === 'paths') return [...settings.paths(name, /:/)];
+  return kind === 'places' ? [...settings.paths(name, /,(?=.)/)] : typed(text, kind);
+}
+
+function byName(a: ToldSetting, b: ToldSetting): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function honoured(settings: Settings): ToldSetting[] {
+  const names = Object.keys(knownSettings) as SettingName[];
+  return names.map((name): ToldSetting => {
+    const [section, key] = knownSettings[name];
+    const core = coreSettings.get(`${section}.${key}`);
+    return {
+      name: core?.name ?? `${section}.${key}`,
+      value: valueOf(settings, name, core),
+      origin: settings.origin(name) ?? 'default',
+      group: core ? 'core' : 'plugins',
+    };
+  });
+}
+
+/** Set, and nothing here reads them. */
+function passedOver(settings: Settings, environment: NodeJS.ProcessEnv): ToldSetting[] {
+  const known = Object.values(knownSettings);
+  const keys = new Set(known.map(([section, key]) => `${section}.${key}`));
+  const variables = new Set<string>(known.map(([, , variable]) => variable));
+  const inFile = [...settings.written]
+    .filter(([key, value]) => value !== '' && !keys.has(key))
+    .map(([key, value]): ToldSetting => {
+      const core = coreSettings.get(key);
+      const told = typed(value, core?.kind ?? 'text');
+      return { name: core?.name ?? key, value: told, origin: settings.file ?? '', group: 'not honoured' };
+    });
+  const inEnvironment = Object.entries(environment)
+    .filter(([name, value = '']) => /^ANSIBLE_[A-Z]/.test(name) && value !== '' && !variables.has(name))
+    .filter(([name]) => name !== 'ANSIBLE_CONFIG')
+    .map(([name, value = '']): ToldSetting => {
+      return { name, value, origin: `env: ${name}`, group: 'not honoured' };
+    });
+  return [...inFile, ...inEnvironment];
+}
+
+export function toldSettings(settings: Settings, environment: NodeJS.ProcessEnv): readonly ToldSetting[] {
+  const file: ToldSetting = { name: 'CONFIG_FILE', value: settings.file ?? null, origin: '', group: 'core' };
+  const all = [file, ...honoured(settings), ...passedOver(settings, environment)].sort(byName);
+  return (['core', 'plugins', 'not honoured'] as const).flatMap((group) =>
+    all.filter((one) => one.group === group),
+  );
+}
+
+/** What `list` tells of each setting that is honoured. */
+export function describedSettings(): Value {
+  const entries = Object.values(knownSettings).map(([section, key, variable]): [string, Value] => {
+    const core = coreSettings.get(`${section}.${key}`);
+    const described: Record<string, Value> = {
+      default: core?.fallback === undefined ? null : typed(core.fallback, core.kind),
+      env: [dict({ name: variable })],
+      ini: [dict({ key, section })],
+      type: core?.kind ?? 'text',
+    };
+    return [core?.name ?? `${section}.${key}`, dict(described)];
+  });
+  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
