@@ -4,7 +4,8 @@ import { sha1Of } from '../engine/module/content.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, optional, path as pathKind, str, type Parameters } from '../engine/module/kinds.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
-import { keepFile, keptFile, type KeptFile } from '../engine/module/vocabulary/control_write.ts';
+import { keepFile } from '../engine/module/vocabulary/control_write.ts';
+import { keptFile, type KeptFile } from '../engine/module/vocabulary/kept_file.ts';
 
 const params = {
   src: pathKind({ aliases: ['path'] }),

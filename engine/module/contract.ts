@@ -51,6 +51,8 @@ export interface Control {
   find(kind: 'files' | 'templates' | 'vars', name: string): string | undefined;
   /** Folders tried by `find`, for the error message. */
   searchPath(kind: 'files' | 'templates' | 'vars'): readonly string[];
+  /** The mode of a file that `find` gave, four octal digits. Default: as it is now. */
+  mode?(path: string): string;
   /** A handle on a control machine's file (decrypted when it is vault-encrypted and `decrypt` is set). */
   content(path: string, options?: { readonly decrypt?: boolean }): Promise<Content>;
   /**

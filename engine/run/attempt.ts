@@ -258,7 +258,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     ...(guard ? { guard: (steps: readonly ForeseenStep[]) => guard(guardedTask(attempted), steps) } : {}),
     shell,
     connect: () => shell.open(),
-    control: controlFor(run, job.task, job.scope, attempted.local, job.signal),
+    control: controlFor(run, job.scope, attempted.local, job.signal),
     context: hostContext(shell, context),
     environment,
     signal: job.signal,

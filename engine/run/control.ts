@@ -1,16 +1,17 @@
 // What probes and steps may use of the control machine, as the running task sees it.
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { bytesContent, type Content, textContent } from '../module/content.ts';
-import type { Control } from '../module/contract.ts';
-import type { Node, Play } from '../playbook/model.ts';
+import type { Control, Rendered, TemplateOptions } from '../module/contract.ts';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Outcome } from '../document/diagnostic.ts';
 import { type Dict, dict } from '../document/value.ts';
-import { findFile, searchFolders } from '../playbook/file_search.ts';
+import { isVaultText } from '../document/vault.ts';
+import { octal } from '../module/mode.ts';
 import { pureOnly } from '../template/pure_only.ts';
+import { foreseenMode } from './foreseen_files.ts';
 import type { RunState } from './state.ts';
 import type { TaskScope } from './task_scope.ts';
 
@@ -48,6 +49,10 @@ async function startsWithVaultHeader(path: string): Promise<boolean> {
   return false;
 }
 
+function modeNow(path: string): string {
+  return octal(statSync(path).mode & 0o7777);
+}
+
 /** Variables that only a template file sees. */
 function templateVariables(name: string, path: string): Dict {
   return dict({
@@ -59,46 +64,51 @@ function templateVariables(name: string, path: string): Dict {
   });
 }
 
-export function controlFor(
-  run: RunState,
-  node: Node | Play,
-  scope: TaskScope,
-  local: Dict,
-  signal: AbortSignal,
-): Control {
+export function controlFor(run: RunState, scope: TaskScope, local: Dict, signal: AbortSignal): Control {
   const { loader, templates } = run.services;
+  const { files } = scope;
   const decrypted = (path: string): Uint8Array => {
-    const outcome = loader.decrypt(readFileSync(path));
+    const outcome = loader.decrypt(files.readFile(path));
     if (!outcome.ok) throw new Error(`${path}: ${outcome.problem.summary}`);
     return outcome.value;
   };
+  const render = (path: string, options: TemplateOptions, name: string): Rendered => {
+    const written = files.readFile(path);
+    const encrypted = isVaultText(written);
+    const source = textOfBytes(encrypted ? decrypted(path) : written);
+    const visible: Dict = new Map([...templateVariables(name, path), ...local]);
+    const start = { file: path, line: 1, column: 1 };
+    const renderNow = (): Outcome<string> =>
+      templates.renderText(source, scope.context(visible), options, start);
+    const rendered = scope.isEarly ? pureOnly(renderNow) : renderNow();
+    if (!rendered) return { failed: 'It cannot be rendered before its turn' };
+    if (!rendered.ok) {
+      const { position, summary, detail } = rendered.problem;
+      const place = position ? `${position.file}:${position.line}: ` : '';
+      if (rendered.problem.code === 'template-unknown') return { failed: detail ?? summary, notYet: true };
+      return { failed: `${place}${summary}${detail === undefined ? '' : `: ${detail}`}` };
+    }
+    const newline = options.newline ?? '\n';
+    const text = newline === '\n' ? rendered.value : rendered.value.replaceAll(/\r?\n/g, newline);
+    return { content: textContent(text, { secret: encrypted || run.secrets.isIn(text) }) };
+  };
   return {
     signal,
-    find: (kind, name) => findFile(node, kind, name),
-    searchPath: (kind) => searchFolders(node, kind),
-    content: async (path, options) =>
-      options?.decrypt && (await startsWithVaultHeader(path))
-        ? bytesContent(decrypted(path), { secret: true })
-        : fileContent(path),
-    render: async (path, options, name = path) => {
-      const encrypted = await startsWithVaultHeader(path);
-      const source = textOfBytes(encrypted ? decrypted(path) : readFileSync(path));
-      const visible: Dict = new Map([...templateVariables(name, path), ...local]);
-      const start = { file: path, line: 1, column: 1 };
-      const render = (): Outcome<string> =>
-        templates.renderText(source, scope.context(visible), options, start);
-      const rendered = scope.isEarly ? pureOnly(render) : render();
-      if (!rendered) return { failed: 'It cannot be rendered before its turn' };
-      if (!rendered.ok) {
-        const { position, summary, detail } = rendered.problem;
-        const place = position ? `${position.file}:${position.line}: ` : '';
-        if (rendered.problem.code === 'template-unknown') return { failed: detail ?? summary, notYet: true };
-        return { failed: `${place}${summary}${detail === undefined ? '' : `: ${detail}`}` };
+    find: (kind, name) => files.find(kind, name),
+    searchPath: (kind) => files.searchPath(kind),
+    mode: (path) => (scope.seesPicture ? foreseenMode(run.controlView, path) : modeNow(path)),
+    content: async (path, options) => {
+      if (scope.seesPicture && run.controlView.predictedFile(path) !== undefined) {
+        const foreseen = files.readFile(path);
+        return options?.decrypt && isVaultText(foreseen)
+          ? bytesContent(decrypted(path), { secret: true })
+          : bytesContent(foreseen);
       }
-      const newline = options.newline ?? '\n';
-      const text = newline === '\n' ? rendered.value : rendered.value.replaceAll(/\r?\n/g, newline);
-      return { content: textContent(text, { secret: encrypted || run.secrets.isIn(text) }) };
+      return options?.decrypt && (await startsWithVaultHeader(path))
+        ? bytesContent(decrypted(path), { secret: true })
+        : fileContent(path);
     },
+    render: (path, options, name = path) => Promise.resolve().then(() => render(path, options, name)),
     client: async <T>(identity: string, open: () => Promise<T>, close?: (client: T) => Promise<void>) => {
       const known = run.clients.get(identity);
       if (known) return (await known.client) as T;

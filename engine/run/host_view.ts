@@ -4,7 +4,9 @@ import type { AskedAhead, ConnectionFailure, Shell } from '../connection/contrac
 import { textContent } from '../module/content.ts';
 import { foresee, type Happening, mayTouch, spoils } from '../module/picture.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
+import { type Unforeseen, unforeseenKind } from '../module/vocabulary/unforeseen.ts';
 import { way, type Way, type WayQuestion } from '../module/vocabulary/way.ts';
+import { UnknownReached } from '../template/failure.ts';
 import { RealPlaces } from './real_places.ts';
 import type {
   Control,
@@ -99,6 +101,13 @@ export class HostView {
 
   /** Check mode: where paths of this host lead. */
   readonly #places = new RealPlaces();
+
+  /** Of the control machine: the links on the way along a path, told at once. */
+  readonly #wayNow: ((path: string) => Way) | undefined;
+
+  constructor(wayNow?: (path: string) => Way) {
+    this.#wayNow = wayNow;
+  }
 
   /**
    * Answers in the order of the probes; those of the host share one round trip. In check mode a path that will lead
@@ -199,13 +208,51 @@ export class HostView {
   predictedFile(path: string): PredictedFile {
     if (this.#foreseen.length === 0) return undefined;
     const untouched: FileContent = { found: 'nothing' };
-    const asked = this.#places.placed(contentOf(path), this.#foreseen);
+    const asked = this.#placedHere(contentOf(path));
     const predicted = foresee(asked, untouched, this.#foreseen) as FileContent | Uncertain;
     if ('uncertain' in predicted) return { unknown: predicted.waitsFor };
     if (predicted.found === 'file') return predicted.content.bytes;
     const there: FileContent = { found: 'file', content: textContent('') };
     const left = foresee(asked, there, this.#foreseen) as FileContent | Uncertain;
     return 'found' in left && left.found === 'nothing' ? 'gone' : undefined;
+  }
+
+  #learnHere(probe: Probe<unknown>): void {
+    for (let ways = this.#ways([probe]); this.#wayNow && ways.length > 0; ways = this.#ways([probe]))
+      this.#learn(
+        ways,
+        ways.map(({ args }) => this.#wayNow?.((args as WayQuestion).path) ?? new Map()),
+      );
+  }
+
+  #placedHere<T extends Probe<unknown>>(probe: T): T {
+    this.#learnHere(probe);
+    return this.#places.placed(probe, this.#foreseen);
+  }
+
+  /** Check mode, of the control machine: an answer that is had at once, as it is foreseen. */
+  foreseeHere<Answer>(probe: Probe<Answer>, answer: (place: string) => Answer): unknown {
+    const placed = this.#placedHere(probe);
+    const now = answer((placed.args as { readonly path: string }).path);
+    return this.#places.withLink(probe, foresee(placed, now, this.#foreseen), this.#foreseen);
+  }
+
+  /** Check mode, of the control machine: where a path will lead; undefined when that cannot be told. */
+  leadsTo(path: string): string | undefined {
+    this.#learnHere(contentOf(path));
+    const led = this.#places.foreseen(path, 'end', this.#foreseen);
+    return 'place' in led ? led.place : undefined;
+  }
+
+  /** Check mode: the last thing that would be done to the machine itself, which the APIs asked from it are not. */
+  whatHappens(): string | undefined {
+    const last = this.#foreseen
+      .flatMap(({ possible }) => possible.flat())
+      .findLast(({ kind, args }) => {
+        const isOfApis = kind.name === unforeseenKind.name && (args as Unforeseen).what === 'apis';
+        return kind.readsOnly !== true && !isOfApis && !targetOf(kind as never, args).startsWith('api:');
+      });
+    return last?.kind.describe(last.args as never);
   }
 
   /** Check mode: later answers show this as done. */
@@ -278,7 +325,12 @@ function orUncertain(answer: unknown, whatSpoils: () => string | undefined): unk
 async function askControl(kind: AnyProbeKind, args: unknown, control: Control): Promise<unknown> {
   if (!kind.answer)
     throw new Error(`Probe kind ${kind.name} is not asked on a host and has no answer function`);
-  return kind.answer(args, control);
+  try {
+    return await kind.answer(args, control);
+  } catch (error) {
+    if (error instanceof UnknownReached) return { failed: error.unknown.waitsFor, notYet: true };
+    throw error;
+  }
 }
 
 export function scriptOf(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): Script {

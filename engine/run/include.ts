@@ -1,10 +1,13 @@
 // include_tasks and include_role: which file or role each host includes, hosts with the same one together.
+import path from 'node:path';
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
 import { bare, type Dict, isDict, type Value } from '../document/value.ts';
 import { circle, deepestInclude, depthOf } from '../playbook/check/circles.ts';
-import { itemsOf } from '../playbook/inherit.ts';
+import { searchFolders } from '../playbook/file_search.ts';
+import { itemsOf, playOf } from '../playbook/inherit.ts';
 import type { Node, Task } from '../playbook/model.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
+import { whatTouches } from './foreseen_files.ts';
 import { itemValues, joinItems } from './item_results.ts';
 import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems, noItems } from './loop_items.ts';
 import { fromOutside, makeResult, problemResult, unknownResult } from './result_values.ts';
@@ -181,6 +184,32 @@ function missedResult(before: TaskResult | undefined, problem: Diagnostic): Task
   return { ...problemResult({ ...earlier, detail: told.join('. ') }), missed: missed + 1 };
 }
 
+/** Check mode: why what is included may be other than what can be read now. */
+function otherFiles(
+  run: PlayRun['run'],
+  task: Task,
+  { name }: Wish,
+  loaded: Outcome<readonly Node[]>,
+): string | undefined {
+  if (!run.options.checkMode || !run.controlView.hasPredictions) return undefined;
+  const isRole = task.action.module === 'include_role';
+  const found = loaded.ok ? loaded.value.flatMap(fileOf) : [];
+  const sought = isRole
+    ? [path.join(path.dirname(playOf(task).file), 'roles', name)]
+    : searchFolders(task, 'tasks').map((folder) => path.resolve(folder, name));
+  for (const place of new Set([...found, ...sought])) {
+    const why = whatTouches(run.controlView, place);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+/** The file of a task, the folder of a role. */
+function fileOf(node: Node): string[] {
+  if (node.kind === 'role') return [node.role.path];
+  return node.kind === 'block' && node.implicit ? node.block.flatMap(fileOf) : [node.position.file];
+}
+
 /** Loads what these hosts include, and adds to their results that it came in or that it could not. */
 function include(
   playRun: PlayRun,
@@ -190,6 +219,15 @@ function include(
 ): Inclusion[] {
   const { run } = playRun;
   const loaded = load(playRun, task, wish);
+  const why = otherFiles(run, task, wish, loaded);
+  if (why !== undefined) {
+    for (const host of hosts) {
+      presumeAnything(playRun, task, host, why);
+      host.blind ??= why;
+      results.set(host, { ...unknownResult(why, []), noLog });
+    }
+    return [];
+  }
   for (const problem of run.services.loader.takeWarnings?.() ?? []) run.emit({ type: 'warning', problem });
   for (const host of hosts) {
     const before = results.get(host);

@@ -11,6 +11,7 @@ import { HostAhead } from './ahead/host_ahead.ts';
 import { KnownAnswers } from './ahead/known_answers.ts';
 import type { Job } from './async_jobs.ts';
 import { blankRecap, type HostRecap, type RunEvent, type TaskInfo, type TaskResult } from './events.ts';
+import { wayNow } from './foreseen_files.ts';
 import { HostView } from './host_view.ts';
 import { doubtfulMembership } from './membership.ts';
 import type { RunOptions } from './options.ts';
@@ -85,7 +86,7 @@ export class RunState {
   readonly options: RunOptions;
   readonly hosts = new Map<string, HostState>();
   /** The control machine and the APIs, as all hosts' tasks see them. */
-  readonly controlView = new HostView();
+  readonly controlView = new HostView(wayNow);
   readonly connections = new Map<string, Promise<Connected<Connection>>>();
   readonly clients = new Map<
     string,

@@ -92,6 +92,16 @@ export class TaskScope {
     this.#templateHost = scopeFor.checkMode ? withPredictedFiles(real, scopeFor.run.controlView) : real;
   }
 
+  /** The control machine's files as the task sees them. */
+  get files(): TemplateHost {
+    return this.#templateHost;
+  }
+
+  /** Check mode: what earlier tasks would have done lies over what is there. */
+  get seesPicture(): boolean {
+    return this.#for.checkMode && this.#for.run.controlView.hasPredictions;
+  }
+
   get isEarly(): boolean {
     return this.#for.isEarly === true;
   }

@@ -6,6 +6,7 @@ import { Unknown } from '../document/value.ts';
 import { expandHome, findFile, searchFolders } from '../playbook/file_search.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { TemplateHost } from '../template/api.ts';
+import { foreseenFiles } from './foreseen_files.ts';
 import type { HostView } from './host_view.ts';
 import { UnknownReached } from '../template/failure.ts';
 
@@ -23,18 +24,18 @@ export function templateHostFor(
 }
 
 /** Check mode: files that earlier steps would have made on the control machine are read as they will be. */
-export function withPredictedFiles(
-  real: TemplateHost,
-  predicted: Pick<HostView, 'predictedFile'>,
-): TemplateHost {
+export function withPredictedFiles(real: TemplateHost, predicted: HostView): TemplateHost {
+  const files = foreseenFiles(predicted);
   return {
     ...real,
+    files,
     find: (kind, name) => {
-      const place = expandHome(name);
-      const promised = path.isAbsolute(place) ? predicted.predictedFile(place) : undefined;
-      if (promised !== undefined) return promised === 'gone' ? undefined : place;
-      const found = real.find(kind, name);
-      return found !== undefined && predicted.predictedFile(found) === 'gone' ? undefined : found;
+      if (!predicted.hasPredictions) return real.find(kind, name);
+      const wanted = expandHome(name);
+      const places = path.isAbsolute(wanted)
+        ? [wanted]
+        : real.searchPath(kind).map((folder) => path.join(folder, wanted));
+      return places.find((place) => files.typeOf(place, 'end') !== undefined);
     },
     readFile: (file) => {
       const promised = predicted.predictedFile(file);

@@ -1,6 +1,7 @@
 // CONTRACT. What the rest of the engine knows of templates. Evaluation is synchronous and never runs code of a template.
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import type { Position, Value } from '../document/value.ts';
+import type { LocalFiles } from './local_files.ts';
 
 /** Names as a template sees them. `get` is called only for names that the expression really reads. */
 export interface Scope {
@@ -19,6 +20,8 @@ export interface TemplateHost {
   readFile(path: string): Uint8Array;
   /** Decrypts vault text; fails as a value when no secret fits. */
   decrypt(text: Uint8Array): Outcome<Uint8Array>;
+  /** What stands at paths, where it is not just what stands there now. */
+  readonly files?: LocalFiles;
   /** The hosts that an inventory pattern matches, for the lookup inventory_hostnames. */
   hostsMatching?(pattern: string): readonly Value[];
 }

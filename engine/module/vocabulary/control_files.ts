@@ -1,5 +1,13 @@
 // Files of the control machine that a task sends: one file, or a folder with all that is in it.
-import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync, type Stats } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import path from 'node:path';
 import type { Content } from '../content.ts';
 import type { Control, Probe, ProbeFailure, ProbeKind, Rendered, TemplateOptions } from '../contract.ts';
@@ -88,11 +96,12 @@ export const controlFileKind: ProbeKind<ControlQuestion, ControlFile> = {
   target: 'control',
   answer: async (question, control) => {
     const place = control.find(question.kind, question.name.replace(/(.)\/+$/, '$1'));
-    if (place === undefined) return notFound(question, control);
+    // Check mode may foresee one that is not there yet: the step that makes it says what it is.
+    if (place === undefined || !existsSync(place)) return notFound(question, control);
     if (statSync(place).isDirectory())
       return { type: 'directory', path: place, entries: await entriesOf(place, '', question, control) };
     const content = await control.content(place, { decrypt: question.decrypt });
-    return { type: 'file', path: place, mode: modeOf(place), content };
+    return { type: 'file', path: place, mode: control.mode?.(place) ?? modeOf(place), content };
   },
 };
 
@@ -122,7 +131,7 @@ export const renderedKind: ProbeKind<RenderQuestion, RenderedFile> = {
       return notFound({ name, kind: 'templates', decrypt: true, followLinks: true }, control);
     const rendered: Rendered = await control.render(place, options, name);
     if ('failed' in rendered) return rendered;
-    return { path: place, mode: modeOf(place), content: rendered.content };
+    return { path: place, mode: control.mode?.(place) ?? modeOf(place), content: rendered.content };
   },
   // Text that is not known yet is that of a file which was seen, or another.
   mayBe: ({ name }, seen) => {

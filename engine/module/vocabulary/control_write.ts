@@ -1,50 +1,37 @@
-// Files that a task keeps on the control machine.
-import { createReadStream } from 'node:fs';
+// Writes files that a task keeps on the control machine.
+import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
 import path from 'node:path';
-import type { Content } from '../content.ts';
-import type { Effect, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
-import { effect, probe, step } from '../probe_identity.ts';
-
-export interface ControlPath {
-  readonly path: string;
-}
-
-/** sha256 of the file at a path of the control machine; undefined when there is none. */
-export interface KeptFile {
-  readonly sha256: string | undefined;
-}
-
-async function digestOf(place: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(place) as AsyncIterable<Buffer>) hash.update(chunk);
-    return hash.digest('hex');
-  } catch {
-    return undefined;
-  }
-}
-
-export const keptFileKind: ProbeKind<ControlPath, KeptFile> = {
-  name: 'kept file',
-  stability: 'stable',
-  target: 'control',
-  answer: async ({ path: place }) => ({ sha256: await digestOf(place) }),
-};
-
-export function keptFile(place: string): Probe<KeptFile> {
-  return probe(keptFileKind, { path: place });
-}
+import type { Content, TextContent } from '../content.ts';
+import type { Step, StepKind } from '../contract.ts';
+import { octal } from '../mode.ts';
+import { step } from '../probe_identity.ts';
+import { fileEffects } from './file_effects.ts';
+import type { ControlPath } from './kept_file.ts';
+import { newDirectory } from './make_directory.ts';
+import type { ExistingFile } from './stat.ts';
+import { newFile } from './write_file.ts';
 
 export interface KeepFile extends ControlPath {
   readonly content: Content;
 }
 
-const kept: Effect<KeepFile> = effect(keptFileKind, {
-  touches: (step, asked) => step.path === asked.path,
-  predict: ({ content }) => ({ sha256: content.sha256 }),
-});
+/** What this process takes from the modes of new files. */
+function umask(): number {
+  try {
+    const [, own = '022'] = /^Umask:\s*(\d+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+    return parseInt(own, 8);
+  } catch {
+    return 0o022;
+  }
+}
+
+/** A new file of the user who runs this, with the mode that the umask leaves. */
+function predicted({ content }: KeepFile): ExistingFile {
+  const mode = octal(0o666 & ~umask());
+  return { ...newFile(userInfo().username, content), mode };
+}
 
 export const keepFileKind: StepKind<KeepFile, void> = {
   name: 'keep file',
@@ -62,7 +49,14 @@ export const keepFileKind: StepKind<KeepFile, void> = {
     }
   },
   describe: ({ path: place }) => `keep ${place} on the control machine`,
-  effects: [kept],
+  effects: fileEffects<KeepFile>({
+    path: ({ path: place }) => path.resolve(place),
+    stat: (args, _, { digest }) =>
+      digest === 'sha256' ? { ...predicted(args), digest: args.content.sha256 } : predicted(args),
+    content: ({ content }) =>
+      'bytes' in content ? { found: 'file', content: content as TextContent } : undefined,
+    above: () => newDirectory(userInfo().username),
+  }),
 };
 
 export function keepFile(args: KeepFile): Step<void> {

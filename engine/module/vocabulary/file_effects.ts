@@ -1,9 +1,8 @@
 // What steps on files do to the picture of files. Each step kind says how it changes one path; the rest is here.
 import { createHash } from 'node:crypto';
-import type { TextContent } from '../content.ts';
 import type { Effect, Uncertain } from '../contract.ts';
 import { archiveStateKind, type Archive } from './archive_state.ts';
-import { controlFileKind } from './control_files.ts';
+import { controlFileEffects } from './control_file_effects.ts';
 import { contentKind, type FileContent } from './content.ts';
 import { listingKind, type Listing, type ListingEntry, type ListingQuestion } from './listing.ts';
 import { uncertain } from '../picture.ts';
@@ -154,26 +153,7 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
         : uncertain([before, newest], `the time of ${change.path(args)}`);
     },
   });
-  return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path), ofControlFile(change)];
-}
-
-/** A file of the control machine that a step makes there, when it is a host of the run as well. */
-function ofControlFile<Args>(change: PathChange<Args>): Effect<Args> {
-  return effect(controlFileKind, {
-    touches: (args, { name }) => samePath(change.path(args), name),
-    predict: (args, { name }, before) => {
-      const old = before?.type === 'file' ? before : undefined;
-      const file = change.stat(args, absent, { path: name });
-      const found: FileContent | undefined = change.content?.(
-        args,
-        old && 'bytes' in old.content
-          ? { found: 'file', content: old.content as TextContent }
-          : { found: 'nothing' },
-      );
-      if (found?.found !== 'file') return change.content ? nothingKnown(`the content of ${name}`) : before;
-      return { type: 'file', path: name, mode: file?.exists ? file.mode : '0644', content: found.content };
-    },
-  });
+  return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path), ...controlFileEffects(change)];
 }
 
 /** An archive that is written anew, or a file that it brought and a step changes. */

@@ -6,7 +6,8 @@ import { defineModule } from '../../module/define.ts';
 import { bool, dict, int, list, oneOf, optional, path as pathKind, str } from '../../module/kinds.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
 import type { Execution } from '../execution.ts';
-import { findFile, searchFolders } from '../../playbook/file_search.ts';
+import { expandHome, findFile, searchFolders } from '../../playbook/file_search.ts';
+import { whatTouches } from '../foreseen_files.ts';
 import { doneAction, type EngineAction, failedAction } from './engine_action.ts';
 
 const declaration = defineModule({
@@ -91,14 +92,13 @@ function namedFiles({ job }: AttemptRequest, wanted: Wanted): string[] | Executi
 }
 
 /** Check mode: a file that earlier tasks would write, remove, or may bring: what it will hold is not read from here. */
-function waitsFor({ job }: AttemptRequest, wanted: Wanted, files: string[] | Execution): string | undefined {
+function waitsFor({ job }: AttemptRequest, { file, dir }: Wanted): string | undefined {
   const { run } = job.playRun;
   if (!job.settings.checkMode || !run.options.checkMode) return undefined;
-  const told = (file: string): string | undefined =>
-    run.controlView.predictedFile(file) === undefined ? undefined : `variables of ${file}`;
-  if (Array.isArray(files)) return files.map(told).find((one) => one !== undefined);
-  const name = wanted.file ?? wanted.dir ?? '';
-  return run.controlView.hasPredictions ? `variables of ${name}` : undefined;
+  const name = file ?? dir ?? '';
+  const places = searchFolders(job.task, 'vars').map((folder) => path.resolve(folder, expandHome(name)));
+  const isOther = places.some((place) => whatTouches(run.controlView, place) !== undefined);
+  return isOther ? `variables of ${name}` : undefined;
 }
 
 /** Under a name only that variable is unknown; else no variable of the host is sure. */
@@ -118,7 +118,7 @@ function includeFiles(request: AttemptRequest): Execution {
   const { job } = request;
   const { loader, variables } = job.playRun.run.services;
   const files = namedFiles(request, wanted);
-  const why = waitsFor(request, wanted, files);
+  const why = waitsFor(request, wanted);
   if (why !== undefined) return unknownVariables(request, wanted, why);
   if (!Array.isArray(files)) return files;
   const found: Dict = new Map<string, Value>();

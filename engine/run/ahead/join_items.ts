@@ -178,7 +178,7 @@ function requestFor(item: EarlyItem, joinFor: JoinFor, index: number): LookReque
     ...{ module, params, context, environment, view, shell: { run: wait } },
     controlView: run.controlView,
     connect: () => place.shell.open(),
-    control: controlFor(run, job.task, scope, local, job.signal),
+    control: controlFor(run, scope, local, job.signal),
     signal: job.signal,
     ahead: {
       known: (probe) => {

@@ -1,10 +1,10 @@
 // Paths and files on the control machine.
-import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { type Value, bare, tuple } from '../../document/value.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import { text } from '../python/printing.ts';
+import { localFiles } from '../local_files.ts';
 import { iterate } from '../python/sequence.ts';
 import { globFiles } from '../lookups/glob.ts';
 
@@ -48,16 +48,6 @@ export function joinPaths(parts: readonly string[]): string {
   return joined;
 }
 
-function realPath(source: string): string {
-  try {
-    return realpathSync(source);
-  } catch {
-    // A path that is not there is resolved as far as it exists.
-    const parent = path.dirname(path.resolve(source));
-    return parent === path.resolve(source) ? parent : path.join(realPath(parent), path.basename(source));
-  }
-}
-
 function normalPath(source: string): string {
   const normal = path.posix.normalize(source);
   return normal.length > 1 ? normal.replace(/\/$/, '') : normal;
@@ -83,7 +73,10 @@ export const pathFilters: Table<Filter> = {
   splitext: onText((source) => tuple(splitExtension(source))),
   expanduser: onText(expandUser),
   expandvars: onText(expandVariables),
-  realpath: onText(realPath),
+  realpath: {
+    parameters: 'value',
+    run: (args, { context }) => (context.host.files ?? localFiles).realPath(args.text('value')),
+  },
   normpath: onText(normalPath),
   relpath: {
     parameters: 'value start',
@@ -101,7 +94,7 @@ export const pathFilters: Table<Filter> = {
     parameters: 'value',
     run: (args, tools) => {
       tools.impure('fileglob');
-      return globFiles(args.text('value'));
+      return globFiles(args.text('value'), tools.context.host.files ?? localFiles);
     },
   },
   win_basename: onText((source) => source.split(/[\\/]/).at(-1) ?? ''),

@@ -8,6 +8,7 @@ import type { TemplateSettings } from '../api.ts';
 import { Failure, fail } from '../failure.ts';
 import { expandUser } from '../filters/paths.ts';
 import type { Lookup, Options, Table, Tools } from '../interpreter/tools.ts';
+import { localFiles } from '../local_files.ts';
 import { isTruthy } from '../python/compare.ts';
 import { KeptText } from '../python/marks.ts';
 import { text } from '../python/printing.ts';
@@ -113,11 +114,13 @@ function run(program: string, args: readonly string[], what: string): string {
   }
 }
 
-function pipe(terms: readonly Value[]): Value[] {
+function pipe(terms: readonly Value[], _options: Options, tools: Tools): Value[] {
+  tools.context.host.files?.settled();
   return terms.map((term) => run('/bin/sh', ['-c', termText(term, 'pipe')], `pipe(${text(term)})`).trimEnd());
 }
 
-function lines(terms: readonly Value[]): Value[] {
+function lines(terms: readonly Value[], _options: Options, tools: Tools): Value[] {
+  tools.context.host.files?.settled();
   return terms.flatMap((term) => {
     const output = run('/bin/sh', ['-c', termText(term, 'lines')], `lines(${text(term)})`).replace(/\n$/, '');
     return output === '' ? [] : output.split('\n');
@@ -125,11 +128,12 @@ function lines(terms: readonly Value[]): Value[] {
 }
 
 function fileGlob(terms: readonly Value[], _options: Options, tools: Tools): Value[] {
+  const files = tools.context.host.files ?? localFiles;
   return terms.flatMap((term) => {
     const pattern = expandUser(termText(term, 'fileglob'));
-    if (path.isAbsolute(pattern)) return globFiles(pattern).sort();
+    if (path.isAbsolute(pattern)) return globFiles(pattern, files).sort();
     for (const folder of tools.context.host.searchPath('files')) {
-      const found = globFiles(path.join(folder, pattern));
+      const found = globFiles(path.join(folder, pattern), files);
       if (found.length > 0) return found.sort();
     }
     return [];

@@ -51,6 +51,7 @@ function fileTree(terms: readonly Value[], options: Options, tools: Tools): Valu
   const seen = new Set<string>();
   return terms.flatMap((term) => {
     const root = locate('files', termText(term, 'filetree').replace(/\/$/, ''), tools, 'filetree');
+    tools.context.host.files?.settled(root);
     return walk(root, '').flatMap((relative) => {
       if (seen.has(relative) || pattern?.search(relative)) return [];
       seen.add(relative);

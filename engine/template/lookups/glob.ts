@@ -1,6 +1,6 @@
 // Shell patterns on files of the control machine, as Python's glob: `*` and `?` never match a leading dot.
-import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { LocalFiles } from '../local_files.ts';
 
 function segmentPattern(segment: string): RegExp {
   const body = segment.replace(
@@ -14,25 +14,16 @@ function segmentPattern(segment: string): RegExp {
   return new RegExp(`^${segment.startsWith('.') ? '' : '(?!\\.)'}${body}$`, 's');
 }
 
-function names(folder: string): string[] {
-  try {
-    return readdirSync(folder === '' ? '.' : folder);
-  } catch {
-    return [];
-  }
-}
-
-function exists(place: string): boolean {
-  return statSync(place, { throwIfNoEntry: false }) !== undefined;
-}
-
 /** Every path that a pattern matches. */
-export function glob(pattern: string): string[] {
+export function glob(pattern: string, files: LocalFiles): string[] {
+  const exists = (place: string): boolean => files.typeOf(path.resolve(place), 'end') !== undefined;
   let found = [pattern.startsWith('/') ? '/' : ''];
   for (const segment of pattern.split('/').filter((part) => part !== '')) {
     const regex = /[*?[]/.test(segment) ? segmentPattern(segment) : undefined;
     found = found.flatMap((folder) => {
-      const candidates = regex ? names(folder).filter((name) => regex.test(name)) : [segment];
+      const candidates = regex
+        ? files.names(path.resolve(folder)).filter((name) => regex.test(name))
+        : [segment];
       return candidates.map((name) => path.join(folder, name)).filter(exists);
     });
   }
@@ -40,6 +31,6 @@ export function glob(pattern: string): string[] {
 }
 
 /** The regular files that a pattern matches. */
-export function globFiles(pattern: string): string[] {
-  return glob(pattern).filter((place) => statSync(place, { throwIfNoEntry: false })?.isFile());
+export function globFiles(pattern: string, files: LocalFiles): string[] {
+  return glob(pattern, files).filter((place) => files.typeOf(path.resolve(place), 'end') === 'file');
 }

@@ -111,6 +111,8 @@ function passwordOf(wish: Wish, tools: Tools): Kept {
   const made: Kept = { password: randomPassword(wish), salt };
   if (wish.file === '/dev/null') return made;
   const place = path.resolve(tools.context.host.searchPath('files').at(-1) ?? '.', wish.file);
+  // Another task may remove it, or bring one.
+  tools.context.host.files?.settled(place);
   const kept = readKept(place);
   if (kept) return kept;
   // A check run leaves no file behind.

@@ -1,18 +1,25 @@
 // Files on the control machine.
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isVaultText } from '../../document/vault.ts';
-import { Failure } from '../failure.ts';
-import type { Table, Test } from '../interpreter/tools.ts';
+import { Failure, UnknownReached } from '../failure.ts';
+import type { Table, Test, Tools } from '../interpreter/tools.ts';
+import { localFiles, type LocalFiles, type LocalType } from '../local_files.ts';
 
 const quiet = { throwIfNoEntry: false } as const;
-const on = (holds: (place: string) => boolean): Test => ({
+
+/** Looks at a file after what check mode foresees. */
+const on = (holds: (place: string, files: LocalFiles, tools: Tools) => boolean): Test => ({
   parameters: 'value',
   run: (args, tools) => {
     tools.impure('a test of a file');
-    return holds(args.text('value'));
+    return holds(path.resolve(args.text('value')), tools.context.host.files ?? localFiles, tools);
   },
 });
+
+const is = (type: LocalType, how: 'itself' | 'end'): Test =>
+  on((place, files) => files.typeOf(place, how) === type);
+const there = (how: 'itself' | 'end'): Test => on((place, files) => files.typeOf(place, how) !== undefined);
 
 function isSameFile(a: string, b: string): boolean {
   const [first, second] = [statSync(a, quiet), statSync(b, quiet)];
@@ -25,24 +32,30 @@ function isMount(place: string): boolean {
   return own.dev !== above.dev || own.ino === above.ino;
 }
 
-function isVaultFile(place: string): boolean {
+function isVaultFile(place: string, { context }: Tools): boolean {
   try {
-    return isVaultText(readFileSync(place));
-  } catch {
+    return isVaultText(context.host.readFile(place));
+  } catch (problem) {
+    if (problem instanceof UnknownReached) throw problem;
     throw new Failure('file-unreadable', `cannot test if the file ${place} is a vault`);
   }
 }
 
-const directory = on((place) => statSync(place, quiet)?.isDirectory() ?? false);
-const file = on((place) => statSync(place, quiet)?.isFile() ?? false);
-const link = on((place) => lstatSync(place, quiet)?.isSymbolicLink() ?? false);
+const directory = is('directory', 'end');
+const file = is('file', 'end');
+const link = is('link', 'itself');
 const absolute: Test = { parameters: 'value', run: (args) => path.isAbsolute(args.text('value')) };
-const mount = on(isMount);
+const mount = on((place, files) => {
+  files.settled(place);
+  return isMount(place);
+});
 const same: Test = {
   parameters: 'value other',
   run: (args, tools) => {
     tools.impure('a test of a file');
-    return isSameFile(args.text('value'), args.text('other'));
+    const [first, second] = [args.text('value'), args.text('other')];
+    for (const place of [first, second]) tools.context.host.files?.settled(path.resolve(place));
+    return isSameFile(first, second);
   },
 };
 
@@ -53,13 +66,13 @@ export const fileTests: Table<Test> = {
   is_file: file,
   link,
   is_link: link,
-  exists: on((place) => statSync(place, quiet) !== undefined),
-  link_exists: on((place) => lstatSync(place, quiet) !== undefined),
+  exists: there('end'),
+  link_exists: there('itself'),
   abs: absolute,
   is_abs: absolute,
   same_file: same,
   is_same_file: same,
   mount,
   is_mount: mount,
-  vaulted_file: on(isVaultFile),
+  vaulted_file: on((place, _, tools) => isVaultFile(place, tools)),
 };
