@@ -96,6 +96,8 @@ export type RunEvent =
       readonly checkMode: boolean;
       /** Texts that must not be shown, wherever they turn up. It grows while the run goes on. */
       readonly secrets?: ReadonlySet<string>;
+      /** Check mode: texts that stand for what only a run makes. For saved plans; report does not read it. */
+      readonly promises?: ReadonlySet<string>;
     }
   | {
       readonly type: 'play-start';

@@ -57,6 +57,7 @@ export async function runPlaybooks(
     playbooks: playbooks.map(({ file }) => file),
     checkMode: options.checkMode,
     secrets: run.secrets.texts,
+    promises: run.promises,
   });
   try {
     for (const play of playbooks.flatMap(({ plays }) => plays)) {

@@ -100,6 +100,8 @@ export class RunState {
   readonly background = new Set<Job>();
   /** Texts that must not be shown. Grows while values with the mark are read. */
   readonly secrets = new Secrets();
+  /** Check mode: texts that stand for others, which only a run makes. */
+  readonly promises = new Set<string>();
   /** Values that were searched for such texts. */
   readonly scannedForSecrets = new WeakSet<object>();
   readonly running = new Map<string, { readonly host: string; readonly task: TaskInfo }>();

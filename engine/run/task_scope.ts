@@ -89,7 +89,10 @@ export class TaskScope {
         return members.map(({ host, doubt }) => (doubt === undefined ? host.name : new Unknown(doubt)));
       },
     };
-    this.#templateHost = scopeFor.checkMode ? withPredictedFiles(real, scopeFor.run.controlView) : real;
+    const { options, controlView } = scopeFor.run;
+    // In a run that does things nothing is foretold to later tasks.
+    this.#templateHost =
+      scopeFor.checkMode && options.checkMode ? withPredictedFiles(real, controlView) : real;
   }
 
   /** The control machine's files as the task sees them. */
@@ -125,6 +128,12 @@ export class TaskScope {
       scope: this.scope(local),
       host: this.#templateHost,
       checkMode,
+      ...(run.options.checkMode
+        ? {
+            onPromise: (text: string) => run.promises.add(text),
+            isPromise: (text: string) => run.promises.has(text),
+          }
+        : {}),
       ...(isEarly === true
         ? {}
         : {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Outcome } from '../document/diagnostic.ts';
 import { Unknown } from '../document/value.ts';
+import { textContent } from '../module/content.ts';
+import { keepFile } from '../module/vocabulary/control_write.ts';
 import { expandHome, findFile, searchFolders } from '../playbook/file_search.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { TemplateHost } from '../template/api.ts';
@@ -29,6 +31,10 @@ export function withPredictedFiles(real: TemplateHost, predicted: HostView): Tem
   return {
     ...real,
     files,
+    foretell: (place, content) => {
+      const made = keepFile({ path: place, content: textContent(content, { secret: true }), mode: '0600' });
+      predicted.predict({ possible: [[made]], waitsFor: place });
+    },
     find: (kind, name) => {
       if (!predicted.hasPredictions) return real.find(kind, name);
       const wanted = expandHome(name);

@@ -18,6 +18,8 @@ export interface TemplateHost {
   /** All folders that `find` would try, nearest first. */
   searchPath(kind: 'files' | 'templates' | 'vars' | 'tasks'): readonly string[];
   readFile(path: string): Uint8Array;
+  /** Check mode: a run would make this file; what looks at it from now on sees it. */
+  foretell?(path: string, content: string): void;
   /** Decrypts vault text; fails as a value when no secret fits. */
   decrypt(text: Uint8Array): Outcome<Uint8Array>;
   /** What stands at paths, where it is not just what stands there now. */
@@ -52,6 +54,10 @@ export interface TemplateContext {
    * a later failure may hold it, without the mark.
    */
   readonly onSecret?: (text: string, origin: 'read' | 'made') => void;
+  /** Check mode: told of each text that stands for another, which only a run makes. */
+  readonly onPromise?: (text: string) => void;
+  /** Whether it was told of this one. */
+  readonly isPromise?: (text: string) => boolean;
   readonly onWarning?: (problem: Diagnostic) => void;
 }
 

@@ -1,4 +1,6 @@
 // A play foretold, kept as a plan, and done under the plan's guard: as `--plan` and `apply`, without processes and files.
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PlanCollector } from '../../engine/cli/plan/collect_plan.ts';
 import { newKey, type SavedPlan } from '../../engine/cli/plan/plan_file.ts';
@@ -37,4 +39,20 @@ export async function guarded(
   const options = { ...request.options, guard: guard.refuses };
   const real = await play('', { ...request, playbook: file, options });
   return { real, undone: guard.undone(real.recap) };
+}
+
+/** A playbook of these tasks, `HERE` in them replaced by its folder. */
+export async function inFolder(
+  tasks: string,
+  body: (folder: string, file: string) => Promise<void>,
+): Promise<void> {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'hardway-guard-')));
+  const file = path.join(folder, 'play.yml');
+  const text = `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`;
+  writeFileSync(file, text.replaceAll('HERE', folder));
+  try {
+    await body(folder, file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

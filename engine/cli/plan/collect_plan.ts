@@ -18,6 +18,7 @@ export class PlanCollector {
   readonly #digests: StepDigests;
   readonly #folder: string;
   readonly #redactor = new Redactor();
+  #promises: ReadonlySet<string> = new Set();
   readonly #items = new Map<string, number>();
 
   constructor(key: string, folder: string) {
@@ -31,6 +32,7 @@ export class PlanCollector {
 
   readonly take = (event: RunEvent): void => {
     this.#redactor.take(event);
+    if (event.type === 'run-start') this.#promises = event.promises ?? this.#promises;
     if (event.type === 'play-start') for (const host of event.hosts) this.#hosts.add(host);
     if (event.type === 'item') {
       const key = `${event.host} ${event.task.id}`;
@@ -46,6 +48,7 @@ export class PlanCollector {
   };
 
   #add(task: TaskInfo, host: string, result: TaskResult, item: number | undefined): void {
+    this.#digests.addPromises(this.#promises);
     const possible = result.foreseen?.possible ?? [];
     const ways = possible.map((steps) =>
       steps

@@ -79,9 +79,17 @@ function bytesIn(value: unknown): Uint8Array[] {
 export class StepDigests {
   readonly #key: string;
   readonly #made = new MadeByRun();
+  /** How many texts were told as promises. */
+  #promises = 0;
 
   constructor(key: string) {
     this.#key = key;
+  }
+
+  /** Texts that stand for what only a run makes. The set only grows. */
+  addPromises(texts: ReadonlySet<string>): void {
+    for (const text of [...texts].slice(this.#promises)) this.#made.add(Buffer.from(text));
+    this.#promises = texts.size;
   }
 
   /** As check mode foresees it; steps are to be given in the order of the run. */

@@ -15,6 +15,8 @@ import { newFile } from './write_file.ts';
 
 export interface KeepFile extends ControlPath {
   readonly content: Content;
+  /** Default: what the umask leaves. */
+  readonly mode?: string;
 }
 
 /** What this process takes from the modes of new files. */
@@ -28,8 +30,7 @@ function umask(): number {
 }
 
 /** A new file of the user who runs this, with the mode that the umask leaves. */
-function predicted({ content }: KeepFile): ExistingFile {
-  const mode = octal(0o666 & ~umask());
+function predicted({ content, mode = octal(0o666 & ~umask()) }: KeepFile): ExistingFile {
   return { ...newFile(userInfo().username, content), mode };
 }
 

@@ -28,7 +28,10 @@ function passwordHash(args: Args, tools: Tools): Value {
   const salt = args.has('salt') ? args.text('salt') : randomSalt(args.count('salt_size', 16));
   if (!/^[./0-9A-Za-z]*$/.test(salt)) return fail('password_hash: the salt may hold only ./0-9A-Za-z');
   const rounds = args.has('rounds') ? args.count('rounds') : defaultRounds[kind];
-  return shaCrypt(kind, args.text('value'), salt, rounds);
+  const hash = shaCrypt(kind, args.text('value'), salt, rounds);
+  const { isPromise, onPromise } = tools.context;
+  if (!args.has('salt') || isPromise?.(args.text('value')) === true) onPromise?.(hash);
+  return hash;
 }
 
 export const passwordFilters: Table<Filter> = {

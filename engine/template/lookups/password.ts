@@ -1,11 +1,13 @@
 // lookup password: a random password, kept in a file so that it stays the same.
 import { randomInt } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { textOfBytes } from '../../document/byte_text.ts';
 import { type Value, withMarks } from '../../document/value.ts';
-import { Failure, fail } from '../failure.ts';
+import { Failure, UnknownReached, fail } from '../failure.ts';
 import { expandUser } from '../filters/paths.ts';
 import { randomSalt } from '../filters/passwords.ts';
+import { localFiles } from '../local_files.ts';
 import { SeededRandom } from '../python/random.ts';
 import type { Lookup, Options, Table, Tools } from '../interpreter/tools.ts';
 import { shaCrypt } from '../python/sha_crypt.ts';
@@ -78,13 +80,18 @@ function randomPassword({ length, alphabet, seed }: Wish): string {
 interface Kept {
   readonly password: string;
   readonly salt: string | undefined;
+  /** Check mode: it stands for one that only a run makes. */
+  readonly isPromise?: true;
 }
 
-function readKept(file: string): Kept | undefined {
+/** As it is, or in check mode as it will be. */
+function readKept(file: string, { context: { host } }: Tools): Kept | undefined {
+  if (host.files && host.files.typeOf(file, 'end') === undefined) return undefined;
   let content: string;
   try {
-    content = readFileSync(file, 'utf8').trimEnd();
+    content = textOfBytes(host.readFile(file)).trimEnd();
   } catch (problem) {
+    if (problem instanceof UnknownReached) throw problem;
     if ((problem as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new Failure('file-unreadable', `lookup password: cannot read ${file}`, (problem as Error).message);
   }
@@ -107,25 +114,32 @@ function keep(file: string, content: string): boolean {
 }
 
 function passwordOf(wish: Wish, tools: Tools): Kept {
+  const { host, checkMode } = tools.context;
   const salt = wish.encrypt === undefined ? undefined : randomSalt(8);
   const made: Kept = { password: randomPassword(wish), salt };
-  if (wish.file === '/dev/null') return made;
-  const place = path.resolve(tools.context.host.searchPath('files').at(-1) ?? '.', wish.file);
-  // Another task may remove it, or bring one.
-  tools.context.host.files?.settled(place);
-  const kept = readKept(place);
-  if (kept) return kept;
-  // A check run leaves no file behind.
-  if (tools.context.checkMode === true) return made;
-  const isOurs = keep(place, made.password + (salt === undefined ? '' : ` salt=${salt}`));
-  return isOurs ? made : (readKept(place) ?? made);
+  if (wish.file === '/dev/null') return checkMode === true ? { ...made, isPromise: true } : made;
+  const place = path.resolve(host.searchPath('files').at(-1) ?? '.', wish.file);
+  const kept = readKept(place, tools);
+  const isThere = checkMode !== true || localFiles.typeOf(place, 'end') !== undefined;
+  if (kept) return isThere ? kept : { ...kept, isPromise: true };
+  const line = made.password + (salt === undefined ? '' : ` salt=${salt}`);
+  if (checkMode === true) {
+    // A check run leaves no file behind, yet later tasks see the one that a run makes.
+    host.foretell?.(place, `${line}\n`);
+    return { ...made, isPromise: true };
+  }
+  return keep(place, line) ? made : (readKept(place, tools) ?? made);
 }
 
 function password(terms: readonly Value[], options: Options, tools: Tools): Value[] {
   return terms.map((term) => {
     const wish = readWish(termText(term, 'password'), options);
     const found = passwordOf(wish, tools);
-    if (wish.encrypt === undefined) return withMarks(found.password, { secret: true });
+    const told = (text: string): Value => {
+      if (found.isPromise) tools.context.onPromise?.(text);
+      return withMarks(text, { secret: true });
+    };
+    if (wish.encrypt === undefined) return told(found.password);
     const kind = wish.encrypt.replace(/_crypt$/, '');
     if (kind !== 'sha256' && kind !== 'sha512')
       return fail(
@@ -133,7 +147,7 @@ function password(terms: readonly Value[], options: Options, tools: Tools): Valu
         'Use sha512_crypt or sha256_crypt',
       );
     const rounds = kind === 'sha256' ? 535_000 : 656_000;
-    return withMarks(shaCrypt(kind, found.password, found.salt ?? randomSalt(8), rounds), { secret: true });
+    return told(shaCrypt(kind, found.password, found.salt ?? randomSalt(8), rounds));
   });
 }
 

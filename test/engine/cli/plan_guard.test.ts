@@ -1,7 +1,6 @@
 // While a plan is done: each task's steps are held against it by what the host answers right before them.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { textOf } from '../../../engine/document/value.ts';
@@ -10,7 +9,7 @@ import { defineModule, type Module } from '../../../engine/module/define.ts';
 import { str } from '../../../engine/module/kinds.ts';
 import { probe, step } from '../../../engine/module/probe_identity.ts';
 import { Random } from '../../support/random.ts';
-import { foretold, guarded } from '../../support/planned_play.ts';
+import { foretold, guarded, inFolder } from '../../support/planned_play.ts';
 import type { Played, PlayRequest } from '../../support/play_here.ts';
 import { hosts, make, randomStart, rootWord } from '../../support/random_plays/both_runs.ts';
 import { randomPlay } from '../../support/random_plays/file_tasks.ts';
@@ -19,18 +18,6 @@ import { describe } from '../../support/suite.ts';
 
 const message = (played: Played, task: string): string =>
   textOf(played.result('one', task).values.get('msg') ?? null) ?? '';
-
-async function inFolder(tasks: string, body: (folder: string, file: string) => Promise<void>): Promise<void> {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'hardway-guard-')));
-  const file = path.join(folder, 'play.yml');
-  const text = `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks}`;
-  writeFileSync(file, text.replaceAll('HERE', folder));
-  try {
-    await body(folder, file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 const writes = `    - name: first
       copy: {content: one, dest: HERE/first}

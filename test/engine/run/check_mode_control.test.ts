@@ -180,4 +180,25 @@ describe('run/check mode on files of the control machine', ({ test, setup, teard
       ),
     );
   });
+
+  test('a password that a run would make is one for all who ask for its file, until that is removed', async () => {
+    const password = "lookup('password', 'HERE/made/pw length=12')";
+    const { lines, said } = await told(
+      debug(`(${password} == ${password}) | string`),
+      `name: keep, set_fact: {first: "{{ ${password} }}"}`,
+      debug(`(${password} == first) | string`),
+      debug(`(lookup('file', 'HERE/made/pw') == first) | string`),
+      debug(`('HERE/made/pw' is file) | string`),
+      `name: write, copy: {content: "{{ first }}", dest: HERE/copied}`,
+      `name: again, copy: {content: "{{ ${password} }}", dest: HERE/copied}`,
+      `name: gone, file: {path: HERE/made/pw, state: absent}, ${local}`,
+      debug(`(${password} == first) | string`),
+      `name: other, copy: {content: "{{ ${password} }}", dest: HERE/copied}`,
+    );
+    assert.equal(said, ['True', 'True', 'True', 'True', 'False']);
+    assert.equal(
+      lines.filter((line) => !line.includes('told')),
+      ['keep ok', 'write changed', 'again ok', 'gone changed', 'other changed'].map((line) => `one ${line}`),
+    );
+  });
 });
