@@ -1,6 +1,7 @@
 // What steps on files do to the picture of files that are sent from the control machine, or kept on it, when that is a
 // host of the run as well.
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { TextContent } from '../content.ts';
 import type { Effect, Uncertain } from '../contract.ts';
 import { effect } from '../probe_identity.ts';
@@ -78,16 +79,20 @@ function folderAfter<Args>(
   return { ...before, entries: [...others.slice(0, at), entry, ...others.slice(at)] };
 }
 
+/** A path of the control machine may be written from the folder that the run was begun in. */
 function keptFile<Args>(change: Change<Args>): Effect<Args> {
   return effect(keptFileKind, {
-    touches: (args, { path }) => isInside(path, change.path(args)),
+    touches: (args, { path }) => isInside(resolve(path), change.path(args)),
     predict: (args, { path }, before) => {
-      if (!samePath(path, change.path(args)))
+      if (!samePath(resolve(path), change.path(args)))
         return change.inside === 'gone' ? { sha256: undefined } : before;
       const found = contentAfter(change, args, undefined);
       if (found?.found === 'nothing' || found?.found === 'not-a-file') return { sha256: undefined };
-      if (found?.found !== 'file') return change.content ? unknownContent(path) : before;
-      return { sha256: createHash('sha256').update(found.content.bytes).digest('hex') };
+      if (found?.found === 'file')
+        return { sha256: createHash('sha256').update(found.content.bytes).digest('hex') };
+      const file = change.stat(args, absent, { path, digest: 'sha256' });
+      if (file?.exists && file.digest !== undefined) return { sha256: file.digest };
+      return change.content ? unknownContent(path) : before;
     },
   });
 }
