@@ -51,6 +51,7 @@ const loadKind: StepKind<Load, void> = {
       : sh`modprobe -r -- ${name}`.text,
   }),
   describe: ({ name, load }) => `${load ? 'load' : 'unload'} kernel module ${name}`,
+  mayFail: ({ name, load }) => `whether the kernel ${load ? 'loads' : 'lets go of'} ${name}`,
   effects: [
     effect(kernelModuleKind, {
       touches: () => true,

@@ -184,6 +184,8 @@ export interface Need {
   readonly unmet: (answer: never) => string | undefined;
   /** What the answer tells of the step's outcome: check mode gives it to the step's effects. */
   readonly foretells?: (answer: never) => unknown;
+  /** Why the step may fail for this user, although it holds: check mode does not presume it where a failure is borne. */
+  readonly doubt?: (answer: never, user: string) => string | undefined;
 }
 
 export interface StepKind<Args, Outcome> {
@@ -221,6 +223,11 @@ export interface StepKind<Args, Outcome> {
   readonly effects: readonly Effect<Args>[];
   /** For steps on paths of a host: the same with each path that changes led to its place. */
   readonly placed?: (args: Args, lead: Lead) => unknown;
+  /**
+   * What only a run tells and the step may fail for (a command that validates, a server). Check mode presumes that it
+   * goes well, but not where a failure is borne (`rescue`, `ignore_errors`).
+   */
+  readonly mayFail?: (args: Args) => string | undefined;
   /** What check mode looks at, besides what the module asked, to tell that the step would fail. */
   readonly needs?: (args: Args) => readonly Need[];
 }

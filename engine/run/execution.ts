@@ -40,6 +40,8 @@ export interface Foreseen {
   readonly possible: readonly (readonly ForeseenStep[])[];
   readonly waitsFor: string;
   readonly doer?: Doer;
+  /** What it may fail for, as far as can be told. */
+  readonly mayFail?: string | undefined;
 }
 
 export interface Told {

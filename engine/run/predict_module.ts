@@ -18,12 +18,13 @@ import {
   told,
 } from './execution.ts';
 import { finish, planIn } from './finish_module.ts';
-import { HostView, stepKindOf } from './host_view.ts';
+import { HostView, stepKindOf, targetOf } from './host_view.ts';
 import { look, type LookRequest, viewOf, type World } from './look.ts';
 
 interface Prediction {
   readonly execution: Execution;
   readonly steps: readonly ForeseenStep[];
+  readonly mayFail?: string | undefined;
 }
 
 /** What every command returns, whether its module declares it or not. */
@@ -66,7 +67,7 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
       plan.steps.filter((step) => viewOf(request, step) === view),
       request,
     );
-  const { unmet, steps: stepsTold } = await lookAtNeeds(request, plan.steps);
+  const { unmet, doubt, steps: stepsTold } = await lookAtNeeds(request, plan.steps);
   if (unmet !== undefined) {
     // Those before it are done.
     const { why, index } = unmet;
@@ -76,6 +77,7 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
   if (request.isAmidRun === true && tellsOnlyWhenDone(plan))
     return { execution: await commandNotRun(request, world, plan), steps: [] };
   const steps = foreseenSteps(request, world, stepsTold);
+  const mayFail = doubt ?? whyItMayFail(stepsTold);
   const unknown: Execution = {
     end: 'predicted',
     changed: changes(plan),
@@ -83,14 +85,25 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
     waitsFor: notDone(plan),
     ...told(plan),
   };
-  if (plan.steps.some((step) => stepKindOf(step).opaque === true)) return { execution: unknown, steps };
+  if (plan.steps.some((step) => stepKindOf(step).opaque === true))
+    return { execution: unknown, steps, mayFail };
   // The steps have no outcomes yet. A result that cannot be told without them is unknown, not wrong.
   try {
-    return { execution: await finish(request, world, plan, outcomesUntold(plan.steps)), steps };
+    return { execution: await finish(request, world, plan, outcomesUntold(plan.steps)), steps, mayFail };
   } catch (error) {
-    if (plan.steps.length > 0 && error instanceof TypeError) return { execution: unknown, steps };
+    if (plan.steps.length > 0 && error instanceof TypeError) return { execution: unknown, steps, mayFail };
     throw error;
   }
+}
+
+/** What a server answers, what comes in time, and what a command makes of a file are for a run to tell. */
+function whyItMayFail(steps: readonly Step[]): string | undefined {
+  for (const { kind, args } of steps) {
+    const isOthers = kind.readsOnly === true || targetOf(kind as never, args).startsWith('api:');
+    const why = kind.mayFail?.(args as never) ?? (isOthers ? kind.describe(args as never) : undefined);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 /** A wait has no outcome to tell; one that tells something makes a result unknown that reads it. */
@@ -112,6 +125,8 @@ interface Needs {
   readonly unmet?: { readonly why: string; readonly index: number } | undefined;
   /** The steps, with the outcomes that needs foretell. */
   readonly steps: readonly Step[];
+  /** Why one of them may fail for this user. */
+  readonly doubt?: string | undefined;
 }
 
 /** What steps need, each met with those before it done. What is not known is presumed to hold. */
@@ -133,16 +148,18 @@ async function lookAtNeeds(request: LookRequest, planned: readonly Step[]): Prom
     if (answered.ok) for (const [at, need] of here.entries()) answers.set(need, answered.answers[at]);
   }
   const steps = [...planned];
+  let doubt: string | undefined;
   for (const need of wanted.filter((one) => answers.has(one))) {
     const { probe, unmet, foretells, index } = need;
     const answer = overlay(probe, answers.get(need), steps.slice(0, index));
     if (isUncertain(answer)) continue;
     const why = unmet(answer as never);
     if (why !== undefined) return { unmet: { why, index }, steps };
+    doubt ??= need.doubt?.(answer as never, request.context.user);
     const step = steps[index];
     if (foretells && step) steps[index] = { ...step, outcome: foretells(answer as never) };
   }
-  return { steps };
+  return { steps, doubt };
 }
 
 function changedIn(execution: Execution): boolean {
@@ -158,7 +175,8 @@ function foreseenIn(predictions: readonly Prediction[], waitsFor: string): Fores
   const distinct = new Map(
     predictions.map(({ steps }) => [steps.map(({ step }) => identityOf(step)).join('\n'), steps]),
   );
-  return { possible: [...distinct.values()], waitsFor };
+  const mayFail = predictions.find((one) => one.mayFail !== undefined)?.mayFail;
+  return { possible: [...distinct.values()], waitsFor, ...(mayFail === undefined ? {} : { mayFail }) };
 }
 
 const earlier = 'answers that an earlier task would change';

@@ -27,15 +27,31 @@ export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
   const doubt = held?.waitsFor ?? job.doubt ?? job.host.doubt;
   const told = doubt === undefined ? await attemptUntil(job, local) : await doubtful(job, local, doubt);
   const result = withOpenFailure(job, told);
-  presume(job.playRun.run, job.task, result);
+  presume(job.playRun.run, job.task, maybeDone(job, result));
   if (mayFail(job, result)) doubtRest(job.host, waitsForOf(result) ?? `the end of ${job.info.name}`);
   return result;
 }
 
 /** An unknown task may fail as well, and where that is borne later tasks look at it. */
 function withOpenFailure(job: TaskJob, result: TaskResult): TaskResult {
-  if (result.status !== 'unknown' || !isFailureBorne(job)) return result;
-  return withValues(result, { failed: new Unknown(result.waitsFor ?? `the end of ${job.info.name}`) });
+  if (!isFailureBorne(job)) return result;
+  const isUntold = result.status === 'unknown';
+  // By `failed_when` the playbook says itself what a failure is.
+  if (!isUntold && (result.status === 'failed' || job.task.keywords.has('failed_when'))) return result;
+  const mayFail = result.foreseen?.mayFail;
+  const why = isUntold ? (result.waitsFor ?? `the end of ${job.info.name}`) : mayFail;
+  return why === undefined ? result : withValues(result, { failed: new Unknown(why) });
+}
+
+/** Where its failure is borne, a task that may fail has done its steps, or the first of them, or none. */
+function maybeDone(job: TaskJob, result: TaskResult): TaskResult {
+  const { foreseen } = result;
+  if (foreseen?.mayFail === undefined || !isFailureBorne(job)) return result;
+  const possible = foreseen.possible.flatMap((steps) => [
+    ...steps.map((_, done) => steps.slice(0, done)),
+    steps,
+  ]);
+  return { ...result, foreseen: { ...foreseen, possible, waitsFor: foreseen.mayFail } };
 }
 
 /** Check mode: whether a task whose failure a block would rescue goes well is not known. */

@@ -201,6 +201,7 @@ export const downloadKind: StepKind<Download, Downloaded> = {
       ? fetchByControl(args, control, host)
       : host.run(fetchByHost(args)).then((output) => downloaded(output, args)),
   describe: ({ urls, path: place }) => `fetch ${urls.at(-1) ?? ''} to ${place}`,
+  mayFail: ({ urls }) => `what ${urls.at(-1) ?? ''} gives`,
   needs: ({ path: place }) => [folderOf(place)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<Download>({

@@ -9,7 +9,16 @@ export function folderOf(path: string): Need {
   return {
     probe: stat({ path: folder, follow: true }),
     unmet: (found: Stat) => (isFolder(found) ? undefined : `there is no folder ${folder}`),
+    doubt: (found: Stat, user) =>
+      mayWrite(found, user) ? undefined : `whether ${user} may write in ${folder}`,
   };
+}
+
+/** By owner and mode alone; groups and access lists may let more users in. */
+function mayWrite(folder: Stat, user: string): boolean {
+  if (user === 'root' || !folder.exists) return true;
+  const mode = parseInt(folder.mode, 8);
+  return folder.owner === user ? (mode & 0o200) !== 0 : (mode & 0o002) !== 0;
 }
 
 /** There is a file, by whatever links. */

@@ -211,6 +211,7 @@ export const checkoutKind: StepKind<Checkout, string> = {
       ? stdout.toString('utf8').trim()
       : { failed: `Cannot bring ${repo} to ${dest}: ${stderr.toString('utf8').trim()}` },
   placed: (args, lead) => ({ ...args, dest: lead(args.dest, 'end') }),
+  mayFail: ({ repo }) => `what ${repo} gives`,
   describe: ({ act, repo, dest, version }) => `${act} ${dest} from ${repo} at ${version}`,
   effects: [
     effect(workTreeKind, {

@@ -233,6 +233,7 @@ const savedFile: readonly Effect<HttpRequest>[] = fileEffects<HttpRequest>({
 export const httpSaveKind: StepKind<HttpRequest, HttpAnswer> = {
   ...base,
   name: 'http to file',
+  mayFail: ({ url }) => `what ${url} gives`,
   placed: (args, lead) =>
     args.save ? { ...args, save: { ...args.save, path: lead(args.save.path, 'itself') } } : args,
   effects: savedFile,

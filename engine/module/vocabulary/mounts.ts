@@ -1,11 +1,11 @@
 // What is mounted, and mounting.
-import type { Effect, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
+import type { Effect, Need, Probe, ProbeKind, Step, StepKind } from '../contract.ts';
 import { effect, probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { foldersAbove, folderOrNothing } from './folder_needs.ts';
 import { newDirectory } from './make_directory.ts';
-import { statKind } from './stat.ts';
+import { stat, statKind, type Stat } from './stat.ts';
 import { directoryOf, isInside, normalPath, samePath } from './paths.ts';
 
 export interface MountQuestion {
@@ -96,6 +96,17 @@ const madeAbove: Effect<MountAct> = effect(statKind, {
       : before,
 });
 
+function isBind({ options = '' }: MountAct): boolean {
+  return options.split(',').some((option) => option === 'bind' || option === 'rbind');
+}
+
+function sourceIsThere(source: string): Need {
+  return {
+    probe: stat({ path: source, follow: true }),
+    unmet: (found: Stat) => (found.exists ? undefined : `there is no ${source} to mount`),
+  };
+}
+
 export const mountActKind: StepKind<MountAct, void> = {
   name: 'mount act',
   target: 'host',
@@ -115,10 +126,17 @@ export const mountActKind: StepKind<MountAct, void> = {
     };
   },
   describe: ({ act, path, source }) => `${act} ${act === 'mount' ? `${source ?? ''} on ` : ''}${path}`,
-  needs: ({ act, path, type }) => {
+  mayFail: (args) =>
+    args.act === 'mount' && args.type !== 'tmpfs' && !isBind(args)
+      ? `whether ${args.source ?? ''} can be mounted`
+      : undefined,
+  needs: (args) => {
+    const { act, path, type, source = '' } = args;
     if (act !== 'mount') return [];
     // A file may be mounted on a file; a file system in memory has a folder as its root.
-    return type === 'tmpfs' ? folderOrNothing(path) : foldersAbove(path);
+    const place = type === 'tmpfs' ? folderOrNothing(path) : foldersAbove(path);
+    const isDevice = source.startsWith('/dev/') && type !== 'tmpfs';
+    return isBind(args) || isDevice ? [...place, sourceIsThere(source)] : place;
   },
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: [...files, madeAbove, mounted],

@@ -190,6 +190,7 @@ export const aptUpdateKind: StepKind<{ readonly flags: readonly string[] }, void
       ? undefined
       : { failed: `Cannot fetch apt's lists: ${output.stderr.toString('utf8').trim()}`, output },
   describe: () => 'fetch the lists of apt',
+  mayFail: () => 'what the package sources give',
   effects: [
     effect(aptCacheAgeKind, { touches: always, predict: () => ({ seconds: 0 }) }),
     effect(packagesKind, { touches: always, predict: (_, __, before) => before }),

@@ -160,6 +160,8 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
   parse,
   describe: ({ path, content, mode }) =>
     `write ${path} (${mode === undefined ? '' : `${mode}, `}${content.size} bytes)`,
+  mayFail: ({ path, validate }) =>
+    validate === undefined ? undefined : `whether ${validate} accepts the new ${path}`,
   needs: (args) => [folderOf(args.path), ...ownersAreThere(args)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, args.inPlace ? 'end' : 'itself') }),
   effects: [

@@ -288,6 +288,49 @@ describe('run/check mode where it is not known what there is', ({ test, setup, t
     ]);
   });
 
+  test('a task that may fail for what only a run tells puts the rest of its block and its rescue in doubt', async () => {
+    const inBlock = async (task: string): Promise<readonly string[]> =>
+      lines(
+        tasks(
+          `block: [{name: tried, ${task}}, {name: then, file: {path: HERE/d, state: directory}}], rescue: [{name: rescued, copy: {content: x, dest: HERE/x}}]`,
+          'name: behind, file: {path: HERE/other, state: directory}',
+        ),
+      );
+    const doubtful = ['one tried changed', 'one then unknown', 'one rescued unknown', 'one behind changed'];
+    for (const task of [
+      'copy: {content: x, dest: HERE/v, validate: "test -f %s"}',
+      'template: {src: HERE/there.yml, dest: HERE/v, validate: "test -f %s"}',
+      'get_url: {url: "http://127.0.0.1:9/x", dest: HERE/v, checksum: "sha256:00"}',
+      'mount: {path: HERE/m, src: /dev/null, fstype: ext4, state: mounted, fstab: HERE/fstab}',
+    ])
+      assert.equal(await inBlock(task), doubtful, task);
+    assert.equal(await inBlock('copy: {content: x, dest: HERE/v}'), [
+      'one tried changed',
+      'one then changed',
+      'one behind changed',
+    ]);
+    const missing = 'mount: {path: HERE/m, src: /dev/none, fstype: ext4, state: mounted, fstab: HERE/fstab}';
+    assert.equal(await inBlock(missing), ['one tried failed', 'one rescued changed', 'one behind changed']);
+  });
+
+  test('where such a task is borne by ignore_errors, whether it failed and what it did is unknown', async () => {
+    const validated = 'copy: {content: x, dest: HERE/v, validate: "test -f %s"}, register: r';
+    const after = [
+      'name: failed, debug: {msg: x}, when: r is failed',
+      'name: again, copy: {content: x, dest: HERE/v}',
+    ];
+    assert.equal(await lines(tasks(`name: tried, ${validated}, ignore_errors: true`, ...after)), [
+      'one tried changed',
+      'one failed unknown',
+      'one again unknown',
+    ]);
+    assert.equal(await lines(tasks(`name: tried, ${validated}`, ...after)), [
+      'one tried changed',
+      'one failed skipped',
+      'one again ok',
+    ]);
+  });
+
   test('where no task of a block may fail, its rescue is not told', async () => {
     const told = await lines(
       tasks(
