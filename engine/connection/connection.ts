@@ -26,6 +26,14 @@ export interface ConnectionOptions {
   readonly shell?: string | undefined;
 }
 
+function keyOf({ method, user, flags, executable }: BecomeSpec): string {
+  return JSON.stringify([method, user, flags, executable]);
+}
+
+function becomeUserOf(key: string): string {
+  return (JSON.parse(key) as readonly string[])[1] ?? '';
+}
+
 export class HostConnection implements Connection {
   readonly spec: ConnectionSpec;
   readonly #options: ConnectionOptions;
@@ -62,10 +70,7 @@ export class HostConnection implements Connection {
   }
 
   async shell(become?: BecomeSpec): Promise<Connected<Shell>> {
-    const key =
-      become === undefined
-        ? ''
-        : JSON.stringify([become.method, become.user, become.flags, become.executable]);
+    const key = become === undefined ? '' : keyOf(become);
     let shell = this.#shells.get(key);
     if (shell === undefined) {
       const counters: Counters = { roundTrips: 0, bytesSent: 0, bytesReceived: 0 };
@@ -89,6 +94,11 @@ export class HostConnection implements Connection {
     if (!opened.ok && opened.failure.stage === 'become' && this.#shells.get(key) === shell)
       this.#shells.delete(key);
     return opened;
+  }
+
+  async leave(user: string): Promise<void> {
+    const ofUser = [...this.#shells].filter(([key]) => key !== '' && becomeUserOf(key) === user);
+    await Promise.all(ofUser.map(([, shell]) => shell.leave()));
   }
 
   get #pulseSeconds(): number {

@@ -50,6 +50,7 @@ class Lane implements Occupant {
   async leave(): Promise<void> {
     const agent = this.#agent;
     this.#agent = undefined;
+    if (agent !== undefined) this.#host.released(this, true);
     agent?.close();
     await agent?.ended;
   }
@@ -85,6 +86,7 @@ export class HostShell implements Shell {
   readonly #host: ShellHost;
   readonly #counters: Counters;
   #capabilities: Capabilities | undefined;
+  #mayDiffer = false;
 
   constructor(host: ShellHost, counters: Counters, isLasting: boolean) {
     this.#main = new Lane(host, isLasting);
@@ -157,6 +159,13 @@ export class HostShell implements Shell {
     return ran.ok ? connected(ran.value.rc === 0) : ran;
   }
 
+  /** Ends its programs on the host once they are idle; what is told of the user may be another afterwards. */
+  async leave(): Promise<void> {
+    await this.#main.inTurn(() => this.#main.leave());
+    await this.#control.inTurn(() => this.#control.leave());
+    this.#mayDiffer = true;
+  }
+
   close(): void {
     void this.#main.leave();
     void this.#control.leave();
@@ -164,7 +173,10 @@ export class HostShell implements Shell {
 
   async #ready(): Promise<Connected<Agent>> {
     const agent = await this.#main.agent();
-    if (agent.ok) this.#capabilities ??= capabilitiesOf(agent.value);
+    if (agent.ok && (this.#mayDiffer || !this.#capabilities)) {
+      this.#capabilities = capabilitiesOf(agent.value);
+      this.#mayDiffer = false;
+    }
     return agent;
   }
 

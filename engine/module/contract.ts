@@ -228,6 +228,8 @@ export interface StepKind<Args, Outcome> {
    * goes well, but not where a failure is borne (`rescue`, `ignore_errors`).
    */
   readonly mayFail?: (args: Args) => string | undefined;
+  /** The user whose processes must not run when it is done: the engine ends its own shells of that user before. */
+  readonly endsShellsOf?: (args: Args) => string | undefined;
   /** What check mode looks at, besides what the module asked, to tell that the step would fail. */
   readonly needs?: (args: Args) => readonly Need[];
 }

@@ -1,6 +1,6 @@
 // `async`: a task whose steps run apart from the connection, looked after until they end (`poll`) or left to run.
 import { Unknown } from '../document/value.ts';
-import { type ExecutionRequest, planModule } from './execute_module.ts';
+import { endShells, type ExecutionRequest, planModule } from './execute_module.ts';
 import type { Execution, ResultValues } from './execution.ts';
 import {
   endedJob,
@@ -96,6 +96,7 @@ async function begin(
   const { plan, work } = planned;
   if (plan.steps.length === 0) return endedJob(wanted, await work.finish([]));
   if (!standsAlone(plan)) return startHere(wanted, work, job.playRun.run.cut.signal);
+  await endShells(plan, request);
   const started = await startOnHost(wanted, plan, work);
   if (started.ok) return started.value;
   // A request that was lost on its way may have started the job, which nobody will ask for.

@@ -257,6 +257,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     isAmidRun: job.settings.checkMode && !run.options.checkMode,
     ...(guard ? { guard: (steps: readonly ForeseenStep[]) => guard(guardedTask(attempted), steps) } : {}),
     shell,
+    leave: (user) => shell.leave(user),
     connect: () => shell.open(),
     control: controlFor(run, job.scope, attempted.local, job.signal),
     context: hostContext(shell, context),

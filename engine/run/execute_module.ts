@@ -8,6 +8,8 @@ import { performSteps } from './perform_steps.ts';
 import { foreseenSteps, predictModule, unknownModule } from './predict_module.ts';
 
 export interface ExecutionRequest extends LookRequest {
+  /** Ends our own shells of a user on the host. */
+  readonly leave?: (user: string) => Promise<void>;
   readonly ahead?: AheadOfTurn | undefined;
 }
 
@@ -83,6 +85,7 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
     finish: (outcomes) => finishDone(request, world, plan, outcomes),
     perform: async (shell, signal) => {
       request.view.forgetPlaces();
+      await endShells(plan, request);
       const performed = await performSteps(plan.steps, { ...request, shell, signal });
       if (performed.end === 'lost')
         return { end: 'unreachable', failure: performed.failure, repeatable: !performed.opaque };
@@ -91,6 +94,14 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
       return { ...(await finishDone(request, world, plan, performed.outcomes)), ...foreseen };
     },
   };
+}
+
+/** Before steps that need a user without processes: ours are not to be in the way. */
+export async function endShells({ steps }: Plan, { leave }: ExecutionRequest): Promise<void> {
+  for (const { kind, args } of steps) {
+    const user = kind.endsShellsOf?.(args as never);
+    if (user !== undefined) await leave?.(user);
+  }
 }
 
 export type Planned =

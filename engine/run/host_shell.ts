@@ -6,6 +6,11 @@ function connectionKey(spec: ConnectionSpec): string {
   return JSON.stringify({ ...spec, password: spec.password?.() });
 }
 
+function isOfMachine(key: string, { kind, address, port }: ConnectionSpec): boolean {
+  const other = JSON.parse(key) as Pick<ConnectionSpec, 'kind' | 'address' | 'port'>;
+  return other.kind === kind && other.address === address && other.port === port;
+}
+
 /** The run's connection to a host, opened once and shared by all tasks that reach it in the same way. */
 async function connect(run: RunState, spec: ConnectionSpec): Promise<Connected<Connection>> {
   const key = connectionKey(spec);
@@ -93,6 +98,18 @@ export class HostShell implements Pick<Shell, 'run'> {
     this.roundTrips += 1;
     this.bytes += after.bytesSent + after.bytesReceived - start.bytes;
     return outputs;
+  }
+
+  /** Ends what the run keeps open for a user of this machine, but for the connection that this task goes by. */
+  async leave(user: string): Promise<void> {
+    const own = connectionKey(this.spec);
+    for (const [key, opening] of [...this.#run.connections]) {
+      if (!isOfMachine(key, this.spec)) continue;
+      const connection = await opening;
+      if (!connection.ok) continue;
+      const isUsers = connection.value.spec.user === user && key !== own;
+      await (isUsers ? dropConnection(this.#run, connection.value.spec) : connection.value.leave?.(user));
+    }
   }
 
   /** After a lost connection: the next use connects again. */

@@ -362,6 +362,8 @@ export const userActKind: StepKind<UserAct, void> = {
           ...[group, ...(groups ?? [])].flatMap(groupIsThere),
         ],
   describe: ({ act, name }) => `${act} the user ${name}`,
+  // userdel and usermod refuse a user of a running process, and that would have the old groups and home.
+  endsShellsOf: ({ act, name }) => (act === 'add' ? undefined : name),
   effects: [
     ...tablesInDoubt<UserAct>((args) => `${args.act} the user ${args.name}`, homeInDoubt),
     userEffect,
