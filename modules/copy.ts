@@ -218,7 +218,7 @@ export const copy = defineModule({
       return { ...fileResult(target, file), checksum, ...more };
     }
     const sent = contentOf(wish, source, context.secretParameters.has('content'));
-    return { ...keptResult(target, file, sent, outcomes.count > 0), ...more };
+    return { ...keptResult(target, file, sent, outcomes.hasSteps), ...more };
   },
 });
 

@@ -1,9 +1,17 @@
 // Looks at a path. Changes nothing.
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, oneOf, optional, path } from '../engine/module/kinds.ts';
-import { stat as statProbe, type Stat } from '../engine/module/vocabulary/stat.ts';
+import type { ResultData } from '../engine/module/contract.ts';
+import { openNumber, toldNumber } from '../engine/module/vocabulary/open_number.ts';
+import { stat as statProbe, type ExistingFile, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { detailResult } from './shared/file_details.ts';
 import { statResult } from './shared/stat_result.ts';
+
+/** Times of a file that a step changed: those of before have lost their fractions. */
+function openTimes({ details }: ExistingFile): { readonly [name: string]: ResultData } {
+  if (details !== undefined) return {};
+  return Object.fromEntries(['atime', 'mtime', 'ctime'].map((name) => [name, toldNumber(openNumber)]));
+}
 
 export const stat = defineModule({
   name: 'stat',
@@ -44,7 +52,7 @@ export const stat = defineModule({
   plan: () => ({ steps: [] }),
   result: (wish, { file }, _, __, { user }) => ({
     stat: file.exists
-      ? { ...statResult(wish.path, file, user), ...detailResult(file, wish) }
+      ? { ...statResult(wish.path, file, user), ...detailResult(file, wish), ...openTimes(file) }
       : { exists: false },
   }),
 });

@@ -94,7 +94,7 @@ export const template = defineModule({
     return { steps, differences: fileDifference(target, before, rendered.content, isSecret) };
   },
   result: (wish, { rendered, dest }, outcomes, after) => ({
-    ...keptResult(place(wish, dest), after.inside ?? after.dest, rendered.content, outcomes.count > 0),
+    ...keptResult(place(wish, dest), after.inside ?? after.dest, rendered.content, outcomes.hasSteps),
     src: rendered.path,
     ...backupResult(outcomes),
   }),

@@ -10,6 +10,10 @@ class NotDone extends TypeError {}
 export interface Outcomes {
   /** How many steps were done; none in check mode. */
   readonly count: number;
+  /** Whether there are steps at all, done or in check mode only planned. */
+  readonly hasSteps: boolean;
+  /** In check mode what steps of these kinds would be given; nothing in a run. */
+  planned<Kinds extends readonly AnyKind[]>(...kinds: Kinds): readonly unknown[];
   /** What steps of these kinds gave, in the order of the plan; nothing in check mode. */
   of<Kinds extends readonly AnyKind[]>(...kinds: Kinds): readonly OutcomeOf<Kinds[number]>[];
   /** What a step of these kinds gave, for a result that cannot be told without: check mode then calls it unknown. */
@@ -39,6 +43,11 @@ export function outcomesOf(steps: readonly Step[], given: readonly unknown[]): O
   }
   return {
     count: given.length,
+    hasSteps: steps.length > 0,
+    planned: (...kinds) =>
+      given.length > 0
+        ? []
+        : steps.filter(({ kind }) => kinds.some(({ name }) => name === kind.name)).map(({ args }) => args),
     of,
     one: (...kinds) => {
       const [first] = of(...kinds);

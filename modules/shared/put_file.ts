@@ -1,4 +1,5 @@
 // What copy, template and the editing modules share: bring one file to this content, owner and mode.
+import { Unknown } from '../../engine/document/value.ts';
 import { sha1Of, type Content } from '../../engine/module/content.ts';
 import type { Difference, PlanContext, ResultData, Step, StepKind } from '../../engine/module/contract.ts';
 import type { Outcomes } from '../../engine/module/outcomes.ts';
@@ -56,7 +57,7 @@ export function putFile(wish: Put, at: Stat, context: PlanContext): Step[] {
       group,
       mode,
       validate,
-      backup,
+      backup: backup && at.exists,
       creator: context.user,
       inPlace: wish.unsafe_writes,
     }),
@@ -118,5 +119,8 @@ export function backupResult(
   kind: StepKind<never, { readonly backupFile?: string }> = writeFileKind,
 ): { readonly [name: string]: ResultData } {
   const files = outcomes.of(kind).flatMap(({ backupFile }) => backupFile ?? []);
-  return files[0] === undefined ? {} : { backup_file: files[0] };
+  if (files[0] !== undefined) return { backup_file: files[0] };
+  // Its name holds the time and the number of a process.
+  const isPlanned = outcomes.planned(kind).some((args) => (args as { readonly backup?: boolean }).backup);
+  return isPlanned ? { backup_file: new Unknown('the name of the backup') } : {};
 }

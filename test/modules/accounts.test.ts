@@ -1,5 +1,15 @@
+import * as assert from 'uvu/assert';
+import { textContent } from '../../engine/module/content.ts';
+import { overlay } from '../../engine/module/picture.ts';
+import { step } from '../../engine/module/probe_identity.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
-import { groupKind, userKind, type ExistingUser } from '../../engine/module/vocabulary/account.ts';
+import {
+  groupKind,
+  user as askUser,
+  userKind,
+  type ExistingUser,
+} from '../../engine/module/vocabulary/account.ts';
+import { userActKind } from '../../engine/module/vocabulary/account_acts.ts';
 import { group } from '../../modules/group.ts';
 import { user } from '../../modules/user.ts';
 import { describe } from '../support/suite.ts';
@@ -196,4 +206,25 @@ describe('modules/user and group', ({ test }) => {
     ],
     test,
   );
+
+  test('whether a new user has a group of its own name is told by login.defs', () => {
+    const [need] = userActKind.needs?.({ act: 'add', name: 'site' }) ?? [];
+    const primary = (text: string): string | undefined => {
+      const told = need?.foretells?.({ found: 'file', content: textContent(text) } as never);
+      const made = step(userActKind, { act: 'add', name: 'site' });
+      const after = overlay(askUser('site'), { exists: false }, [{ ...made, outcome: told }]) as
+        typeof none | ExistingUser;
+      return 'group' in after ? after.group : undefined;
+    };
+    assert.equal(
+      [
+        'USERGROUPS_ENAB yes\n',
+        '',
+        '# USERGROUPS_ENAB no\n',
+        'USERGROUPS_ENAB no\n',
+        'USERGROUPS_ENAB\tno',
+      ].map(primary),
+      ['site', 'site', 'site', '', ''],
+    );
+  });
 });

@@ -4,7 +4,14 @@ import { uncertain } from '../picture.ts';
 import { effect, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import { groupKind, userKind, type Aging, type ExistingUser, type Group, type User } from './account.ts';
-import { gidIsFree, groupIsNobodys, groupIsThere, uidIsFree } from './account_needs.ts';
+import {
+  gidIsFree,
+  groupIsNobodys,
+  groupIsThere,
+  lacksOwnGroup,
+  ownGroups,
+  uidIsFree,
+} from './account_needs.ts';
 import { doubtfulFiles, isShown, type Doubt } from './doubtful_files.ts';
 import { isInside } from './paths.ts';
 
@@ -248,7 +255,7 @@ function homeInDoubt(args: UserAct, path: string): Doubt {
   return createHome && isInside(path, place) ? 'any' : 'stays';
 }
 
-function userAfter(args: UserAct, before: User | undefined): User {
+function userAfter(args: UserAct, before: User | undefined, told?: unknown): User {
   if (args.act === 'remove') return { exists: false };
   const old: ExistingUser = before?.exists
     ? before
@@ -257,7 +264,7 @@ function userAfter(args: UserAct, before: User | undefined): User {
         name: args.name,
         uid: -1,
         gid: -1,
-        group: args.group ?? args.name,
+        group: args.group ?? (lacksOwnGroup(args, told) ? '' : args.name),
         comment: '',
         home: `/home/${args.name}`,
         shell: '/bin/sh',
@@ -298,11 +305,11 @@ function userAfter(args: UserAct, before: User | undefined): User {
 
 const userEffect: Effect<UserAct> = effect(userKind, {
   touches: () => true,
-  predict: (args, { name }, before) =>
+  predict: (args, { name }, before, told) =>
     name === args.name
-      ? userAfter(args, before)
+      ? userAfter(args, before, told)
       : byNumber(name, args.name, before, (known) => {
-          const after = userAfter(args, known);
+          const after = userAfter(args, known, told);
           return after.exists && String(after.uid) === name ? after : undefined;
         }),
 });
@@ -341,8 +348,8 @@ function withPrimary({ act, name, group }: UserAct, asked: string, before: Group
 
 const groupEffect: Effect<UserAct> = effect(groupKind, {
   touches: () => true,
-  predict: (args, { name }, before) => {
-    if (before === undefined) return undefined;
+  predict: (args, { name }, before, told) => {
+    if (before === undefined || lacksOwnGroup(args, told)) return before;
     return name === args.name ? ownGroup(args, name, before) : withMembers(args, name, before);
   },
 });
@@ -358,6 +365,7 @@ export const userActKind: StepKind<UserAct, void> = {
     act === 'remove'
       ? []
       : [
+          ...(act === 'add' && group === undefined ? [ownGroups] : []),
           ...(uid === undefined || nonUnique === true ? [] : [uidIsFree(uid, name)]),
           ...[group, ...(groups ?? [])].flatMap(groupIsThere),
         ],

@@ -1,6 +1,7 @@
 // What steps need of users and groups: that those they name are there, and that numbers they give are free.
 import type { Need } from '../contract.ts';
 import { group, user, type Group, type User } from './account.ts';
+import { content, textIn, type FileContent } from './content.ts';
 import type { Ownership } from './ownership.ts';
 
 /** A name of digits may be a number, which nobody needs to have. */
@@ -49,3 +50,27 @@ export function groupIsNobodys(name: string): Need {
     },
   };
 }
+
+/** What /etc/login.defs makes of a new user for which no primary group is named. */
+interface NewGroup {
+  readonly hasOwnGroup: boolean;
+}
+
+function settingsOfNewUsers(found: FileContent): NewGroup {
+  return { hasOwnGroup: !/^[ \t]*USERGROUPS_ENAB[ \t]+(?!yes\b)/m.test(textIn(found)) };
+}
+
+/** Of a step that makes a user, or not: false only where it is foretold. */
+export function lacksOwnGroup(
+  { act, group }: { readonly act: string; readonly group?: string | undefined },
+  told: unknown,
+): boolean {
+  const isTold = typeof told === 'object' && told !== null && 'hasOwnGroup' in told;
+  return act === 'add' && group === undefined && isTold && !(told as NewGroup).hasOwnGroup;
+}
+
+export const ownGroups: Need = {
+  probe: content('/etc/login.defs'),
+  unmet: () => undefined,
+  foretells: settingsOfNewUsers,
+};

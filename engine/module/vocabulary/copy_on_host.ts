@@ -6,7 +6,7 @@ import { ownersAreThere } from './account_needs.ts';
 import type { FileContent } from './content.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
-import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { inherited, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { ExistingFile } from './stat.ts';
 import { newFile } from './write_file.ts';
@@ -48,7 +48,7 @@ mv -f -- "$t" "$p"`,
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<CopyOnHost>({
     path: ({ path }) => path,
-    stat: (args, before, question) => {
+    stat: (args, before, question, told) => {
       const old: { digest?: string } & ExistingFile =
         before?.exists && before.type === 'file' ? { ...before } : newFile(args.creator, args.source);
       delete old.digest;
@@ -58,7 +58,7 @@ mv -f -- "$t" "$p"`,
           : question.digest === 'sha256'
             ? args.source.digest
             : undefined;
-      const copied = { ...old, ...ownedBy(args.creator), size: args.source.size };
+      const copied = inherited({ ...old, ...ownedBy(args.creator), size: args.source.size }, told);
       return withOwnership(digest === undefined ? copied : { ...copied, digest }, args);
     },
     content: ({ pictured }) => (pictured?.found === 'file' ? pictured : undefined),

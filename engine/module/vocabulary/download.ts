@@ -21,7 +21,7 @@ import { lines, sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { openNumber } from './open_number.ts';
 import { folderOf } from './folder_needs.ts';
-import { setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { inherited, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { DigestName } from './stat.ts';
 import { newFile, writeFileKind } from './write_file.ts';
@@ -206,9 +206,11 @@ export const downloadKind: StepKind<Download, Downloaded> = {
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<Download>({
     path: ({ path: place }) => place,
-    stat: (args, before, { digest }) => {
+    stat: (args, before, { digest }, told) => {
       const kept =
-        before?.exists && before.type === 'file' ? before : newFile(args.creator, { size: openNumber });
+        before?.exists && before.type === 'file'
+          ? before
+          : inherited(newFile(args.creator, { size: openNumber }), told);
       const known = args.checksum?.algorithm === digest ? args.checksum?.digest : undefined;
       const file: { digest?: string } & typeof kept = {
         ...withOwnership({ ...kept, size: openNumber }, args),

@@ -7,7 +7,8 @@ import { contentKind, type FileContent } from './content.ts';
 import { listingKind, type Listing, type ListingEntry, type ListingQuestion } from './listing.ts';
 import { uncertain } from '../picture.ts';
 import { canonical, effect } from '../probe_identity.ts';
-import { baseName, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
+import { openNumber } from './open_number.ts';
+import { baseName, directoryOf, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
 import { unitAgeKind } from './unit_age.ts';
 import { absent, statKind, type ExistingFile, type Stat, type StatQuestion } from './stat.ts';
 
@@ -15,7 +16,13 @@ import { absent, statKind, type ExistingFile, type Stat, type StatQuestion } fro
 export interface PathChange<Args> {
   readonly path: (args: Args) => string;
   /** The file after the step; undefined when that hangs on what is not known. */
-  readonly stat: (args: Args, before: Stat | undefined, question: StatQuestion) => Stat | undefined;
+  readonly stat: (
+    args: Args,
+    before: Stat | undefined,
+    question: StatQuestion,
+    /** What the step's needs foretell, or its outcome. */
+    told?: unknown,
+  ) => Stat | undefined;
   /** The content after the step; undefined when it is not known. Default: unchanged. */
   readonly content?: (args: Args, before: FileContent | undefined) => FileContent | undefined;
   /** The step may also change files at other paths (a folder removed, a link made). */
@@ -68,12 +75,14 @@ function withIdentity<Args>(
   args: Args,
   after: Stat | undefined,
 ): Stat | undefined {
-  if (!after?.exists || after.type !== 'file' || keepsIdentity || (isSameFile && after.inode >= 0))
-    return after;
+  if (!after?.exists || after.type !== 'file' || keepsIdentity) return after;
+  if (isSameFile && after.inode >= 0) return { ...after, ctime: openNumber };
   const hash = createHash('sha1')
     .update(JSON.stringify(canonical(args)))
     .digest();
-  return { ...after, inode: -1 - hash.readUIntBE(0, 6), links: isSameFile ? after.links : 1 };
+  const inode = -1 - hash.readUIntBE(0, 6);
+  if (isSameFile) return { ...after, inode };
+  return { ...after, inode, links: 1, atime: openNumber, mtime: openNumber, ctime: openNumber };
 }
 
 /** The file after the step with the digest that is asked for; undefined when that cannot be told. */
@@ -82,14 +91,28 @@ function fileAfter<Args>(
   args: Args,
   before: Stat | undefined,
   question: StatQuestion,
+  told: unknown,
 ): Stat | undefined {
-  const after = withIdentity(change, args, change.stat(args, before, question));
+  const after = withIdentity(change, args, change.stat(args, before, question, told));
   if (!after?.exists || after.type !== 'file' || question.digest === undefined) return after;
   if (after.digest !== undefined) return after.digest === '' ? undefined : after;
   const found = change.content?.(args, before === undefined ? undefined : { found: 'nothing' });
   if (found?.found !== 'file') return change.content ? undefined : after;
   const digest = createHash(question.digest).update(found.content.bytes).digest('hex');
   return { ...after, digest };
+}
+
+/** The folder of a file that comes, goes or is replaced: its times, its size and the folders in it are for the host to tell. */
+function withOtherEntries<Args>(
+  { path, isSameFile }: PathChange<Args>,
+  args: Args,
+  probe: StatQuestion,
+  before: Stat | undefined,
+): Stat | undefined {
+  if (!before?.exists || before.type !== 'directory' || isSameFile) return before;
+  if (!samePath(directoryOf(path(args)), before.resolved ?? probe.path)) return before;
+  const open = { size: openNumber, mtime: openNumber, ctime: openNumber, links: openNumber };
+  return foretold({ ...before, ...open });
 }
 
 /** A file that a step changed: its details are for the host to tell. */
@@ -108,16 +131,19 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
     (change.above !== undefined && normalPath(change.path(args)).split('/').includes(baseName(probe.path)));
   const ofStat: Effect<Args> = effect(statKind, {
     touches,
-    predict: (args, probe, before) => {
+    predict: (args, probe, before, told) => {
       const place = standing(change, args, probe.path);
       if (place === 'gone') return absent;
       if (place === 'above' && change.above && before?.exists === false) return change.above(args);
       if (leadsTo(before, change.path(args), probe))
         return foretold(change.stat(args, before, probe) ?? before);
       if (place !== 'same')
-        return isShared(change, args, before) ? foretold(change.stat(args, before, probe)) : before;
+        return isShared(change, args, before)
+          ? foretold(change.stat(args, before, probe))
+          : withOtherEntries(change, args, probe, before);
       return (
-        foretold(fileAfter(change, args, before, probe)) ?? nothingKnown(`what becomes of ${probe.path}`)
+        foretold(fileAfter(change, args, before, probe, told)) ??
+        nothingKnown(`what becomes of ${probe.path}`)
       );
     },
   });
@@ -133,10 +159,10 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
   });
   const ofListing: Effect<Args> = effect(listingKind, {
     touches,
-    predict: (args, probe, before) =>
+    predict: (args, probe, before, told) =>
       before === undefined
         ? undefined
-        : (withShared(change, args, listed(change, args, probe, before)) ??
+        : (withShared(change, args, listed(change, args, probe, before, told)) ??
           nothingKnown(`what is in ${probe.path}`)),
   });
   const ofAge: Effect<Args> = effect(unitAgeKind, {
@@ -187,6 +213,7 @@ function listed<Args>(
   args: Args,
   question: ListingQuestion,
   before: Listing,
+  told: unknown,
 ): Listing | undefined {
   const path = normalPath(change.path(args));
   const folder = normalPath(question.path);
@@ -203,7 +230,7 @@ function listed<Args>(
   }
   const relative = path.slice(folder === '/' ? 1 : folder.length + 1);
   const old = before.entries.find((entry) => entry.name === relative);
-  const after = fileAfter(change, args, old?.file ?? absent, about);
+  const after = fileAfter(change, args, old?.file ?? absent, about, told);
   if (after === undefined) return undefined;
   const others = before.entries.filter(
     ({ name }) => name !== relative && !(change.inside === 'gone' && name.startsWith(`${relative}/`)),

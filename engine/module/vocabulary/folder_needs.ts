@@ -9,8 +9,28 @@ export function folderOf(path: string): Need {
   return {
     probe: stat({ path: folder, follow: true }),
     unmet: (found: Stat) => (isFolder(found) ? undefined : `there is no folder ${folder}`),
+    foretells: handedOn,
     doubt: (found: Stat, user) =>
       mayWrite(found, user) ? undefined : `whether ${user} may write in ${folder}`,
+  };
+}
+
+/** What a setgid folder gives to what is made in it. */
+export interface HandedOn {
+  readonly handsOn: { readonly group: string; readonly gid: number } | undefined;
+}
+
+function handedOn(folder: Stat): HandedOn {
+  const isSetgid = folder.exists && (parseInt(folder.mode, 8) & 0o2000) !== 0;
+  return { handsOn: isSetgid ? { group: folder.group, gid: folder.gid } : undefined };
+}
+
+/** For a step that makes the folder itself as well; nothing is told where it is not there yet. */
+export function folderHandsOn(path: string): Need {
+  return {
+    probe: stat({ path: directoryOf(path), follow: true }),
+    unmet: () => undefined,
+    foretells: handedOn,
   };
 }
 

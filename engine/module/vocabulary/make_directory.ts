@@ -6,8 +6,8 @@ import { step } from '../probe_identity.ts';
 import { sh, ShellText } from '../quote.ts';
 import { ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
-import { foldersAbove } from './folder_needs.ts';
-import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { folderHandsOn, foldersAbove } from './folder_needs.ts';
+import { inherited, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { normalPath } from './paths.ts';
 import { type ExistingFile } from './stat.ts';
 
@@ -23,18 +23,23 @@ export function newDirectory(user: string): ExistingFile {
     type: 'directory',
     mode: '0755',
     ...ownedBy(user),
-    size: 0,
+    size: openNumber,
     mtime: openNumber,
     atime: openNumber,
     ctime: openNumber,
     inode: openNumber,
     device: '',
-    links: 2,
+    links: openNumber,
   };
 }
 
 function predicted(args: MakeDirectory): ExistingFile {
   return withOwnership(newDirectory(args.creator), args);
+}
+
+/** In a setgid folder what is new has its group, and folders hand that on. */
+function madeIn(args: MakeDirectory, told: unknown): ExistingFile {
+  return withOwnership(inherited(newDirectory(args.creator), told), args);
 }
 
 /** The path without its last name, by sh itself. */
@@ -59,11 +64,12 @@ make ${args.path}`.text,
     };
   },
   describe: ({ path, mode }) => `make the directory ${path}${mode === undefined ? '' : ` (${mode})`}`,
-  needs: (args) => [...foldersAbove(args.path), ...ownersAreThere(args)],
+  needs: (args) => [...foldersAbove(args.path), ...ownersAreThere(args), folderHandsOn(args.path)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<MakeDirectory>({
     path: ({ path }) => path,
-    stat: (args, before) => (before?.exists && before.type === 'directory' ? before : predicted(args)),
+    stat: (args, before, _, told) =>
+      before?.exists && before.type === 'directory' ? before : madeIn(args, told),
     above: predicted,
     content: (_, before) => (before?.found === 'nothing' ? { found: 'not-a-file' } : before),
   }),

@@ -5,7 +5,7 @@ import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
-import { ownedBy } from './ownership.ts';
+import { inherited, ownedBy } from './ownership.ts';
 import { directoryOf, joinPath, normalPath, samePath } from './paths.ts';
 import { absent, type ExistingFile } from './stat.ts';
 
@@ -25,6 +25,11 @@ export interface MakeLink {
 function endOf({ path, target }: MakeLink): string {
   const end = target.startsWith('/') ? normalPath(target) : joinPath(directoryOf(path), target);
   return samePath(end, path) ? '' : end;
+}
+
+/** A file that got another name. */
+function withOneMore(file: ExistingFile | undefined): ExistingFile | undefined {
+  return file && { ...file, links: file.links + 1, ctime: openNumber };
 }
 
 function newLink(args: MakeLink): ExistingFile {
@@ -71,10 +76,14 @@ mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   effects: fileEffects<MakeLink>({
     path: ({ path }) => path,
     wide: true,
-    stat: (args, _, { follow }) => {
-      if (args.kind === 'hard') return args.source && { ...args.source, links: 2 };
-      return follow && endOf(args) === '' ? absent : newLink(args);
+    stat: (args, before, { follow, path }, told) => {
+      const { kind, source } = args;
+      if (kind === 'hard')
+        return samePath(path, args.path) || !before?.exists ? withOneMore(source) : withOneMore(before);
+      return follow && endOf(args) === '' ? absent : inherited(newLink(args), told);
     },
+    shared: ({ kind, source }) =>
+      kind === 'hard' && source ? { device: source.device, inode: source.inode } : undefined,
     content: ({ kind }, before) =>
       kind === 'hard' || before?.found !== 'nothing' ? undefined : { found: 'nothing' },
     keepsIdentity: true,

@@ -1,6 +1,7 @@
 // Owner, group and mode: the script that sets them and what becomes of a known file.
-import { isOctal, resolveMode } from '../mode.ts';
+import { isOctal, octal, resolveMode } from '../mode.ts';
 import { quote, ShellText } from '../quote.ts';
+import type { HandedOn } from './folder_needs.ts';
 import type { ExistingFile } from './stat.ts';
 
 export interface Ownership {
@@ -45,9 +46,18 @@ export function missingOwnership(file: ExistingFile, wish: Ownership): Ownership
   if (wish.group !== undefined && !hasGroup(file, wish.group)) missing.group = wish.group;
   if (wish.mode !== undefined && file.type !== 'link') {
     const mode = resolveMode(wish.mode, file.mode, file.type === 'directory');
-    if (mode !== file.mode) missing.mode = isOctal(wish.mode) ? mode : wish.mode;
+    // A chown before it takes bits away that the wish has.
+    if (mode !== file.mode || mode !== withoutSetIds(file, missing))
+      missing.mode = isOctal(wish.mode) ? mode : wish.mode;
   }
   return Object.keys(missing).length > 0 ? missing : undefined;
+}
+
+/** The mode that chown leaves: the kernel takes setuid away, and setgid where the group may run the file. */
+function withoutSetIds({ type, mode }: ExistingFile, { owner, group }: Ownership): string {
+  if (type !== 'file' || (owner === undefined && group === undefined)) return mode;
+  const bits = parseInt(mode, 8);
+  return octal(bits & ~0o4000 & ((bits & 0o010) === 0 ? ~0 : ~0o2000));
 }
 
 /** The file as it is after the wish was set. The id of a new name is not known: -1. */
@@ -56,14 +66,23 @@ export function withOwnership(file: ExistingFile, wish: Ownership): ExistingFile
     wish.owner === undefined || hasOwner(file, wish.owner) ? {} : namedOrId(wish.owner, 'owner', 'uid');
   const group =
     wish.group === undefined || hasGroup(file, wish.group) ? {} : namedOrId(wish.group, 'group', 'gid');
-  const mode =
-    wish.mode === undefined ? {} : { mode: resolveMode(wish.mode, file.mode, file.type === 'directory') };
-  return { ...file, ...owner, ...group, ...mode };
+  const left = withoutSetIds(file, wish);
+  const mode = wish.mode === undefined ? left : resolveMode(wish.mode, left, file.type === 'directory');
+  return { ...file, ...owner, ...group, mode };
 }
 
 /** A wish is a name or a number; the other half stays unknown (-1, or empty). */
 function namedOrId(wish: string, name: 'owner' | 'group', id: 'uid' | 'gid'): Partial<ExistingFile> {
   return /^\d+$/.test(wish) ? { [name]: '', [id]: Number(wish) } : { [name]: wish, [id]: -1 };
+}
+
+/** A new file of a folder that hands on its group. `told` is what a step's needs foretell, or a step's own outcome. */
+export function inherited(file: ExistingFile, told: unknown): ExistingFile {
+  if (typeof told !== 'object' || told === null || !('handsOn' in told)) return file;
+  const { handsOn } = told as HandedOn;
+  if (!handsOn) return file;
+  const mode = octal(parseInt(file.mode, 8) | 0o2000);
+  return { ...file, ...handsOn, ...(file.type === 'directory' ? { mode } : {}) };
 }
 
 /** The ids of a new file of this user. */

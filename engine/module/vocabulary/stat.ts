@@ -220,7 +220,7 @@ export const statKind: ProbeKind<StatQuestion, Stat> = {
 
 /** A step gave it to a name or to a number, of which only the host knows the other; or made a folder. */
 function isHalfKnown({ type, owner, group, uid, gid, size }: ExistingFile): boolean {
-  return owner === '' || group === '' || uid < 0 || gid < 0 || (type === 'directory' && size === 0);
+  return owner === '' || group === '' || uid < 0 || gid < 0 || (type === 'directory' && size < 0);
 }
 
 export function stat(question: StatQuestion): Probe<Stat> {

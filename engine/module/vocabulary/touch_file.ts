@@ -5,6 +5,7 @@ import { probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
+import { inherited } from './ownership.ts';
 import type { ExistingFile } from './stat.ts';
 import { openNumber } from './open_number.ts';
 import { newFile } from './write_file.ts';
@@ -45,7 +46,8 @@ ${accessed === undefined ? sh`:` : sh`touch ${time('-a', accessed)} -- ${path}`}
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<TouchFile>({
     path: ({ path }) => path,
-    stat: (args, before) => touched(before?.exists ? before : newFile(args.creator, textContent('')), args),
+    stat: (args, before, _, told) =>
+      touched(before?.exists ? before : inherited(newFile(args.creator, textContent('')), told), args),
     content: (_, before) =>
       before?.found === 'nothing' ? { found: 'file', content: textContent('') } : before,
     isSameFile: true,

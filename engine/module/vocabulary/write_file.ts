@@ -11,8 +11,8 @@ import { lines, quote, sh, ShellText } from '../quote.ts';
 import { splitWords } from '../words.ts';
 import { ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
-import { folderOf } from './folder_needs.ts';
-import { ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { folderOf, type HandedOn } from './folder_needs.ts';
+import { inherited, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { ExistingFile, Stat, StatQuestion } from './stat.ts';
 import { unitFileEffects } from './unit_files.ts';
@@ -33,6 +33,8 @@ export interface Written {
   readonly backupFile?: string;
   /** The file is bind-mounted or was asked to be written in place. */
   readonly inPlace: boolean;
+  /** What the setgid folder gave to it. */
+  readonly handsOn?: HandedOn['handsOn'];
 }
 
 /** The command's words, each `%s` in them replaced by the new file's path. */
@@ -103,6 +105,7 @@ ${text === undefined ? fromInput(size) : fromScript(text, size)}`,
       : sh`if mv -f -- "$t" "$p" 2>/dev/null; then trap - EXIT
 elif grep -qF " $p " /proc/self/mountinfo 2>/dev/null; then cat < "$t" > "$p" || exit 1; echo in-place
 else mv -f -- "$t" "$p" || exit 1; fi`,
+    sh`if [ -g ${directoryOf(place)} ]; then stat -c 'group %g %G' -- "$p"; fi`,
   );
   return { script: script.text, ...(text === undefined ? { stdin: args.content } : {}) };
 }
@@ -112,7 +115,12 @@ function parse({ rc, stdout, stderr }: Output, { path }: WriteFile): Written | S
     return { failed: `Cannot write ${path}: ${stderr.toString('utf8').trim() || `exit code ${rc}`}` };
   const said = stdout.toString('utf8').split('\n');
   const backup = said.find((line) => line.startsWith('backup '))?.slice(7);
-  return { ...(backup === undefined ? {} : { backupFile: backup }), inPlace: said.includes('in-place') };
+  const [, gid, group = ''] = /^group (\d+) (\S+)$/m.exec(stdout.toString('utf8')) ?? [];
+  return {
+    ...(backup === undefined ? {} : { backupFile: backup }),
+    inPlace: said.includes('in-place'),
+    ...(gid === undefined ? {} : { handsOn: { gid: Number(gid), group } }),
+  };
 }
 
 /** A file that this user just made, with the mode that umask 022 leaves. */
@@ -132,14 +140,22 @@ export function newFile(user: string, content: { readonly size: number }): Exist
   };
 }
 
-function statAfter(args: WriteFile, before: Stat | undefined, { digest }: StatQuestion): Stat | undefined {
+function statAfter(
+  args: WriteFile,
+  before: Stat | undefined,
+  { digest }: StatQuestion,
+  told?: unknown,
+): Stat | undefined {
   // Owner, group and mode that are all given hold whatever was there before.
   const isFixed = args.owner !== undefined && args.group !== undefined && isOctal(args.mode ?? 'kept');
   if (before === undefined && !isFixed) return undefined;
   // What takes the place of a link is a new file, whatever the link leads to; one that another link leads to stays.
   const isLinked = before?.exists === true && before.target !== undefined && before.resolved !== args.path;
   const isOldFile = before?.exists === true && before.type === 'file' && !isLinked;
-  const kept = isOldFile ? before : newFile(args.creator, args.content);
+  const kept = isOldFile ? before : inherited(newFile(args.creator, args.content), told);
+  // Only root gives a new file the owner of the old one.
+  if (isOldFile && args.inPlace !== true && args.creator !== 'root' && before.owner !== args.creator)
+    return undefined;
   const file: { digest?: string } & ExistingFile = {
     ...withOwnership(kept, args),
   };
