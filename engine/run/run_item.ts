@@ -10,6 +10,7 @@ import type { HostState } from './state.ts';
 import { KeywordReader, type TaskJob, withRegister } from './task_job.ts';
 import { joinAnywhere } from './unknown_member.ts';
 import { wait } from './wait.ts';
+import { withinTime } from './within_time.ts';
 
 export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
   const held = heldBack(job, local);
@@ -102,7 +103,8 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
   const repeats = until !== undefined || givenRetries !== undefined;
   const retries = repeats ? (givenRetries ?? 3) : 0;
   for (let count = 1; ; count += 1) {
-    const attempted = await attempt(job, local);
+    const { result: attempted, isLate } = await withinTime(job, (timed) => attempt(timed, local));
+    if (isLate) return attempted;
     const raw = repeats ? withValues(attempted, { attempts: count }) : attempted;
     const result = judge(job, raw, local);
     if (attempted.isFinal === true && result.status === 'failed') return result;

@@ -8,7 +8,7 @@ import { itemValues, joinItems } from './item_results.ts';
 import { evaluateTexts } from './keywords.ts';
 import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems, noItems } from './loop_items.ts';
 import { looksOnly, presumeAnything } from './presume.ts';
-import { cutShort, failedResult, problemResult, registered, unknownResult } from './result_values.ts';
+import { cutShort, problemResult, registered, unknownResult } from './result_values.ts';
 import { heldBack } from './held_back.ts';
 import { runItem } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
@@ -34,13 +34,15 @@ export async function taskResult(
   coming?: Coming,
 ): Promise<TaskResult> {
   const started = performance.now();
+  const { cut } = playRun.run;
   const settings = readSettings(playRun, task, host.host);
   const values = settings.ok ? settings.value : plainSettings;
   if (!settings.ok && settings.result.status === 'unknown')
     presumeAnything(playRun, task, host, settings.result.waitsFor ?? '');
   const result = settings.ok
-    ? await withTimeout(playRun, values.timeoutSeconds, (signal) =>
-        runLoop({ ...makeJob(playRun, task, info, host, values, signal), coming }),
+    ? toldAsCut(
+        cut.signal,
+        await runLoop({ ...makeJob(playRun, task, info, host, values, cut.signal), coming }),
       )
     : settings.result;
   const isIgnored =
@@ -67,22 +69,6 @@ function makeJob(
   const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: settings.checkMode });
   const doubt = host.maybeNotified.get(task);
   return { playRun, task, info, host, scope, settings, signal, ...(doubt === undefined ? {} : { doubt }) };
-}
-
-async function withTimeout(
-  playRun: PlayRun,
-  seconds: number,
-  body: (signal: AbortSignal) => Promise<TaskResult>,
-): Promise<TaskResult> {
-  const { cut } = playRun.run;
-  if (seconds <= 0) {
-    return toldAsCut(cut.signal, await body(cut.signal));
-  }
-  const late = AbortSignal.timeout(seconds * 1000);
-  const result = toldAsCut(cut.signal, await body(AbortSignal.any([cut.signal, late])));
-  return !result.cut && late.aborted && result.status !== 'ok' && result.status !== 'changed'
-    ? failedResult(`The task was stopped after its timeout of ${seconds} s`)
-    : result;
 }
 
 function toldAsCut(cut: AbortSignal, result: TaskResult): TaskResult {

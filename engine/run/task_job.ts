@@ -21,7 +21,7 @@ export interface TaskJob {
   readonly settings: TaskSettings;
   /** Check mode: what it waits for whether this task runs at all. */
   readonly doubt?: string;
-  /** Cuts what runs: Ctrl-C after its grace, or the task's `timeout`. */
+  /** Cuts what runs: Ctrl-C after its grace, or the `timeout` of an attempt. */
   readonly signal: AbortSignal;
   /** What follows the task. */
   readonly coming?: Coming | undefined;

@@ -3,6 +3,7 @@ import { readContent, textContent, type Content } from '../content.ts';
 import type { Control, HostAccess, Output, Script, Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
+import { baseName } from './paths.ts';
 
 export interface RunCommand {
   /** The words of a command, or the text of a script for a shell. */
@@ -64,8 +65,9 @@ async function actScript(args: RunScript, _control: Control, host: HostAccess): 
   const start = (await readContent(args.content)).subarray(0, 200).toString('latin1');
   const program = args.executable ?? (start.startsWith('#!') ? undefined : '/bin/sh');
   return host.run({
-    script: sh`f=$(mktemp) || exit 1
-trap 'rm -f -- "$f"' EXIT
+    script: sh`d=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$d"' EXIT
+f=$d/${baseName(args.name)}
 cat > "$f" && chmod 0700 "$f" || exit 1
 ${args.chdir === undefined ? [':'] : ['cd', '--', args.chdir]} || exit 1
 ${program === undefined ? [] : program.split(' ')} "$f" ${args.arguments} </dev/null`.text,

@@ -52,6 +52,7 @@ const looksBetween = ['until', 'retries', 'async', 'delegate_to', 'failed_when',
 /** Whether nothing in the task's text tells against it. */
 export function mayJoin({ task, settings, playRun, rest }: TaskJob): boolean {
   const { options } = playRun.run;
+  if (settings.timeoutSeconds > 0) return false;
   if (!rest || rest.control.pauseSeconds > 0 || rest.control.breakWhen !== undefined) return false;
   if (options.checkMode || settings.checkMode || options.guard) return false;
   return looksBetween.every((name) => typeof bare(task.keywords.get(name)?.value ?? false) === 'boolean');

@@ -49,7 +49,7 @@ export function lookup(call: CallArguments, tools: Tools): Value {
   } catch (problem) {
     const isOurs = problem instanceof Failure && !(problem instanceof UndefinedFailure);
     if (!isOurs || problem.code === 'unknown-lookup' || errors === 'strict') throw problem;
-    if (errors === 'warn') tools.warn(`lookup ${name} failed, which is ignored: ${problem.message}`);
+    if (errors === 'warn') tools.warn(`Lookup failed but the error is being ignored: ${problem.message}`);
     return wantsList ? [] : null;
   }
   const marked = results.map((entry) => markUnsafe(entry, isTruthy(option('allow_unsafe'))));

@@ -148,8 +148,7 @@ export const listLookups: Table<Lookup> = {
   sequence: { run: sequence },
   random_choice: {
     run: (terms) => {
-      const items = flatten(terms, 1, false);
-      const chosen = items[Math.floor(Math.random() * items.length)];
+      const chosen = terms[Math.floor(Math.random() * terms.length)];
       return chosen === undefined ? [] : [chosen];
     },
     impure: true,

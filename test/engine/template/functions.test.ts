@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Diagnostic } from '../../../engine/document/diagnostic.ts';
 import { type Value, bare, marksOf, textOf } from '../../../engine/document/value.ts';
 import { isOmit, omit } from '../../../engine/template/omit.ts';
 import { shaCrypt } from '../../../engine/template/python/sha_crypt.ts';
@@ -87,6 +88,43 @@ describe('template functions', ({ test }) => {
     }
   });
 
+  test('a url is read on ports that fetch refuses, and follows where it is sent, with no password to other hosts', async () => {
+    const { port, child } = await started('6000', '6665', '6697', '10080', '4190');
+    try {
+      assert.ok([6000, 6665, 6697, 10_080, 4190].includes(port));
+      const read = (path: string, more = ''): string | undefined =>
+        textOf(value(`{{ lookup('url', 'http://127.0.0.1:${port}${path}'${more}) }}`));
+      assert.is(read('/moved'), 'one,two');
+      const account = ", username='ann', password='pw'";
+      assert.is(read('/who', account), `Basic ${Buffer.from('ann:pw').toString('base64')}`);
+      assert.is(read('/away', account), 'nobody');
+      assert.throws(() => read('/round'), /too many redirects/);
+      assert.throws(() => read('/missing'), /HTTP status 404/);
+    } finally {
+      child.kill();
+    }
+    assert.throws(() => value("{{ lookup('url', 'http://127.0.0.1:1/x') }}"), /ECONNREFUSED/);
+  });
+
+  test('a lookup that fails and is to warn says so in the words of Ansible', () => {
+    const told: string[] = [];
+    const onWarning = ({ summary }: Diagnostic): number => told.push(summary);
+    const outcome = evaluate("{{ query('file', 'nope', errors='warn') }}", {
+      ...contextOf(new Map()),
+      onWarning,
+    });
+    assert.equal(outcome.ok && outcome.value, []);
+    assert.is(told.length, 1);
+    assert.match(told[0] ?? '', /^Lookup failed but the error is being ignored: .*nope/);
+  });
+
+  test('random_choice chooses among its terms, a list being one of them', () => {
+    assert.is(textOf(value("{{ lookup('random_choice', [7]) | string }}")), '[7]');
+    assert.is(textOf(value("{{ query('random_choice', ['a', 'a']) | string }}")), "[['a', 'a']]");
+    assert.equal(value("{{ lookup('random_choice') }}"), []);
+    assert.is(textOf(value("{{ lookup('random_choice', 'a', 'a') }}")), 'a');
+  });
+
   test('now and random differ from run to run but keep their form', () => {
     assert.match(textOf(value("{{ now(utc=true, fmt='%Y-%m-%d') }}")) ?? '', /^\d{4}-\d\d-\d\d$/);
     assert.match(textOf(value("{{ '%H:%M' | strftime }}")) ?? '', /^\d\d:\d\d$/);
@@ -95,8 +133,10 @@ describe('template functions', ({ test }) => {
 });
 
 /** A web server in a process of its own, as a lookup blocks this one. */
-function started(): Promise<{ readonly port: number; readonly child: ChildProcess }> {
-  const child = fork(path.join(import.meta.dirname, 'web_server.mjs'));
+function started(
+  ...ports: readonly string[]
+): Promise<{ readonly port: number; readonly child: ChildProcess }> {
+  const child = fork(path.join(import.meta.dirname, 'web_server.mjs'), ports);
   return new Promise((resolve, reject) => {
     child.once('message', (port) => resolve({ port: Number(port), child }));
     child.once('error', reject);
