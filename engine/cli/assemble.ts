@@ -112,7 +112,7 @@ function fixedVariables({ options, settings }: AssemblyRequest): Map<string, Val
     ['ansible_check_mode', options.checkMode],
   ]);
   if (options.limit !== undefined) fixed.set('ansible_limit', options.limit);
-  if (settings.file !== undefined) fixed.set('ansible_config_file', settings.file);
+  fixed.set('ansible_config_file', settings.file ?? null);
   return fixed;
 }
 

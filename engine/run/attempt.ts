@@ -16,6 +16,7 @@ import type { EngineAction } from './actions/engine_action.ts';
 import { checkedArguments, needsHome } from './checked_arguments.ts';
 import { connectionSettings } from './connection_settings.ts';
 import { controlFor } from './control.ts';
+import { withDelegatedVars } from './delegated_vars.ts';
 import { engineActionFor } from './engine_actions.ts';
 import { applyEffects } from './effects.ts';
 import type { TaskResult } from './events.ts';
@@ -99,11 +100,17 @@ export async function attempt(job: TaskJob, local: Dict): Promise<TaskResult> {
   const action = engineActionFor(task.action.module);
   const module = action?.module ?? playRun.run.services.modules.find(task.action.module);
   if (!module) return failedResult(`Module ${task.action.written} is not built in`);
-  const args = evaluateArguments(task, module, scope, local);
+  const visible = delegatedTo === undefined ? local : delegatedNames(job, local, delegatedTo);
+  const args = evaluateArguments(task, module, scope, visible);
   if (!args.ok) return problemResult(args.problem);
   const given: Given = { action, module, args: args.value, delegatedTo, wishedEnvironment };
   const result = await attemptWith(job, local, given);
   return task.loop ? result : { ...result, args: toldArguments(task.action, module, args.value) };
+}
+
+function delegatedNames(job: TaskJob, local: Dict, delegatedTo: string): Dict {
+  const place = placeScope(job, placeOf(job, delegatedTo));
+  return withDelegatedVars(local, delegatedTo, place, job.host.name);
 }
 
 /** Free text under the name that Ansible has for it. */
