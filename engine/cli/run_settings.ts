@@ -74,6 +74,7 @@ export function runOptionsOf(options: Given, settings: Settings, passwords: Pass
     askAhead: !options.has('no-ask-ahead'),
     forceHandlers: options.has('force-handlers') || settings.isOn('forceHandlers') === true,
     become: options.has('become') || settings.isOn('become') === true,
+    becomeAllowSameUser: settings.isOn('becomeAllowSameUser') === true,
     hostKeyChecking: hostKeyChecking(settings),
     connectTimeoutSeconds: numberOf(
       options.last('timeout') ?? settings.get('timeout'),

@@ -47,6 +47,7 @@ const known = {
   askPass: ['defaults', 'ask_pass', 'ANSIBLE_ASK_PASS'],
   askVaultPass: ['defaults', 'ask_vault_pass', 'ANSIBLE_ASK_VAULT_PASS'],
   becomeAskPass: ['privilege_escalation', 'become_ask_pass', 'ANSIBLE_BECOME_ASK_PASS'],
+  becomeAllowSameUser: ['privilege_escalation', 'become_allow_same_user', 'ANSIBLE_BECOME_ALLOW_SAME_USER'],
   becomeExe: ['privilege_escalation', 'become_exe', 'ANSIBLE_BECOME_EXE'],
   becomeFlags: ['privilege_escalation', 'become_flags', 'ANSIBLE_BECOME_FLAGS'],
   becomePasswordFile: ['defaults', 'become_password_file', 'ANSIBLE_BECOME_PASSWORD_FILE'],

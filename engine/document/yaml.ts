@@ -45,6 +45,7 @@ export function parseYaml(source: string, file: string, options: YamlOptions = {
     place,
     decrypt: options.decrypt,
     report: (problem: Diagnostic) => void diagnostics.push(problem),
+    isJson: isJson(text),
   };
   const documents: Value[] = [];
   const starts: Position[] = [];
@@ -54,6 +55,17 @@ export function parseYaml(source: string, file: string, options: YamlOptions = {
     starts.push(place(start, end));
   }
   return { documents, starts, diagnostics };
+}
+
+/** Ansible reads a text as JSON where it can, which differs in numbers like 1e5 alone: without one it is not tried. */
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text) || !/\d[eE][-+]?\d/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function tabRefused(position: Position): Diagnostic {

@@ -35,12 +35,17 @@ export interface BuildContext {
   readonly place: (start: number, end: number) => Position;
   readonly decrypt: ((text: Uint8Array) => Outcome<Uint8Array>) | undefined;
   readonly report: (problem: Diagnostic) => void;
+  /** The text is JSON as well: its numbers are JSON's. */
+  readonly isJson: boolean;
 }
 
 interface Builder extends BuildContext {
   /** Finished anchors by name; `undefined` while the anchored node itself is being built. */
   readonly anchors: Map<string, Value | undefined>;
 }
+
+/** A number of JSON that is a text to PyYAML. */
+const jsonExponent = /^-?\d+(?:\.\d+)?[eE][-+]?\d+$/;
 
 const standard = 'tag:yaml.org,2002:';
 
@@ -254,7 +259,9 @@ function buildScalar(node: YamlScalar, builder: Builder): Value {
   const tag = node.tag;
   if (node.type === 'PLAIN' && isDigitless(source) && (tag === undefined || tag === '!'))
     problem(node, builder, `${source} begins as a number and has no digits`, 'Quote it, if text is meant');
-  if (tag === undefined) return node.type === 'PLAIN' ? resolvePlain(source) : source;
+  if (tag === undefined && node.type === 'PLAIN')
+    return builder.isJson && jsonExponent.test(source) ? new Float(Number(source)) : resolvePlain(source);
+  if (tag === undefined) return source;
   switch (tag) {
     case `${standard}str`:
       return source;

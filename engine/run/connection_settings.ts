@@ -1,4 +1,5 @@
 // How a task reaches its host and as whom: variables of the host first, then keywords, then the command line.
+import { userInfo } from 'node:os';
 import type { BecomeSpec, ConnectionSpec } from '../connection/contract.ts';
 import { splitWords as shellWords, wordProblem } from '../module/words.ts';
 import { failure, type Outcome, success } from '../document/diagnostic.ts';
@@ -181,7 +182,11 @@ export function connectionSettings(
 
   const become = becomeSettings(variables, keyword, options, remember);
   if (variables.problem) return variables.problem;
-  return become.ok ? success({ spec, become: become.value }) : become;
+  if (!become.ok) return become;
+  // As in Ansible, nobody becomes who they are; a login whose name is not said may be anybody's.
+  const login = kind === 'local' ? userInfo().username : user;
+  const isSame = become.value?.user === login && !options.becomeAllowSameUser;
+  return success({ spec, become: isSame ? undefined : become.value });
 }
 
 function becomeSettings(

@@ -22,11 +22,15 @@ export async function applyEffects(
   const reader = new KeywordReader(job.task, (value, position) =>
     job.scope.evaluate(value, undefined, position),
   );
-  const owner = reader.boolean('delegate_facts') === true ? place.state.host : job.host.host;
-  if (effects.facts) variables.setFacts(owner, resultDict(effects.facts, run.secrets));
-  if (effects.hostVariables)
-    for (const [name, value] of resultDict(effects.hostVariables, run.secrets))
+  const owners =
+    reader.boolean('delegate_facts') === true
+      ? [place.state.host]
+      : [job.host, ...job.followers].map(({ host }) => host);
+  for (const owner of owners) {
+    if (effects.facts) variables.setFacts(owner, resultDict(effects.facts, run.secrets));
+    for (const [name, value] of resultDict(effects.hostVariables ?? {}, run.secrets))
       variables.setHostVariable(owner, String(name), value, { cacheable: effects.cacheable === true });
+  }
   if (effects.addHost) {
     const { name, groups, vars } = effects.addHost;
     const isNew = !inventory.hosts.has(name);

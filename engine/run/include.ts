@@ -173,7 +173,10 @@ function jobOf(
   const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: settings.checkMode });
   const doubt = host.maybeNotified.get(task);
   const { signal } = run.cut;
-  return { ...(doubt === undefined ? {} : { doubt }), playRun, task, info, host, scope, settings, signal };
+  return {
+    ...(doubt === undefined ? {} : { doubt }),
+    ...{ playRun, task, info, host, scope, settings, signal, followers: [] },
+  };
 }
 
 /** The failure of an include, with those of other items of its loop before it. */

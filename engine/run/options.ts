@@ -17,6 +17,8 @@ export interface RunOptions {
   /** Ask what coming tasks need in the round trips of earlier ones. */
   readonly askAhead: boolean;
   readonly become: boolean;
+  /** Use the become method where the user is the login's own, too. */
+  readonly becomeAllowSameUser: boolean;
   readonly becomeUser?: string;
   readonly becomeMethod?: string;
   readonly becomePassword?: string;
@@ -69,6 +71,7 @@ export const defaultOptions: RunOptions = {
   forceHandlers: false,
   askAhead: true,
   become: false,
+  becomeAllowSameUser: false,
   anyErrorsFatal: false,
   taskTimeoutSeconds: 0,
   hostKeyChecking: 'strict',

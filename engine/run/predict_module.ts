@@ -89,7 +89,11 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
     return { execution: unknown, steps, mayFail };
   // The steps have no outcomes yet. A result that cannot be told without them is unknown, not wrong.
   try {
-    return { execution: await finish(request, world, { ...plan, steps: stepsTold }, outcomesUntold(plan.steps)), steps, mayFail };
+    return {
+      execution: await finish(request, world, { ...plan, steps: stepsTold }, outcomesUntold(plan.steps)),
+      steps,
+      mayFail,
+    };
   } catch (error) {
     if (plan.steps.length > 0 && error instanceof TypeError) return { execution: unknown, steps, mayFail };
     throw error;

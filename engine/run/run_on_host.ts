@@ -1,5 +1,6 @@
 // One task on one host: its loop, what it registers, whom it notifies, and the event that tells of it.
 import { isList, textOf, Unknown, type Value } from '../document/value.ts';
+import { effectiveKeyword } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
 import { JoinedItems } from './ahead/joined_items.ts';
@@ -31,7 +32,7 @@ export async function taskResult(
   task: Task,
   info: TaskInfo,
   host: HostState,
-  coming?: Coming,
+  more: { readonly coming?: Coming | undefined; readonly followers?: readonly HostState[] } = {},
 ): Promise<TaskResult> {
   const started = performance.now();
   const { cut } = playRun.run;
@@ -42,7 +43,11 @@ export async function taskResult(
   const result = settings.ok
     ? toldAsCut(
         cut.signal,
-        await runLoop({ ...makeJob(playRun, task, info, host, values, cut.signal), coming }),
+        await runLoop({
+          ...makeJob(playRun, task, info, host, values, cut.signal),
+          coming: more.coming,
+          followers: more.followers ?? [],
+        }),
       )
     : settings.result;
   const isIgnored =
@@ -64,7 +69,7 @@ function makeJob(
   host: HostState,
   settings: TaskSettings,
   signal: AbortSignal,
-): TaskJob {
+): Omit<TaskJob, 'followers'> {
   const { run, play } = playRun;
   const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: settings.checkMode });
   const doubt = host.maybeNotified.get(task);
@@ -141,7 +146,7 @@ export function registerResult(playRun: PlayRun, task: Task, host: HostState, re
 
 /** Names and topics that the task notifies, its templates replaced. */
 export function notifiedBy(playRun: PlayRun, task: Task, host: HostState): string[] {
-  const raw = task.keywords.get('notify');
+  const raw = effectiveKeyword(task, 'notify');
   if (!raw) return [];
   const { run, play } = playRun;
   const scope = new TaskScope({ run, play, host: host.host, node: task, checkMode: run.options.checkMode });

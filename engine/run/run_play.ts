@@ -57,7 +57,7 @@ function percentOf(value: Value): number | undefined {
   return text === undefined ? undefined : asNumber(text);
 }
 
-/** The hosts of the play's pattern, with those that an earlier play lost. */
+/** The hosts of the play's pattern in its order, with those that an earlier play lost. */
 function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostState[] {
   const told = keywords.evaluate(play.hosts.value);
   const pattern = told instanceof Unknown ? told : (asTextList(told)?.join(',') ?? '');
@@ -73,9 +73,8 @@ function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostSt
     });
     return [];
   }
-  const order = keywords.read('order', asText) ?? 'inventory';
   const doubts = new Map(matched.value.map(({ host, doubt }) => [host, doubt]));
-  return orderHosts([...doubts.keys()], order).map((host) => {
+  return [...doubts.keys()].map((host) => {
     const state = run.hostState(host);
     state.doubtfulMember = doubts.get(host);
     return state;
@@ -86,7 +85,8 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
   await askForVariables(run, play);
   const keywords = new PlayKeywords(run, play);
   const matched = matchedHosts(run, play, keywords);
-  const hosts = matched.filter((host) => !host.failure && !host.unreachable);
+  const order = keywords.read('order', asText) ?? 'inventory';
+  const hosts = orderHosts(matched, order).filter((host) => !host.failure && !host.unreachable);
   const name = withoutSecret(keywords.evaluate(play.name), play.name);
   if (hosts.length === 0) {
     // As in Ansible, a play that earlier ones left without hosts begins, and that is all.

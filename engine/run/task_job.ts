@@ -17,6 +17,8 @@ export interface TaskJob {
   readonly task: Task;
   readonly info: TaskInfo;
   readonly host: HostState;
+  /** A run_once task: the hosts for which its facts and variables stand as well. */
+  readonly followers: readonly HostState[];
   readonly scope: TaskScope;
   readonly settings: TaskSettings;
   /** Check mode: what it waits for whether this task runs at all. */

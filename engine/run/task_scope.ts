@@ -55,6 +55,9 @@ class WatchedScope implements Scope {
   }
 }
 
+/** Lookups that may change files of the control machine. */
+const writers: ReadonlySet<string> = new Set(['lookup pipe', 'lookup lines', 'lookup password']);
+
 /** What is made of a secret can be as short as a single letter of it. */
 const shortestMade = 4;
 
@@ -137,6 +140,10 @@ export class TaskScope {
       ...(isEarly === true
         ? {}
         : {
+            // What is known of the files of this machine was asked before.
+            onImpure: (what: string) => {
+              if (writers.has(what)) run.known.control.drop();
+            },
             onWarning: (problem: Diagnostic) => run.emit({ type: 'warning', problem }),
             onSecret: (text: string, origin: 'read' | 'made') => {
               if (origin === 'read') run.secrets.add(text);

@@ -203,7 +203,7 @@ async function runOne(
   run.running.set(key, { host: host.name, task: info });
   run.emit({ type: 'host-start', task: info, host: host.name });
   try {
-    const result = await taskResult(playRun, task, info, host, coming);
+    const result = await taskResult(playRun, task, info, host, { coming, followers: others });
     finishTask(playRun, task, info, host, result, others);
   } catch (error) {
     // An own bug: this host's task fails with it, the other hosts go on.

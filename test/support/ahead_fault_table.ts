@@ -96,7 +96,7 @@ export const aheadFaults: readonly Fault[] = [
     name: 'a pause drops nothing',
     test: 'ahead_drops',
     edits: [
-      { file: 'engine/run/effects.ts', from: 'job.playRun.run.known.dropAll();', to: '' },
+      { file: 'engine/run/pause.ts', from: 'run.known.dropAll();', to: '' },
       { file: 'engine/run/ahead/collect.ts', from: 'plan.effects?.pause || ', to: '' },
     ],
   },

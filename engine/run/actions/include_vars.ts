@@ -1,7 +1,7 @@
 // include_vars: variables of a file, or of all files of a folder, for the rest of the play.
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Dict, isDict, Unknown, type Value } from '../../document/value.ts';
+import { bare, type Dict, isDict, Unknown, type Value } from '../../document/value.ts';
 import { defineModule } from '../../module/define.ts';
 import { bool, dict, int, list, oneOf, optional, path as pathKind, str } from '../../module/kinds.ts';
 import type { AttemptRequest } from '../attempt_request.ts';
@@ -59,6 +59,19 @@ function filesBelow(folder: string, wanted: Wanted, level = 1): string[] {
   if (wanted.depth === 0 || level < wanted.depth)
     for (const full of paths.filter(isFolder)) found.push(...filesBelow(full, wanted, level + 1));
   return found;
+}
+
+/** Dicts join those that the host has by their names; among the files the last one counts all the same. */
+function joinWithKnown(vars: Dict, { scope }: AttemptRequest['job']): void {
+  const known = scope.scope(new Map());
+  for (const [key, value] of vars) {
+    const before = known.get(String(key));
+    const inner = before === undefined ? undefined : bare(before);
+    if (inner === undefined || !isDict(inner) || !isDict(value)) continue;
+    const joined: Dict = new Map(inner);
+    mergeInto(joined, value);
+    vars.set(key, joined);
+  }
 }
 
 function mergeInto(target: Dict, more: Dict): void {
@@ -125,11 +138,11 @@ function includeFiles(request: AttemptRequest): Execution {
   for (const file of files) {
     const read = loader.variableFile(file);
     if (!read.ok) return failedAction(`${file}: ${read.problem.summary}`);
-    if (wanted.hash_behaviour === 'merge') mergeInto(found, read.value);
-    else for (const [key, value] of read.value) found.set(key, value);
+    for (const [key, value] of read.value) found.set(key, value);
   }
   const vars: Dict = wanted.name === undefined ? found : new Map<string, Value>([[wanted.name, found]]);
-  variables.includeVars(job.host.host, vars);
+  if (wanted.hash_behaviour === 'merge') joinWithKnown(vars, job);
+  for (const { host } of [job.host, ...job.followers]) variables.includeVars(host, vars);
   return doneAction({ ansible_facts: vars, ansible_included_var_files: files });
 }
 

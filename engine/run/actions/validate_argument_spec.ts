@@ -33,7 +33,9 @@ export const validateArgumentSpec: EngineAction = {
       const evaluated = job.scope.evaluate(value, local);
       return evaluated.ok ? evaluated.value : new Undefined(name, evaluated.problem.summary);
     });
-    const context = { validate_args_context: toData((params['validate_args_context'] ?? null) as Value) };
+    const context = {
+      validate_args_context: toData((params['validate_args_context'] ?? new Map()) as Value),
+    };
     if (errors.length === 0)
       return Promise.resolve(doneAction({ ...context, msg: 'The arg spec validation passed' }));
     const msg = ['Validation of arguments failed:', ...errors].join('\n');

@@ -27,6 +27,16 @@ function problemsOf(text: string): string[] {
 }
 
 describe('document/yaml', ({ test }) => {
+  test('numbers with an exponent are floats in a text that is JSON, and texts elsewhere, as in Ansible', () => {
+    const listed = (text: string): unknown[] => {
+      const value = bare(parse(text));
+      assert.ok(Array.isArray(value));
+      return value.map((one) => (one instanceof Float ? one.value : one));
+    };
+    assert.equal(listed('[1e3, 1.5e2, -2E-1, "1e3"]'), [1000, 150, -0.2, '1e3']);
+    assert.equal(listed('[1e3, 1.5e+2, x]'), ['1e3', 150, 'x']);
+  });
+
   test('plain scalars have the types that PyYAML gives them', () => {
     const cases: [string, Value][] = [
       ['yes', true],

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { makeConnections } from '../../../engine/connection/connections.ts';
 import type { RunEvent } from '../../../engine/run/events.ts';
 import { play, type Played, type PlayRequest } from '../../support/play_here.ts';
 import { textOf } from '../../../engine/document/value.ts';
@@ -37,6 +38,19 @@ describe('run/ahead: what is dropped and what is left alone', ({ test, setup, te
     const tasks = [look('p0'), '{name: waits, pause: {seconds: 0}}', look('p1')];
     const played = await run(tasks, { onEvent: makes('p1', begins('waits')) });
     assert.is(exists(played, 'p1'), true);
+  });
+
+  test('a lookup that runs a program or keeps a password drops what is known of this machine', async () => {
+    const connections = makeConnections();
+    const local = { connections, extraVars: ['ansible_connection=local'] };
+    for (const [name, lookup] of [
+      ['l1', `lookup('pipe', 'touch ${folder}/l1')`],
+      ['l2', `lookup('password', '${folder}/l2')`],
+    ] as const) {
+      const tasks = [look('l0'), `{name: works, debug: {msg: "{{ ${lookup} }}"}}`, look(name)];
+      assert.is(exists(await run(tasks, local), name), true);
+    }
+    await connections.closeAll();
   });
 
   test('a retry of until asks anew', async () => {

@@ -1,7 +1,9 @@
 // A host that was reached and does not let us become the other user: the task fails, and is rescued as any failed one.
+import { userInfo } from 'node:os';
 import * as assert from 'uvu/assert';
 import { makeConnections } from '../../../engine/connection/connections.ts';
 import type { Connections } from '../../../engine/connection/contract.ts';
+import { textOf } from '../../../engine/document/value.ts';
 import { type FakeSudo, fakeSudo } from '../../support/fake_sudo.ts';
 import { type Played, play } from '../../support/play_here.ts';
 import { describe } from '../../support/suite.ts';
@@ -168,5 +170,20 @@ ${tasks.replaceAll(/^(?=.)/gm, '    ')}
       },
     );
     assert.equal([ran.lines, counts(ran)], [['one any unreachable'], [0, 0, 1, 0, 0]]);
+  });
+
+  test('nobody becomes who they are: without a method, unless become_allow_same_user asks for one', async () => {
+    const user = userInfo().username;
+    const text = `
+- hosts: all
+  gather_facts: false
+  become: true
+  become_user: ${user}
+  tasks: [{name: t, command: id -un, vars: {ansible_connection: local, ansible_become_exe: /no/such/sudo}}]
+`;
+    const same = await play(text, { connections });
+    assert.is(textOf(same.result('one', 't').values.get('stdout') ?? null), user);
+    const asked = await play(text, { connections, options: { becomeAllowSameUser: true } });
+    assert.is(asked.result('one', 't').status, 'failed');
   });
 });

@@ -21,6 +21,25 @@ describe('run/handler_order', ({ test }) => {
     assert.is(notified.result('one', 'flush').message, 'flush_handlers cannot be used as a handler');
   });
 
+  test('a block notifies for the tasks in it, but for one that notifies others', async () => {
+    const { said } = await play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - {command: "true", changed_when: false}
+        - {block: [{debug: {msg: x}, changed_when: true, notify: other}]}
+      notify: heard
+    - block: [{block: [{debug: {msg: y}, changed_when: true}]}]
+      notify: [second]
+  handlers:
+    - {name: heard, debug: {msg: heard}}
+    - {name: second, debug: {msg: second}}
+    - {name: other, debug: {msg: other}}
+`);
+    assert.equal(said, ['x', 'y', 'second', 'other']);
+  });
+
   test('handlers run once, in the order of definition, by name, by topic and by role', async () => {
     const { said } = await play(
       `

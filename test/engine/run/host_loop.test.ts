@@ -34,6 +34,35 @@ describe('run/host_loop', ({ test }) => {
     assert.is((toData(result('a', 't').values.get('results') ?? null) as unknown[]).length, 2);
   });
 
+  test('facts and variables of a task that runs once are those of all hosts', async () => {
+    const { said } = await tasks(
+      `
+- {set_fact: {who: "{{ inventory_hostname }}"}, run_once: true}
+- {include_vars: v.yml, run_once: true}
+- {debug: {msg: "{{ who }} {{ from_file }}"}}
+- {set_fact: {mine: "{{ inventory_hostname }}"}, run_once: true, delegate_to: b, delegate_facts: true}
+- {debug: {msg: "{{ mine | default('-') }}"}}
+`,
+      { files: { 'v.yml': 'from_file: 1\n' } },
+    );
+    assert.equal(said.slice(0, 2), ['a 1', 'a 1']);
+    assert.equal(said.slice(2).sort(), ['-', 'a']);
+  });
+
+  test('a play’s hosts are told in the order of its pattern, a batch’s in the order that they take', async () => {
+    const { said } = await play(
+      `- hosts: c,b,a
+  gather_facts: false
+  order: sorted
+  serial: 2
+  tasks:
+  - {debug: {msg: "{{ ansible_play_batch | join(' ') }} of {{ ansible_play_hosts | join(' ') }}"}, run_once: true}
+`,
+      { hosts: 'a,b,c,' },
+    );
+    assert.equal(said, ['a b of c b a', 'c of c b a']);
+  });
+
   test('a failure of a task that runs once is one of all hosts', async () => {
     const { lines } = await tasks(
       '- {name: t, add_host: {name: "{{ missing }}"}}\n- {name: never, debug: {msg: x}}',
