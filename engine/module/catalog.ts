@@ -37,12 +37,22 @@ export function catalogOf(modules: readonly Module[]): Catalog {
     const inCollection = collections.map((name) => byFullName.get(`${name}.${full}`)).find(Boolean);
     return inCollection ?? byName.get(full);
   };
+  /** By name and alias. Made for a module that is used: large playbooks ask for each argument of each task. */
+  const parameters = new Map<Module, ReadonlyMap<string, Kind<unknown>>>();
+  const parametersOf = (module: Module): ReadonlyMap<string, Kind<unknown>> => {
+    const known = parameters.get(module);
+    if (known) return known;
+    const named = Object.entries(module.params);
+    const made = new Map([
+      ...named.flatMap(([, kind]) => (kind.aliases ?? []).map((alias) => [alias, kind] as const)).reverse(),
+      ...named,
+    ]);
+    parameters.set(module, made);
+    return made;
+  };
   const parameterOf = (name: string, parameter: string): Kind<unknown> | undefined => {
-    const { params = {}, anyParameter } = byName.get(name) ?? {};
-    const found = Object.entries(params).find(
-      ([word, kind]) => word === parameter || kind.aliases?.includes(parameter),
-    );
-    return found?.[1] ?? anyParameter;
+    const module = byName.get(name);
+    return module && (parametersOf(module).get(parameter) ?? module.anyParameter);
   };
   return {
     canonical: (written, collections) => find(written, collections)?.name,
