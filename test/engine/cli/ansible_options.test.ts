@@ -95,7 +95,7 @@ describe('options in Ansible’s manner', ({ test, setup, teardown }) => {
     assert.match(foretold.stdout, /^w1 \| CHANGED => \{"changed": true,.*"rc": "<unknown until: run true>"/);
     assert.match(
       (await call('-m', 'command', '-a', 'sleep 60', '--task-timeout', '1')).stdout,
-      'timeout of 1 s',
+      '"timedout": {"period": 1}',
     );
     const wrong = await called(
       () => moduleCommand(['w1', '-i', 'hosts', '-m', 'ping', '-t', 'hosts/x']),
