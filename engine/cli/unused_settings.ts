@@ -73,6 +73,24 @@ export function readEntries(text: string, file: string): SettingEntry[] {
   return entries;
 }
 
+/** `unused` asks for what is not done here, `fulfilled` for what is done anyway; a setting of others is neither. */
+export type Unread = 'unused' | 'fulfilled' | undefined;
+
+const judged = (isFulfilled: boolean): Unread => (isFulfilled ? 'fulfilled' : 'unused');
+
+/** Of a key of the file that nothing heeds. */
+export function unreadKey(key: string, value: string): Unread {
+  if (value === '' || ofOthers.has(key.split('.')[0] ?? '')) return undefined;
+  return judged(fulfilled.some(([, keys, when]) => keys.includes(key) && when(value)));
+}
+
+/** Of a variable of the environment that nothing heeds. */
+export function unreadVariable(name: string, value: string): Unread {
+  if (!/^ANSIBLE_[A-Z]/.test(name) || value === '' || /^ANSIBLE_(?:GALAXY|TEST)_/.test(name))
+    return undefined;
+  return judged(fulfilled.some(([variable, , when]) => variable === name && when(value)));
+}
+
 export function unusedSettings(
   entries: readonly SettingEntry[],
   environment: NodeJS.ProcessEnv,
@@ -80,15 +98,13 @@ export function unusedSettings(
 ): Diagnostic[] {
   const names = heeded.map(([section, key]) => `${section}.${key}`);
   const unused = entries.filter(({ section, key, value }) => {
-    if (value === '' || names.includes(`${section}.${key}`) || ofOthers.has(section)) return false;
-    return !fulfilled.some(([, keys, when]) => keys.includes(`${section}.${key}`) && when(value));
+    const name = `${section}.${key}`;
+    return !names.includes(name) && unreadKey(name, value) === 'unused';
   });
   const variables = heeded.map(([, , variable]) => variable);
-  const unusedVariables = Object.entries(environment).filter(([name, value = '']) => {
-    if (!/^ANSIBLE_[A-Z]/.test(name) || value === '' || variables.includes(name)) return false;
-    if (name.startsWith('ANSIBLE_GALAXY_') || name.startsWith('ANSIBLE_TEST_')) return false;
-    return !fulfilled.some(([variable, , when]) => variable === name && when(value));
-  });
+  const unusedVariables = Object.entries(environment).filter(
+    ([name, value = '']) => !variables.includes(name) && unreadVariable(name, value) === 'unused',
+  );
   const ends = variables.map(withoutPrefix);
   const near = (name: string): string | undefined => nearestName(withoutPrefix(name), ends);
   return [

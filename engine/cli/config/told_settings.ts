@@ -2,6 +2,7 @@
 import { dict, Float, type Value } from '../../document/value.ts';
 import { expandHome } from '../../playbook/file_search.ts';
 import { knownSettings, type SettingName, type Settings } from '../settings.ts';
+import { type Unread, unreadKey, unreadVariable } from '../unused_settings.ts';
 import type { CoreSetting, SettingKind } from './core_setting.ts';
 import { coreSettings } from './core_settings.ts';
 
@@ -57,30 +58,35 @@ function honoured(settings: Settings): ToldSetting[] {
   });
 }
 
-/** Set, and nothing here reads them. */
-function passedOver(settings: Settings, environment: NodeJS.ProcessEnv): ToldSetting[] {
+/** Set, and read by nothing here: told with the others where what they ask for is done anyway. */
+function unread(settings: Settings, environment: NodeJS.ProcessEnv): ToldSetting[] {
   const known = Object.values(knownSettings);
   const keys = new Set(known.map(([section, key]) => `${section}.${key}`));
   const variables = new Set<string>(known.map(([, , variable]) => variable));
-  const inFile = [...settings.written]
-    .filter(([key, value]) => value !== '' && !keys.has(key))
-    .map(([key, value]): ToldSetting => {
-      const core = coreSettings.get(key);
-      const told = typed(value, core?.kind ?? 'text');
-      return { name: core?.name ?? key, value: told, origin: settings.file ?? '', group: 'not honoured' };
-    });
-  const inEnvironment = Object.entries(environment)
-    .filter(([name, value = '']) => /^ANSIBLE_[A-Z]/.test(name) && value !== '' && !variables.has(name))
-    .filter(([name]) => name !== 'ANSIBLE_CONFIG')
-    .map(([name, value = '']): ToldSetting => {
-      return { name, value, origin: `env: ${name}`, group: 'not honoured' };
-    });
+  const inFile = [...settings.written].flatMap(([key, text]): ToldSetting[] => {
+    const judgement = keys.has(key) ? undefined : unreadKey(key, text);
+    const core = coreSettings.get(key);
+    const told = { name: core?.name ?? key, value: typed(text, core?.kind ?? 'text') };
+    return judgement === undefined
+      ? []
+      : [{ ...told, origin: settings.file ?? '', group: groupOf(judgement, core) }];
+  });
+  const inEnvironment = Object.entries(environment).flatMap(([name, value = '']): ToldSetting[] => {
+    const judgement = variables.has(name) ? undefined : unreadVariable(name, value);
+    if (judgement === undefined || name === 'ANSIBLE_CONFIG') return [];
+    return [{ name, value, origin: `env: ${name}`, group: groupOf(judgement, undefined) }];
+  });
   return [...inFile, ...inEnvironment];
+}
+
+function groupOf(judgement: Unread, core: CoreSetting | undefined): ToldSetting['group'] {
+  if (judgement === 'unused') return 'not honoured';
+  return core ? 'core' : 'plugins';
 }
 
 export function toldSettings(settings: Settings, environment: NodeJS.ProcessEnv): readonly ToldSetting[] {
   const file: ToldSetting = { name: 'CONFIG_FILE', value: settings.file ?? null, origin: '', group: 'core' };
-  const all = [file, ...honoured(settings), ...passedOver(settings, environment)].sort(byName);
+  const all = [file, ...honoured(settings), ...unread(settings, environment)].sort(byName);
   return (['core', 'plugins', 'not honoured'] as const).flatMap((group) =>
     all.filter((one) => one.group === group),
   );

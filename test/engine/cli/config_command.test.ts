@@ -13,6 +13,7 @@ const text = `[defaults]
 forks = 7
 roles_path = r:/s
 inventory = a,b
+log_path = /tmp/log
 nocows = yes
 [privilege_escalation]
 become = on
@@ -41,6 +42,7 @@ describe('hardway config', ({ test, setup, teardown }) => {
     assert.is(
       stdout,
       [
+        `ANSIBLE_NOCOWS(${file}) = True`,
         `CONFIG_FILE() = ${file}`,
         `DEFAULT_BECOME(${file}) = True`,
         `DEFAULT_FORKS(${file}) = 7`,
@@ -48,7 +50,13 @@ describe('hardway config', ({ test, setup, teardown }) => {
         `DEFAULT_ROLES_PATH(${file}) = ['${folder}/r', '/s']`,
         'DEFAULT_TIMEOUT(env: ANSIBLE_TIMEOUT) = 44',
         ...['', 'PLUGINS:', '', `ssh_connection.ssh_args(${file}) = -o X`],
-        ...['', 'NOT HONOURED:', '', 'ANSIBLE_FOO(env: ANSIBLE_FOO) = x', `ANSIBLE_NOCOWS(${file}) = True`],
+        ...[
+          '',
+          'NOT HONOURED:',
+          '',
+          'ANSIBLE_FOO(env: ANSIBLE_FOO) = x',
+          `DEFAULT_LOG_PATH(${file}) = /tmp/log`,
+        ],
         '',
       ].join('\n'),
     );
