@@ -19,7 +19,8 @@ export function byKey(rows: string): ReadonlyMap<string, CoreSetting> {
       .map((row): [string, CoreSetting] => {
         const [key = '', name = '', word = '', ...fallback] = row.split(' ');
         const kind = kinds.find((one) => one === word) ?? 'text';
-        return [key, { name, kind, fallback: fallback.length > 0 ? fallback.join(' ') : undefined }];
+        const written = fallback.length > 0 ? fallback.join(' ') : undefined;
+        return [key, { name, kind, fallback: written === '""' ? '' : written }];
       }),
   );
 }

@@ -1,5 +1,5 @@
 // The settings that ansible-core 2.18 has of its own, so that they are told by its names, kinds and defaults:
-// section and key of ansible.cfg, name, kind, default. Defaults that are long or made by templates are left out.
+// section and key of ansible.cfg, name, kind, default. Defaults that are long or made by templates are left out; "" is an empty one.
 import { byKey, type CoreSetting } from './core_setting.ts';
 
 const rows = `
@@ -24,7 +24,7 @@ defaults.fact_caching CACHE_PLUGIN text memory
 defaults.fact_caching_connection CACHE_PLUGIN_CONNECTION text
 defaults.fact_caching_prefix CACHE_PLUGIN_PREFIX text ansible_facts
 defaults.fact_caching_timeout CACHE_PLUGIN_TIMEOUT integer 86400
-defaults.callbacks_enabled CALLBACKS_ENABLED list
+defaults.callbacks_enabled CALLBACKS_ENABLED list ""
 defaults.collections_on_ansible_version_mismatch COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH text warning
 defaults.collections_paths COLLECTIONS_PATHS paths ~/.ansible/collections:/usr/share/ansible/collections
 defaults.collections_path COLLECTIONS_PATHS paths ~/.ansible/collections:/usr/share/ansible/collections
@@ -58,7 +58,7 @@ defaults.ask_vault_pass DEFAULT_ASK_VAULT_PASS boolean False
 privilege_escalation.become DEFAULT_BECOME boolean False
 privilege_escalation.become_ask_pass DEFAULT_BECOME_ASK_PASS boolean False
 privilege_escalation.become_exe DEFAULT_BECOME_EXE text
-privilege_escalation.become_flags DEFAULT_BECOME_FLAGS text
+privilege_escalation.become_flags DEFAULT_BECOME_FLAGS text ""
 privilege_escalation.become_method DEFAULT_BECOME_METHOD text sudo
 privilege_escalation.become_user DEFAULT_BECOME_USER text root
 defaults.cache_plugins DEFAULT_CACHE_PLUGIN_PATH paths ~/.ansible/plugins/cache:/usr/share/ansible/plugins/cache
@@ -76,13 +76,13 @@ defaults.inventory DEFAULT_HOST_LIST places /etc/ansible/hosts
 defaults.httpapi_plugins DEFAULT_HTTPAPI_PLUGIN_PATH paths ~/.ansible/plugins/httpapi:/usr/share/ansible/plugins/httpapi
 defaults.internal_poll_interval DEFAULT_INTERNAL_POLL_INTERVAL number 0.001
 defaults.inventory_plugins DEFAULT_INVENTORY_PLUGIN_PATH paths ~/.ansible/plugins/inventory:/usr/share/ansible/plugins/inventory
-defaults.jinja2_extensions DEFAULT_JINJA2_EXTENSIONS text
+defaults.jinja2_extensions DEFAULT_JINJA2_EXTENSIONS text ""
 defaults.jinja2_native DEFAULT_JINJA2_NATIVE boolean False
 defaults.keep_remote_files DEFAULT_KEEP_REMOTE_FILES boolean False
 selinux.libvirt_lxc_noseclabel DEFAULT_LIBVIRT_LXC_NOSECLABEL boolean False
 defaults.bin_ansible_callbacks DEFAULT_LOAD_CALLBACK_PLUGINS boolean False
 defaults.local_tmp DEFAULT_LOCAL_TMP path ~/.ansible/tmp
-defaults.log_filter DEFAULT_LOG_FILTER list
+defaults.log_filter DEFAULT_LOG_FILTER list ""
 defaults.log_path DEFAULT_LOG_PATH path
 defaults.lookup_plugins DEFAULT_LOOKUP_PLUGIN_PATH paths ~/.ansible/plugins/lookup:/usr/share/ansible/plugins/lookup
 defaults.ansible_managed DEFAULT_MANAGED_STR text Ansible managed
@@ -115,7 +115,7 @@ defaults.error_on_undefined_vars DEFAULT_UNDEFINED_VAR_BEHAVIOR boolean True
 defaults.vars_plugins DEFAULT_VARS_PLUGIN_PATH paths ~/.ansible/plugins/vars:/usr/share/ansible/plugins/vars
 defaults.vault_encrypt_identity DEFAULT_VAULT_ENCRYPT_IDENTITY text
 defaults.vault_identity DEFAULT_VAULT_IDENTITY text default
-defaults.vault_identity_list DEFAULT_VAULT_IDENTITY_LIST list
+defaults.vault_identity_list DEFAULT_VAULT_IDENTITY_LIST list ""
 defaults.vault_id_match DEFAULT_VAULT_ID_MATCH text False
 defaults.vault_password_file DEFAULT_VAULT_PASSWORD_FILE path
 defaults.verbosity DEFAULT_VERBOSITY integer 0
@@ -163,8 +163,8 @@ inventory.enable_plugins INVENTORY_ENABLED list host_list, script, auto, yaml, i
 inventory.export INVENTORY_EXPORT boolean False
 defaults.inventory_ignore_extensions INVENTORY_IGNORE_EXTS list
 inventory.ignore_extensions INVENTORY_IGNORE_EXTS list
-defaults.inventory_ignore_patterns INVENTORY_IGNORE_PATTERNS list
-inventory.ignore_patterns INVENTORY_IGNORE_PATTERNS list
+defaults.inventory_ignore_patterns INVENTORY_IGNORE_PATTERNS list ""
+inventory.ignore_patterns INVENTORY_IGNORE_PATTERNS list ""
 inventory.unparsed_is_failed INVENTORY_UNPARSED_IS_FAILED boolean False
 inventory.inventory_unparsed_warning INVENTORY_UNPARSED_WARNING boolean True
 defaults.localhost_warning LOCALHOST_WARNING boolean True
@@ -193,8 +193,8 @@ defaults.show_custom_stats SHOW_CUSTOM_STATS boolean False
 defaults.string_conversion_action STRING_CONVERSION_ACTION text warn
 jinja2.dont_type_filters STRING_TYPE_FILTERS list string, to_json, to_nice_json, to_yaml, to_nice_yaml, ppretty, json
 defaults.system_warnings SYSTEM_WARNINGS boolean True
-tags.run TAGS_RUN list
-tags.skip TAGS_SKIP list
+tags.run TAGS_RUN list ""
+tags.skip TAGS_SKIP list ""
 defaults.target_log_info TARGET_LOG_INFO text
 defaults.task_debugger_ignore_errors TASK_DEBUGGER_IGNORE_ERRORS boolean True
 defaults.task_timeout TASK_TIMEOUT integer 0

@@ -24,6 +24,7 @@ function typed(text: string, kind: SettingKind): Value {
   if (kind === 'boolean' && falsehoods.includes(word)) return false;
   if (kind === 'integer' && /^-?\d+$/.test(text)) return Number(text);
   if (kind === 'number' && /^[\d.]+$/.test(text)) return new Float(Number(text));
+  if (text === '') return kind === 'list' || kind === 'paths' || kind === 'places' ? [] : '';
   if (kind === 'list') return text.split(',').map((one) => one.trim());
   if (kind === 'path') return expandHome(text);
   if (kind === 'paths') return text.split(':').map(expandHome);
