@@ -44,6 +44,7 @@ type Asked = Parameters<Asker['ask']>[1];
 
 /** With a `signal` Ctrl-C is for whoever aborts it; else it ends the process. */
 function typedAnswer(question: string, options: Asked, signal?: AbortSignal): Promise<string | undefined> {
+  if (signal?.aborted === true) return Promise.resolve(undefined);
   const output = new Muted();
   const line = createInterface({ input: process.stdin, output, terminal: true });
   return new Promise((resolve) => {
@@ -65,7 +66,6 @@ function typedAnswer(question: string, options: Asked, signal?: AbortSignal): Pr
       process.kill(process.pid, 'SIGINT');
     });
     signal?.addEventListener('abort', cut);
-    if (signal?.aborted === true) cut();
   });
 }
 

@@ -28,8 +28,8 @@ async function answerFor(
   const fallback = textOf(prompt.get('default') ?? null);
   const hidden = asBoolean(prompt.get('private') ?? true) ?? true;
   const shown = fallback === undefined ? question : `${question} [${hidden ? '********' : fallback}]`;
-  for (;;) {
-    const answer = await run.services.prompter.ask(`${shown}: `, { hidden });
+  for (let lead = ''; ; lead = '***** VALUES ENTERED DO NOT MATCH ****\n') {
+    const answer = await run.services.prompter.ask(`${lead}${shown}: `, { hidden });
     if (answer === undefined) {
       if (!run.services.signal.aborted) tellNotAsked(run, position, name, fallback);
       return fallback;
@@ -38,6 +38,7 @@ async function answerFor(
     if (asBoolean(prompt.get('confirm') ?? false) !== true) return value;
     const again = await run.services.prompter.ask(`confirm ${shown}: `, { hidden });
     if (again === answer) return value;
+    if (again === undefined) return fallback;
   }
 }
 
@@ -46,6 +47,7 @@ export async function askForVariables(run: RunState, play: Play): Promise<void> 
   if (!raw || !isList(raw.value)) return;
   const answers: Dict = new Map<string, Value>();
   for (const prompt of raw.value) {
+    if (run.services.signal.aborted) break;
     if (!isDict(prompt)) continue;
     const name = textOf(prompt.get('name') ?? null);
     if (name === undefined || run.services.prompted.isGiven(name)) continue;

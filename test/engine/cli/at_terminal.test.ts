@@ -30,6 +30,12 @@ describe(
       const prompt = '[{name: word, prompt: Which word, private: false}, {name: pin, prompt: Pin}]';
       const tasks = '[{debug: {msg: "{{ word }} {{ pin | length }}"}}, {name: later, debug: }]';
       const play = `- ${head}, vars_prompt: ${prompt}, tasks: ${tasks}}\n`;
+      const questions =
+        '[{name: pin, prompt: Pin, confirm: true}, {name: b, prompt: Second}, {name: c, prompt: Third}]';
+      writeFileSync(
+        path.join(folder, 'confirmed.yml'),
+        `- ${head}, vars_prompt: ${questions}, tasks: [{debug: }]}\n`,
+      );
       writeFileSync(path.join(folder, 'prompted.yml'), `- ${head}, tasks: [{debug: }]}\n${play}`);
     });
     teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -78,6 +84,19 @@ describe(
       assert.equal([code, output.includes('4711'), output.includes('tree 4')], [0, false, false]);
       assert.ok(output.indexOf('Hello world!') < output.indexOf('Which word'));
       assert.match(output, 'TASK [later]');
+    });
+
+    test('answers that differ are told and asked for again, and Ctrl-C is no answer to any other question', async () => {
+      const typed: [string, string][] = [
+        ...(['1', '2', '3', '3'] as const).map((digit, at): [string, string] => [
+          at % 2 === 0 ? 'Pin: ' : 'confirm Pin: ',
+          `${digit}\r`,
+        ]),
+        ['Second: ', '\u0003'],
+      ];
+      const { code, output } = await run(typed, 'confirmed.yml');
+      assert.is(output.split('***** VALUES ENTERED DO NOT MATCH ****').length, 2);
+      assert.equal([code, output.includes('Third'), output.includes('PLAY [')], [130, false, false]);
     });
 
     test('a signal ends a pause, and the terminal is as it was', async () => {
