@@ -1,7 +1,7 @@
 // hardway inventory: hosts and groups as JSON or YAML, as a tree, or the variables of one host.
-import { writeFileSync } from 'node:fs';
 import { type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
+import { writePrivate } from '../report/private_file.ts';
 import { assemble, type Assembly } from './assemble.ts';
 import { commandLine } from './command_line.ts';
 import { inventoryOptions, verboseOption } from './common_options.ts';
@@ -98,7 +98,7 @@ function put(text: string, file: string | undefined): number {
   }
   try {
     // Variables may hold what a vault gave.
-    writeFileSync(file, text, { mode: 0o600 });
+    writePrivate(file, text);
     return exitCodes.success;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

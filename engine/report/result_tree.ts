@@ -1,8 +1,9 @@
 // `hardway module --tree FOLDER`: the result of each host in a file of its name, without what is secret.
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Emit } from '../run/events.ts';
 import { jsonText } from './json_text.ts';
+import { writePrivate } from './private_file.ts';
 import { Redactor } from './redact.ts';
 import { dataAlone } from './shown_values.ts';
 
@@ -32,7 +33,7 @@ export function resultTree(folder: string): Emit {
     // A host's name may hold what a path means by it.
     const file = path.join(folder, event.host.replaceAll('/', '_'));
     try {
-      writeFileSync(file, text, { mode: 0o600 });
+      writePrivate(file, text);
     } catch (error) {
       process.stderr.write(`The result of ${redactor.told(event.host)} was not kept: ${why(error)}\n`);
     }

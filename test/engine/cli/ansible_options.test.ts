@@ -117,6 +117,7 @@ describe('options in Ansible’s manner', ({ test, setup, teardown }) => {
     const yaml = await call('--list', '-y', '--export', '--limit', 'w1');
     const web = '    web:\n      hosts:\n        w1:\n          hv: 1\n      vars:\n        wv: x\n';
     assert.is(yaml.stdout, `all:\n  children:\n${web}  vars:\n    ansible_connection: local\n`);
+    writeFileSync(file('out.json'), 'an older and longer one, which all may read', { mode: 0o644 });
     const written = await call('--host', 'w2', '--output', 'out.json');
     assert.equal([written.code, written.stdout, statSync(file('out.json')).mode & 0o777], [0, '', 0o600]);
     const out = JSON.parse(readFileSync(file('out.json'), 'utf8')) as unknown;
