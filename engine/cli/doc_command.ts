@@ -85,7 +85,11 @@ export async function docCommand(argv: readonly string[]): Promise<number> {
   if (typeof given === 'number') return given;
   const own = await allOwnModules(given, given.last('playbook-dir') ?? '.');
   for (const { summary } of own.problems) process.stderr.write(`hardway doc: ${summary}\n`);
-  const all = [...engineModules(), ...builtIn, ...own.modules].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  // The last of a name is the one that runs.
+  const byName = new Map(
+    [...engineModules(), ...builtIn, ...own.modules].map((module) => [module.name, module] as const),
+  );
+  const all = [...byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   if (given.has('list')) {
     const width = Math.max(...all.map(({ name }) => name.length));
     process.stdout.write(all.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join(''));
