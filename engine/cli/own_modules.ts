@@ -1,10 +1,12 @@
 // A user's own modules: the files of a `modules/` folder beside the playbook, in JavaScript or TypeScript.
 // They import 'hardway', which is this program's library wherever the folder stands.
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire, register } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../document/diagnostic.ts';
+import type { Position } from '../document/value.ts';
 import type { Module } from '../module/define.ts';
 import { expandHome } from '../playbook/file_search.ts';
 import type { Given } from './option_table.ts';
@@ -79,6 +81,33 @@ function problem(file: string, summary: string, detail: string): Diagnostic {
   return { code: 'no-module', severity: 'error', summary, detail, position: { file, line: 1, column: 1 } };
 }
 
+/** What is wrong and, when the text cannot be read as a program, where: as esbuild tells it, else as Node does. */
+function loadFailure(
+  file: string,
+  error: unknown,
+): { readonly detail: string; readonly position?: Position } {
+  if (!(error instanceof Error)) return { detail: String(error) };
+  const told = /^(file:\/\/\S+?):(\d+):(\d+): ERROR: (.*)$/m.exec(error.message);
+  if (told) {
+    const [, url = '', line, column, detail = ''] = told;
+    const position = { file: fileURLToPath(url), line: Number(line), column: Number(column) + 1 };
+    return { detail, position };
+  }
+  const position = error instanceof SyntaxError ? placeBySyntaxCheck(file) : undefined;
+  return { detail: error.message, ...(position ? { position } : {}) };
+}
+
+/** The error that `import` gives does not say where; a process that only checks the text does. */
+function placeBySyntaxCheck(file: string): Position | undefined {
+  if (/\.m?ts$/.test(file)) return undefined;
+  const argv = ['--check', '--input-type=module', '-'];
+  const input = readFileSync(file);
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const { stderr } = spawnSync(process.execPath, argv, { input, env, encoding: 'utf8' });
+  const shown = /^\[stdin\]:(\d+)\n.*\n(\s*)\^/.exec(stderr);
+  return shown ? { file, line: Number(shown[1]), column: (shown[2] ?? '').length + 1 } : undefined;
+}
+
 /** The modules that hardway brings along: nobody's own, though a command may be called in the folder above them. */
 const bundled = path.resolve(
   import.meta.dirname,
@@ -107,9 +136,9 @@ export async function loadOwnModules(folder: string): Promise<OwnModules> {
         problems.push(problem(file, 'No module is exported', 'Export what defineModule gives'));
       modules.push(...found);
     } catch (error) {
-      problems.push(
-        problem(file, 'The module cannot be loaded', error instanceof Error ? error.message : String(error)),
-      );
+      const { detail, position } = loadFailure(file, error);
+      const told = problem(file, 'The module cannot be loaded', detail);
+      problems.push(position ? { ...told, position } : told);
     }
   }
   return { modules, problems };

@@ -1,8 +1,9 @@
 // From `-i` options to hosts and groups: files, folders of files, host lists, scripts and dynamic sources, in order.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
+import { whatStands } from '../document/file_kind.ts';
 import { nearestName } from '../document/nearest.ts';
 import type { Sources } from '../document/source.ts';
 import { type Dict, isDict, type Key, textOf, type Value } from '../document/value.ts';
@@ -68,7 +69,7 @@ const ignored =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry))$/;
 
 async function readSource(table: InventoryTable, place: string, options: InventoryOptions): Promise<void> {
-  const stats = statSync(place, { throwIfNoEntry: false });
+  const stats = whatStands(place);
   if (!stats) {
     tell(
       table,

@@ -1,8 +1,9 @@
 // group_vars and host_vars: the files beside an inventory or a playbook that belong to one group or host.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
+import { whatStands } from '../document/file_kind.ts';
 import { mergedOver } from '../document/merge.ts';
 import type { Sources } from '../document/source.ts';
 import {
@@ -123,7 +124,7 @@ export class VariableFiles {
 
   /** The file itself, or all files below a folder in the order of their names. */
   #filesOf(place: string): string[] {
-    const stats = statSync(place, { throwIfNoEntry: false });
+    const stats = whatStands(place);
     if (!stats?.isDirectory()) return stats ? [place] : [];
     return [...this.#list(place)]
       .sort()

@@ -1,5 +1,5 @@
 // What loading playbooks depends on, and what it keeps: files parsed once, problems told once.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { exactPosition } from '../document/yaml_offset.ts';
@@ -207,12 +207,4 @@ export class Loading {
     const hasFailed = parsed.documents.length === 0 && parsed.diagnostics.length > 0;
     return hasFailed ? undefined : { path, value, start };
   }
-}
-
-export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -15,7 +15,8 @@ import {
 import { reportUnknownKeyword } from './entry.ts';
 import { textsOf } from './inherit.ts';
 import { keywords } from './keywords.ts';
-import { isFile, isFolder, type Loading, type YamlFile } from './loading.ts';
+import { isDirectory, isFile } from '../document/file_kind.ts';
+import type { Loading, YamlFile } from './loading.ts';
 import type { Role } from './model.ts';
 import { error, keyPlace, kindOfValue, suggestion, valuePlace } from './problem.ts';
 import type { FoundRole } from './role_search.ts';
@@ -49,7 +50,7 @@ function partPath(
   const endings = from ? ['', ...extensions] : [...extensions, ''];
   return endings
     .map((ending) => base + ending)
-    .find((candidate) => isFile(candidate) || (mayBeFolder && isFolder(candidate)));
+    .find((candidate) => isFile(candidate) || (mayBeFolder && isDirectory(candidate)));
 }
 
 /** The file of the role's tasks or handlers; undefined when it has none. */
@@ -67,7 +68,7 @@ export function rolePartFile(
 }
 
 function reportMissing(name: string, folder: string, part: string, from: NamedFile, loading: Loading): void {
-  const present = isFolder(path.join(folder, part)) ? readdirSync(path.join(folder, part)) : [];
+  const present = isDirectory(path.join(folder, part)) ? readdirSync(path.join(folder, part)) : [];
   const stems = present.map((file) => file.replace(/\.(?:ya?ml|json)$/, ''));
   const detail = suggestion(from.name, stems, `Looked for it in ${path.join(folder, part)}`);
   loading.report(
@@ -116,7 +117,7 @@ function readVariables(
     if (from) reportMissing(found.name, found.path, part, from, loading);
     return new Map();
   }
-  const files = isFolder(place) ? variableFiles(place) : [place];
+  const files = isDirectory(place) ? variableFiles(place) : [place];
   const dicts = files.map((file) => variablesOf(file, neededAt, loading));
   const [only] = dicts;
   return only && dicts.length === 1 ? only : joinDicts(dicts);
@@ -129,7 +130,7 @@ function variableFiles(folder: string): string[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const inside = path.join(folder, entry.name);
-      if (isFolder(inside)) return variableFiles(inside);
+      if (isDirectory(inside)) return variableFiles(inside);
       const extension = path.extname(entry.name);
       return extension === '' || extensions.includes(extension) ? [inside] : [];
     });

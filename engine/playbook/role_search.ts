@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { isFullName } from './names.ts';
-import { isFolder, type Loading } from './loading.ts';
+import { isDirectory } from '../document/file_kind.ts';
+import type { Loading } from './loading.ts';
 
 export interface FoundRole {
   readonly name: string;
@@ -55,7 +56,7 @@ export function findRole(name: string, places: RolePlaces, loading: Loading): Ro
 function findInFolders(name: string, folders: readonly string[]): FoundRole | undefined {
   const own = path.isAbsolute(name) ? [name] : [];
   const candidates = [...folders.map((folder) => path.resolve(folder, name)), ...own];
-  const found = candidates.find(isFolder);
+  const found = candidates.find(isDirectory);
   if (found === undefined) return undefined;
   const short = name.includes('/') ? path.basename(found) : name;
   return { name: short, fullName: short, path: found, collection: undefined };
@@ -81,14 +82,14 @@ function findInCollections(name: string, places: RolePlaces, loading: Loading): 
       );
       // A role in a folder below roles/ goes by its last name.
       const last = path.basename(folder);
-      if (isFolder(folder))
+      if (isDirectory(folder))
         return { name: last, fullName: `${collection}.${last}`, path: folder, collection };
     }
   return undefined;
 }
 
 function foldersIn(folder: string): string[] {
-  if (!isFolder(folder)) return [];
+  if (!isDirectory(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
     .map((entry) => entry.name);

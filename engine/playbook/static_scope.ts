@@ -17,7 +17,8 @@ import {
 import type { Scope, TemplateContext } from '../template/api.ts';
 import { evaluate, hasTemplate, namesRead } from '../template/template.ts';
 import { chainOf, itemsOf } from './inherit.ts';
-import { isFile, type Loading } from './loading.ts';
+import { isFile } from '../document/file_kind.ts';
+import type { Loading } from './loading.ts';
 import type { Node, Play } from './model.ts';
 import { variablesOf } from './role_files.ts';
 

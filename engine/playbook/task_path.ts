@@ -1,6 +1,6 @@
 // Where a file named by import_tasks or include_tasks is sought.
 import path from 'node:path';
-import { isFile } from './loading.ts';
+import { isFile } from '../document/file_kind.ts';
 import { playOf, roleAround } from './inherit.ts';
 import type { Node, Play } from './model.ts';
 

@@ -1,5 +1,6 @@
 // How a module's execution ends, and what of it only check mode tells.
 import type { ConnectionFailure } from '../connection/contract.ts';
+import type { Diagnostic } from '../document/diagnostic.ts';
 import type {
   Difference,
   EngineEffects,
@@ -75,6 +76,8 @@ export type Execution =
   | ({
       readonly end: 'failed';
       readonly message: string;
+      /** Where it is wrong, when that is nearer than the task. */
+      readonly problem?: Diagnostic;
       readonly output?: Output;
       readonly changed: boolean;
     } & Told)

@@ -55,7 +55,9 @@ export function executionResult(execution: Execution, secrets: Secrets, wanted: 
         msg: execution.message,
         ...execution.more,
       };
-      return told(makeResult('failed', resultDict(values, secrets)), execution, wanted, secrets);
+      const { problem } = execution;
+      const failed = makeResult('failed', resultDict(values, secrets), problem ? { problem } : {});
+      return told(failed, execution, wanted, secrets);
     }
     case 'predicted':
       return told(

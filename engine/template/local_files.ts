@@ -1,7 +1,8 @@
 // Files of the control machine as templates see them. Check mode puts others in their place, which see what earlier
 // tasks would have done.
-import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { readdirSync, realpathSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { whatStands } from '../document/file_kind.ts';
 
 export type LocalType = 'file' | 'directory' | 'link' | 'other';
 
@@ -38,14 +39,8 @@ function realPath(place: string): string {
 
 export const localFiles: LocalFiles = {
   typeOf: (place, how) => {
-    const look = how === 'end' ? statSync : lstatSync;
-    try {
-      const stats = look(place, { throwIfNoEntry: false });
-      return stats && localType(stats);
-    } catch {
-      // No folder on the way, or one that may not be looked into, or links in a circle.
-      return undefined;
-    }
+    const stats = whatStands(place, how);
+    return stats && localType(stats);
   },
   names: (folder) => {
     try {

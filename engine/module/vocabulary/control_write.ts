@@ -45,7 +45,7 @@ export const keepFileKind: StepKind<KeepFile, void> = {
       await rename(unfinished, place);
       return undefined;
     } catch (error) {
-      await rm(unfinished, { force: true });
+      await rm(unfinished, { force: true }).catch(() => undefined);
       return { failed: `Cannot write ${place} on the control machine: ${(error as Error).message}` };
     }
   },

@@ -4,7 +4,8 @@ import { isDict, isList, type Position, textOf, type Value } from '../../documen
 import { hasTemplate } from '../../template/template.ts';
 import { isWholeNumber } from '../argument_types.ts';
 import { itemsOf } from '../inherit.ts';
-import { isFile, type Loading } from '../loading.ts';
+import { isFile } from '../../document/file_kind.ts';
+import type { Loading } from '../loading.ts';
 import type { Located, Play } from '../model.ts';
 import { isVariableName } from '../names.ts';
 import {

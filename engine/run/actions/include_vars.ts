@@ -1,6 +1,7 @@
 // include_vars: variables of a file, or of all files of a folder, for the rest of the play.
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Diagnostic } from '../../document/diagnostic.ts';
 import { bare, type Dict, isDict, Unknown, type Value } from '../../document/value.ts';
 import { defineModule } from '../../module/define.ts';
 import { bool, dict, int, list, oneOf, optional, path as pathKind, str } from '../../module/kinds.ts';
@@ -126,6 +127,13 @@ function unknownVariables({ job }: AttemptRequest, { name }: Wanted, why: string
   return { end: 'unknown', changed: false, waitsFor: why, unknownNames, differences: [], warnings: [] };
 }
 
+/** The place within the file, where one is known. */
+function failedFile(file: string, problem: Diagnostic): Execution {
+  const { summary, position } = problem;
+  const place = position ? `${position.file}:${position.line}:${position.column}` : file;
+  return { ...failedAction(`${place}: ${summary}`), ...(position ? { problem } : {}) };
+}
+
 function includeFiles(request: AttemptRequest): Execution {
   const wanted = request.params as unknown as Wanted;
   const { job } = request;
@@ -137,7 +145,7 @@ function includeFiles(request: AttemptRequest): Execution {
   const found: Dict = new Map<string, Value>();
   for (const file of files) {
     const read = loader.variableFile(file);
-    if (!read.ok) return failedAction(`${file}: ${read.problem.summary}`);
+    if (!read.ok) return failedFile(file, read.problem);
     for (const [key, value] of read.value) found.set(key, value);
   }
   const vars: Dict = wanted.name === undefined ? found : new Map<string, Value>([[wanted.name, found]]);

@@ -213,12 +213,13 @@ export class Session implements Tools {
     body: Body,
     folders: readonly string[],
     variables: ReadonlyMap<string, Value> = new Map(),
+    file?: string,
   ): Value {
     const frame = new Frame();
     this.#folders = folders;
     for (const [name, value] of variables) frame.set(name, value);
     this.#isCopying ||= changes.test(source);
-    return this.#output({ body, file: undefined, settings }, frame, this.isNative);
+    return this.#output({ body, file, settings }, frame, this.isNative);
   }
 
   render(
@@ -230,10 +231,17 @@ export class Session implements Tools {
   ): Value {
     const header = readHeader(source, settings);
     const parsed = parseTemplate(header.text, 'file', header.settings);
-    if ('error' in parsed) throw syntaxFailure(parsed.error);
     const inner = new Session(this.context, this.#plugins, this.#runBody, isNative, this.#resolving);
     const folders = [path.dirname(place), ...this.context.host.searchPath('templates')];
-    return withLineEnds(inner.renderBody(header, parsed.tree, folders, variables), source);
+    try {
+      if ('error' in parsed) throw inFile(syntaxFailure(parsed.error), place);
+      return withLineEnds(inner.renderBody(header, parsed.tree, folders, variables, place), source);
+    } catch (problem) {
+      // The header's line stands before the text.
+      const isBelow = problem instanceof Failure && problem.file === place && header.text !== source;
+      if (isBelow && problem.place) problem.place = { ...problem.place, lineno: problem.place.lineno + 1 };
+      throw problem;
+    }
   }
 
   hasTemplateFile(name: string): boolean {
@@ -253,9 +261,7 @@ export class Session implements Tools {
     if (file === undefined) throw new Failure('file-not-found', `template not found: ${name}`);
     const parsed = parseTemplate(textOfBytes(this.context.host.readFile(file)), 'file', settings);
     if (!('error' in parsed)) return { body: parsed.tree, file, settings };
-    const problem = syntaxFailure(parsed.error);
-    problem.file = file;
-    throw problem;
+    throw inFile(syntaxFailure(parsed.error), file);
   }
 
   filter(name: string, value: Value, args: CallArguments): Value {
@@ -311,4 +317,9 @@ export function syntaxFailure(error: { message: string; place: { lineno: number;
   const failure = new Failure('template-syntax', `template syntax error: ${error.message}`);
   failure.place = error.place;
   return failure;
+}
+
+function inFile(problem: Failure, file: string): Failure {
+  problem.file = file;
+  return problem;
 }

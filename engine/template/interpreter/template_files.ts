@@ -1,5 +1,5 @@
 // Where a template that another one names is sought: as Jinja2's loader does, in folders and below them only.
-import { statSync } from 'node:fs';
+import { isDirectory } from '../../document/file_kind.ts';
 import path from 'node:path';
 
 /** What a file's own templates are sought in: the task's folders, and the one that the file stands in. */
@@ -17,11 +17,7 @@ export function findTemplate(
   if (steps.includes('..')) return undefined;
   for (const folder of folders) {
     const found = find(path.join(folder, ...steps));
-    if (found !== undefined && !isFolder(found)) return found;
+    if (found !== undefined && !isDirectory(found)) return found;
   }
   return undefined;
-}
-
-function isFolder(place: string): boolean {
-  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,12 +1,10 @@
 // Files on the control machine.
-import { lstatSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { whatStands } from '../../document/file_kind.ts';
 import { isVaultText } from '../../document/vault.ts';
 import { Failure, UnknownReached } from '../failure.ts';
 import type { Table, Test, Tools } from '../interpreter/tools.ts';
 import { localFiles, type LocalFiles, type LocalType } from '../local_files.ts';
-
-const quiet = { throwIfNoEntry: false } as const;
 
 /** Looks at a file after what check mode foresees. */
 const on = (holds: (place: string, files: LocalFiles, tools: Tools) => boolean): Test => ({
@@ -22,12 +20,12 @@ const is = (type: LocalType, how: 'itself' | 'end'): Test =>
 const there = (how: 'itself' | 'end'): Test => on((place, files) => files.typeOf(place, how) !== undefined);
 
 function isSameFile(a: string, b: string): boolean {
-  const [first, second] = [statSync(a, quiet), statSync(b, quiet)];
+  const [first, second] = [whatStands(a), whatStands(b)];
   return first !== undefined && second !== undefined && first.ino === second.ino && first.dev === second.dev;
 }
 
 function isMount(place: string): boolean {
-  const [own, above] = [lstatSync(place, quiet), lstatSync(path.join(place, '..'), quiet)];
+  const [own, above] = [whatStands(place, 'itself'), whatStands(path.join(place, '..'), 'itself')];
   if (!own || !above || own.isSymbolicLink()) return false;
   return own.dev !== above.dev || own.ino === above.ino;
 }

@@ -63,6 +63,38 @@ describe('own modules', ({ test }) => {
     }
   });
 
+  test('a module that is no program is told at the line and column of its mistake, also one that it imports', async () => {
+    const folder = path.join(mkdtempSync(path.join(tmpdir(), 'hardway-own-')), 'modules');
+    try {
+      mkdirSync(path.join(folder, 'parts'), { recursive: true });
+      const files = {
+        'a.ts': "import { x } from 'hardway';\n\nexport const a = {\n  name: 'a' summary: x,\n};\n",
+        'b.mjs': "import x from 'hardway';\nexport const b = {\n  c: 1 d\n};\n",
+        'c.ts': "export { y } from './parts/p.ts';\n",
+        'parts/p.ts': 'export const y = 1;\nexport const z = ;\n',
+        'd.js': 'throw new Error("not now");\n',
+      };
+      for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+      const { problems } = await loadOwnModules(folder);
+      assert.equal(
+        problems.map(({ position, detail }) => [
+          path.relative(folder, position?.file ?? ''),
+          position?.line,
+          position?.column,
+          detail,
+        ]),
+        [
+          ['a.ts', 4, 13, 'Expected "}" but found "summary"'],
+          ['b.mjs', 3, 8, "Unexpected identifier 'd'"],
+          ['parts/p.ts', 2, 18, 'Unexpected ";"'],
+          ['d.js', 1, 1, 'not now'],
+        ],
+      );
+    } finally {
+      rmSync(path.dirname(folder), { recursive: true, force: true });
+    }
+  });
+
   test('a module of a user’s own may make hosts, once for all, and is refused in the background', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'hardway-own-'));
     try {
