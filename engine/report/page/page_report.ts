@@ -1,6 +1,7 @@
 // The report as a page: one HTML file, written when the run has ended.
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isDirectory } from '../../document/file_kind.ts';
 import { Redactor } from '../redact.ts';
 import { inOrder, type Reporter } from '../reporter.ts';
 import { pageText } from './document.ts';
@@ -25,6 +26,7 @@ function why(error: unknown): string {
 
 /** Why no page can be written there; asked before a run, which would be for nothing otherwise. */
 export function whyNoPage(file: string): string | undefined {
+  if (isDirectory(file)) return `the page cannot be written to ${file}: it is a folder; name a file`;
   const probe = `${file}.${process.pid}.part`;
   try {
     writeFileSync(probe, '', { mode: fileMode });
@@ -38,8 +40,13 @@ export function whyNoPage(file: string): string | undefined {
 /** Whoever looks while it is written sees the old page or the new one. */
 function replaceFile(file: string, text: string): void {
   const part = `${file}.${process.pid}.part`;
-  writeFileSync(part, text, { mode: fileMode });
-  renameSync(part, file);
+  try {
+    writeFileSync(part, text, { mode: fileMode });
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 }
 
 /** `onWritten` gets undefined, or why the page could not be written. */

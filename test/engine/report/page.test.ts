@@ -1,5 +1,5 @@
 // The page of a run, made from events: what stands in it, what cannot get into it, how big it may become.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
@@ -250,6 +250,33 @@ describe('page of a run', ({ test }) => {
 
   test('a place that cannot be written is told before a run', () => {
     assert.match(whyNoPage('/nonexistent/folder/run.html') ?? '', 'cannot be written to /nonexistent/folder');
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-page-'));
+    try {
+      assert.match(whyNoPage(folder) ?? '', `cannot be written to ${folder}: it is a folder`);
+      assert.is(whyNoPage(path.join(folder, 'run.html')), undefined);
+      assert.equal(readdirSync(folder), []);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('a page whose place became a folder amid the run is told, and leaves nothing beside it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-page-'));
+    try {
+      const file = path.join(folder, 'run.html');
+      mkdirSync(file);
+      const told: (string | undefined)[] = [];
+      const report = pageReport(
+        { file, topology: { groups: [], hosts: [] }, command: 'x', folder },
+        (problem) => told.push(problem),
+      );
+      await report.close();
+      assert.is(told.length, 1);
+      assert.match(told[0] ?? '', /EISDIR|ENOTDIR|EEXIST/);
+      assert.equal(readdirSync(folder), ['run.html']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 
