@@ -12,6 +12,7 @@ export interface Catalog {
   freeForm(module: string): string | undefined;
   kindOf(module: string, parameter: string): string | undefined;
   traitsOf(module: string, parameter: string): ParameterTraits | undefined;
+  isOnceForAll(module: string): boolean;
   check(module: string, args: Dict, options?: { readonly partial?: boolean }): readonly ParameterProblem[];
   /** The module of a canonical name. */
   module(name: string): Module | undefined;
@@ -63,6 +64,7 @@ export function catalogOf(modules: readonly Module[]): Catalog {
     freeForm: (name) => byName.get(name)?.freeForm,
     kindOf: (name, parameter) => parameterOf(name, parameter)?.name,
     traitsOf: parameterOf,
+    isOnceForAll: (name) => byName.get(name)?.onceForAll === true,
     check: (name, args, options) => {
       const module = byName.get(name);
       const checked = module && checkParameters(module, args, options);

@@ -42,6 +42,8 @@ export interface ModuleCatalog {
   kindOf(module: string, parameter: string): string | undefined;
   /** The traits of a parameter, or of one of its aliases. */
   traitsOf(module: string, parameter: string): ParameterTraits | undefined;
+  /** Whether it runs once for all hosts. */
+  isOnceForAll?(module: string): boolean;
   /**
    * What is wrong with these arguments. They are raw, but for templates that were evaluated already; a value of class
    * `Unknown` (also deep inside) is one that only the run will know, and is right everywhere. With `partial`, more

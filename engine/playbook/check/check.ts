@@ -6,6 +6,7 @@ import { childrenOf, playOf } from '../inherit.ts';
 import { keywords } from '../keywords.ts';
 import type { Loading } from '../loading.ts';
 import type { Node, Play, RoleUse, Task } from '../model.ts';
+import { checkStrategy } from './free_strategy.ts';
 import { circle, goesInCircles, mayEnd, writtenName } from './circles.ts';
 import { includeKey, isInclude, readAhead } from './includes.ts';
 import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
@@ -110,6 +111,7 @@ function checkTask(task: Task, check: Check): void {
   checkLoop(task, templates, loading);
   checkArgumentsOf(task, templates, loading);
   checkPatterns(task, loading);
+  checkStrategy(task, loading);
   checkFactNames(task, loading);
   check.files.check(task);
   check.likely.task(task);

@@ -88,7 +88,9 @@ function choiceProblems(
   position: Position,
 ): readonly Diagnostic[] {
   const text = scalarText(bare(value));
-  if (choices.includes(text)) return [];
+  // A strategy may have its full name.
+  const short = name === 'strategy' ? text.replace(/^ansible\.builtin\./, '') : text;
+  if (choices.includes(short)) return [];
   const otherwise = `It takes one of ${choices.join(', ')}`;
   return [error('wrong-type', `${name} cannot be ${text}`, position, suggestion(text, choices, otherwise))];
 }
