@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { expandHome } from '../playbook/file_search.ts';
-import { readEntries, unusedSettings } from './unused_settings.ts';
+import { readEntries, type SettingEntry, unusedSettings } from './unused_settings.ts';
 
 /** Name here, section and key in ansible.cfg, variable of the environment. */
 const known = {
@@ -64,6 +64,34 @@ const defaultPaths: { readonly [name in SettingName]?: string } = {
   collectionsPath: '~/.ansible/collections:/usr/share/ansible/collections',
 };
 
+/** Settings that take one of a few words; the first is what holds when none is set. */
+const choices: { readonly [name in SettingName]?: readonly string[] } = {
+  hashBehaviour: ['replace', 'merge'],
+  gathering: ['implicit', 'explicit', 'smart'],
+  strategy: ['linear', 'free', 'host_pinned', 'debug'],
+};
+
+function unknownChoices(
+  entries: readonly SettingEntry[],
+  get: (name: SettingName) => string | undefined,
+): Diagnostic[] {
+  return Object.entries(choices).flatMap(([name, words]): Diagnostic[] => {
+    const value = get(name as SettingName);
+    if (value === undefined || words.includes(value.replace(/^ansible\.builtin\./, ''))) return [];
+    const [section, key] = known[name as SettingName];
+    const entry = entries.findLast((each) => each.section === section && each.key === key);
+    return [
+      {
+        code: 'bad-option',
+        severity: 'warning',
+        summary: `The setting ${key} cannot be ${value}`,
+        detail: `It takes one of ${words.join(', ')}; ${words[0] ?? ''} holds`,
+        ...(entry?.value === value ? { position: entry.position } : {}),
+      },
+    ];
+  });
+}
+
 export interface Settings {
   /** The settings file that was read. */
   readonly file: string | undefined;
@@ -110,7 +138,10 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   const get = (name: SettingName): string | undefined => read(name)?.value;
   return {
     file,
-    problems: unusedSettings(entries, environment, Object.values(known)),
+    problems: [
+      ...unusedSettings(entries, environment, Object.values(known)),
+      ...unknownChoices(entries, get),
+    ],
     list: (name) => (get(name) ?? '').split(',').flatMap((one) => one.trim() || []),
     get,
     written: values,

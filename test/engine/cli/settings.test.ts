@@ -85,6 +85,21 @@ describe('cli/settings', ({ test, setup, teardown }) => {
     );
   });
 
+  test('a word that a setting cannot take is told, in the file and in the environment', () => {
+    const config = '[defaults]\nstrategy = mitogen_linear\nhash_behaviour = merge\ngathering = smart\n';
+    const [first, ...more] = told(config);
+    assert.equal(
+      [more, first],
+      [
+        [],
+        'warning ansible.cfg:2:1 The setting strategy cannot be mitogen_linear; It takes one of linear, free, host_pinned, debug; linear holds',
+      ],
+    );
+    assert.equal(told('[defaults]\nstrategy=ansible.builtin.free\n', { ANSIBLE_HASH_BEHAVIOUR: 'mrege' }), [
+      'warning - The setting hash_behaviour cannot be mrege; It takes one of replace, merge; replace holds',
+    ]);
+  });
+
   test('tags of the settings join those of the command line, skipped ones too', async () => {
     const config = '[tags]\nrun = a, b\nskip = c\n';
     const { options: both } = await options(config, ['-t', 'd', '--skip-tags', 'e']);
