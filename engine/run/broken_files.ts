@@ -24,3 +24,24 @@ export function withReadableFiles(
   }
   return hosts.filter((_, index) => problems[index] === undefined);
 }
+
+/** As in Ansible, a file of vars_files whose name is a template need not be there; that it is not is told once. */
+export function warnOfMissingFiles({ run, play, oddTasks }: PlayRun, hosts: readonly HostState[]): void {
+  for (const { host, name } of hosts)
+    for (const { names, position } of run.services.variables.missingFiles(host, play)) {
+      const told = names.join(' or ');
+      const key = `vars_files ${told}`;
+      if (oddTasks.has(key)) continue;
+      oddTasks.add(key);
+      run.emit({
+        type: 'warning',
+        problem: {
+          code: 'file-not-found',
+          severity: 'warning',
+          summary: `Variables file ${told} is not found and left out`,
+          detail: `It is named for ${name}`,
+          ...(position ? { position } : {}),
+        },
+      });
+    }
+}

@@ -5,6 +5,7 @@ import { handlerBlocksOf } from '../playbook/handlers.ts';
 import type { Node, Play } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
 import { cutBatches, orderHosts } from './batches.ts';
+import { warnOfMissingFiles } from './broken_files.ts';
 import { gatherFactsTask } from './engine_tasks.ts';
 import { membersOf } from './membership.ts';
 import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
@@ -189,6 +190,7 @@ async function runSections(
     await runNodes({ ...walk, coming }, [gatherFactsTask(play)], asked);
     for (const host of asked) host.factsGathered = true;
   }
+  warnOfMissingFiles(playRun, hosts);
   // As in Ansible, a run that begins amid a play has its facts.
   for (const host of hosts) host.seeks = playRun.start;
   for (const [index, nodes] of sections.entries()) {

@@ -8,6 +8,7 @@ import type { Dict, Value } from '../document/value.ts';
 import type { Group, Host } from '../inventory/model.ts';
 import type { Play, Task, Block, RoleUse } from '../playbook/model.ts';
 import type { Scope } from '../template/api.ts';
+import type { MissingFile } from './vars_files.ts';
 
 /** For whom and where a scope is made. */
 export interface ScopeRequest {
@@ -34,6 +35,8 @@ export interface Variables {
   clearFacts(host: Host): void;
   /** Why a file that this host's variables stand in gives none; with a play, its vars_files as well. */
   fileProblem(host: Host, play?: Play): Diagnostic | undefined;
+  /** Entries of a play's vars_files with templates in their names of which this host has no file. */
+  missingFiles(host: Host, play: Play): readonly MissingFile[];
   /** Values that only the running play knows (ansible_play_hosts, ansible_play_batch ...). */
   setPlayState(state: PlayState): void;
 }

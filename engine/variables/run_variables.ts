@@ -20,7 +20,13 @@ import {
   sharedRoleLayers,
 } from './node_layers.ts';
 import { isAboveFiles, LayeredScope } from './scope.ts';
-import { hasFixedNames, varsFilesOf } from './vars_files.ts';
+import {
+  type EvaluateName,
+  hasFixedNames,
+  type MissingFile,
+  missingVarsFiles,
+  varsFilesOf,
+} from './vars_files.ts';
 
 export interface RunVariablesOptions {
   readonly inventory: Inventory;
@@ -245,16 +251,26 @@ export class RunVariables implements Variables {
     if (this.#readingNames.has(host)) return noFiles;
     this.#readingNames.add(host);
     try {
-      const scope = this.#scopeFor(host, play);
-      const files = varsFilesOf(play, this.playbookFolder, (value) => {
-        const evaluated = this.#evaluate ? this.#evaluate(value, scope) : { ok: true as const, value };
-        return evaluated.ok && !(evaluated.value instanceof Undefined) ? evaluated.value : undefined;
-      });
+      const files = varsFilesOf(play, this.playbookFolder, this.#nameReader(host, play));
       if (hasFixedNames(play)) share.files = files;
       return files;
     } finally {
       this.#readingNames.delete(host);
     }
+  }
+
+  /** Evaluates names of files; undefined is what cannot be told. */
+  #nameReader(host: Host, play: Play): EvaluateName {
+    const scope = this.#scopeFor(host, play);
+    return (value) => {
+      const evaluated = this.#evaluate ? this.#evaluate(value, scope) : { ok: true as const, value };
+      return evaluated.ok && !(evaluated.value instanceof Undefined) ? evaluated.value : undefined;
+    };
+  }
+
+  missingFiles(host: Host, play: Play): readonly MissingFile[] {
+    if (!play.keywords.has('vars_files') || hasFixedNames(play)) return [];
+    return missingVarsFiles(play, this.playbookFolder, this.#nameReader(host, play));
   }
 
   #evaluated(value: Value, scope: Scope): Value {

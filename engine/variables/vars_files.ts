@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { isList, textOf, type Value } from '../document/value.ts';
+import { isList, type Position, positionOf, textOf, type Value } from '../document/value.ts';
 import type { Play } from '../playbook/model.ts';
 
 /** A raw value with its templates evaluated; undefined when a variable it needs is not known (yet). */
@@ -22,6 +22,31 @@ export function varsFilesOf(
     if (file !== undefined) found.unshift(file);
   }
   return found;
+}
+
+export interface MissingFile {
+  readonly names: readonly string[];
+  readonly position: Position | undefined;
+}
+
+/** Entries whose names can all be told and of which no file is there. */
+export function missingVarsFiles(
+  play: Play,
+  playbookFolder: string | undefined,
+  evaluate: EvaluateName,
+): readonly MissingFile[] {
+  const written = play.keywords.get('vars_files');
+  const value = written?.value ?? [];
+  const entries = isList(value) ? value : [value];
+  return entries.flatMap((entry, index) => {
+    const names = (isList(entry) ? entry : [entry]).map((raw) => textOf(evaluate(raw) ?? null));
+    const known = names.filter((name) => name !== undefined);
+    const isMissing =
+      known.length === names.length &&
+      known.every((name) => findVarsFile(name, play, playbookFolder) === undefined);
+    const position = (isList(value) ? positionOf(value, index) : undefined) ?? written?.position;
+    return isMissing ? [{ names: known, position }] : [];
+  });
 }
 
 /** Whether the names hold no template, so that all hosts read the same files. */
