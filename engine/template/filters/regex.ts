@@ -5,6 +5,7 @@ import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
 import { text } from '../python/printing.ts';
 import type { PythonRegex } from '../../document/python_regex.ts';
+import { interruptible } from '../python/interruptible.ts';
 import { compileRegex, groupOf } from '../python/regex.ts';
 
 function compiled(args: Args, name: string): PythonRegex {
@@ -15,11 +16,13 @@ function compiled(args: Args, name: string): PythonRegex {
 }
 
 function replace(args: Args): Value {
-  const result = compiled(args, 'pattern').replace(
+  const regex = compiled(args, 'pattern');
+  const [value, replacement, count] = [
     args.text('value', ''),
     args.text('replacement', ''),
     args.count('count', 0),
-  );
+  ];
+  const result = interruptible(regex.pattern, () => regex.replace(value, replacement, count));
   if ('failed' in result) return fail(result.failed);
   const wanted = args.count('mandatory_count', 0);
   if (wanted !== 0 && wanted !== result.count)
@@ -37,14 +40,18 @@ function search(args: Args): Value {
     multiline: args.named.has('multiline') && text(args.named.get('multiline') ?? false) === 'True',
   };
   const regex = compileRegex(args.text('regex'), options);
-  const match = regex.search(args.text('value'));
+  const value = args.text('value');
+  const match = interruptible(regex.pattern, () => regex.search(value));
   if (!match) return null;
   if (groups.length === 0) return match.text;
   return groups.map((group) => groupOf(regex, match, group) ?? null);
 }
 
 function findAll(args: Args): Value {
-  return Array.from(compiled(args, 'regex').all(args.text('value')), (match) => {
+  const regex = compiled(args, 'regex');
+  const value = args.text('value');
+  const found = interruptible(regex.pattern, () => [...regex.all(value)]);
+  return found.map((match) => {
     const groups = match.groups.slice(1).map((group) => group ?? '');
     return groups.length === 0 ? match.text : groups.length === 1 ? (groups[0] ?? '') : tuple(groups);
   });
@@ -72,5 +79,8 @@ export const regexFilters: Table<Filter> = {
 export function matches(args: Args, anchored: boolean): boolean {
   const value = textOf(args.value('value')) ?? text(args.value('value'));
   const regex = compiled(args, 'pattern');
-  return (anchored ? regex.matchStart(value) : regex.search(value)) !== undefined;
+  const found = interruptible(regex.pattern, () =>
+    anchored ? regex.matchStart(value) : regex.search(value),
+  );
+  return found !== undefined;
 }
