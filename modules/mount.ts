@@ -9,9 +9,9 @@ import {
   mountAct,
   mountAt,
   mountKind,
-  unescapeMount,
   type Mounted,
 } from '../engine/module/vocabulary/mounts.ts';
+import { unescapeMount } from '../engine/module/vocabulary/mounts_inside.ts';
 import { normalPath } from '../engine/module/vocabulary/paths.ts';
 import { removeEmptyFolder } from '../engine/module/vocabulary/remove_file.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';

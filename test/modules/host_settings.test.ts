@@ -5,8 +5,11 @@ import * as assert from 'uvu/assert';
 import { overlay } from '../../engine/module/picture.ts';
 import { seenContent } from '../../engine/module/seen_files.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
+import { listing, type Listing, type ListingQuestion } from '../../engine/module/vocabulary/listing.ts';
 import { newDirectory } from '../../engine/module/vocabulary/make_directory.ts';
 import { mountAct } from '../../engine/module/vocabulary/mounts.ts';
+import { mountsInsideKind } from '../../engine/module/vocabulary/mounts_inside.ts';
+import { removeFile } from '../../engine/module/vocabulary/remove_file.ts';
 import { absent, stat } from '../../engine/module/vocabulary/stat.ts';
 import { parseAge } from '../../engine/module/vocabulary/unit_age.ts';
 import { hostname } from '../../modules/hostname.ts';
@@ -201,6 +204,34 @@ describe('module/unit age (S1-36)', ({ test }) => {
   });
   test('older files ask for nothing', () => {
     assert.equal(parseAge(said(1004)), { needsRestart: false, needsReload: false });
+  });
+
+  test('a new file system in memory is empty, also in listings from above', () => {
+    const act = mountAct({ act: 'mount', path: '/srv/d/m', source: 'tmpfs', type: 'tmpfs' });
+    const entry = (name: string): object => ({ name, file: newDirectory('root') });
+    const before = { exists: true, entries: [entry('d'), entry('d/m'), entry('d/m/old'), entry('e')] };
+    const names = (question: ListingQuestion): unknown => {
+      const after = overlay(listing(question), before, [act]) as Listing;
+      return after.entries.map(({ name, file }) => `${name} ${file.mode}`);
+    };
+    assert.equal(names({ path: '/srv', recurse: true }), ['d 0755', 'd/m 1777', 'e 0755']);
+    assert.equal(names({ path: '/srv/d/m', recurse: true }), []);
+    assert.equal(overlay(listing({ path: '/srv' }), { exists: true, entries: [] }, [act]), {
+      exists: true,
+      entries: [entry('d')],
+    });
+  });
+
+  test('a folder in which something is mounted is not removed', () => {
+    const [need] = removeFile('/srv/d').kind.needs?.({ path: '/srv/d' } as never) ?? [];
+    const said = 'tmpfs / tmpfs rw 0 0\ntmpfs /srv/d/a\\040b tmpfs rw 0 0\n';
+    const output = { rc: 0, stdout: Buffer.from(said), stderr: Buffer.from('') };
+    const inside = mountsInsideKind.parse?.(output, { path: '/srv/d' });
+    assert.equal(inside, ['/srv/d/a b']);
+    assert.is(need?.unmet(inside as never), '/srv/d/a b is mounted: unmount it before /srv/d is removed');
+    const gone = mountAct({ act: 'unmount', path: '/srv/d/a b' });
+    assert.equal(need && overlay(need.probe, inside, [gone]), []);
+    assert.is(need?.unmet([] as never), undefined);
   });
 
   test('mounting makes the folders that are missing on the way', () => {

@@ -1,7 +1,7 @@
 // Which file system stands where: by it one file has one place, however many mounts lead there.
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
-import { unescapeMount } from './mounts.ts';
+import { unescapeMount } from './mounts_inside.ts';
 import { isInside, normalPath } from './paths.ts';
 
 interface MountPoint {

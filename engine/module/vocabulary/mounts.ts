@@ -4,8 +4,10 @@ import { effect, probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { foldersAbove, folderOrNothing } from './folder_needs.ts';
+import { mountsInsideEffect, unescapeMount } from './mounts_inside.ts';
 import { newDirectory } from './make_directory.ts';
-import { stat, statKind, type Stat } from './stat.ts';
+import { listingKind, type Listing, type ListingQuestion } from './listing.ts';
+import { stat, statKind, type ExistingFile, type Stat } from './stat.ts';
 import { directoryOf, isInside, normalPath, samePath } from './paths.ts';
 
 export interface MountQuestion {
@@ -15,11 +17,6 @@ export interface MountQuestion {
 export type Mounted =
   | { readonly mounted: false }
   | { readonly mounted: true; readonly source: string; readonly type: string; readonly options: string };
-
-/** `\040` and its kind in /proc/mounts and fstab. */
-export function unescapeMount(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));
-}
 
 export function escapeMount(text: string): string {
   return text.replace(/[ \t\n\\]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
@@ -83,8 +80,39 @@ const files = doubtfulFiles<MountAct>({
     if (samePath(path, place)) return 'a folder';
     return act === 'mount' && type === 'tmpfs' ? 'gone' : 'open';
   },
-  lists: ({ act, path: place }, { path, recurse }) =>
-    act !== 'remount' && (directoryOf(place) === path || (recurse === true && isInside(place, path))),
+  lists: ({ act, path: place, ...more }, { path, recurse }) =>
+    act !== 'remount' &&
+    rootInMemory({ act, ...more }) === undefined &&
+    (directoryOf(place) === path || (recurse === true && isInside(place, path))),
+});
+
+/** The root of a new file system in memory: nothing is in it. */
+function rootInMemory({ act, type, options = '' }: Omit<MountAct, 'path'>): ExistingFile | undefined {
+  if (act !== 'mount' || type !== 'tmpfs' || /(^|,)[ug]id=/.test(options)) return undefined;
+  const [, mode = '1777'] = /(?:^|,)mode=0*([0-7]+)/.exec(options) ?? [];
+  return { ...newDirectory('root'), uid: 0, gid: 0, mode: mode.padStart(4, '0') };
+}
+
+function listedInMemory(args: MountAct, { path, recurse, depth }: ListingQuestion, before: Listing): Listing {
+  const [root, place] = [rootInMemory(args), normalPath(args.path)];
+  if (!root || !isInside(place, path)) return before;
+  const names = place.slice(path === '/' ? 1 : normalPath(path).length + 1).split('/');
+  const ways = names.map((_, at) => names.slice(0, at + 1).join('/')).slice(0, recurse ? depth : 1);
+  const own = ways.at(names.length - 1);
+  const others = before.entries.filter(({ name }) => name !== own && !name.startsWith(`${names.join('/')}/`));
+  const made = ways
+    .filter((name) => !others.some((one) => one.name === name))
+    .map((name) => ({ name, file: name === own ? root : newDirectory('root') }));
+  const entries = [...others, ...made].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { exists: true, entries };
+}
+
+const inMemory: Effect<MountAct> = effect(listingKind, {
+  touches: () => true,
+  predict: (args, question, before) => {
+    if (samePath(args.path, question.path) && rootInMemory(args)) return { exists: true, entries: [] };
+    return before && listedInMemory(args, question, before);
+  },
 });
 
 /** Folders on the way to the place are made where they are missing. */
@@ -139,7 +167,7 @@ export const mountActKind: StepKind<MountAct, void> = {
     return isBind(args) || isDevice ? [...place, sourceIsThere(source)] : place;
   },
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
-  effects: [...files, madeAbove, mounted],
+  effects: [...files, inMemory, madeAbove, mounted, mountsInsideEffect],
 };
 
 export function mountAct(args: MountAct): Step<void> {

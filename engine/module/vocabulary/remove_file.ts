@@ -3,6 +3,7 @@ import type { Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { nothingMountedIn, refuseMounts } from './mounts_inside.ts';
 import { absent } from './stat.ts';
 import { unitFileEffects } from './unit_files.ts';
 
@@ -17,9 +18,15 @@ export const removeFileKind: StepKind<RemoveFile, void> = {
   target: 'host',
   joins: () => true,
   perform: ({ path, onlyEmpty }) => ({
-    script: (onlyEmpty ? sh`rmdir -- ${path}` : sh`rm -rf -- ${path}`).text,
+    script: (onlyEmpty
+      ? sh`rmdir -- ${path}`
+      : sh`p=${path.startsWith('/') ? path : `./${path}`}
+${refuseMounts}
+rm -rf -- ${path}`
+    ).text,
   }),
   describe: ({ path }) => `remove ${path}`,
+  needs: ({ path, onlyEmpty }) => (onlyEmpty ? [] : [nothingMountedIn(path)]),
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: [
     ...fileEffects<RemoveFile>({
