@@ -11,7 +11,7 @@ import {
   type Rule,
   type RuleState,
 } from './shared/iptables_acts.ts';
-import { jumpOf, ruleParams, ruleWords } from './shared/iptables_words.ts';
+import { jumpOf, networkOf, ruleParams, ruleWords } from './shared/iptables_words.ts';
 
 const params = {
   table: optional(oneOf('filter', 'nat', 'mangle', 'raw', 'security'), 'filter'),
@@ -30,11 +30,15 @@ const params = {
 
 type Wish = Parameters<typeof params>;
 
+function asKept(wish: Wish): Wish {
+  return { ...wish, source: networkOf(wish.source), destination: networkOf(wish.destination) };
+}
+
 function ruleOf(wish: Wish): Rule {
   const { table, chain, ip_version: version, wait = 10 } = wish;
   return {
     program: version === 'ipv6' ? 'ip6tables' : 'iptables',
-    ...{ table, chain, wait, words: ruleWords(wish) },
+    ...{ table, chain, wait, words: ruleWords(asKept(wish)) },
   };
 }
 

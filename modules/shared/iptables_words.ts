@@ -84,6 +84,15 @@ function connectionState(wish: RuleWish): string[] {
 const matchSet = ({ match_set: name, match_set_flags: flags }: RuleWish): string[] =>
   name === undefined || flags === undefined ? [] : [...option('--match-set', name), flags];
 
+/** As the kernel keeps it, without the bits of a host: by them two names of one rule are one. */
+export function networkOf(address: string | undefined): string | undefined {
+  const [, before = '', ip = '', bits = ''] = /^(!?\s*)(\d+(?:\.\d+){3})\/(\d+)$/.exec(address ?? '') ?? [];
+  const [bytes, length] = [ip.split('.').map(Number), Number(bits)];
+  if (ip === '' || length > 32 || bytes.some((byte) => byte > 255)) return address;
+  const kept = bytes.map((byte, at) => byte & (0xff00 >> Math.min(8, Math.max(0, length - 8 * at))) & 0xff);
+  return `${before}${kept.join('.')}/${length}`;
+}
+
 /** The target, also where another parameter says it. */
 export function jumpOf({ jump, log_prefix: prefix, log_level: level }: RuleWish): string | undefined {
   return jump ?? (prefix !== undefined || level !== undefined ? 'LOG' : undefined);

@@ -4,6 +4,7 @@ import { overlay } from '../../engine/module/picture.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { iptables } from '../../modules/iptables.ts';
 import { changeFilter, ruleState, type Rule } from '../../modules/shared/iptables_acts.ts';
+import { networkOf } from '../../modules/shared/iptables_words.ts';
 import { describe } from '../support/suite.ts';
 
 describe('modules/iptables (S1-42)', ({ test }) => {
@@ -27,6 +28,13 @@ describe('modules/iptables (S1-42)', ({ test }) => {
         params: rule,
         seen: seen(false),
         steps: [`iptables -t nat -A POSTROUTING ${words}`],
+      },
+      {
+        name: 'adds a rule on a network that is named by one of its addresses',
+        params: { ...rule, source: '10.200.7.9/16', destination: undefined },
+        seen: seen(false),
+        steps: ['iptables -t nat -A POSTROUTING -s 10.200.0.0/16 -j MASQUERADE'],
+        result: { rule: '-s 10.200.7.9/16 -j MASQUERADE' },
       },
       {
         name: 'removes a rule',
@@ -116,6 +124,29 @@ describe('modules/iptables (S1-42)', ({ test }) => {
     ],
     test,
   );
+
+  test('networks lose the bits of a host, as in the kernel: two names of one rule are one', () => {
+    const given = [
+      '10.1.2.3/16',
+      '! 10.1.2.255/25',
+      '10.1.2.3/32',
+      '10.1.2.3/0',
+      '10.1.2.3',
+      'fd00::1/64',
+      '1.2.3.4/99',
+    ];
+    assert.equal(given.map(networkOf), [
+      ...[
+        '10.1.0.0/16',
+        '! 10.1.2.128/25',
+        '10.1.2.3/32',
+        '0.0.0.0/0',
+        '10.1.2.3',
+        'fd00::1/64',
+        '1.2.3.4/99',
+      ],
+    ]);
+  });
 
   test('check mode: a rule says nothing of one whose words end like its own', () => {
     const rule: Rule = {
