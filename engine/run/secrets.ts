@@ -1,5 +1,6 @@
 // The texts of a run that must not be shown: report hides them, and what a host gives back is a secret when it holds one.
 
+import { textOfBytes } from '../document/byte_text.ts';
 import { whereItCounts, isShortSecret } from '../document/short_secret.ts';
 
 /** Shorter lines of a secret, like `}` or `---`, stand in too much else to be hidden by themselves. */
@@ -14,6 +15,9 @@ function linesOf(text: string): string[] {
     .map((line) => line.trim())
     .filter((line) => line.length >= shortestLine && !armour.test(line));
 }
+
+/** Shorter ones are words as well. */
+const base64 = /^[A-Za-z0-9+/]{8,}={0,2}$/;
 
 /** Whether the words stand in the list from there on: other text may be glued to the first's start and the last's end. */
 function standsAt(phrase: readonly string[], items: readonly string[], start: number): boolean {
@@ -54,11 +58,18 @@ export class Secrets {
     this.texts.add(text);
   }
 
-  /** Whether the text holds a secret (a short one as a word of its own), or is one of its lines. */
+  /** Whether the text holds a secret (a short one as a word of its own), or is one of its lines; or base64 of it (slurp). */
   isIn(text: string): boolean {
+    if (this.#whole.size + this.#short.size === 0) return false;
+    for (const word of this.#short.values()) if (word.test(text)) return true;
+    return (
+      this.#stands(text) || (base64.test(text) && this.#stands(textOfBytes(Buffer.from(text, 'base64'))))
+    );
+  }
+
+  #stands(text: string): boolean {
     if (this.#lines.has(text.trim())) return true;
     for (const secret of this.#whole) if (text.includes(secret)) return true;
-    for (const word of this.#short.values()) if (word.test(text)) return true;
     return false;
   }
 

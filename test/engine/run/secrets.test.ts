@@ -20,6 +20,12 @@ describe('engine/run/secrets', ({ test }) => {
     assert.equal(hiddenItems('two words', ['a', 'two']), []);
   });
 
+  test('a text that is the base64 of one with a secret is one too', () => {
+    const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    const items = [base64('password=sesame\n'), base64('nothing of it'), 'sesam'];
+    assert.equal(hiddenItems('sesame', items), items.slice(0, 1));
+  });
+
   test('a secret of one word hides the items that hold it', () => {
     assert.equal(hiddenItems('sesame', ['echo', '--pw=sesame', 'open']), ['--pw=sesame']);
   });
