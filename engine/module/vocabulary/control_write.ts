@@ -11,6 +11,7 @@ import { fileEffects } from './file_effects.ts';
 import type { ControlPath } from './kept_file.ts';
 import { newDirectory } from './make_directory.ts';
 import type { ExistingFile } from './stat.ts';
+import { unitAgeKind } from './unit_age.ts';
 import { newFile } from './write_file.ts';
 
 export interface KeepFile extends ControlPath {
@@ -57,7 +58,8 @@ export const keepFileKind: StepKind<KeepFile, void> = {
     content: ({ content }) =>
       'bytes' in content ? { found: 'file', content: content as TextContent } : undefined,
     above: () => newDirectory(userInfo().username),
-  }),
+    // Units of the control machine have no part in a run.
+  }).filter(({ probe }) => probe.name !== unitAgeKind.name),
 };
 
 export function keepFile(args: KeepFile): Step<void> {

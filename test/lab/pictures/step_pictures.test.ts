@@ -12,6 +12,7 @@ import type { Dict } from '../../../engine/document/value.ts';
 import { textContent } from '../../../engine/module/content.ts';
 import type { Control } from '../../../engine/module/contract.ts';
 import { toValue } from '../../../engine/module/data.ts';
+import { targetOf } from '../../../engine/module/probe_identity.ts';
 import { tryOnHost } from '../../../engine/module/try_on_host.ts';
 import type { Asker } from '../../../engine/run/host_view.ts';
 import { modules } from '../../../modules/registry.ts';
@@ -47,6 +48,8 @@ const seenElsewhere: Readonly<Record<string, string>> = {
 /** Pairs of which the picture never tells anything certain, or that are the control machine's. */
 const excused: readonly RegExp[] = [
   / -> control file$/, // a file of the control machine, when that is a host as well: test/engine/run/check_mode.test.ts
+  / -> kept file$/, // asked by fetch alone, whose own step is seen: test/engine/run/check_mode_control.test.ts
+  /^mount act -> mounts inside$/, // asked before a folder is removed: test/modules/host_settings.test.ts
   / -> archive state$/, // asked where an archive is unpacked; a file written elsewhere leaves it as it is
   /^(temporary file|package|apt lists) -> /,
   /^reload sysctl file -> sysctl$/, // a call that applies a file asks for no value: test/modules/host_settings.test.ts
@@ -73,6 +76,8 @@ describe(
     let lab: TestLab;
     let connections: Connections;
     let shell: Shell;
+    /** Of this machine. */
+    let here: Shell;
     let server: Server;
     let web = '';
     let folder = '';
@@ -95,6 +100,13 @@ describe(
       const got = await opened.value.shell();
       if (!got.ok) throw new Error(got.failure.message);
       shell = got.value;
+      const own = await connections.open({
+        ...{ kind: 'local', hostName: 'here', address: 'here', hostKeyChecking: 'off' },
+        ...{ connectTimeoutSeconds: 20, retries: 0 },
+      });
+      const ours = own.ok ? await own.value.shell() : own;
+      if (!ours.ok) throw new Error(ours.failure.message);
+      here = ours.value;
       const served = await serveWeb((host?.address ?? '').replace(/\d+$/, '1'));
       ({ server, web } = served);
       folder = mkdtempSync(path.join(tmpdir(), 'hardway-pictures-'));
@@ -117,7 +129,14 @@ describe(
         // As check mode plans, which asks more than a run does; the steps are done all the same.
         context: { capabilities: shell.capabilities.names, checkMode: true },
         around: (step, seen, perform) =>
-          watchStep(asker, step, { probes: [...seen.values()], also: one.also ?? [] }, perform, watched),
+          // What a step does on the control machine is asked there.
+          watchStep(
+            { ...asker, shell: targetOf(step) === 'control' ? here : shell },
+            step,
+            { probes: [...seen.values()], also: one.also ?? [] },
+            perform,
+            watched,
+          ),
       });
       if (trial.failed !== undefined) return [`${one.module} ${told} failed: ${trial.failed}`];
       return trial.steps.length === 0 ? [`${one.module} ${told} had nothing to do`] : [];

@@ -205,7 +205,11 @@ export function randomPlay(seed: number): RandomPlay {
     ),
     files: {
       'templates/t.j2': 'word {{ word }} on {{ inventory_hostname }}\n',
-      'more.yml': `- ${maker.task()}\n- ${maker.task()}\n`,
+      // One that includes itself is refused at load.
+      'more.yml': `- ${maker.task()}\n- ${maker.task()}\n`.replaceAll(
+        'include_tasks: {file: "more.yml"}',
+        'debug: {msg: more}',
+      ),
       'other.yml': `- ${maker.task()}\n`,
     },
   };
