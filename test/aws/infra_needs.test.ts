@@ -1,4 +1,6 @@
 // What infra.yml wants to be told before it makes anything.
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { runPlaybookCommand } from '../support/hardway.ts';
@@ -33,6 +35,20 @@ describe(
         assert.match(ran.stdout, 'Give a shape');
         assert.equal(aws.proxy.calls, []);
       }
+    });
+
+    test('the folder of the operator’s files is made with its parents, for nobody else to enter', async () => {
+      const home = mkdtempSync(path.join(tmpdir(), 'hardway-home-'));
+      const folder = path.join(home, '.hardway/of/me');
+      const none = '{"infra_hosts": {}, "infra_target_groups": {}, "infra_balancers": {}}';
+      const ran = await runInfra('small', folder, '-e', 'control_cidr=203.0.113.7/32', '-e', none);
+      assert.is(ran.code, 0, ran.stdout + ran.stderr);
+      const modes = ['.hardway', '.hardway/of', '.hardway/of/me'].map(
+        (name) => statSync(path.join(home, name)).mode & 0o777,
+      );
+      const key = statSync(path.join(folder, 'ssh_key')).mode & 0o777;
+      rmSync(home, { recursive: true, force: true });
+      assert.equal([...modes, key], [0o700, 0o700, 0o700, 0o600]);
     });
   },
   { unless: whyNoAws() },
