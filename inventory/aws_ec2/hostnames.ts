@@ -81,9 +81,11 @@ interface Naming {
   readonly fail: (problem: Diagnostic) => void;
 }
 
+/** A filter sees the instance, too: `tags`, `instance_id` and what else it has. */
 function filtered(
   value: string | readonly string[],
   filter: string,
+  instance: AwsRecord,
   { context, fail }: Naming,
 ): readonly string[] {
   const named: Value = typeof value === 'string' ? value : [...value];
@@ -91,8 +93,8 @@ function filtered(
   const inner = {
     ...context,
     scope: {
-      get: (name: string) => (name === 'hostname' ? named : scope.get(name)),
-      names: () => scope.names(),
+      get: (name: string) => (name === 'hostname' ? named : (instance.get(name) ?? scope.get(name))),
+      names: () => [...scope.names(), ...instance.keys()],
     },
   };
   const made = evaluate(`{{ hostname | ${filter} }}`, inner);
@@ -113,7 +115,7 @@ function candidates(rule: HostnameRule, instance: AwsRecord, naming: Naming): re
         ? typeof value === 'string'
           ? [value]
           : value
-        : filtered(value, rule.filter, naming);
+        : filtered(value, rule.filter, instance, naming);
     return texts
       .filter((name) => name !== '')
       .map((name) => (name.includes(':') ? naming.groupName(name) : name));
