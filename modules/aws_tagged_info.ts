@@ -1,4 +1,4 @@
-// Finds what carries a tag, of any kind that EC2, load balancing and Auto Scaling have: what a teardown left behind.
+// Finds what carries a tag, of any kind that EC2, load balancing, Auto Scaling and IAM (what instances take on) have: what a teardown left behind.
 // Instances that were terminated keep their tags for a while, and do not count. It only looks.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { dict, list } from '../engine/module/kinds.ts';
@@ -11,7 +11,7 @@ export const awsTaggedInfo = defineModule({
   summary: 'Find everything on AWS that carries a tag',
   reach: 'nothing',
   params: { tags: dict({ doc: 'All of them, with these values' }), ...awsParameters },
-  returns: { things: list(dict(), { doc: 'kind and id of each' }) },
+  returns: { things: list(dict(), { doc: 'kind, id and tags of each' }) },
   seen: answers<{ found: readonly TaggedThing[] }>(),
   probes: (wish, seen) =>
     seen.found
@@ -28,5 +28,5 @@ export const awsTaggedInfo = defineModule({
     steps: [],
     ...(Object.keys(tags).length === 0 ? { fail: 'Name a tag to look for' } : {}),
   }),
-  result: (_wish, { found }) => ({ things: found.map(({ kind, id }) => ({ kind, id })) }),
+  result: (_wish, { found }) => ({ things: [...found] }),
 });

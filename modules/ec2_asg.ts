@@ -15,6 +15,7 @@ import {
   str,
   type Parameters,
 } from '../engine/module/kinds.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagsOf } from './shared/aws_tags.ts';
 import type { CpuPolicy } from './shared/ec2_asg_policy.ts';
@@ -70,6 +71,7 @@ const params = {
   wait_for_instances: optional(bool({ aliases: ['wait'] }), true),
   wait_timeout: optional(int({ minimum: 1, doc: 'Seconds' }), 300),
   force: optional(bool({ doc: 'With absent: its instances end with it' }), true),
+  ...ownedParams,
   ...awsParameters,
 };
 
@@ -226,6 +228,7 @@ export const ec2Asg = defineModule({
   plan: (wish, { found: [group] }) => {
     const { name, wait_for_instances: wait, wait_timeout: seconds } = wish;
     const of = { access: accessOf(wish), name, wait, seconds };
+    if (group && !isOwned(wish, group.tags)) return leftAlone(wish, `Auto Scaling group ${name}`);
     if (wish.state === 'absent')
       return { steps: group ? [deleteScalingGroup({ ...of, force: wish.force })] : [] };
     const tags = groupTags(wish.tags);

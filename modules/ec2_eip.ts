@@ -4,6 +4,7 @@
 import type { Plan } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { madeFor, namedTags, tagChange, tagsOf, unmark, withTagChange } from './shared/aws_tags.ts';
 import {
@@ -42,6 +43,7 @@ const params = {
     }),
     'present',
   ),
+  ...ownedParams,
   ...awsParameters,
 };
 
@@ -163,6 +165,9 @@ export const ec2Eip = defineModule({
         steps: [],
         fail: `${found.length} addresses are called ${wish.name ?? ''}: name one by public_ip`,
       };
+    const [address] = found;
+    if (address && !isOwned(wish, address.tags))
+      return leftAlone(wish, `Elastic address ${address.public_ip}`);
     return wish.state === 'absent' ? absent(wish, all) : present(wish, all);
   },
   result: (wish, { all }, _outcomes, after) => {

@@ -5,6 +5,7 @@ import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { makeSshKey, sshKey, type SshKey } from '../engine/module/vocabulary/ssh_key.ts';
 import { isPending } from './shared/aws_api.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagChange, tagsOf } from './shared/aws_tags.ts';
 import {
@@ -30,6 +31,7 @@ const params = {
   tags: optional(dict({ aliases: ['resource_tags'] })),
   purge_tags: optional(bool({ doc: 'Remove tags that are not named' }), true),
   state: optional(oneOf('present', 'absent', { doc: 'absent leaves the files' }), 'present'),
+  ...ownedParams,
   ...awsParameters,
 };
 
@@ -113,6 +115,7 @@ export const ec2Key = defineModule({
     const access = accessOf(wish);
     const { name, key_material: text } = wish;
     const pair = pairs.find((one) => one.name === name);
+    if (pair && !isOwned(wish, pair.tags)) return leftAlone(wish, `Key ${name}`);
     if (wish.state === 'absent') return { steps: pair ? [deleteKeyPair({ access, name })] : [] };
     if (text !== undefined) return fromText(wish, pair, text);
     if (files) return fromFiles(wish, pair, files, user);

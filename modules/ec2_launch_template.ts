@@ -1,6 +1,7 @@
 // Keeps a launch template: a version is made only when what it says differs from the newest one.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { dict, int } from '../engine/module/kinds.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagChange, tagsOf } from './shared/aws_tags.ts';
 import {
@@ -34,7 +35,7 @@ export const ec2LaunchTemplate = defineModule({
   summary: 'Keep a launch template of EC2',
   reach: 'apis',
   constraints: { requiredOneOf: [['template_name', 'template_id']] },
-  params: { ...templateParams, ...awsParameters },
+  params: { ...templateParams, ...ownedParams, ...awsParameters },
   returns: {
     template: dict({ doc: 'launch_template_id, launch_template_name …; empty when absent' }),
     latest_version: int(),
@@ -50,6 +51,8 @@ export const ec2LaunchTemplate = defineModule({
     const access = accessOf(wish);
     if (!/^(?:latest|[1-9]\d*)$/.test(wish.default_version))
       return { steps: [], fail: `default_version is ${wish.default_version}: it takes a number, or latest` };
+    if (template && !isOwned(wish, template.tags))
+      return leftAlone(wish, `Launch template ${template.launch_template_name}`);
     const of = template && {
       access,
       id: template.launch_template_id,

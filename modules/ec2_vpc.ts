@@ -2,6 +2,7 @@
 // refuses to delete one that is in use.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, list, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import type { Filters } from './shared/aws_api.ts';
 import { namedTags, tagChange, tagsOf } from './shared/aws_tags.ts';
@@ -28,6 +29,7 @@ const params = {
   purge_tags: optional(bool({ doc: 'Remove tags that are not named' }), true),
   multi_ok: optional(bool({ doc: 'Make another VPC although one of this name and range is there' }), false),
   state: optional(oneOf('present', 'absent'), 'present'),
+  ...ownedParams,
   ...awsParameters,
 };
 
@@ -72,9 +74,12 @@ export const ec2Vpc = defineModule({
   returns: { vpc: dict({ doc: 'The VPC: id, cidr_block, state, tags …; empty when absent' }) },
   seen: answers<{ found: readonly Vpc[] }>(),
   probes: (wish, seen) => (seen.found ? done : { found: vpcs.ask(accessOf(wish), filtersOf(wish)) }),
-  plan: (wish, { found }) => {
+  plan: (wish, seen) => {
     const access = accessOf(wish);
+    const found = seen.found.filter(({ tags }) => isOwned(wish, tags));
     const [vpc] = found;
+    const [other] = seen.found;
+    if (!vpc && other) return leftAlone(wish, `VPC ${other.tags['Name'] ?? ''} (${other.id})`);
     if (found.length > 1 && !wish.multi_ok)
       return {
         steps: [],
@@ -96,5 +101,7 @@ export const ec2Vpc = defineModule({
     const change = changeOf(wish, newVpc(cidr, tenancy, tags, '')) ?? {};
     return { steps: [createVpc({ access, name, cidr, tenancy, tags, change })] };
   },
-  result: (_wish, _before, _outcomes, after) => ({ vpc: after.found.at(-1) ?? {} }),
+  result: (wish, _before, _outcomes, after) => ({
+    vpc: after.found.filter(({ tags }) => isOwned(wish, tags)).at(-1) ?? {},
+  }),
 });

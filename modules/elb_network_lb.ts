@@ -12,6 +12,7 @@ import {
   str,
   type Parameters,
 } from '../engine/module/kinds.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagChange, tagsOf } from './shared/aws_tags.ts';
 import { listenerChange, type WishedListener } from './shared/elb_listeners.ts';
@@ -79,6 +80,7 @@ const params = {
   purge_tags: optional(bool(), true),
   wait: optional(bool({ doc: 'Until it is active, or gone' }), false),
   wait_timeout: optional(int({ minimum: 1, doc: 'Seconds' }), 600),
+  ...ownedParams,
   ...awsParameters,
 };
 
@@ -253,6 +255,7 @@ export const elbNetworkLb = defineModule({
   },
   plan: (wish, seen) => {
     const [balancer] = seen.found;
+    if (balancer && !isOwned(wish, balancer.tags)) return leftAlone(wish, `Load balancer ${wish.name}`);
     if (wish.state === 'present') return planPresent(wish, seen);
     if (!balancer) return { steps: [] };
     const of = { access: accessOf(wish), arn: balancer.load_balancer_arn, name: wish.name };

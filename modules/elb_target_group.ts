@@ -12,6 +12,7 @@ import {
   str,
   type Parameters,
 } from '../engine/module/kinds.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagChange, tagsOf } from './shared/aws_tags.ts';
 import { instances, type Instance } from './shared/ec2_instances.ts';
@@ -65,6 +66,7 @@ const params = {
   purge_tags: optional(bool(), true),
   wait: optional(bool({ doc: 'Until all targets are healthy' }), false),
   wait_timeout: optional(int({ minimum: 1, doc: 'Seconds' }), 200),
+  ...ownedParams,
   ...awsParameters,
 };
 
@@ -230,6 +232,7 @@ export const elbTargetGroup = defineModule({
   },
   plan: (wish, { found: [group], tagged }) => {
     const access = accessOf(wish);
+    if (group && !isOwned(wish, group.tags)) return leftAlone(wish, `Target group ${wish.name}`);
     if (wish.state === 'absent') {
       const gone = group && { access, arn: group.target_group_arn, name: wish.name };
       return { steps: gone ? [deleteTargetGroup(gone)] : [] };

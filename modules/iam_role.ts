@@ -1,7 +1,7 @@
 // Keeps a role of IAM, with its policies and the instance profile of the same name. Policies are compared by what they
 // say, not by how they are written.
 import type { Plan } from '../engine/module/contract.ts';
-import { answers, defineModule, done } from '../engine/module/define.ts';
+import { answers, defineModule } from '../engine/module/define.ts';
 import {
   bool,
   dict,
@@ -13,8 +13,11 @@ import {
   str,
   type Parameters,
 } from '../engine/module/kinds.ts';
+import { askedOnce } from './shared/aws_api.ts';
+import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagChange, tagsOf } from './shared/aws_tags.ts';
+import { deleteInstanceProfile, instanceProfiles, type InstanceProfile } from './shared/iam_profiles.ts';
 import {
   changeRole,
   createRole,
@@ -47,6 +50,7 @@ const params = {
   delete_instance_profile: optional(bool({ doc: 'With absent: also profiles of other names' }), false),
   tags: optional(dict({ aliases: ['resource_tags'] })),
   purge_tags: optional(bool(), true),
+  ...ownedParams,
   ...awsParameters,
 };
 
@@ -92,7 +96,15 @@ function policyChange(
   };
 }
 
-function changeOf(wish: Wish, role: Role): RoleChange {
+/** A new profile has the role's tags; one that is there gets those by which it is known to be ours. */
+function profileTags(wish: Wish, profile: InstanceProfile | undefined): Pick<RoleChange, 'profileTags'> {
+  if (!wish.create_instance_profile) return {};
+  const wanted = tagsOf(profile ? wish.only_tagged : wish.tags);
+  const set = tagChange(profile?.tags ?? {}, wanted, false)?.set ?? {};
+  return Object.keys(set).length > 0 ? { profileTags: set } : {};
+}
+
+function changeOf(wish: Wish, role: Role, profile: InstanceProfile | undefined): RoleChange {
   const { assume_role_policy_document: trust, description, max_session_duration: duration, boundary } = wish;
   const tags = tagChange(role.tags, tagsOf(wish.tags), wish.purge_tags);
   const lacksProfile =
@@ -111,15 +123,16 @@ function changeOf(wish: Wish, role: Role): RoleChange {
       : { permissions_boundary: boundary }),
     ...policyChange(wish, role),
     ...(lacksProfile ? { profile: wish.name } : {}),
+    ...profileTags(wish, profile),
     ...(tags ? { tags } : {}),
   };
 }
 
-function planPresent(wish: Wish, role: Role | undefined): Plan {
+function planPresent(wish: Wish, role: Role | undefined, profile: InstanceProfile | undefined): Plan {
   const { name, path, assume_role_policy_document: trust } = wish;
   const of = { access: accessOf(wish), name, path };
   if (role) {
-    const change = changeOf(wish, role);
+    const change = changeOf(wish, role, profile);
     return { steps: Object.keys(change).length > 0 ? [changeRole({ ...of, change })] : [] };
   }
   if (trust === undefined)
@@ -127,6 +140,7 @@ function planPresent(wish: Wish, role: Role | undefined): Plan {
   const change = {
     ...policyChange(wish, { managed_policies: [], inline_policies: {} }),
     ...(wish.create_instance_profile ? { profile: name } : {}),
+    ...profileTags(wish, profile),
   };
   const made = {
     trust,
@@ -138,6 +152,29 @@ function planPresent(wish: Wish, role: Role | undefined): Plan {
   return { steps: [createRole({ ...of, ...made, change })] };
 }
 
+function isIn(role: Role | undefined, { instance_profile_name: name }: InstanceProfile): boolean {
+  return role?.instance_profiles.some((one) => one.instance_profile_name === name) === true;
+}
+
+/** A profile of the role's name that holds nothing was left by a run that was cut. */
+function planAbsent(wish: Wish, role: Role | undefined, profile: InstanceProfile | undefined): Plan {
+  const access = accessOf(wish);
+  const { name, path, delete_instance_profile: profiles } = wish;
+  const isLeft = profile?.roles.length === 0 && (role !== undefined || profiles);
+  return {
+    steps: [
+      ...(role ? [deleteRole({ access, name, path, role, profiles })] : []),
+      ...(isLeft ? [deleteInstanceProfile({ access, name })] : []),
+    ],
+  };
+}
+
+interface Seen {
+  readonly found: readonly Role[];
+  /** The profile of the role's name. */
+  readonly profiles: readonly InstanceProfile[];
+}
+
 export const iamRole = defineModule({
   name: 'iam_role',
   fullNames: ['amazon.aws.iam_role', 'community.aws.iam_role'],
@@ -147,13 +184,21 @@ export const iamRole = defineModule({
   returns: {
     iam_role: dict({ doc: 'arn, role_name, managed_policies, instance_profiles …; empty when absent' }),
   },
-  seen: answers<{ found: readonly Role[] }>(),
-  probes: (wish, seen) => (seen.found ? done : { found: roles.ask(accessOf(wish), { name: [wish.name] }) }),
-  plan: (wish, { found: [role] }) => {
-    if (wish.state === 'present') return planPresent(wish, role);
-    if (!role) return { steps: [] };
-    const { name, path, delete_instance_profile: profiles } = wish;
-    return { steps: [deleteRole({ access: accessOf(wish), name, path, role, profiles })] };
+  seen: answers<Seen>(),
+  probes: (wish, seen) => {
+    const access = accessOf(wish);
+    const asksProfile = wish.state === 'absent' || wish.create_instance_profile;
+    return askedOnce(seen, {
+      found: roles.ask(access, { name: [wish.name] }),
+      profiles: instanceProfiles.ask(access, { name: asksProfile ? [wish.name] : [] }),
+    });
+  },
+  plan: (wish, { found: [role], profiles: [profile] }) => {
+    const { name } = wish;
+    if (role && !isOwned(wish, role.tags)) return leftAlone(wish, `Role ${name}`);
+    if (profile && !isOwned(wish, profile.tags) && !isIn(role, profile))
+      return leftAlone(wish, `Instance profile ${name}`);
+    return wish.state === 'present' ? planPresent(wish, role, profile) : planAbsent(wish, role, profile);
   },
   result: (_wish, _before, _outcomes, { found: [role] }) => ({ iam_role: role ?? {} }),
 });

@@ -11,6 +11,7 @@ import { securityGroups } from './ec2_security_groups.ts';
 import { subnets } from './ec2_subnets.ts';
 import { vpcs } from './ec2_vpcs.ts';
 import { elbTags } from './elb_tags.ts';
+import { readProfile } from './iam_profiles.ts';
 
 interface Found {
   readonly id: string;
@@ -47,10 +48,13 @@ async function ofEc2(aws: Aws, filters: Filters, signal: AbortSignal): Promise<T
     for (const reservation of page.Reservations ?? [])
       for (const { InstanceId: id = '', Tags } of reservation.Instances ?? [])
         found.push({ kind: 'instance', id, tags: tagsFrom(Tags) });
-  const volumes = { Filters: filterItems(filters) };
-  for await (const page of sdk.paginateDescribeVolumes({ client }, volumes, { abortSignal: signal }))
+  const carrying = { Filters: filterItems(filters) };
+  for await (const page of sdk.paginateDescribeVolumes({ client }, carrying, { abortSignal: signal }))
     for (const { VolumeId: id = '', Tags } of page.Volumes ?? [])
       found.push({ kind: 'volume', id, tags: tagsFrom(Tags) });
+  for await (const page of sdk.paginateDescribeLaunchTemplates({ client }, carrying, { abortSignal: signal }))
+    for (const { LaunchTemplateId: id = '', Tags } of page.LaunchTemplates ?? [])
+      found.push({ kind: 'launch-template', id, tags: tagsFrom(Tags) });
   return found;
 }
 
@@ -80,6 +84,22 @@ async function ofScaling(aws: Aws, signal: AbortSignal): Promise<TaggedThing[]> 
   return found;
 }
 
+/** IAM lists without tags, and has no filter: each is asked that instances can take on, or that holds such a role. */
+async function ofIam(aws: Aws, abortSignal: AbortSignal): Promise<TaggedThing[]> {
+  const { client, sdk } = await aws.iam();
+  const found: TaggedThing[] = [];
+  for await (const page of sdk.paginateListRoles({ client }, {}, { abortSignal }))
+    for (const { RoleName = '', AssumeRolePolicyDocument: trust = '' } of page.Roles ?? []) {
+      if (!decodeURIComponent(trust).includes('ec2.amazonaws.com')) continue;
+      const { Role } = await client.send(new sdk.GetRoleCommand({ RoleName }), { abortSignal });
+      found.push({ kind: 'iam-role', id: RoleName, tags: tagsFrom(Role?.Tags) });
+    }
+  for await (const page of sdk.paginateListInstanceProfiles({ client }, {}, { abortSignal }))
+    for (const { InstanceProfileName: id = '' } of page.InstanceProfiles ?? [])
+      found.push({ kind: 'instance-profile', id, tags: (await readProfile(aws, id, abortSignal)).tags });
+  return found;
+}
+
 export const tagged: AwsKind<TaggedThing> = defineAwsType<TaggedThing>({
   name: 'tagged thing',
   list: async (aws, filters, signal) => {
@@ -87,6 +107,7 @@ export const tagged: AwsKind<TaggedThing> = defineAwsType<TaggedThing>({
       ...(await ofEc2(aws, filters, signal)),
       ...(await ofBalancing(aws, signal)),
       ...(await ofScaling(aws, signal)),
+      ...(await ofIam(aws, signal)),
     ];
     return all.filter((thing) => fits(tagged.type, thing, filters));
   },

@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { isDuplicate, isNotFound } from '../../aws/failure.ts';
-import { makeOnce } from '../../aws/once.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
 import { tagItems, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
+import { instanceProfiles, newProfile, putIntoProfile, tagProfile } from './iam_profiles.ts';
 
 /** JSON text; equal when its content is. */
 export type PolicyText = string;
@@ -126,48 +126,9 @@ export interface RoleChange {
   readonly deletePolicies?: readonly string[];
   /** Name of a profile that is to hold the role. */
   readonly profile?: string;
+  /** Of the profile of the role's name; a new one is made with them. */
+  readonly profileTags?: Tags;
   readonly tags?: TagChange;
-}
-
-async function rolesIn(aws: Aws, InstanceProfileName: string, abortSignal: AbortSignal): Promise<string[]> {
-  const { client, sdk } = await aws.iam();
-  const command = new sdk.GetInstanceProfileCommand({ InstanceProfileName });
-  const { InstanceProfile } = await client.send(command, { abortSignal });
-  return (InstanceProfile?.Roles ?? []).map(({ RoleName = '' }) => RoleName);
-}
-
-/** Makes the profile where it is not there, and puts the role into it: it takes one. */
-async function putIntoProfile(
-  aws: Aws,
-  RoleName: string,
-  InstanceProfileName: string,
-  path: string,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const { client, sdk } = await aws.iam();
-  await client
-    .send(new sdk.CreateInstanceProfileCommand({ InstanceProfileName, Path: path }), { abortSignal })
-    .catch((error: unknown) => {
-      // Left by a run that ended between the two calls.
-      if (!isDuplicate(error)) throw error;
-    });
-  const there = await rolesIn(aws, InstanceProfileName, abortSignal);
-  for (const other of there.filter((one) => one !== RoleName))
-    await client.send(
-      new sdk.RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName: other }),
-      { abortSignal },
-    );
-  if (there.includes(RoleName)) return;
-  const once = await aws.iam('once');
-  const add = new once.sdk.AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName });
-  await makeOnce(
-    async () => {
-      await once.client.send(add, { abortSignal });
-      return true;
-    },
-    async () => (await rolesIn(aws, InstanceProfileName, abortSignal)).includes(RoleName) || undefined,
-    abortSignal,
-  );
 }
 
 async function changePolicies(
@@ -223,7 +184,9 @@ async function changeNow(
     await client.send(new sdk.UntagRoleCommand({ RoleName, TagKeys: [...tags.remove] }), options);
   if (tags && Object.keys(tags.set).length > 0)
     await client.send(new sdk.TagRoleCommand({ RoleName, Tags: tagItems(tags.set) }), options);
-  if (change.profile !== undefined) await putIntoProfile(aws, RoleName, change.profile, path, abortSignal);
+  const { profile, profileTags = {} } = change;
+  if (profile !== undefined) await putIntoProfile(aws, RoleName, profile, path, profileTags, abortSignal);
+  else if (change.profileTags) await tagProfile(aws, RoleName, profileTags, abortSignal);
 }
 
 function withChange(role: Role, change: RoleChange): Role {
@@ -264,6 +227,18 @@ type Creation = OfRole & {
   /** What is set as soon as it is there. */
   readonly change: RoleChange;
 };
+
+/** What a change of a role does to the profile of its name. */
+const profileEffect = changesTo(
+  instanceProfiles,
+  ({ name, change: { profile, profileTags = {} } }: OfRole & { readonly change: RoleChange }, found) => {
+    if (found.some((one) => one.instance_profile_name === name))
+      return found.map((one) =>
+        one.instance_profile_name === name ? { ...one, tags: { ...one.tags, ...profileTags } } : one,
+      );
+    return profile === undefined ? found : [...found, newProfile(profile, name, profileTags)];
+  },
+);
 
 /** Gives the role that was made. IAM has one role of a name: to make it twice is refused, which is no failure. */
 export const createRole = defineAwsChange({
@@ -307,6 +282,7 @@ export const createRole = defineAwsChange({
       };
       return [...found, made ?? withChange(empty, wish.change)];
     }),
+    profileEffect,
   ],
 });
 
@@ -323,6 +299,7 @@ export const changeRole = defineAwsChange({
     changesTo(roles, ({ name, change }: OfRole & { readonly change: RoleChange }, found, now?: Role) =>
       found.map((one) => (one.role_name === name ? (now ?? withChange(one, change)) : one)),
     ),
+    profileEffect,
   ],
 });
 
@@ -352,5 +329,14 @@ export const deleteRole = defineAwsChange({
     await changePolicies(aws, RoleName, all, abortSignal);
     await client.send(new sdk.DeleteRoleCommand({ RoleName }), { abortSignal }).catch(gone);
   },
-  effects: [changesTo(roles, ({ name }: Deletion, found) => found.filter((one) => one.role_name !== name))],
+  effects: [
+    changesTo(roles, ({ name }: Deletion, found) => found.filter((one) => one.role_name !== name)),
+    changesTo(instanceProfiles, ({ role, name, profiles }: Deletion, found) =>
+      found.filter(
+        ({ instance_profile_name: profile }) =>
+          !role.instance_profiles.some((one) => one.instance_profile_name === profile) ||
+          (profile !== name && !profiles),
+      ),
+    ),
+  ],
 });

@@ -8,6 +8,7 @@ export const policyExtras: Readonly<Record<string, readonly string[]>> = {
     'elasticloadbalancing:AddTags',
     'iam:CreateServiceLinkedRole',
     'iam:PassRole',
+    'iam:TagInstanceProfile',
     'iam:TagRole',
   ],
   'made when a shape was changed': [

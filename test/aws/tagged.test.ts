@@ -28,6 +28,18 @@ describe(
       assert.equal(none.writes, []);
     });
 
+    test('launch templates, roles that instances take on and their profiles are among them', async () => {
+      const trust = `{ Version: '2012-10-17', Statement: [{ Effect: Allow, Principal: { Service: ec2.amazonaws.com }, Action: 'sts:AssumeRole' }] }`;
+      const tags = 'tags: { owner: them }';
+      await keep(aws, 'iam_role', `name: node, assume_role_policy_document: ${trust}, ${tags}`);
+      const template = `name: node, image_id: ami-0b11focal, ${tags}`;
+      assert.is((await keep(aws, 'ec2_launch_template', template)).message, '');
+      const found = await keep(aws, 'aws_tagged_info', tags, {
+        show: "kept.things | map(attribute='kind') | sort | join(' ')",
+      });
+      assert.is(found.shown, 'iam-role instance-profile launch-template');
+    });
+
     test('a question for no tag is refused', async () => {
       assert.is((await keep(aws, 'aws_tagged_info', 'tags: {}')).message, 'Name a tag to look for');
     });
