@@ -17,6 +17,7 @@ export interface AwsAccess {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const regionNames = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'EC2_REGION'];
+const profileNames = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
 const endpointNames = ['AWS_URL', 'EC2_URL', 'AWS_ENDPOINT_URL'];
 
 function first(environment: Environment, names: readonly string[]): string | undefined {
@@ -30,7 +31,7 @@ function first(environment: Environment, names: readonly string[]): string | und
 export function completeAccess(given: AwsAccess, environment: Environment): AwsAccess {
   const region = given.region ?? first(environment, regionNames);
   const profile =
-    given.profile ?? (given.accessKey === undefined ? first(environment, ['AWS_PROFILE']) : undefined);
+    given.profile ?? (given.accessKey === undefined ? first(environment, profileNames) : undefined);
   const endpointUrl = given.endpointUrl ?? first(environment, endpointNames);
   return {
     ...given,

@@ -130,7 +130,7 @@ export class Aws {
         const action = `${service}:${commandName.replace(/Command$/, '')}`;
         return (args) =>
           next(args).catch(async (error: unknown) => {
-            throw toFailure(error, action, await place());
+            throw toFailure(error, action, await place(), this.access.profile);
           });
       };
       client.middlewareStack.add(named as never, { step: 'initialize', name: 'hardwayFailures' });

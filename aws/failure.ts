@@ -27,6 +27,7 @@ interface Thrown {
 /** EC2 adds a thousand characters that only `aws sts decode-authorization-message` reads. */
 const encoded = /\s*Encoded authorization failure message: \S+/;
 const refused = /^(?:UnauthorizedOperation|AccessDenied(?:Exception)?|Client\.UnauthorizedOperation)$/;
+const notAuthorized = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/;
 const expired = /^(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)$/;
 const unknownCaller =
   /^(?:AuthFailure|InvalidClientTokenId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidAccessKeyId)$/;
@@ -67,22 +68,30 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof AwsFailure && /Duplicate|AlreadyExists|AlreadyAssociated/.test(error.code);
 }
 
-/** The thrown value of an SDK call as our failure. */
-export function toFailure(error: unknown, action: string, place: string): AwsFailure {
+/** The thrown value of an SDK call as our failure; `profile` is the one by which credentials were sought. */
+export function toFailure(error: unknown, action: string, place: string, profile?: string): AwsFailure {
   if (error instanceof AwsFailure) return error;
   const thrown = error as Thrown;
   const code = codeOf(thrown);
   const status = statusOf(thrown);
   const message = (thrown.message ?? String(error)).replace(encoded, '').trim().replace(/\.$/, '');
   const say = (what: string, kept = code): AwsFailure => new AwsFailure(kept, action, what);
-  if (refused.test(code))
+  if (refused.test(code)) {
+    // A call may want more than its own action: RunInstances with tags wants CreateTags, and with a profile PassRole.
+    const lacking = notAuthorized.exec(message)?.[1] ?? action;
+    const asked = lacking === action ? action : `${lacking}, which ${action} asks for,`;
     return say(
-      `AWS does not allow ${action} in ${place}: ${message}. Add to the caller's IAM policy: { "Effect": "Allow", "Action": "${action}", "Resource": "*" }`,
+      `AWS does not allow ${asked} in ${place}: ${message}. Add to the caller's IAM policy: { "Effect": "Allow", "Action": "${lacking}", "Resource": "*" }`,
     );
+  }
   if (expired.test(code))
     return say(`The AWS credentials have expired (${action} in ${place}): sign in again, or renew the token`);
   if (unknownCaller.test(code))
     return say(`AWS does not know the credentials (${action} in ${place}): ${message}`);
+  if (noCredentials.test(code) && profile !== undefined)
+    return say(
+      `No AWS credentials for ${action} by the profile ${profile}: ${message}. Look for [${profile}] in ~/.aws/credentials and [profile ${profile}] in ~/.aws/config, or give another profile`,
+    );
   if (noCredentials.test(code))
     return say(
       `No AWS credentials for ${action}: ${message}. Set AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give profile`,

@@ -11,8 +11,8 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   }
 }
 
-/** What a look found: what was waited for, or how far it is, in words. */
-export type Look<T> = { readonly reached: T } | { readonly still: string };
+/** What a look found: what was waited for, or how far it is, in words; a function where these must be asked for. */
+export type Look<T> = { readonly reached: T } | { readonly still: string | (() => Promise<string>) };
 
 export interface Waiting {
   /** `instance web (i-1) to run`; stands in the message when the limit is reached. */
@@ -39,7 +39,7 @@ export async function waitUntil<T>(
       throw new AwsFailure(
         'WaitTimeout',
         'wait',
-        `Waited ${seconds} s for ${what}: ${found.still}. Look at it in AWS, or give more wait_timeout`,
+        `Waited ${seconds} s for ${what}: ${typeof found.still === 'string' ? found.still : await found.still()}. Look at it in AWS, or give more wait_timeout`,
       );
     await pause(Math.min(between, left), signal);
   }

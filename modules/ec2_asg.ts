@@ -39,6 +39,10 @@ const params = {
   min_size: optional(int({ minimum: 0 })),
   max_size: optional(int({ minimum: 0 })),
   desired_capacity: optional(int({ minimum: 0, doc: 'Default: what it is now, or the least' })),
+  keep_desired_capacity: optional(
+    bool({ doc: 'desired_capacity is for a new group alone: one that is there has the number it came to' }),
+    false,
+  ),
   launch_template: optional(
     dict(
       {},
@@ -122,7 +126,8 @@ function settingsOf(wish: Wish, group: ScalingGroup): Partial<GroupSettings> {
   const least = min_size ?? group.min_size;
   const most = max_size ?? group.max_size;
   // AWS takes no sizes that leave the wished number outside.
-  const desired = Math.min(most, Math.max(least, wish.desired_capacity ?? group.desired_capacity));
+  const wanted = wish.keep_desired_capacity ? undefined : wish.desired_capacity;
+  const desired = Math.min(most, Math.max(least, wanted ?? group.desired_capacity));
   const wished = {
     min_size,
     max_size,

@@ -2,6 +2,7 @@
 // refuses to delete one that is in use.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, list, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
+import { ipv4Range } from './shared/ip_ranges.ts';
 import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import type { Filters } from './shared/aws_api.ts';
@@ -35,7 +36,14 @@ const params = {
 
 type Wish = Parameters<typeof params>;
 
-function filtersOf({ vpc_id, name, cidr_block: [first] }: Wish): Filters {
+/** As AWS keeps them; another text than a range is AWS's to refuse. */
+function rangesOf({ cidr_block: cidrs }: Wish): readonly string[] {
+  return cidrs.map((one) => ipv4Range(one) ?? one);
+}
+
+function filtersOf(wish: Wish): Filters {
+  const { vpc_id, name } = wish;
+  const [first] = rangesOf(wish);
   if (vpc_id !== undefined) return { 'vpc-id': [vpc_id] };
   return {
     ...(name === undefined ? {} : { 'tag:Name': [name] }),
@@ -44,7 +52,8 @@ function filtersOf({ vpc_id, name, cidr_block: [first] }: Wish): Filters {
 }
 
 function changeOf(wish: Wish, vpc: Vpc): VpcChange | undefined {
-  const { dns_support, dns_hostnames, dhcp_opts_id: dhcp, cidr_block: cidrs, purge_cidrs, purge_tags } = wish;
+  const { dns_support, dns_hostnames, dhcp_opts_id: dhcp, purge_cidrs, purge_tags } = wish;
+  const cidrs = rangesOf(wish);
   const others = vpc.secondary_cidrs;
   const add = cidrs.filter((one) => one !== vpc.cidr_block && !others.some(({ cidr }) => cidr === one));
   const remove = purge_cidrs ? others.filter(({ cidr }) => !cidrs.includes(cidr)) : [];
@@ -91,11 +100,8 @@ export const ec2Vpc = defineModule({
       return { steps: change ? [changeVpc({ access, id: vpc.id, change })] : [] };
     }
     if (wish.vpc_id !== undefined) return { steps: [], fail: `There is no VPC ${wish.vpc_id}` };
-    const {
-      name = '',
-      tenancy,
-      cidr_block: [cidr],
-    } = wish;
+    const { name = '', tenancy } = wish;
+    const [cidr] = rangesOf(wish);
     if (cidr === undefined) return { steps: [], fail: 'A VPC needs cidr_block to be made' };
     const tags = namedTags(name, tagsOf(wish.tags)) ?? {};
     const change = changeOf(wish, newVpc(cidr, tenancy, tags, '')) ?? {};

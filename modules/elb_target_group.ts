@@ -109,7 +109,10 @@ function targetsOf(
   if (!wish.targets && !wish.targets_by_tag) return undefined;
   const byTag = wish.targets_by_tag ? tagged : [];
   return [
-    ...(wish.targets ?? []).map(({ Id, Port }) => ({ id: Id, port: Port ?? port })),
+    ...(wish.targets ?? []).map(({ Id, Port, AvailabilityZone: zone }) => ({
+      ...{ id: Id, port: Port ?? port },
+      ...(zone === undefined ? {} : { zone }),
+    })),
     ...byTag.map((one) => ({
       id: wish.target_type === 'ip' ? one.private_ip_address : one.instance_id,
       port,

@@ -8,6 +8,7 @@ export {
   DeleteAutoScalingGroupCommand,
   DeletePolicyCommand,
   DeleteTagsCommand,
+  DescribeScalingActivitiesCommand,
   DetachLoadBalancerTargetGroupsCommand,
   paginateDescribeAutoScalingGroups,
   paginateDescribePolicies,

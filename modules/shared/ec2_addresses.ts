@@ -17,6 +17,7 @@ import {
   withTagChange,
   type TagChange,
 } from './aws_tags.ts';
+import { forgettingInstances } from './forget_instances.ts';
 
 export type Address = Readonly<{
   /** Of the allocation. */
@@ -138,35 +139,38 @@ export const allocateAddress = defineAwsChange({
   name: 'allocate elastic address',
   describe: ({ name, associate }: Allocation) =>
     `allocate an elastic address ${associate ? `for ${associate.device}` : name}`,
-  act: async ({ tags, publicIp, pool, associate }, aws, signal) => {
-    const { client, sdk } = await aws.ec2('once');
-    const marks: Tags = associate ? { [madeFor]: associate.device } : {};
-    const command = new sdk.AllocateAddressCommand({
-      Domain: 'vpc',
-      ...(publicIp === undefined ? {} : { Address: publicIp }),
-      ...(pool === undefined ? {} : { PublicIpv4Pool: pool }),
-      ...taggedAs('elastic-ip', { ...tags, ...marks }),
-    });
-    const known = new Set((await addresses.type.list(aws, { domain: ['vpc'] }, signal)).map((one) => one.id));
-    const look = async (): Promise<string | undefined> =>
-      (await addresses.type.list(aws, { domain: ['vpc'] }, signal)).find(
-        (one) =>
-          !known.has(one.id) &&
-          (publicIp === undefined || one.public_ip === publicIp) &&
-          Object.entries({ ...tags, ...marks }).every(([key, value]) => one.tags[key] === value),
-      )?.id;
-    const id = await makeOnce(
-      async () => (await client.send(command, { abortSignal: signal })).AllocationId ?? '',
-      look,
-      signal,
-    );
-    await read(aws, id, signal);
-    if (associate) {
-      await associateNow(aws, id, associate, signal);
-      await changeEc2Tags(aws, id, unmark, signal);
-    }
-    return read(aws, id, signal);
-  },
+  act: ({ tags, publicIp, pool, associate }, aws, signal) =>
+    forgettingInstances(aws, async () => {
+      const { client, sdk } = await aws.ec2('once');
+      const marks: Tags = associate ? { [madeFor]: associate.device } : {};
+      const command = new sdk.AllocateAddressCommand({
+        Domain: 'vpc',
+        ...(publicIp === undefined ? {} : { Address: publicIp }),
+        ...(pool === undefined ? {} : { PublicIpv4Pool: pool }),
+        ...taggedAs('elastic-ip', { ...tags, ...marks }),
+      });
+      const known = new Set(
+        (await addresses.type.list(aws, { domain: ['vpc'] }, signal)).map((one) => one.id),
+      );
+      const look = async (): Promise<string | undefined> =>
+        (await addresses.type.list(aws, { domain: ['vpc'] }, signal)).find(
+          (one) =>
+            !known.has(one.id) &&
+            (publicIp === undefined || one.public_ip === publicIp) &&
+            Object.entries({ ...tags, ...marks }).every(([key, value]) => one.tags[key] === value),
+        )?.id;
+      const id = await makeOnce(
+        async () => (await client.send(command, { abortSignal: signal })).AllocationId ?? '',
+        look,
+        signal,
+      );
+      await read(aws, id, signal);
+      if (associate) {
+        await associateNow(aws, id, associate, signal);
+        await changeEc2Tags(aws, id, unmark, signal);
+      }
+      return read(aws, id, signal);
+    }),
   effects: [
     changesTo(addresses, ({ name, tags, publicIp, associate }: Allocation, found, made?: Address) => {
       const fresh: Address = {
@@ -194,10 +198,11 @@ export const changeAddress = defineAwsChange({
   name: 'change elastic address',
   describe: ({ address: { public_ip: ip }, change: { associate } }: Changing) =>
     associate ? `associate ${ip} with ${associate.device}` : `change tags of ${ip}`,
-  act: async ({ address, change }, aws, signal) => {
-    await changeNow(aws, address.id, change, signal);
-    return read(aws, address.id, signal);
-  },
+  act: ({ address, change }, aws, signal) =>
+    forgettingInstances(aws, async () => {
+      await changeNow(aws, address.id, change, signal);
+      return read(aws, address.id, signal);
+    }),
   effects: [
     changesTo(addresses, ({ address, change }: Changing, found, made?: Address) =>
       withThing(found, made ?? withChange(address, change)),
@@ -216,17 +221,18 @@ export const freeAddress = defineAwsChange({
   name: 'free elastic address',
   describe: ({ address: { public_ip: ip }, disassociate, release }: Freeing) =>
     [...(disassociate ? ['disassociate'] : []), ...(release ? ['release'] : [])].join(' and ') + ` ${ip}`,
-  act: async ({ address, disassociate, release }, aws, signal) => {
-    const { client, sdk } = await aws.ec2();
-    const options = { abortSignal: signal };
-    const { id, association_id: association } = address;
-    if (disassociate)
-      await unlessGone(() =>
-        client.send(new sdk.DisassociateAddressCommand({ AssociationId: association }), options),
-      );
-    if (release)
-      await unlessGone(() => client.send(new sdk.ReleaseAddressCommand({ AllocationId: id }), options));
-  },
+  act: ({ address, disassociate, release }, aws, signal) =>
+    forgettingInstances(aws, async () => {
+      const { client, sdk } = await aws.ec2();
+      const options = { abortSignal: signal };
+      const { id, association_id: association } = address;
+      if (disassociate)
+        await unlessGone(() =>
+          client.send(new sdk.DisassociateAddressCommand({ AssociationId: association }), options),
+        );
+      if (release)
+        await unlessGone(() => client.send(new sdk.ReleaseAddressCommand({ AllocationId: id }), options));
+    }),
   effects: [
     changesTo(addresses, ({ address, release }: Freeing, found) => {
       const none = { association_id: '', instance_id: '', network_interface_id: '', private_ip_address: '' };

@@ -7,6 +7,7 @@ import type { AutoScalingGroup as Described } from '../../aws/sdk/auto_scaling.t
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
+import { createOnceProfileIsKnown, lastFailure } from './ec2_asg_activities.ts';
 import { changePolicy, policyOf, type CpuPolicy } from './ec2_asg_policy.ts';
 import { forgettingInstances } from './forget_instances.ts';
 
@@ -230,7 +231,8 @@ async function waitForGroup(
     const states = group.instance_facts.map(
       (one) => `${one.instance_id} is ${one.lifecycle_state}, ${one.health_status}`,
     );
-    return { still: `${states.join('; ') || 'there is none'} (${group.desired_capacity} are wished)` };
+    const still = `${states.join('; ') || 'there is none'} (${group.desired_capacity} are wished)`;
+    return { still: async () => still + (await lastFailure(aws, name, signal)) };
   });
 }
 
@@ -267,9 +269,11 @@ export const createScalingGroup = defineAwsChange({
       });
       await makeOnce(
         async () => {
-          await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
-            if (!isDuplicate(error)) throw error;
-          });
+          await createOnceProfileIsKnown(signal, () => client.send(command, { abortSignal: signal })).catch(
+            (error: unknown) => {
+              if (!isDuplicate(error)) throw error;
+            },
+          );
           return true;
         },
         async () => (await describe(aws, [name], signal)).length > 0 || undefined,

@@ -8,6 +8,7 @@ import { onceShown, unlessGone, whileInUse } from '../../aws/passing.ts';
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, withThing, type Tags } from './aws_api.ts';
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
+import { forgettingInstances } from './forget_instances.ts';
 
 export interface Attachment {
   readonly id: string;
@@ -239,34 +240,35 @@ export const createInterface = defineAwsChange({
   name: 'create network interface',
   describe: ({ subnet, address, tags }: Creation) =>
     `create network interface ${tags['Name'] ?? address ?? ''} in ${subnet}`,
-  act: async ({ subnet, address, secondary, description, groups, tags, change }, aws, signal) => {
-    const { client, sdk } = await aws.ec2('once');
-    const all = [
-      ...(address === undefined ? [] : [{ PrivateIpAddress: address, Primary: true }]),
-      ...secondary.map((PrivateIpAddress) => ({ PrivateIpAddress, Primary: false })),
-    ];
-    const command = new sdk.CreateNetworkInterfaceCommand({
-      SubnetId: subnet,
-      Description: description,
-      ...(all.length > 0 ? { PrivateIpAddresses: all } : {}),
-      ...(groups === undefined ? {} : { Groups: [...groups] }),
-      ...taggedAs('network-interface', tags),
-      // A token of this one task: the call is repeated only after it was looked for what it made.
-      ClientToken: randomUUID(),
-    });
-    const make = async (): Promise<string> =>
-      (await client.send(command, { abortSignal: signal })).NetworkInterface?.NetworkInterfaceId ?? '';
-    const look = async (): Promise<string | undefined> => {
-      const found = await interfaces.type.list(aws, { 'subnet-id': [subnet] }, signal);
-      const { Name: name } = tags;
-      if (address !== undefined) return found.find((one) => one.private_ip_address === address)?.id;
-      return name === undefined ? undefined : found.find((one) => one.tags['Name'] === name)?.id;
-    };
-    const id = await makeOnce(make, look, signal);
-    await waitFor(aws, id, 'to be available', ({ status }) => status !== 'pending', signal);
-    await changeNow(aws, id, change, signal);
-    return read(aws, id, signal);
-  },
+  act: ({ subnet, address, secondary, description, groups, tags, change }, aws, signal) =>
+    forgettingInstances(aws, async () => {
+      const { client, sdk } = await aws.ec2('once');
+      const all = [
+        ...(address === undefined ? [] : [{ PrivateIpAddress: address, Primary: true }]),
+        ...secondary.map((PrivateIpAddress) => ({ PrivateIpAddress, Primary: false })),
+      ];
+      const command = new sdk.CreateNetworkInterfaceCommand({
+        SubnetId: subnet,
+        Description: description,
+        ...(all.length > 0 ? { PrivateIpAddresses: all } : {}),
+        ...(groups === undefined ? {} : { Groups: [...groups] }),
+        ...taggedAs('network-interface', tags),
+        // A token of this one task: the call is repeated only after it was looked for what it made.
+        ClientToken: randomUUID(),
+      });
+      const make = async (): Promise<string> =>
+        (await client.send(command, { abortSignal: signal })).NetworkInterface?.NetworkInterfaceId ?? '';
+      const look = async (): Promise<string | undefined> => {
+        const found = await interfaces.type.list(aws, { 'subnet-id': [subnet] }, signal);
+        const { Name: name } = tags;
+        if (address !== undefined) return found.find((one) => one.private_ip_address === address)?.id;
+        return name === undefined ? undefined : found.find((one) => one.tags['Name'] === name)?.id;
+      };
+      const id = await makeOnce(make, look, signal);
+      await waitFor(aws, id, 'to be available', ({ status }) => status !== 'pending', signal);
+      await changeNow(aws, id, change, signal);
+      return read(aws, id, signal);
+    }),
   effects: [
     changesTo(interfaces, (args: Creation, found, made?: Interface) =>
       withThing(found, made ?? withChange(newInterface(args), args.change)),
@@ -284,10 +286,11 @@ interface Changing {
 export const changeInterface = defineAwsChange({
   name: 'change network interface',
   describe: ({ found }: Changing) => `change network interface ${found.id}`,
-  act: async ({ found, change }, aws, signal) => {
-    await changeNow(aws, found.id, change, signal);
-    return read(aws, found.id, signal);
-  },
+  act: ({ found, change }, aws, signal) =>
+    forgettingInstances(aws, async () => {
+      await changeNow(aws, found.id, change, signal);
+      return read(aws, found.id, signal);
+    }),
   effects: [
     changesTo(interfaces, ({ found, change }: Changing, all, made?: Interface) =>
       withThing(all, made ?? withChange(found, change)),
@@ -305,12 +308,13 @@ interface Removal {
 export const deleteInterface = defineAwsChange({
   name: 'delete network interface',
   describe: ({ found }: Removal) => `delete network interface ${found.id}`,
-  act: async ({ found, force }, aws, signal) => {
-    const { client, sdk } = await aws.ec2();
-    const { id, attachment } = found;
-    if (attachment) await detachNow(aws, id, { attachment, force }, signal);
-    const command = new sdk.DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id });
-    await unlessGone(() => whileInUse(within, signal, () => client.send(command, { abortSignal: signal })));
-  },
+  act: ({ found, force }, aws, signal) =>
+    forgettingInstances(aws, async () => {
+      const { client, sdk } = await aws.ec2();
+      const { id, attachment } = found;
+      if (attachment) await detachNow(aws, id, { attachment, force }, signal);
+      const command = new sdk.DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id });
+      await unlessGone(() => whileInUse(within, signal, () => client.send(command, { abortSignal: signal })));
+    }),
   effects: [changesTo(interfaces, ({ found }: Removal, all) => all.filter(({ id }) => id !== found.id))],
 });

@@ -135,7 +135,8 @@ export const targetGroups = defineAwsType<TargetGroup>({
   },
 });
 
-export type WishedTarget = Readonly<{ id: string; port: number }>;
+/** `zone` is for addresses outside the VPC: `all`, or a zone. */
+export type WishedTarget = Readonly<{ id: string; port: number; zone?: string | undefined }>;
 
 export interface TargetGroupChange {
   readonly health?: Partial<HealthCheck>;
@@ -158,8 +159,13 @@ function healthInput(health: Partial<HealthCheck>): object {
   });
 }
 
-const targetItems = (targets: readonly WishedTarget[]): { Id: string; Port: number }[] =>
-  targets.map(({ id, port }) => ({ Id: id, Port: port }));
+const targetItems = (
+  targets: readonly WishedTarget[],
+): { Id: string; Port: number; AvailabilityZone?: string }[] =>
+  targets.map(({ id, port, zone }) => ({
+    ...{ Id: id, Port: port },
+    ...(zone === undefined ? {} : { AvailabilityZone: zone }),
+  }));
 
 async function changeNow(
   aws: Aws,
@@ -192,7 +198,10 @@ async function changeNow(
 
 function withChange(group: TargetGroup, change: TargetGroupChange): TargetGroup {
   const gone = new Set((change.deregister ?? []).map(targetKey));
-  const added = (change.register ?? []).map((one) => ({ ...one, state: 'initial', reason: '' }));
+  const added = (change.register ?? []).map(({ id, port }) => ({
+    ...{ id, port },
+    ...{ state: 'initial', reason: '' },
+  }));
   return {
     ...group,
     ...change.health,

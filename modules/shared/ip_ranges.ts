@@ -1,5 +1,6 @@
-// Ranges of IPv4 as AWS keeps them: without host bits. AWS would clear these bits itself and then show another text
+// Ranges of addresses as AWS keeps them: without host bits, those of IPv6 in the form of RFC 5952. AWS would clear these bits itself and then show another text
 // than the one that was sent, so that a second run would not know its own work again.
+import { isIPv6 } from 'node:net';
 
 function bitsOf(address: string): number | undefined {
   const parts = address.split('.');
@@ -21,16 +22,43 @@ export function ipv4Range(text: string): string | undefined {
   return `${addressOf(Math.floor(bits / size) * size)}/${prefix}`;
 }
 
-/** A range as it is to be sent, or the sentence that says why it cannot be. IPv6 stays as it is. */
+/** Of an address of IPv6, eight numbers. */
+function groupsOf(address: string): readonly number[] {
+  const [head = '', tail] = address.split('::');
+  const numbers = (text: string): number[] =>
+    text === '' ? [] : text.split(':').map((one) => parseInt(one, 16));
+  const [before, behind] = [numbers(head), numbers(tail ?? '')];
+  return [...before, ...Array<number>(8 - before.length - behind.length).fill(0), ...behind];
+}
+
+/** As RFC 5952 writes it, and so do URLs: lower case, no leading zeros, the longest run of zeros left out. */
+const shortest = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1);
+
+/** `2001:DB8:0::7/32` as `2001:db8::/32`; undefined when it is no range of IPv6. */
+export function ipv6Range(text: string): string | undefined {
+  const [address = '', prefixText = '128', ...more] = text.trim().split('/');
+  const prefix = Number(prefixText);
+  if (!isIPv6(address) || address.includes('%') || more.length > 0) return undefined;
+  if (!/^\d{1,3}$/.test(prefixText) || prefix > 128) return undefined;
+  const masked = groupsOf(shortest(address)).map((group, at) => {
+    const kept = Math.min(16, Math.max(0, prefix - at * 16));
+    return (group & (0xffff << (16 - kept)) & 0xffff).toString(16);
+  });
+  return `${shortest(masked.join(':'))}/${prefix}`;
+}
+
+/** A range as it is to be sent, or the sentence that says why it cannot be. */
 export function sentRange(text: string): { readonly range: string } | { readonly wrong: string } {
   const trimmed = text.trim();
-  if (/^[0-9a-fA-F:]*:[0-9a-fA-F:.]*\/\d{1,3}$/.test(trimmed)) return { range: trimmed.toLowerCase() };
-  const range = ipv4Range(trimmed);
+  const range = trimmed.includes(':') ? ipv6Range(trimmed) : ipv4Range(trimmed);
   return range === undefined ? { wrong: `${text} is no range of addresses, such as 10.0.0.0/24` } : { range };
 }
 
 /** Said where a range was given with host bits, as AWS would show another one than the playbook does. */
 export function hostBitsWarning(given: string, range: string): string | undefined {
-  const full = given.trim().includes('/') ? given.trim() : `${given.trim()}/32`;
-  return full === range || range.includes(':') ? undefined : `${given} has host bits: ${range} is meant`;
+  const [address = '', prefix] = given.trim().split('/');
+  const full = range.includes(':')
+    ? `${shortest(address)}/${prefix ?? '128'}`
+    : `${address}/${prefix ?? '32'}`;
+  return full === range ? undefined : `${given} has host bits: ${range} is meant`;
 }

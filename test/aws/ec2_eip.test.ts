@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { instancesChangedAt } from '../../aws/instance_cache.ts';
 import { keep, makeVpc, runInstance, type KeepOptions } from '../support/aws_keep.ts';
 import { ec2Error } from '../support/aws_proxy.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
@@ -55,6 +56,17 @@ describe(
       assert.equal(moved.writes, ['AssociateAddress']);
       assert.is(moved.again, 'ok');
       assert.is(moved.value('address.network_interface_id'), card);
+    });
+
+    test('inventories that were asked before are void once it came to a device or left it', async () => {
+      const before = instancesChangedAt(aws.region);
+      await eip(`name: moved, device_id: ${instance}, allow_reassociation: true`);
+      const placed = instancesChangedAt(aws.region);
+      await eip('name: moved, state: absent, release_on_disassociation: true');
+      const away = instancesChangedAt(aws.region);
+      await eip('name: moved, state: absent, release_on_disassociation: true');
+      assert.ok(before < placed && placed < away);
+      assert.is(instancesChangedAt(aws.region), away, 'nothing was done');
     });
 
     test('it is not released while a device has it that the task does not name', async () => {

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { instancesChangedAt } from '../../aws/instance_cache.ts';
 import { keep, makeVpc, runInstance, type KeepOptions } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
@@ -25,6 +26,20 @@ describe(
       other = await runInstance(aws, subnet);
     });
     teardown(() => aws.release());
+
+    test('inventories that were asked before are void once one was made, changed or removed', async () => {
+      const moments = [instancesChangedAt(aws.region)];
+      const wish = `subnet_id: ${subnet}, private_ip_address: 10.240.0.77`;
+      for (const words of [wish, `${wish}, name: late`, `${wish}, state: absent`]) {
+        assert.is((await eni(words)).status, 'changed');
+        moments.push(instancesChangedAt(aws.region));
+      }
+      assert.is(new Set(moments).size, 4);
+      assert.equal(
+        moments,
+        [...moments].sort((one, other) => one - other),
+      );
+    });
 
     test('check mode foretells an interface with no write', async () => {
       const foretold = await ours('name: cp, security_groups: [nodes], source_dest_check: false', {

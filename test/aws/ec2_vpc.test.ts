@@ -44,6 +44,20 @@ describe(
       assert.equal(aws.proxy.writes, []);
     });
 
+    test('a range with host bits is that of its network, as AWS keeps it', async () => {
+      const wish = 'name: bits, cidr_block: [10.79.3.4/16, 10.80.1.1/16]';
+      const made = await keep(wish);
+      assert.match(made.said[0] ?? '', /^vpc-\w+ False$/);
+      assert.equal(
+        aws.proxy.calls
+          .filter(({ action }) => /^(?:CreateVpc|AssociateVpcCidrBlock)$/.test(action))
+          .map(({ parameters }) => parameters.get('CidrBlock')),
+        ['10.79.0.0/16', '10.80.0.0/16'],
+      );
+      const again = await keep(wish);
+      assert.equal([again.said[0], aws.proxy.writes], [made.said[0], []]);
+    });
+
     test('a change of tags and attributes is told by check mode with no write, then made', async () => {
       const wish =
         'name: kube, cidr_block: 10.200.0.0/16, dns_hostnames: false, tags: { stage: prod }, purge_cidrs: true';

@@ -25,6 +25,15 @@ describe(
     teardown(() => aws.release());
     const targets = "kept.targets | map(attribute='id') | join(' ')";
 
+    test('the zone of an address outside the VPC is sent', async () => {
+      const wish = `${group.replace('name: api', 'name: far')}, targets: [{ Id: 192.0.2.10, AvailabilityZone: all }]`;
+      const made = await keep(aws, 'elb_target_group', wish);
+      assert.equal([made.message, made.again], ['', 'ok']);
+      const sent = aws.proxy.calls.find(({ action }) => action === 'RegisterTargets')?.parameters;
+      assert.is(sent?.get('Targets.member.1.AvailabilityZone'), 'all');
+      await keep(aws, 'elb_target_group', 'name: far, state: absent');
+    });
+
     test('a target group is foretold, made with its check and targets, and found again', async () => {
       const wish = `${group}, targets: [{ Id: 10.240.0.10 }, { Id: 10.240.0.11, Port: 6444 }]`;
       const foretold = await keep(aws, 'elb_target_group', wish, { check: true, show: targets });

@@ -11,6 +11,7 @@ export const policyExtras: Readonly<Record<string, readonly string[]>> = {
     'iam:TagInstanceProfile',
     'iam:TagRole',
   ],
+  'asked when something failed': ['autoscaling:DescribeScalingActivities'],
   'made when a shape was changed': [
     'autoscaling:AttachLoadBalancerTargetGroups',
     'autoscaling:DeletePolicy',

@@ -15,8 +15,16 @@ describe('ranges of addresses for AWS', ({ test }) => {
       assert.is(ipv4Range(text), undefined, text);
   });
 
-  test('a range of IPv6 is sent as it is, in small letters', () => {
+  test('a range of IPv6 is sent as AWS shows it: without host bits, in its shortest form', () => {
     assert.equal(sentRange('2001:DB8::/32'), { range: '2001:db8::/32' });
+    assert.equal(sentRange('2001:0db8:0000::0007/48'), { range: '2001:db8::/48' });
+    assert.equal(sentRange('2001:db8:0:1:0:0:0:1/64'), { range: '2001:db8:0:1::/64' });
+    assert.equal(sentRange('2001:db8:ffff::1/33'), { range: '2001:db8:8000::/33' });
+    assert.equal(sentRange('::ffff:1.2.3.4/128'), { range: '::ffff:102:304/128' });
+    assert.equal(sentRange('0:0::/0'), { range: '::/0' });
+    assert.equal(sentRange('FE80::1'), { range: 'fe80::1/128' });
+    for (const text of ['2001:db8::/129', '2001:db8::1::/64', 'fe80::1%eth0/64', '2001:db8::/x'])
+      assert.equal(sentRange(text), { wrong: `${text} is no range of addresses, such as 10.0.0.0/24` });
     assert.equal(sentRange('nothing'), { wrong: 'nothing is no range of addresses, such as 10.0.0.0/24' });
   });
 
@@ -26,6 +34,11 @@ describe('ranges of addresses for AWS', ({ test }) => {
     assert.is(
       hostBitsWarning('10.0.0.7/24', '10.0.0.0/24'),
       '10.0.0.7/24 has host bits: 10.0.0.0/24 is meant',
+    );
+    assert.is(hostBitsWarning('2001:0DB8::/32', '2001:db8::/32'), undefined);
+    assert.is(
+      hostBitsWarning('2001:db8::7/32', '2001:db8::/32'),
+      '2001:db8::7/32 has host bits: 2001:db8::/32 is meant',
     );
   });
 });
