@@ -1,9 +1,22 @@
 // The corpus of plays by ansible-core and by hardway on the same hosts: task names, statuses, results, counts, exit codes
 // and files agree, but for the differences that corpus/known.json lists with their reasons.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { keywords } from '../../engine/playbook/keywords.ts';
+import { filterNames } from '../../engine/template/filters/registry.ts';
+import { lookupNames } from '../../engine/template/lookups/registry.ts';
+import { testNames } from '../../engine/template/tests/registry.ts';
 import { describe } from '../support/suite.ts';
 import { type CorpusCase, generatedCases, writtenCases } from './corpus/cases.ts';
 import { differences } from './corpus/compare.ts';
@@ -64,6 +77,24 @@ describe(
         [],
       );
       assert.ok(Object.keys(known).length <= names.length * 0.02);
+    });
+
+    test('every keyword, lookup, filter and test is in a case', () => {
+      const metas = readdirSync(path.join(here, 'site/roles')).map((role) => {
+        const meta = path.join(here, 'site/roles', role, 'meta/main.yml');
+        return existsSync(meta) ? readFileSync(meta, 'utf8') : '';
+      });
+      const text = [...writtenCases().map((one) => one.text), ...metas].join('\n');
+      const names = new Set(generatedCases().map(({ name }) => name));
+      const inCases = (pattern: string): boolean => new RegExp(pattern, 'm').test(text);
+      const keys = new Set(Object.values(keywords).flatMap((table) => [...table.keys()]));
+      const missing = [
+        ...[...keys].filter((key) => !inCases(`(?:^|[\\s{,])${key}:`)),
+        ...[...lookupNames()].filter((name) => !inCases(`['(. ]${name}'|with_${name}:`)),
+        ...[...filterNames()].map((name) => `filter ${name}`).filter((name) => !names.has(name)),
+        ...[...testNames()].map((name) => `test ${name}`).filter((name) => !names.has(name)),
+      ];
+      assert.equal(missing, ['filter fact_diff']);
     });
 
     test('both engines make the same of every case', async () => {

@@ -78,7 +78,8 @@ export function generatedCases(): CorpusCase[] {
       ),
     ),
   );
-  return [...filters, ...tests];
+  // One filter differs on purpose (fact_diff), and is in no expression.
+  return [...filters, ...tests].filter(({ text }) => !text.includes('"msg": []'));
 }
 
 export function writtenCases(): CorpusCase[] {
