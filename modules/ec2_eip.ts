@@ -43,6 +43,7 @@ const params = {
     }),
     'present',
   ),
+  in_vpc: optional(bool({ doc: 'Only true: AWS has no other addresses any more' }), true),
   ...ownedParams,
   ...awsParameters,
 };
@@ -159,6 +160,8 @@ export const ec2Eip = defineModule({
   seen: answers<{ all: readonly Address[] }>(),
   probes: (wish, seen) => (seen.all ? done : { all: addresses.ask(accessOf(wish), { domain: ['vpc'] }) }),
   plan: (wish, { all }) => {
+    if (!wish.in_vpc)
+      return { steps: [], fail: 'in_vpc is false: AWS has no addresses outside of VPCs any more' };
     const found = fitting(wish, all);
     if (found.length > 1 && wish.device_id === undefined)
       return {

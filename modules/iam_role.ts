@@ -50,6 +50,8 @@ const params = {
   delete_instance_profile: optional(bool({ doc: 'With absent: also profiles of other names' }), false),
   tags: optional(dict({ aliases: ['resource_tags'] })),
   purge_tags: optional(bool(), true),
+  wait: optional(bool({ doc: 'Accepted: what needs a new role waits for it' }), true),
+  wait_timeout: optional(int({ minimum: 1, doc: 'As wait' }), 120),
   ...ownedParams,
   ...awsParameters,
 };

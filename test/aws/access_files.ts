@@ -16,6 +16,7 @@ interface HostVariables {
   readonly lb_kind: string;
   readonly nlb_name: string;
   readonly wg_routes: readonly string[];
+  readonly route_mode: string;
 }
 
 export interface Access {
@@ -112,6 +113,12 @@ const vpcRanges: Readonly<Record<string, readonly string[]>> = {
   scaling: ['10.200.0.0/16', '10.32.0.0/16'],
 };
 
+/** S3-25, S1-46; hosts in several subnets need the VPC's table. */
+const routeModes: Readonly<Record<string, string>> = {
+  ...{ small: 'vpc', scaling: 'vpc' },
+  ...{ private: 'host', nine: 'host' },
+};
+
 const modeOf = (file: string): string => (statSync(file).mode & 0o777).toString(8);
 
 export function checkFiles(shape: string, folder: string, { hosts, groups }: Access): void {
@@ -150,6 +157,7 @@ export function checkFiles(shape: string, folder: string, { hosts, groups }: Acc
     assert.is(variables.ansible_ssh_common_args, `-F "${config}"`);
     assert.equal([variables.lb_kind, variables.nlb_name], ['nlb', balancers[shape]]);
     assert.equal(variables.wg_routes, vpcRanges[shape]);
+    assert.is(variables.route_mode, routeModes[shape]);
   }
 }
 

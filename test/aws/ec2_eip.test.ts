@@ -31,6 +31,13 @@ describe(
       assert.is(foretold.value('address.instance_id'), instance);
     });
 
+    test('in_vpc asks for what is done anyway, or for what AWS has no more', async () => {
+      const foretold = await eip('name: api, in_vpc: true', { check: true });
+      assert.is(foretold.status, 'changed');
+      const refused = await eip('name: api, in_vpc: false', { check: true });
+      assert.match(refused.message, 'AWS has no addresses outside of VPCs');
+    });
+
     test('an address is allocated by name, tagged, and found again', async () => {
       const made = await eip('name: api, tags: { role: lb }');
       assert.equal(made.writes, ['AllocateAddress']);

@@ -51,7 +51,9 @@ describe(
       assert.is(foretold.shown, 'node');
       assert.is(foretold.again, 'ok');
       assert.equal(foretold.writes, []);
-      const made = await keep(aws, 'amazon.aws.iam_role', wish(), { show: profiles });
+      const made = await keep(aws, 'amazon.aws.iam_role', `${wish()}, wait: true, wait_timeout: 60`, {
+        show: profiles,
+      });
       assert.is(made.message, '');
       assert.is(made.shown, 'node');
       assert.is(made.again, 'ok');

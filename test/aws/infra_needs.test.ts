@@ -50,6 +50,17 @@ describe(
       rmSync(home, { recursive: true, force: true });
       assert.equal([...modes, key], [0o700, 0o700, 0o700, 0o600]);
     });
+
+    test('no host is started while EC2 has a key whose private half is not here', async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'hardway-key-'));
+      aws.proxy.forget();
+      // EC2 has the key of the run above.
+      const ran = await runInfra('small', folder, '-e', 'control_cidr=203.0.113.7/32');
+      rmSync(folder, { recursive: true, force: true });
+      assert.is(ran.code, 2);
+      assert.match(ran.stdout, /EC2 has the key kubernetes, and \S+ssh_key is not there/);
+      assert.not(aws.proxy.writes.includes('RunInstances'));
+    });
   },
   { unless: whyNoAws() },
 );
