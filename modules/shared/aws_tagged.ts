@@ -48,11 +48,14 @@ async function ofEc2(aws: Aws, filters: Filters, signal: AbortSignal): Promise<T
     for (const reservation of page.Reservations ?? [])
       for (const { InstanceId: id = '', Tags } of reservation.Instances ?? [])
         found.push({ kind: 'instance', id, tags: tagsFrom(Tags) });
-  const carrying = { Filters: filterItems(filters) };
-  for await (const page of sdk.paginateDescribeVolumes({ client }, carrying, { abortSignal: signal }))
+  // A paginator writes its token into what it is given, so each has an object of its own.
+  const carrying = (): object => ({ Filters: filterItems(filters) });
+  for await (const page of sdk.paginateDescribeVolumes({ client }, carrying(), { abortSignal: signal }))
     for (const { VolumeId: id = '', Tags } of page.Volumes ?? [])
       found.push({ kind: 'volume', id, tags: tagsFrom(Tags) });
-  for await (const page of sdk.paginateDescribeLaunchTemplates({ client }, carrying, { abortSignal: signal }))
+  for await (const page of sdk.paginateDescribeLaunchTemplates({ client }, carrying(), {
+    abortSignal: signal,
+  }))
     for (const { LaunchTemplateId: id = '', Tags } of page.LaunchTemplates ?? [])
       found.push({ kind: 'launch-template', id, tags: tagsFrom(Tags) });
   return found;

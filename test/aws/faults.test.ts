@@ -213,6 +213,7 @@ describe(
       assert.equal(
         states(again),
         all(() => 'ok'),
+        rows.map(({ module }) => said(again, module)).join('\n'),
       );
       assert.equal(
         aws.proxy.calls.filter((call) => !isReading(call)).map(({ action }) => action),

@@ -32,7 +32,9 @@ export const pagedActions: Readonly<Record<string, Pages>> = {
   DescribePolicies: ofQuery('ScalingPolicies', 'NextToken', 'NextToken'),
   ListAttachedRolePolicies: ofQuery('AttachedPolicies', 'Marker', 'Marker'),
   ListInstanceProfilesForRole: ofQuery('InstanceProfiles', 'Marker', 'Marker'),
+  ListInstanceProfiles: ofQuery('InstanceProfiles', 'Marker', 'Marker'),
   ListRolePolicies: ofQuery('PolicyNames', 'Marker', 'Marker'),
+  ListRoles: ofQuery('Roles', 'Marker', 'Marker'),
 };
 
 interface Cut {
