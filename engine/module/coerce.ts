@@ -12,6 +12,8 @@ export type Coerced = { readonly value: unknown } | { readonly wanted: string };
 /** What coercion needs of the host. */
 export interface Home {
   readonly home: string | undefined;
+  /** Of other users, by name, for `~name`. */
+  readonly homes?: ReadonlyMap<string, string> | undefined;
 }
 
 const truths = new Map<string, boolean>([
@@ -50,10 +52,13 @@ function toFloat(value: Value): Coerced {
   return number === undefined ? { wanted: 'a number' } : { value: number };
 }
 
-function toPath(value: Value, { home }: Home): Coerced {
+function toPath(value: Value, { home, homes }: Home): Coerced {
   const text = pythonText(value);
   if (home === undefined) return { value: text };
-  const expanded = text.replace(/\$(HOME\b|\{HOME\})/g, () => home).replace(/^~(?=\/|$)/, () => home);
+  const expanded = text
+    .replace(/\$(HOME\b|\{HOME\})/g, () => home)
+    .replace(/^~(?=\/|$)/, () => home)
+    .replace(/^~([^/]+)(?=\/|$)/, (whole, name: string) => homes?.get(name) ?? whole);
   return { value: expanded };
 }
 

@@ -48,6 +48,8 @@ export type Checked =
 export interface CheckOptions {
   /** The host user's home folder, for `~` in paths. */
   readonly home?: string;
+  /** Of other users, by name, for `~name`. */
+  readonly homes?: ReadonlyMap<string, string>;
   /** Evaluates a bare expression; only modules with parameters of kind `conditions` or `expression` need it. */
   readonly evaluate?: {
     condition(text: string): { readonly holds: boolean } | { readonly failed: string };
@@ -243,7 +245,7 @@ function coerce(check: Check, kind: Kind<unknown>, value: Value, path: readonly 
   if (kind.name === 'dict') return coerceDict(check, kind, value, path);
   if (kind.name === 'conditions') return evaluateConditions(check, value, path);
   if (kind.name === 'expression') return evaluateExpression(check, value, path);
-  const coerced = coerceScalar(kind, value, { home: check.options.home });
+  const coerced = coerceScalar(kind, value, { home: check.options.home, homes: check.options.homes });
   if ('wanted' in coerced) return refuse(check, path, value, coerced.wanted, kind.choices);
   return inRange(check, kind, coerced.value, value, path);
 }

@@ -25,6 +25,7 @@ import type { Doer, Execution, ForeseenStep } from './execution.ts';
 import type { HostView } from './host_view.ts';
 import { HostShell } from './host_shell.ts';
 import { hostContext } from './host_context.ts';
+import { homesOf, othersNamed } from './homes_of_others.ts';
 import { executionResult } from './execution_result.ts';
 import { namedFacts, unforeseenOf } from './predict_module.ts';
 import type { GuardedTask } from './options.ts';
@@ -130,7 +131,7 @@ interface Given {
 async function attemptWith(job: TaskJob, local: Dict, given: Given): Promise<TaskResult> {
   const { task, playRun, scope, settings } = job;
   const { run } = playRun;
-  const { action, module, args, delegatedTo, wishedEnvironment } = given;
+  const { action, module, delegatedTo, wishedEnvironment } = given;
   const { environment, warnings } = environmentFor(module, wishedEnvironment);
 
   const place = placeOf(job, delegatedTo);
@@ -142,17 +143,26 @@ async function attemptWith(job: TaskJob, local: Dict, given: Given): Promise<Tas
   if (!reached.ok) return problemResult(reached.problem);
   const { spec, become } = reached.value;
   const shell = new HostShell(run, spec, become, job.rest?.joined.shellOf(job.rest.index));
-  const home = needsHome(args) ? await shell.open() : undefined;
+  const home = needsHome(given.args) ? await shell.open() : undefined;
   if (home && !home.ok) return unreachable(home.failure, place);
+  const view = spec.kind === 'local' ? run.controlView : place.state.view;
+  const others = await homesOf(othersNamed(given.args), given.args, view, {
+    shell,
+    control: controlFor(run, job.scope, local, job.signal),
+    environment: {},
+    signal: job.signal,
+    isPredicted: () => run.hasPredictions,
+    keepsPlaces: run.options.checkMode,
+  });
+  if (!others.ok) return unreachable(others.failure, place);
+  const { args, homes } = others;
   const parameters = checkedArguments(task, module, args, {
     scope,
     local,
     home: home?.value.capabilities.home,
+    homes,
   });
-  if (parameters.status === 'unknown') {
-    const view = reached.value.spec.kind === 'local' ? run.controlView : place.state.view;
-    return unknownParameters(job, place, module, view, args, parameters);
-  }
+  if (parameters.status === 'unknown') return unknownParameters(job, place, module, view, args, parameters);
   if (parameters.status === 'wrong') return wrongParameters(job, parameters);
   for (const secret of parameters.secrets) run.secrets.addWhole(secret);
 

@@ -10,6 +10,8 @@ interface CheckedIn {
   readonly local: Dict;
   /** Of the host's user, when it is known. */
   readonly home: string | undefined;
+  /** Of other users that paths name. */
+  readonly homes?: ReadonlyMap<string, string>;
 }
 
 const isNumber = (value: Value): boolean => isInteger(bare(value)) || bare(value) instanceof Float;
@@ -18,12 +20,13 @@ export function checkedArguments(
   task: Task,
   module: Module,
   args: Dict,
-  { scope, local, home }: CheckedIn,
+  { scope, local, home, homes }: CheckedIn,
 ): Checked {
   const { position } = task.action;
   let waitsFor: string | undefined;
   const outcome = checkParameters(module, args, {
     ...(home === undefined ? {} : { home }),
+    ...(homes === undefined ? {} : { homes }),
     evaluate: {
       condition: (text) => {
         const condition = scope.condition(text, local, position);

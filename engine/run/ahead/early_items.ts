@@ -11,6 +11,7 @@ import { checkedArguments, needsHome } from '../checked_arguments.ts';
 import { connectionSettings } from '../connection_settings.ts';
 import { engineActionFor } from '../engine_actions.ts';
 import { hostContext } from '../host_context.ts';
+import { othersNamed } from '../homes_of_others.ts';
 import type { HostShell } from '../host_shell.ts';
 import { isTagged } from '../is_tagged.ts';
 import { itemLabel, itemVariables, type LoopControl, loopControl, loopItems } from '../loop_items.ts';
@@ -113,7 +114,8 @@ class EarlyTask {
     if (reader.result || !module) return 'open';
     const args = evaluateArguments(task, module, this.scope, local);
     const home = shell.opened?.capabilities.home;
-    const isKnown = args.ok && (home !== undefined || !needsHome(args.value));
+    const isKnown =
+      args.ok && (home !== undefined || !needsHome(args.value)) && othersNamed(args.value).length === 0;
     const checked = isKnown && checkedArguments(task, module, args.value, { scope: this.scope, local, home });
     if (!checked || checked.status !== 'ok') return 'open';
     const { params, secretParameters } = checked;
