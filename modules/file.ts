@@ -220,10 +220,13 @@ export const file = defineModule({
   params,
   constraints: { requiredIf: [['state', 'hard', ['src']]] },
   seen: answers<Seen>(),
-  probes: (wish, { at }) => {
+  probes: (wish, { at }, { isPlanned }) => {
     if (!at) return { at: stat({ path: wish.path }) };
     const state = stateOf(wish, at);
-    if (state === 'absent') return done;
+    if (state === 'absent')
+      return at.exists && at.type === 'directory' && isPlanned
+        ? { inside: listing({ path: wish.path, recurse: true, digest: 'sha256' }) }
+        : done;
     if (state === 'link' || state === 'hard')
       return {
         source: stat({ path: targetPath(wish, at), follow: state === 'link' }),

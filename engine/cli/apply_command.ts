@@ -71,7 +71,7 @@ export async function applyCommand(argv: readonly string[]): Promise<number> {
   const code = await runAssembled(
     prepared.playbooks,
     prepared.assembly,
-    { ...prepared.options, guard: guard.refuses },
+    { ...prepared.options, isPlanned: true, guard: guard.refuses },
     output,
     undefined,
     {
@@ -105,7 +105,7 @@ async function evaluateAgain(args: readonly string[], plan: SavedPlan): Promise<
     const outcome = await runPlaybooks(
       prepared.playbooks,
       runServices(prepared.assembly, collector.take, interrupt.signal, promptsOfRun(interrupt.signal)),
-      prepared.options,
+      { ...prepared.options, isPlanned: true },
     );
     const code = exitCodeOf(outcome);
     return code === exitCodes.success

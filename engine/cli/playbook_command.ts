@@ -55,7 +55,10 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const why = whyNoPlanFile(planFile);
   if (why !== undefined) return command.refuse(`no plan can be saved: ${why}`, exitCodes.error);
   return savedPlan(planFile, argv, (take) =>
-    runAssembled(playbooks, assembly, prepared.options, output, page, { detailed, alsoTake: take }),
+    runAssembled(playbooks, assembly, { ...prepared.options, isPlanned: true }, output, page, {
+      detailed,
+      alsoTake: take,
+    }),
   );
 }
 

@@ -259,6 +259,8 @@ export interface PlanContext {
   /** That user's home folder on the host. */
   readonly home: string;
   readonly hostName: string;
+  /** A plan is saved, or done: what a step takes away is to be asked for whole, so that none of it changes unseen. */
+  readonly isPlanned: boolean;
   /** Parameters that hold a secret (by their kind, or a vaulted value): content made of them is secret too. */
   readonly secretParameters: ReadonlySet<string>;
 }

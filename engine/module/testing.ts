@@ -74,6 +74,7 @@ function contextOf(given: PlanCase, secretParameters: ReadonlySet<string>): Plan
     checkMode: false,
     diff: false,
     verbosity: 0,
+    isPlanned: false,
     capabilities: new Set(['systemd', 'sha256sum']),
     user: 'root',
     home: '/root',

@@ -130,6 +130,7 @@ export async function tryOnHost(
     checkMode: options.checkMode ?? false,
     diff: false,
     verbosity: 0,
+    isPlanned: false,
     capabilities: new Set(),
     user: 'root',
     home,

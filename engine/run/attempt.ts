@@ -255,6 +255,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     diff: job.settings.diff,
     verbosity: run.options.verbosity,
     hostName: place.state.name,
+    isPlanned: run.options.isPlanned,
     secretParameters: attempted.secretParameters,
   };
   const wordsFor = stepWords({

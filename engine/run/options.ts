@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly verbosity: number;
   /** Asked before the steps of a task are done; a text refuses them. */
   readonly guard?: Guard;
+  /** A plan is saved, or done. */
+  readonly isPlanned: boolean;
 }
 
 /** A task on one host whose steps are about to begin. */
@@ -72,6 +74,7 @@ export const defaultOptions: RunOptions = {
   askAhead: true,
   become: false,
   becomeAllowSameUser: false,
+  isPlanned: false,
   anyErrorsFatal: false,
   taskTimeoutSeconds: 0,
   hostKeyChecking: 'strict',

@@ -19,7 +19,7 @@ export async function foretold(file: string, request: PlayRequest = {}): Promise
   const check = await play('', {
     ...request,
     playbook: file,
-    options: { ...request.options, checkMode: true },
+    options: { ...request.options, checkMode: true, isPlanned: true },
     onEvent: collector.take,
   });
   const { hosts, tasks } = collector;
@@ -36,7 +36,7 @@ export async function guarded(
   request: PlayRequest = {},
 ): Promise<{ readonly real: Played; readonly undone: readonly string[] }> {
   const guard = new PlanGuard(plan);
-  const options = { ...request.options, guard: guard.refuses };
+  const options = { ...request.options, isPlanned: true, guard: guard.refuses };
   const real = await play('', { ...request, playbook: file, options });
   return { real, undone: guard.undone(real.recap) };
 }

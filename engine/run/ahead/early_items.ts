@@ -119,9 +119,12 @@ class EarlyTask {
     const checked = isKnown && checkedArguments(task, module, args.value, { scope: this.scope, local, home });
     if (!checked || checked.status !== 'ok') return 'open';
     const { params, secretParameters } = checked;
-    const { verbosity } = run.options;
+    const { verbosity, isPlanned } = run.options;
     const hostName = host.name;
-    const context = hostContext(shell, { checkMode, diff, verbosity, hostName, secretParameters });
+    const context = hostContext(shell, {
+      ...{ checkMode, diff, verbosity, isPlanned },
+      ...{ hostName, secretParameters },
+    });
     return { module, params, environment, context, scope: this.scope, local };
   }
 }

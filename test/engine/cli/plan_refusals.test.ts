@@ -249,4 +249,25 @@ describe('cli/plan refuses what moved', ({ test }) => {
       const none = await plan('--detailed-exitcode');
       assert.is(none.code, 0, none.stdout);
     }));
+
+  test('a folder that is to be removed, when something in it is another than it was', () =>
+    inFolder(async ({ plan, apply, folder, write, read }) => {
+      const place = path.join(folder, 'out/old');
+      mkdirSync(path.join(place, 'deep'), { recursive: true });
+      write('out/old/deep/file', 'one');
+      const gone = `- hosts: one\n  gather_facts: false\n  tasks:\n    - {name: gone, file: {path: ${place}, state: absent}}\n`;
+      write('play.yml', gone);
+      assert.is((await plan()).code, 0);
+      write('out/old/deep/file', 'two');
+      const ran = await apply();
+      assert.is(ran.code, 1, ran.stdout + ran.stderr);
+      assert.match(
+        ran.stderr,
+        'moved: one: gone (play.yml:4): what remove file changes is no longer as it was',
+      );
+      assert.is(read('out/old/deep/file'), 'two');
+      write('out/old/deep/file', 'one');
+      assert.is((await apply()).code, 0);
+      assert.not(existsSync(place));
+    }));
 });

@@ -73,6 +73,7 @@ function executeIn(
       checkMode: true,
       diff: false,
       verbosity: 0,
+      isPlanned: false,
       capabilities: new Set(),
       user: 'root',
       home: '/root',

@@ -17,7 +17,7 @@ import { hostCases } from './host_cases.ts';
 const diffCases = { ...hostCases, ...apiCases };
 
 const context = {
-  ...{ checkMode: true, diff: true, verbosity: 0, capabilities: new Set(['systemd']) },
+  ...{ checkMode: true, diff: true, verbosity: 0, isPlanned: false, capabilities: new Set(['systemd']) },
   ...{ user: 'root', home: '/root', hostName: 'one' },
 };
 
