@@ -1,5 +1,6 @@
 // What is asked of a Kubernetes API, reached from the control machine by a kubeconfig there.
 import { setMaxListeners } from 'node:events';
+import { createSecureContext } from 'node:tls';
 import type { Control, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
 import { probe } from '../../engine/module/probe_identity.ts';
 import { readContent } from '../../engine/module/content.ts';
@@ -27,6 +28,15 @@ export async function clientOf(
   }
   const access = readAccess(text, kubeconfig);
   if ('failed' in access) return access;
+  // In check mode it may hold what stands for certificates that only a run makes.
+  try {
+    createSecureContext({ ca: access.ca, cert: access.cert, key: access.key });
+  } catch (error) {
+    return {
+      failed: `the certificates or the key in kubeconfig ${kubeconfig} cannot be read: ${(error as Error).message}`,
+      notYet: true,
+    };
+  }
   const open = (): Promise<KubernetesClient> => Promise.resolve(new KubernetesClient(access));
   const identity = `kubernetes ${access.server} ${kubeconfig} ${text.length}`;
   return control.client(identity, open, (client) => {

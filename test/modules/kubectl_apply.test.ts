@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { bytesContent } from '../../engine/module/content.ts';
+import { bytesContent, textContent } from '../../engine/module/content.ts';
 import type { Control } from '../../engine/module/contract.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { kubectlApply } from '../../modules/kubectl_apply.ts';
+import { clientOf } from '../../modules/shared/kubernetes_api.ts';
 import type { KubernetesObject } from '../../modules/shared/kubernetes_client.ts';
 import { manifestFiles } from '../../modules/shared/kubernetes_manifests.ts';
 import { inApplyOrder, isReady, withoutChosen } from '../../modules/shared/kubernetes_objects.ts';
@@ -276,6 +277,21 @@ describe('modules/kubectl_apply', ({ test }) => {
       type: 'Opaque',
     });
     assert.match(before ?? '', '******** (before)');
+  });
+
+  test('a kubeconfig with what are no certificates is told, and check mode waits for the one that a run makes', async () => {
+    const data = Buffer.from('(made by the run)').toString('base64');
+    const text = `apiVersion: v1
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", certificate-authority-data: ${data}}}]
+users: [{name: u, user: {client-certificate-data: ${data}, client-key-data: ${data}}}]
+contexts: [{name: x, context: {cluster: c, user: u}}]
+current-context: x
+`;
+    const control = { content: () => Promise.resolve(textContent(text)) } as unknown as Control;
+    const made = await clientOf('/k', control);
+    assert.ok('failed' in made);
+    assert.match(made.failed, 'the certificates or the key in kubeconfig /k cannot be read');
+    assert.is(made.notYet, true);
   });
 
   test('check mode: a list has an object that is about to be made if its selectors would find it', () => {
