@@ -41,7 +41,7 @@ const params = {
   age: optional(str({ doc: 'Older than 2d, or younger with a minus: -1h.' })),
   age_stamp: optional(oneOf('atime', 'ctime', 'mtime'), 'mtime'),
   size: optional(str({ doc: 'At least 10m, or at most with a minus.' })),
-  follow: optional(bool(), false),
+  follow: optional(bool({ doc: 'Go into folders that links lead to.' }), false),
   get_checksum: optional(bool(), false),
   checksum_algorithm: optional(
     oneOf('md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', { aliases: ['checksum'] }),
@@ -139,12 +139,13 @@ function foundIn(wish: Wish, seen: Seen): Found[] {
 }
 
 function folderProbes(wish: Wish): { readonly [folder: `folder ${number}`]: Probe<Listing> } {
-  const { recurse, depth, get_checksum: isSummed, checksum_algorithm: digest } = wish;
+  const { recurse, depth, follow, get_checksum: isSummed, checksum_algorithm: digest } = wish;
   // As in Ansible, what is in folders of the last depth is looked at and not found.
   const question = {
     recurse,
     ...(depth === undefined ? {} : { depth: depth + 1 }),
     ...(isSummed ? { digest } : {}),
+    ...(follow && recurse ? { follow } : {}),
   };
   return Object.fromEntries(
     wish.paths.map((path, index) => [`folder ${index}`, listing({ path, ...question })]),

@@ -103,7 +103,9 @@ export const mount = defineModule({
       ? [writeFile({ path: fstab, content: textContent(after), backup, creator: user })]
       : [];
     const remove = wish.state === 'absent' && folder.exists ? [removeEmptyFolder(wish.path)] : [];
-    const steps = [...write, ...mountSteps(wish, now, isChanged), ...remove];
+    const mounts = mountSteps(wish, now, isChanged);
+    // What cannot be mounted gets no line, which would fail at the next boot.
+    const steps = wish.state === 'absent' ? [...write, ...mounts, ...remove] : [...mounts, ...write];
     if (wish.state === 'remounted' && !now.mounted) return { steps: [], fail: `${wish.path} is not mounted` };
     return { steps, differences: isChanged ? [{ header: fstab, before, after }] : [] };
   },

@@ -222,6 +222,11 @@ for (const userland of userlands)
       assert.equal(await look({ mode: '0600' }), ['a.txt']);
       assert.equal(await look({ mode: 'o+r', exact_mode: false }), ['in/b.txt']);
       assert.equal((await look({ limit: 1 })).length, 1);
+      mkdirSync(at('beside'));
+      writeFileSync(at('beside/z'), '');
+      symlinkSync(at('beside'), at('seek/in/lnk'));
+      assert.equal(await look({}), ['a.txt', 'in/b.txt']);
+      assert.equal(await look({ follow: true }), ['a.txt', 'in/b.txt', 'in/lnk/z']);
     });
 
     test('template writes what was rendered', async () => {

@@ -123,10 +123,10 @@ describe('more modules', ({ test }) => {
     mount,
     [
       {
-        name: 'mount mounts and writes fstab',
+        name: 'mount writes fstab once it has mounted, so that no line is left which fails at boot',
         params: { ...data, state: 'mounted' },
         seen: { table: seenContent(fstab), now: { mounted: false }, folder: absent },
-        steps: [`write /etc/fstab (${fstab.length + 34} bytes)`, 'mount /dev/sdb1 on /data'],
+        steps: ['mount /dev/sdb1 on /data', `write /etc/fstab (${fstab.length + 34} bytes)`],
         result: { name: '/data', fstype: 'ext4' },
       },
       {

@@ -158,12 +158,14 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
     },
   });
   const ofListing: Effect<Args> = effect(listingKind, {
-    touches,
+    touches: (args, probe) => probe.follow === true || touches(args, probe),
     predict: (args, probe, before, told) =>
       before === undefined
         ? undefined
-        : (withShared(change, args, listed(change, args, probe, before, told)) ??
-          nothingKnown(`what is in ${probe.path}`)),
+        : probe.follow === true
+          ? nothingKnown(`what is in ${probe.path} and where its links lead`)
+          : (withShared(change, args, listed(change, args, probe, before, told)) ??
+            nothingKnown(`what is in ${probe.path}`)),
   });
   const ofAge: Effect<Args> = effect(unitAgeKind, {
     touches: (args, { files }) =>

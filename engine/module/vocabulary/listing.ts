@@ -1,7 +1,7 @@
 // What is in a folder, by relative path: as `stat` sees each, links not followed.
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
-import { sh } from '../quote.ts';
+import { sh, ShellText } from '../quote.ts';
 import { parseStat, type DigestName, type ExistingFile } from './stat.ts';
 
 export interface ListingQuestion {
@@ -10,6 +10,8 @@ export interface ListingQuestion {
   readonly digest?: DigestName;
   /** Levels below the folder, with `recurse`. */
   readonly depth?: number;
+  /** Go into folders that links lead to. */
+  readonly follow?: boolean;
 }
 
 export interface ListingEntry {
@@ -50,9 +52,9 @@ export const listingKind: ProbeKind<ListingQuestion, Listing> = {
   name: 'listing',
   stability: 'stable',
   target: 'host',
-  ask: ({ path, recurse, depth, digest }) => ({
+  ask: ({ path, recurse, depth, digest, follow }) => ({
     script: sh`cd -- ${path} 2>/dev/null || exit 3
-HW_SUM=${digest ? `${digest}sum` : ''} find . -mindepth 1 ${recurse ? (depth === undefined ? [] : ['-maxdepth', String(depth)]) : ['-maxdepth', '1']} -exec sh -c ${perFile} sh {} +`
+HW_SUM=${digest ? `${digest}sum` : ''} find ${follow === true ? ['-L'] : []} . -mindepth 1 ${recurse ? (depth === undefined ? [] : ['-maxdepth', String(depth)]) : ['-maxdepth', '1']} -exec sh -c ${perFile} sh {} + ${new ShellText(follow === true ? '2>/dev/null; :' : '')}`
       .text,
   }),
   parse,
