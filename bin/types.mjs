@@ -1,5 +1,5 @@
 // Writes the declarations of the library and the testing kit into dist/types/: those files that the two entries
-// reach, and nothing else. Run before the package is packed; a clone has no use for them.
+// reach, and nothing else. Run before the package is packed, and by `npm run types` in a clone whose modules are linked.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
