@@ -53,7 +53,7 @@ function prepareFolder(folder: string): void {
       if (!/\\.m?ts$/.test(url)) return text;
       if (places.esbuild) {
         const { default: esbuild } = await import(places.esbuild);
-        return (await esbuild.transform(text, { loader: 'ts', format: 'esm', sourcefile: url })).code;
+        return (await esbuild.transform(text, { loader: 'ts', format: 'esm', sourcefile: url, sourcemap: 'inline' })).code;
       }
       if (node.stripTypeScriptTypes) return node.stripTypeScriptTypes(text);
       throw new Error('TypeScript needs esbuild or Node 22.13; JavaScript needs neither');
@@ -75,6 +75,11 @@ function isModule(candidate: unknown): candidate is Module {
     'plan' in candidate &&
     typeof candidate.plan === 'function'
   );
+}
+
+/** Its own properties may be those of a class: nothing is copied. */
+function standingIn(file: string, module: Module): Module {
+  return Object.create(module, { file: { value: file, enumerable: true } }) as Module;
 }
 
 function problem(file: string, summary: string, detail: string): Diagnostic {
@@ -124,6 +129,8 @@ export async function loadOwnModules(folder: string): Promise<OwnModules> {
     .map((name) => path.join(folder, name));
   if (files.length === 0) return { modules: [], problems: [] };
   prepareFolder(path.resolve(folder));
+  // Their failures are told at the lines that were written.
+  if (files.some((file) => /\.m?ts$/.test(file))) process.setSourceMapsEnabled(true);
   const modules: Module[] = [];
   const problems: Diagnostic[] = [];
   for (const file of files) {
@@ -134,7 +141,7 @@ export async function loadOwnModules(folder: string): Promise<OwnModules> {
       const found = exported.filter(isModule);
       if (found.length === 0)
         problems.push(problem(file, 'No module is exported', 'Export what defineModule gives'));
-      modules.push(...found);
+      modules.push(...found.map((module) => standingIn(path.resolve(file), module)));
     } catch (error) {
       const { detail, position } = loadFailure(file, error);
       const told = problem(file, 'The module cannot be loaded', detail);

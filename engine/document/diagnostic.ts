@@ -19,6 +19,7 @@ export type DiagnosticCode =
   | 'unknown-module'
   | 'unsupported-module'
   | 'no-module'
+  | 'module-failed'
   | 'several-modules'
   | 'unknown-parameter'
   | 'missing-parameter'

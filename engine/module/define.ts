@@ -111,6 +111,8 @@ export type CheckedValues = { readonly [name: string]: unknown };
 
 /** A module as the registry and the engine hold it: parameters and answers are of types that only it knows. */
 export interface Module extends Description {
+  /** Where a user's own module stands; hardway's have none. */
+  readonly file?: string;
   readonly params: Params;
   readonly freeForm?: string;
   readonly reach?: 'nothing' | 'apis' | ((params: CheckedValues) => Reach);

@@ -303,6 +303,8 @@ class TerminalReport {
       '\n',
     );
     this.#print(place.join('\n'));
+    const frames = this.#redactor.value(result.values.get('exception') ?? null);
+    if (this.#options.verbosity >= 3 && typeof frames === 'string') this.#print(frames);
     for (const name of ['assertion', 'rc', 'stdout', 'stderr']) {
       const value = this.#redactor.value(result.values.get(name) ?? null);
       const text = typeof value === 'string' ? value.trimEnd() : value === null ? '' : jsonText(value);

@@ -6,6 +6,7 @@ import type { TaskInfo } from './events.ts';
 import type { Work } from './execute_module.ts';
 import type { Execution } from './execution.ts';
 import { withEnvironment } from './host_view.ts';
+import { bugMessage } from './module_threw.ts';
 import { isScript, isStepFailure, readOutcome, scriptFor } from './perform_steps.ts';
 import { wait } from './wait.ts';
 
@@ -193,10 +194,7 @@ export function startHere(request: JobRequest, work: Work, cut: AbortSignal): Jo
   let execution: Execution | undefined;
   const working = work
     .perform(jobShell(request, id), AbortSignal.any([cut, late, stop.signal]))
-    .catch((error: unknown) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      return work.fail(`Internal error of hardway: ${text}`, 0, undefined);
-    })
+    .catch((error: unknown) => work.fail(bugMessage(error), 0, undefined))
     .then((ended) => {
       execution =
         late.aborted && ended.end !== 'done' ? work.fail(lateMessage(request.seconds), 0, undefined) : ended;

@@ -1,9 +1,10 @@
 // One module on one host with checked parameters: probes until done, plan, steps or their prediction, result.
 import type { Output, Plan } from '../module/contract.ts';
-import { endWithoutSteps, type Execution, nothingTold, told } from './execution.ts';
+import { changes, endWithoutSteps, type Execution, nothingTold, told } from './execution.ts';
 import { finishDone, planIn } from './finish_module.ts';
 import type { AheadOfTurn } from './host_view.ts';
 import { look, type Looked, type LookRequest, Unreachable, type World } from './look.ts';
+import { threw } from './module_threw.ts';
 import { performSteps } from './perform_steps.ts';
 import { foreseenSteps, predictModule, unknownModule } from './predict_module.ts';
 
@@ -19,7 +20,7 @@ export async function executeModule(request: ExecutionRequest): Promise<Executio
     return await execute(request);
   } catch (error) {
     if (error instanceof Unreachable) return { end: 'unreachable', failure: error.failure, repeatable: true };
-    throw error;
+    return threw(request.module, error);
   }
 }
 
@@ -80,9 +81,18 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
     ...foreseen,
     ...(output ? { output } : {}),
   });
+  const finish = async (outcomes: readonly unknown[]): Promise<Execution> => {
+    try {
+      return await finishDone(request, world, plan, outcomes);
+    } catch (error) {
+      if (error instanceof Unreachable) throw error;
+      // The steps are done.
+      return { ...threw(request.module, error), ...told(plan), changed: changes(plan) };
+    }
+  };
   return {
     fail,
-    finish: (outcomes) => finishDone(request, world, plan, outcomes),
+    finish,
     perform: async (shell, signal) => {
       request.view.forgetPlaces();
       await endShells(plan, request);
@@ -91,7 +101,7 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
         return { end: 'unreachable', failure: performed.failure, repeatable: !performed.opaque };
       if (performed.end === 'failed')
         return fail(performed.failed, performed.outcomes.length, performed.output);
-      return { ...(await finishDone(request, world, plan, performed.outcomes)), ...foreseen };
+      return { ...(await finish(performed.outcomes)), ...foreseen };
     },
   };
 }
@@ -122,7 +132,10 @@ export async function planModule(request: ExecutionRequest): Promise<Planned> {
   try {
     return await planNow(request);
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-    return { end: 'ended', execution: { end: 'unreachable', failure: error.failure, repeatable: true } };
+    const execution: Execution =
+      error instanceof Unreachable
+        ? { end: 'unreachable', failure: error.failure, repeatable: true }
+        : threw(request.module, error);
+    return { end: 'ended', execution };
   }
 }

@@ -8,12 +8,13 @@ import { before, type Coming } from './ahead/coming.ts';
 import { claimOf } from './ahead/host_ahead.ts';
 import { withReadableFiles } from './broken_files.ts';
 import { argumentSpecTask } from './engine_tasks.ts';
-import type { TaskInfo, TaskResult } from './events.ts';
+import type { TaskInfo } from './events.ts';
 import { finishTask, markHost } from './finish_task.ts';
 import { hostLoop } from './host_loop.ts';
 import { includeFor, isInclude } from './include.ts';
 import { isTagged } from './is_tagged.ts';
 import { runMeta } from './meta.ts';
+import { bugMessage } from './module_threw.ts';
 import { failedResult } from './result_values.ts';
 import { roleKey } from './role_key.ts';
 import { taskResult } from './run_on_host.ts';
@@ -207,16 +208,11 @@ async function runOne(
     finishTask(playRun, task, info, host, result, others);
   } catch (error) {
     // An own bug: this host's task fails with it, the other hosts go on.
-    finishTask(playRun, task, info, host, bugResult(error), others);
+    finishTask(playRun, task, info, host, failedResult(bugMessage(error)), others);
   } finally {
     run.running.delete(key);
     host.ahead.release(task, claimOf(host, task));
   }
-}
-
-function bugResult(error: unknown): TaskResult {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return failedResult(`Internal error of hardway: ${text}`);
 }
 
 function throttleFor(playRun: PlayRun, task: Task, throttle: number): PlayRun['forks'] {
