@@ -13,6 +13,7 @@ export interface Catalog {
   kindOf(module: string, parameter: string): string | undefined;
   traitsOf(module: string, parameter: string): ParameterTraits | undefined;
   isOnceForAll(module: string): boolean;
+  looksOnly(module: string): boolean;
   check(module: string, args: Dict, options?: { readonly partial?: boolean }): readonly ParameterProblem[];
   /** The module of a canonical name. */
   module(name: string): Module | undefined;
@@ -65,6 +66,7 @@ export function catalogOf(modules: readonly Module[]): Catalog {
     kindOf: (name, parameter) => parameterOf(name, parameter)?.name,
     traitsOf: parameterOf,
     isOnceForAll: (name) => byName.get(name)?.onceForAll === true,
+    looksOnly: (name) => byName.get(name)?.reach === 'nothing',
     check: (name, args, options) => {
       const module = byName.get(name);
       const checked = module && checkParameters(module, args, options);

@@ -44,6 +44,8 @@ export interface ModuleCatalog {
   traitsOf(module: string, parameter: string): ParameterTraits | undefined;
   /** Whether it runs once for all hosts. */
   isOnceForAll?(module: string): boolean;
+  /** Whether its steps change nothing, whatever they see. */
+  looksOnly?(module: string): boolean;
   /**
    * What is wrong with these arguments. They are raw, but for templates that were evaluated already; a value of class
    * `Unknown` (also deep inside) is one that only the run will know, and is right everywhere. With `partial`, more

@@ -51,6 +51,8 @@ export class LocalFiles {
   readonly #read = new Set<string>();
   readonly #followed = new Set<string>();
   #mayBeMade = false;
+  /** A task that may write stood before, on whatever machine. */
+  #mayBeWritten = false;
 
   constructor(templates: TemplateCheck, loading: Loading) {
     this.#templates = templates;
@@ -64,6 +66,8 @@ export class LocalFiles {
 
   check(task: Task): void {
     for (const wanted of wantedBy(task, this.#loading)) this.#checkFile(wanted, task);
+    if (!mayWrite(task, this.#loading)) return;
+    this.#mayBeWritten = true;
     if (worksHere(task)) this.#mayBeMade = true;
   }
 
@@ -77,7 +81,7 @@ export class LocalFiles {
   }
 
   #missing({ name, position, folders, isDoubtful }: Missing, task: Task): void {
-    this.#mayBeMade ||= this.#loading.options.worksHere?.() === true;
+    this.#mayBeMade ||= this.#mayBeWritten && this.#loading.options.worksHere?.() === true;
     const isWarning = isDoubtful || this.#mayBeMade || mayBePassed(task) || task.keywords.has('failed_when');
     const tried = folders.length === 0 ? '' : `Looked in ${folders.join(', ')}`;
     const problem = (isWarning ? warning : error)(
@@ -228,6 +232,33 @@ function lookedUp(task: Task): Wanted[] {
   const vars = task.keywords.get('vars');
   if (vars) visit(vars.value, vars.position);
   return found;
+}
+
+/** Tasks that write no file themselves: what includes bring in is followed for itself. */
+const writeNothing = new Set(['meta', 'include_tasks', 'include_role', 'import_tasks', 'import_role']);
+
+/** Lookups that run programs or keep what they made. */
+const makers = ['pipe', 'lines', 'password'];
+
+/** Whether a task may make files on its machine, or on this one by what it looks up. */
+function mayWrite(task: Task, { options }: Loading): boolean {
+  const { args, module, freeForm } = task.action;
+  if (!writeNothing.has(module) && options.catalog.looksOnly?.(module) !== true) return true;
+  if (makers.includes(task.loop?.lookup ?? '')) return true;
+  const spoken = [
+    task.loop?.items.value ?? null,
+    args,
+    freeForm?.value ?? null,
+    ...[...task.keywords.values()].map(({ value }) => value),
+  ];
+  return spoken.some(makesByLookup);
+}
+
+function makesByLookup(value: Value): boolean {
+  if (isList(value)) return value.some(makesByLookup);
+  if (isDict(value)) return [...value.values()].some(makesByLookup);
+  const text = textOf(value);
+  return text !== undefined && /lookup|query|\bq\(/.test(text) && makers.some((name) => text.includes(name));
 }
 
 const ownNames = new Set(['localhost', '127.0.0.1', '::1']);

@@ -66,6 +66,37 @@ describe('a file that a task names', ({ test }) => {
     assert.deepEqual(severities('- copy: {src: /no/where, dest: /x}'), missing('warning'));
   });
 
+  test('is missing for sure where nothing that may write stands before it', () => {
+    const copy = '- copy: {src: a, dest: /x}';
+    const here = (tasks: string): string[] =>
+      loadTasks(
+        tasks,
+        { catalog, worksHere: () => true },
+        { 'some.yml': '- debug: {msg: x}\n' },
+      ).problems.map(({ severity }) => severity);
+    for (const earlier of [
+      '',
+      '- debug: {msg: x}',
+      '- set_fact: {x: 1}',
+      '- stat: {path: /a}\n  connection: local',
+      '- meta: noop',
+      '- include_tasks: some.yml',
+      `- debug: {msg: "{{ lookup('env', 'HOME') }}"}`,
+    ])
+      assert.deepEqual(here(`${earlier}\n${copy}`), ['error'], earlier);
+    for (const earlier of [
+      '- command: make a',
+      '- template: {src: /dev/null, dest: a}',
+      '- get_url: {url: "http://a/a", dest: a}',
+      `- debug: {msg: "{{ lookup('pipe', 'make a') }}"}`,
+      `- set_fact: {x: 1}\n  vars: {y: "{{ query('password', 'files/a') }}"}`,
+      '- debug: {msg: x}\n  with_pipe: make a',
+      '- include_tasks: "{{ some }}.yml"',
+    ])
+      assert.deepEqual(here(`${earlier}\n${copy}`), ['warning'], earlier);
+    assert.deepEqual(here(`${copy}\n- command: make a`), ['error']);
+  });
+
   test('is none of ours on the host, at a URL, or when only the run knows its name', () => {
     for (const task of [
       '- copy: {src: a, dest: /x, remote_src: true}',
