@@ -1,5 +1,6 @@
 // What --list-tasks and --list-tags show: tasks in the order in which they run, as far as they are known before it.
 import { textOf } from '../document/value.ts';
+import { argumentSpecTask } from './engine_tasks.ts';
 import { childrenOf, roleOf, tagsOf } from './inherit.ts';
 import type { Loading } from './loading.ts';
 import type { Node, Play, Task } from './model.ts';
@@ -47,8 +48,12 @@ function listTasks(play: Play, loading: Loading): (ListedTask & { readonly isLis
   const visit = (node: Node, isListed: boolean): void => {
     if (node.kind === 'task')
       listed.push({ task: node, name: listedName(node), tags: tagsOfNode(node, loading), isListed });
-    for (const [index, nodes] of childrenOf(node).entries())
+    const check = node.kind === 'role' ? argumentSpecTask(node) : undefined;
+    for (const [index, nodes] of childrenOf(node).entries()) {
+      // After the dependencies, before the tasks.
+      if (check && index === 1) visit(check, isListed);
       for (const each of nodes) visit(each, isListed && !(node.kind === 'block' && index > 0));
+    }
   };
   for (const nodes of childrenOf(play)) for (const node of nodes) visit(node, true);
   return listed;

@@ -6,7 +6,7 @@ import type { Node, Play } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
 import { cutBatches, orderHosts } from './batches.ts';
 import { warnOfMissingFiles } from './broken_files.ts';
-import { gatherFactsTask } from './engine_tasks.ts';
+import { gatherFactsTask } from '../playbook/engine_tasks.ts';
 import { membersOf } from './membership.ts';
 import { asBoolean, asNumber, asText, asTextList, readKeyword } from './keywords.ts';
 import { askForVariables } from './prompts.ts';

@@ -7,7 +7,7 @@ import type { Block, Node, RoleUse, Task } from '../playbook/model.ts';
 import { before, type Coming } from './ahead/coming.ts';
 import { claimOf } from './ahead/host_ahead.ts';
 import { withReadableFiles } from './broken_files.ts';
-import { argumentSpecTask } from './engine_tasks.ts';
+import { argumentSpecTask } from '../playbook/engine_tasks.ts';
 import type { TaskInfo } from './events.ts';
 import { finishTask, markHost } from './finish_task.ts';
 import { hostLoop } from './host_loop.ts';

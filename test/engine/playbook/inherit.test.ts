@@ -16,6 +16,7 @@ import { loadTaskFile } from '../../../engine/playbook/nodes.ts';
 import { tagSelection } from '../../../engine/playbook/tags.ts';
 import { describe } from '../../support/suite.ts';
 import { type LoadedForTest, loadAndCheck } from './support/load.ts';
+import { loadFiles } from './support/told.ts';
 import { project } from './support/project.ts';
 
 const files = {
@@ -147,5 +148,42 @@ describe('a play', ({ test }) => {
     assert.deepEqual(list(['web'], ['m1']), ['base : Base', 'web : Web']);
     assert.deepEqual(tagsOfNode(named('Sub {{ x }}'), loading), ['m1', 'm2', 'outer', 'play', 'web']);
     assert.deepEqual(tagsOfNode(play, loading), ['outer', 'play']);
+  });
+
+  test("lists the check of a role's arguments after the roles that it depends on, unless it is told not to be", () => {
+    const specs = 'argument_specs:\n  main: {options: {a: {}}}\n  other: {short_description: More}\n';
+    const { plays, loading } = loadFiles({
+      'site.yml': `
+- hosts: all
+  roles: [{role: web, tags: w}]
+  tasks:
+    - import_role: {name: web, tasks_from: other}
+    - import_role: {name: web, rolespec_validate: false}
+`,
+      'roles/web/meta/main.yml': 'dependencies: [dep]\n',
+      'roles/web/meta/argument_specs.yml': specs,
+      'roles/web/tasks/main.yml': '- debug:\n',
+      'roles/web/tasks/other.yml': '- debug:\n',
+      'roles/dep/meta/argument_specs.yml': specs,
+      'roles/dep/tasks/main.yml': '- debug:\n',
+    });
+    const list = (only: string[], skip: string[] = []): string[] =>
+      listPlays(plays, tagSelection(only, skip), loading).flatMap(({ tasks }) =>
+        tasks.map(({ name, tags }) => `${name} [${tags.join(', ')}]`),
+      );
+    const checkOf = (role: string, entry: string): string =>
+      `${role} : Validating arguments against arg spec '${entry.replace(/^\w+/, "$&'")}`;
+    const shared = checkOf('dep', 'main');
+    const [main, other] = [checkOf('web', 'main'), checkOf('web', 'other - More')];
+    assert.deepEqual(list(['w']), [
+      `${shared} [always, w]`,
+      'debug [w]',
+      `${main} [always, w]`,
+      'debug [w]',
+      `${shared} [always]`,
+      `${other} [always]`,
+      `${shared} [always]`,
+    ]);
+    assert.deepEqual(list([], ['always']), ['debug [w]', 'debug [w]', ...Array<string>(4).fill('debug []')]);
   });
 });

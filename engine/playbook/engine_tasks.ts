@@ -1,7 +1,7 @@
 // Tasks that nobody wrote: gathering facts at the start of a play, checking a role's arguments at its start.
 import { dict, type Dict, type Position, withMarks } from '../document/value.ts';
-import { specOfUse } from '../playbook/arguments.ts';
-import type { Action, Keywords, Parent, Play, RoleUse, Task } from '../playbook/model.ts';
+import { specOfUse } from './arguments.ts';
+import type { Action, Keywords, Parent, Play, RoleUse, Task } from './model.ts';
 
 function engineTask(
   parent: Parent,
