@@ -2,7 +2,7 @@
 import type { ModuleResult, Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, list, optional, path, raw, str, type Parameters } from '../engine/module/kinds.ts';
-import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
+import { runCommand, runCommandKind, whyNotStarted } from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
 import {
   commandReturns,
@@ -11,6 +11,7 @@ import {
   guardProbes,
   guardReason,
   guards,
+  notBegunResult,
   notRunResult,
   type GuardsSeen,
 } from './shared/command_result.ts';
@@ -49,10 +50,15 @@ function isMissing([program = '']: readonly string[], { rc, stdout, stderr }: Ou
   return said.includes(program) && /(not found|No such file or directory)$/.test(said);
 }
 
-function missingResult(cmd: readonly string[]): ModuleResult {
-  const msg = `[Errno 2] No such file or directory: b'${cmd[0] ?? ''}'`;
-  const none = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
-  return { changed: false, failed: true, cmd: cmd.join(' '), rc: 2, msg, ...none };
+/** Its own word that the program may not be run, by the name of our script or of `exec`. */
+function isForbidden([program = '']: readonly string[], { rc, stdout, stderr }: Output): boolean {
+  if (rc !== 126 || stdout.length > 0) return false;
+  const said = stderr.toString('utf8').trim();
+  return said.includes(program) && /(\bexec: |\/\d+\.s\W).*(Permission denied|Is a directory)\]?$/.test(said);
+}
+
+function notExecuted(cmd: readonly string[], errno: number, why: string): ModuleResult {
+  return notBegunResult(cmd.join(' '), `[Errno ${errno}] ${why}: b'${cmd[0] ?? ''}'`, errno);
 }
 
 export const command = defineModule({
@@ -85,7 +91,10 @@ export const command = defineModule({
     const reason = guardReason(wish, seen);
     if (reason !== undefined) return notRunResult(ran, reason);
     const output = outcomes.one(runCommandKind);
-    if (isMissing(ran, output)) return missingResult(ran);
+    const refused = whyNotStarted({ chdir: wish.chdir }, output);
+    if (refused) return notBegunResult(ran, refused.message, null);
+    if (isMissing(ran, output)) return notExecuted(ran, 2, 'No such file or directory');
+    if (isForbidden(ran, output)) return notExecuted(ran, 13, 'Permission denied');
     return commandResult(ran, output, { stripEmptyEnds: wish.strip_empty_ends });
   },
 });

@@ -1,7 +1,8 @@
 // Runs a line of text in a shell on the host. Whether it changed something is the playbook's to say.
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, optional, path, raw, str } from '../engine/module/kinds.ts';
-import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
+import { sh } from '../engine/module/quote.ts';
+import { runCommand, runCommandKind, whyNotStarted } from '../engine/module/vocabulary/run_command.ts';
 import { stdinOf } from './command.ts';
 import {
   commandReturns,
@@ -10,6 +11,7 @@ import {
   guardProbes,
   guardReason,
   guards,
+  notBegunResult,
   notRunResult,
   type GuardsSeen,
 } from './shared/command_result.ts';
@@ -34,11 +36,18 @@ export const shell = defineModule({
   plan: (wish, seen) => {
     if (guardReason(wish, seen) !== undefined) return { steps: [] };
     const { cmd, executable, chdir } = wish;
-    return { steps: [runCommand({ command: cmd, executable, chdir, stdin: stdinOf(wish) })] };
+    return {
+      steps: [runCommand({ command: cmd, executable, chdir, stdin: stdinOf(wish), tellsExecutable: true })],
+    };
   },
   result: (wish, seen, outcomes) => {
     const reason = guardReason(wish, seen);
     if (reason !== undefined) return notRunResult(wish.cmd, reason);
-    return commandResult(wish.cmd, outcomes.one(runCommandKind));
+    const output = outcomes.one(runCommandKind);
+    const refused = whyNotStarted(wish, output);
+    if (refused?.of === 'folder') return notBegunResult(wish.cmd, refused.message, null);
+    if (refused)
+      return notBegunResult(sh`${wish.executable ?? ''} -c ${wish.cmd}`.text, refused.message, refused.rc);
+    return commandResult(wish.cmd, output);
   },
 });

@@ -118,6 +118,16 @@ export function commandResult(
   };
 }
 
+/** What a command that could not be begun registers, in Ansible's words. */
+export function notBegunResult(
+  cmd: string | readonly string[],
+  msg: string,
+  rc: number | null,
+): ModuleResult {
+  const none = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
+  return { changed: false, failed: true, cmd, rc, msg, ...none };
+}
+
 /** What a command that did not run registers. */
 export function notRunResult(cmd: string | readonly string[], reason: string): ModuleResult {
   const said = `skipped, ${reason.replace(/^Did not run command /, '').replaceAll("'", '')}`;

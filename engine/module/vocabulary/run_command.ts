@@ -2,7 +2,7 @@
 import { readContent, textContent, type Content } from '../content.ts';
 import type { Control, HostAccess, Output, Script, Step, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
-import { sh } from '../quote.ts';
+import { quote, sh } from '../quote.ts';
 import { baseName } from './paths.ts';
 
 export interface RunCommand {
@@ -13,6 +13,8 @@ export interface RunCommand {
   readonly chdir?: string | undefined;
   readonly stdin?: string | undefined;
   readonly expandVariables?: boolean | undefined;
+  /** A missing shell is told in Ansible's words, see `whyNotStarted`. */
+  readonly tellsExecutable?: true;
 }
 
 /** Words with `$NAME` in them replaced as the shell would, but neither split again nor matched with files. */
@@ -21,15 +23,54 @@ function expandable(word: string): string {
   return /\$\{?[A-Za-z_]/.test(word) ? `"${text}"` : sh`${word}`.text;
 }
 
-export function commandScript({ command, executable, chdir, stdin, expandVariables }: RunCommand): Script {
+const notThere = '2] No such file or directory';
+const folderLead = 'Unable to change directory before execution: ';
+
+/** Ends the script, with the number of the error. Variables are set here only: the command must find its own. */
+function refusal(name: string, lead: string, isThere: string): string {
+  const reason = `if [ -d "$p" ]; then r='13] Permission denied'; elif [ -e "$p" ]; then r='${isThere}'; else r='${notThere}'; fi`;
+  const told = `printf '%s[Errno %s: b%s%s%s\\n' ${quote(lead)} "$r" "'" "$p" "'" >&2`;
+  return `{ p=${quote(name)}; ${reason}; ${told}; exit "\${r%%]*}"; }`;
+}
+
+function entering(chdir: string | undefined): string {
+  if (chdir === undefined) return '';
+  const refused = refusal(chdir, folderLead, '20] Not a directory');
+  return `CDPATH= cd -- ${quote(chdir)} 2>/dev/null || ${refused}; `;
+}
+
+function finding({ executable, tellsExecutable }: RunCommand): string {
+  if (executable === undefined || tellsExecutable !== true) return '';
+  const name = quote(executable);
+  return executable.includes('/')
+    ? `{ [ -f ${name} ] && [ -x ${name} ]; } || ${refusal(executable, '', '13] Permission denied')}; `
+    : `command -v ${name} >/dev/null 2>&1 || ${refusal(executable, '', notThere)}; `;
+}
+
+/** Why the command was not begun, as its script says it before anything ran. */
+export function whyNotStarted(
+  { chdir, executable }: Pick<RunCommand, 'chdir' | 'executable'>,
+  { rc, stdout, stderr }: Output,
+): { readonly of: 'folder' | 'executable'; readonly rc: number; readonly message: string } | undefined {
+  const message = stderr.toString('utf8').trimEnd();
+  if (stdout.length > 0 || ![2, 13, 20].includes(rc)) return undefined;
+  const isOf = (lead: string, name: string): boolean =>
+    message.startsWith(`${lead}[Errno ${rc}] `) && message.endsWith(`: b'${name}'`);
+  if (chdir !== undefined && isOf(folderLead, chdir)) return { of: 'folder', rc, message };
+  if (executable !== undefined && isOf('', executable)) return { of: 'executable', rc, message };
+  return undefined;
+}
+
+export function commandScript(args: RunCommand): Script {
+  const { command, executable, chdir, stdin, expandVariables } = args;
   const words =
     typeof command === 'string'
       ? sh`exec ${executable ?? '/bin/sh'} -c ${command}`.text
       : `exec ${executable === undefined ? '' : `${sh`${executable}`.text} `}${command.map(expandVariables ? expandable : (word) => sh`${word}`.text).join(' ')}`;
   return {
-    script: words,
+    // On one line, so that shells' messages number it as before.
+    script: `${entering(chdir)}${finding(args)}${words}`,
     userEnvironment: true,
-    ...(chdir === undefined ? {} : { cwd: chdir }),
     ...(stdin === undefined ? {} : { stdin: textContent(stdin) }),
   };
 }
