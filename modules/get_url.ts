@@ -22,7 +22,8 @@ import { download, downloadKind, type Download } from '../engine/module/vocabula
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type DigestName, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { backupResult, fileParams, fileResult } from './shared/put_file.ts';
+import { answerResult } from './shared/answer_result.ts';
+import { backupResult, fileParams, fileResult, fileStateReturns } from './shared/put_file.ts';
 
 const params = {
   url: str({ doc: 'http:// or https://' }),
@@ -105,6 +106,17 @@ export const get_url = defineModule({
   summary: 'Keep a file fetched by HTTP',
   reach: ({ dest }) => ({ files: [dest] }),
   params,
+  returns: {
+    dest: str({ doc: 'The file' }),
+    url: str(),
+    status_code: int({ doc: '304 where the file is there; none where its checksum is right already' }),
+    response: str({ doc: 'Where the server refused: its status and reason' }),
+    msg: str(),
+    elapsed: int({ doc: 'Seconds' }),
+    checksum_src: str({ doc: 'SHA-1 of what was fetched' }),
+    checksum_dest: str({ doc: 'SHA-1 of what was there before' }),
+    ...fileStateReturns,
+  },
   seen: answers<Seen>(),
   probes: (wish, { dest }) => {
     if (!dest) return { dest: stat({ path: wish.dest, follow: true, digest: digestOf(wish) }) };
@@ -146,6 +158,7 @@ export const get_url = defineModule({
   result: (wish, { dest, inside }, outcomes, after) => ({
     ...(isAsItWas(wish, inside ?? dest, outcomes) ? { changed: false } : {}),
     url: wish.url,
+    ...answerResult(wish.url, checksumOf(wish) !== undefined, outcomes),
     ...fileResult(URL.canParse(wish.url) ? place(wish, dest) : wish.dest, after.inside ?? after.dest),
     ...backupResult(outcomes, downloadKind),
   }),

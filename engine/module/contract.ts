@@ -237,6 +237,8 @@ export interface StepKind<Args, Outcome> {
 export interface StepFailure {
   readonly failed: string;
   readonly output?: Output;
+  /** What the failed task registers besides the message: the status of a server that refused. */
+  readonly values?: { readonly [name: string]: ResultData };
 }
 
 export interface Step<Outcome = unknown> {

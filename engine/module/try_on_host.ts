@@ -108,8 +108,13 @@ async function perform(host: Host, step: Step): Promise<unknown> {
   return { failed: `Cannot ${step.kind.describe(args)}: ${output.stderr.toString('utf8').trim()}`, output };
 }
 
-function failedTrial(failed: string, plan?: Plan, steps: readonly string[] = []): Trial {
-  return { failed, plan, steps, result: { failed: true, msg: failed }, after: {} };
+function failedTrial(
+  failed: string,
+  plan?: Plan,
+  steps: readonly string[] = [],
+  values: StepFailure['values'] = {},
+): Trial {
+  return { failed, plan, steps, result: { failed: true, msg: failed, ...values }, after: {} };
 }
 
 /** Runs a module once. Failures of the task are values; a lost host throws. */
@@ -165,7 +170,7 @@ export async function tryOnHost(
       return outcome;
     };
     await (options.around?.(step, probes, done) ?? done());
-    if (isFailure(outcome)) return failedTrial(outcome.failed, plan, steps);
+    if (isFailure(outcome)) return failedTrial(outcome.failed, plan, steps, outcome.values);
     outcomes.push(outcome);
   }
   const after = Object.fromEntries(

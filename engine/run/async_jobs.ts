@@ -134,7 +134,8 @@ class HostJob implements Job {
       const output = outputs[index];
       if (!output) return this.#work.fail('The job ended before all its steps were done', index, undefined);
       const outcome = readOutcome(step, output);
-      if (isStepFailure(outcome)) return this.#work.fail(outcome.failed, index, outcome.output ?? output);
+      if (isStepFailure(outcome))
+        return this.#work.fail(outcome.failed, index, outcome.output ?? output, outcome.values);
       outcomes.push(outcome);
     }
     return this.#work.finish(outcomes);

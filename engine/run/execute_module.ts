@@ -1,6 +1,13 @@
 // One module on one host with checked parameters: probes until done, plan, steps or their prediction, result.
 import type { Output, Plan } from '../module/contract.ts';
-import { changes, endWithoutSteps, type Execution, nothingTold, told } from './execution.ts';
+import {
+  changes,
+  endWithoutSteps,
+  type Execution,
+  nothingTold,
+  type ResultValues,
+  told,
+} from './execution.ts';
 import { finishDone, planIn } from './finish_module.ts';
 import type { AheadOfTurn } from './host_view.ts';
 import { look, type Looked, type LookRequest, Unreachable, type World } from './look.ts';
@@ -73,13 +80,14 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
   const foreseen = request.isPredicted?.()
     ? { foreseen: { possible: [foreseenSteps(request, world, plan.steps)], waitsFor: '' } }
     : {};
-  const fail = (message: string, done: number, output: Output | undefined): Execution => ({
+  const fail: Work['fail'] = (message, done, output, values) => ({
     end: 'failed',
     message,
     changed: done > 0,
     ...told(plan),
     ...foreseen,
     ...(output ? { output } : {}),
+    ...(values ? { more: values } : {}),
   });
   const finish = async (outcomes: readonly unknown[]): Promise<Execution> => {
     try {
@@ -100,7 +108,7 @@ function workOf(request: ExecutionRequest, world: World, plan: Plan): Work {
       if (performed.end === 'lost')
         return { end: 'unreachable', failure: performed.failure, repeatable: !performed.opaque };
       if (performed.end === 'failed')
-        return fail(performed.failed, performed.outcomes.length, performed.output);
+        return fail(performed.failed, performed.outcomes.length, performed.output, performed.values);
       return { ...(await finish(performed.outcomes)), ...foreseen };
     },
   };
@@ -124,7 +132,12 @@ export interface Work {
   readonly perform: (shell: ExecutionRequest['shell'], signal: AbortSignal) => Promise<Execution>;
   /** The module's result from the outcomes of all its steps. */
   readonly finish: (outcomes: readonly unknown[]) => Promise<Execution>;
-  readonly fail: (failed: string, done: number, output: Output | undefined) => Execution;
+  readonly fail: (
+    failed: string,
+    done: number,
+    output: Output | undefined,
+    values?: ResultValues,
+  ) => Execution;
 }
 
 /** For `async`: all that comes before the first step. */

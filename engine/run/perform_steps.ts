@@ -2,6 +2,7 @@
 import { append } from '../document/append.ts';
 import type { ConnectionFailure, Shell } from '../connection/contract.ts';
 import type { Control, HostAccess, Output, Script, Step, StepFailure } from '../module/contract.ts';
+import type { ResultValues } from './execution.ts';
 import { type AheadOfTurn, stepKindOf, targetOf, type TripAhead, withEnvironment } from './host_view.ts';
 
 export type Performed =
@@ -10,6 +11,7 @@ export type Performed =
       readonly end: 'failed';
       readonly failed: string;
       readonly output?: Output;
+      readonly values?: ResultValues | undefined;
       readonly outcomes: readonly unknown[];
     }
   | { readonly end: 'lost'; readonly failure: ConnectionFailure; readonly opaque: boolean };
@@ -94,7 +96,7 @@ async function performScripts(
       if (!step) throw new Error('A shell gave more outputs than scripts');
       const outcome = readOutcome(step, output);
       if (isStepFailure(outcome))
-        return { end: 'failed', failed: outcome.failed, outcomes, output: outcome.output ?? output };
+        return { end: 'failed', outcomes, ...outcome, output: outcome.output ?? output };
       outcomes.push(outcome);
     }
     if (outputs.value.length === 0 && performer.signal.aborted)
@@ -139,12 +141,7 @@ async function performAct(step: Step, performer: Performer): Promise<Performed> 
   try {
     const outcome = await kind.act(step.args, performer.control, host);
     return isStepFailure(outcome)
-      ? {
-          end: 'failed',
-          failed: outcome.failed,
-          outcomes: [],
-          ...(outcome.output ? { output: outcome.output } : {}),
-        }
+      ? { end: 'failed', outcomes: [], ...outcome }
       : { end: 'done', outcomes: [outcome] };
   } catch (error) {
     if (error instanceof LostConnection)

@@ -22,16 +22,28 @@ export const fileParams = {
   unsafe_writes: optional(bool({ doc: 'Write into the existing file instead of renaming over it.' }), false),
 };
 
+/** What is told of a file or folder that stands. */
+export const standingReturns = {
+  owner: str(),
+  group: str(),
+  uid: int(),
+  gid: int(),
+  mode: str(),
+  size: int(),
+  state: str({ doc: 'Its type' }),
+};
+
+/** What every module tells that keeps a file. */
+export const fileStateReturns = {
+  backup_file: str({ doc: 'With backup: where the old file is now' }),
+  ...standingReturns,
+};
+
 /** What every module tells that keeps a file equal to a content. */
 export const fileReturns = {
   dest: str({ doc: 'The file' }),
   checksum: str({ doc: 'SHA-1 of its content' }),
-  backup_file: str({ doc: 'With backup: where the old file is now' }),
-  owner: str(),
-  group: str(),
-  mode: str(),
-  size: int(),
-  state: str({ doc: 'Its type' }),
+  ...fileStateReturns,
 };
 
 export interface Put extends Ownership {

@@ -18,6 +18,7 @@ import { describe } from '../support/suite.ts';
 
 const content = 'x'.repeat(300_000);
 const sha256 = createHash('sha256').update(content).digest('hex');
+const sha1 = createHash('sha1').update(content).digest('hex');
 const control = { signal: new AbortController().signal } as Control;
 const tools = ['curl', 'wget'].filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0);
 
@@ -107,6 +108,74 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       told.push((await run(get_url, { ...params, mode: '0600' }, by)).result['changed']);
       assert.equal(told, [true, true, false, false, false, false, true]);
       assert.is(statSync(dest).mode & 0o7777, 0o600);
+    });
+
+  for (const by of [...tools, 'control'])
+    test(`get_url tells what the server said, and what came in place of what, by ${by}`, async () => {
+      const dest = path.join(root, `told-by-${by}`);
+      const who = { download_by: by === 'control' ? 'control' : 'host' };
+      const names = [
+        'status_code',
+        'response',
+        'msg',
+        'elapsed',
+        'checksum_src',
+        'checksum_dest',
+        'url',
+        'dest',
+      ];
+      const told = async (params: object): Promise<unknown[]> => {
+        const { result } = await run(get_url, { dest, ...who, ...params }, by);
+        return names.map((name) => (name === 'elapsed' ? typeof result[name] : result[name]));
+      };
+      const [url, missing] = [`${base}/file`, `${base}/missing`];
+      const refused = [404, 'HTTP Error 404: Not Found'];
+      const failed = await run(get_url, { url: missing, dest, ...who }, by);
+      assert.match(failed.failed ?? '', /^Cannot fetch .*404/);
+      assert.equal(await told({ url: missing }), [
+        ...refused,
+        failed.failed,
+        'number',
+        undefined,
+        undefined,
+        missing,
+        dest,
+      ]);
+      const ok = 'OK (300000 bytes)';
+      assert.equal(await told({ url }), [200, undefined, ok, 'number', sha1, null, url, dest]);
+      assert.equal(await told({ url, force: true }), [200, undefined, ok, 'number', sha1, sha1, url, dest]);
+      const unmodified = 'HTTP Error 304: Not Modified';
+      assert.equal(await told({ url }), [
+        304,
+        undefined,
+        unmodified,
+        'number',
+        undefined,
+        undefined,
+        url,
+        dest,
+      ]);
+      assert.equal(await told({ url, checksum: `sha1:${sha1}` }), [
+        ...[undefined, undefined, 'file already exists', 'number', null, null, url, dest],
+      ]);
+      assert.equal(await told({ url, checksum: `sha1:${sha1}`, mode: '0600' }), [
+        ...[
+          undefined,
+          undefined,
+          'file already exists but file attributes changed',
+          'number',
+          null,
+          null,
+          url,
+          dest,
+        ],
+      ]);
+      const nobody = 'http://127.0.0.1:1/x';
+      const unanswered = await run(get_url, { url: nobody, dest: `${dest}-2`, ...who }, by);
+      assert.equal(
+        names.map((name) => name in unanswered.result),
+        [false, false, true, true, false, false, true, true],
+      );
     });
 
   test('get_url puts nothing in place that has a wrong checksum', async () => {

@@ -18,6 +18,8 @@ import type { Content } from '../content.ts';
 import type { Control, HostAccess, Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
+import { answered, readAnswer, readFetched, refusal, tellAnswer, tellFile } from './download_answer.ts';
+import type { Answered, Fetched } from './download_answer.ts';
 import { fileEffects } from './file_effects.ts';
 import { openNumber } from './open_number.ts';
 import { folderOf } from './folder_needs.ts';
@@ -56,6 +58,8 @@ function fetchByHost(args: Download): { readonly script: string; readonly stdin:
   );
   const curl = [
     '-fsSL',
+    '-D',
+    '-',
     '-K',
     '-',
     '--connect-timeout',
@@ -66,7 +70,13 @@ function fetchByHost(args: Download): { readonly script: string; readonly stdin:
     String(args.timeout),
     ...(args.validateCerts ? [] : ['-k']),
   ];
-  const wget = ['-q', '-T', String(args.timeout), ...(args.validateCerts ? [] : ['--no-check-certificate'])];
+  const wget = [
+    '-q',
+    '-S',
+    '-T',
+    String(args.timeout),
+    ...(args.validateCerts ? [] : ['--no-check-certificate']),
+  ];
   const { checksum } = args;
   const script = lines(
     sh`p=${args.path}
@@ -74,10 +84,13 @@ t=$(mktemp ${`${directoryOf(args.path)}/.${baseName(args.path)}.hardway.XXXXXX`}
 trap 'rm -f -- "$t"' EXIT
 c=$(cat)
 ok=
+s=$(date +%s)
 for u in ${args.urls}; do
-  if ${args.by === 'curl' ? sh`printf '%s\n' "$c" | curl ${curl} -o "$t" -- "$u"` : sh`wget ${wget} -O "$t" -- "$u"`}; then ok=1; break; fi
+  if ${args.by === 'curl' ? sh`h=$(printf '%s\n' "$c" | curl ${curl} -o "$t" -- "$u")` : sh`h=$(wget ${wget} -O "$t" -- "$u" 2>&1)`}; then ok=1; break; fi
 done
-[ -n "$ok" ] || exit 1`,
+${tellAnswer}
+[ -n "$ok" ] || { ${args.by === 'curl' ? sh`:` : sh`printf '%s\n' "$h" | grep -v '^ ' >&2`}; exit 1; }
+${tellFile}`,
     checksum
       ? sh`set -- $(${checksum.algorithm}sum < "$t")
 [ "$1" = ${checksum.digest} ] || { echo "the file has "${checksum.algorithm}" $1, not "${checksum.digest} >&2; exit 3; }`
@@ -98,35 +111,61 @@ mv -f -- "$t" "$p"`,
 }
 
 function downloaded(output: Output, { urls, path: place }: Download): Downloaded | StepFailure {
+  const said = output.stdout.toString('utf8');
   const told = output.stderr.toString('utf8').trim();
   // curl's code for what it could not write, mostly because the disk is full; it does not say so.
   const reason = told.includes('curl: (23)') ? `${told}; is there space left for it?` : told;
-  if (output.rc !== 0)
-    return {
-      failed: `Cannot fetch ${urls.at(-1) ?? ''} to ${place}: ${reason || `exit code ${output.rc}`}`,
-      output,
-    };
-  const said = output.stdout.toString('utf8');
+  if (output.rc !== 0) {
+    const url = urls.at(-1) ?? '';
+    const answer = readAnswer(said);
+    const why =
+      reason || (answer.status === undefined ? `exit code ${output.rc}` : `status ${answer.status}`);
+    return refusal(`Cannot fetch ${url} to ${place}: ${why}`, { url, path: place }, answer);
+  }
   const backup = /^backup (.*)$/m.exec(said)?.[1];
-  return { isSame: /^same$/m.test(said), ...(backup === undefined ? {} : { backupFile: backup }) };
+  return {
+    isSame: /^same$/m.test(said),
+    ...readFetched(said),
+    ...(backup === undefined ? {} : { backupFile: backup }),
+  };
 }
 
-export interface Downloaded {
+export interface Downloaded extends Fetched {
   /** The file held the same before. */
   readonly isSame: boolean;
   readonly backupFile?: string;
 }
 
-async function holds(host: HostAccess, place: string, { sha256 }: Content): Promise<boolean> {
-  const { stdout } = await host.run({ script: sh`[ ! -f ${place} ] || sha256sum < ${place}`.text });
-  return stdout.toString('utf8').startsWith(sha256);
+/** SHA-1 of the file that is there, as hex digits. */
+async function sha1OnHost(host: HostAccess, place: string): Promise<string | null> {
+  const { stdout } = await host.run({ script: sh`[ ! -f ${place} ] || sha1sum < ${place}`.text });
+  return /^[0-9a-f]{40}/.exec(stdout.toString('utf8'))?.[0] ?? null;
+}
+
+/** A server that gave no file, or none that answered. */
+class NotFetched extends Error {
+  readonly answer: Answered;
+  constructor(message: string, answer: Answered) {
+    super(message);
+    this.answer = answer;
+  }
+}
+
+interface OnControl {
+  readonly file: string;
+  readonly answer: Answered;
+}
+
+function secondsSince(start: number): number {
+  return Math.floor((Date.now() - start) / 1000);
 }
 
 /** The file on the control machine, fetched when it is not in the cache. Throws with the reason. */
-async function fetchToControl(args: Download, signal: AbortSignal): Promise<string> {
+async function fetchToControl(args: Download, signal: AbortSignal): Promise<OnControl> {
+  const start = Date.now();
   const { checksum, cache } = args;
   const kept = cache !== undefined && checksum ? path.join(cache, checksum.digest) : undefined;
-  if (kept !== undefined && existsSync(kept)) return kept;
+  if (kept !== undefined && existsSync(kept)) return { file: kept, answer: answered(undefined, '', 0) };
   const folder = cache ?? tmpdir();
   mkdirSync(folder, { recursive: true });
   const unfinished = mkdtempSync(path.join(folder, 'hardway-download-'));
@@ -135,12 +174,13 @@ async function fetchToControl(args: Download, signal: AbortSignal): Promise<stri
   for (const url of args.urls)
     try {
       const answer = await fetch(url, { headers: args.headers, signal });
-      if (!answer.ok || !answer.body) throw new Error(`status ${answer.status} of ${url}`);
+      const told = (): Answered => answered(answer.status, answer.statusText, secondsSince(start));
+      if (!answer.ok || !answer.body) throw new NotFetched(`status ${answer.status} of ${url}`, told());
       await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(place));
-      if (kept === undefined) return place;
+      if (kept === undefined) return { file: place, answer: told() };
       renameSync(place, kept);
       rmSync(unfinished, { recursive: true });
-      return kept;
+      return { file: kept, answer: told() };
     } catch (error) {
       failure = error;
     }
@@ -148,17 +188,22 @@ async function fetchToControl(args: Download, signal: AbortSignal): Promise<stri
   throw failure;
 }
 
-async function contentOf(file: string, algorithm: DigestName): Promise<{ content: Content; digest: string }> {
+async function contentOf(
+  file: string,
+  algorithm: DigestName,
+): Promise<{ content: Content; digest: string; sha1: string }> {
   const sha256 = createHash('sha256');
+  const sha1 = createHash('sha1');
   const other = createHash(algorithm);
   let size = 0;
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
     sha256.update(chunk);
+    sha1.update(chunk);
     other.update(chunk);
     size += chunk.length;
   }
   const content: Content = { sha256: sha256.digest('hex'), size, open: () => createReadStream(file) };
-  return { content, digest: other.digest('hex') };
+  return { content, digest: other.digest('hex'), sha1: sha1.digest('hex') };
 }
 
 async function fetchByControl(
@@ -166,31 +211,35 @@ async function fetchByControl(
   control: Control,
   host: HostAccess,
 ): Promise<Downloaded | StepFailure> {
-  let file: string;
+  const url = args.urls.at(-1) ?? '';
+  const start = Date.now();
+  let fetched: OnControl;
   try {
-    file = await fetchToControl(args, control.signal);
+    fetched = await fetchToControl(args, control.signal);
   } catch (error) {
     const cause =
       error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
-    return { failed: `Cannot fetch ${args.urls.at(-1) ?? ''}: ${cause}` };
+    const answer = error instanceof NotFetched ? error.answer : answered(undefined, '', secondsSince(start));
+    return refusal(`Cannot fetch ${url}: ${cause}`, { url, path: args.path }, answer);
   }
+  const { file, answer } = fetched;
   const { checksum } = args;
-  const { content, digest } = await contentOf(file, checksum?.algorithm ?? 'sha256');
+  const { content, digest, sha1 } = await contentOf(file, checksum?.algorithm ?? 'sha256');
   if (checksum && digest !== checksum.digest) {
     rmSync(file, { force: true });
-    return {
-      failed: `${args.urls.at(-1) ?? ''} has ${checksum.algorithm} ${digest}, not ${checksum.digest}`,
-    };
+    const failed = `${url} has ${checksum.algorithm} ${digest}, not ${checksum.digest}`;
+    return refusal(failed, { url, path: args.path }, answer);
   }
   const { owner, group, mode, backup, creator } = args;
-  const isSame = await holds(host, args.path, content);
+  const sha1Before = await sha1OnHost(host, args.path);
+  const isSame = sha1Before === sha1;
   const write = { path: args.path, content, owner, group, mode, backup: backup && !isSame, creator };
   const script = writeFileKind.perform?.(write);
   if (!script) throw new Error('Writing a file has no script');
   const output = await host.run(script);
   if (args.cache === undefined) rmSync(path.dirname(file), { recursive: true, force: true });
   const done = downloaded(output, args);
-  return 'failed' in done ? done : { ...done, isSame };
+  return 'failed' in done ? done : { ...done, ...answer, size: content.size, sha1, sha1Before, isSame };
 }
 
 export const downloadKind: StepKind<Download, Downloaded> = {
