@@ -1,12 +1,13 @@
 // Keeps an archive unpacked in a folder: tar in any compression that the host's tar reads, and zip. An archive of the
 // control machine is sent each time it is compared, as in Ansible, unless `creates` says that it need not be.
 import { answers, defineModule, done } from '../engine/module/define.ts';
-import { bool, list, mode, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import { bool, list, mode, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { unpack } from '../engine/module/vocabulary/archive.ts';
 import { archiveState, type Archive, type ArchiveState } from '../engine/module/vocabulary/archive_state.ts';
 import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { pathResult } from './shared/put_file.ts';
+import { archiveHandler } from './shared/archive_handler.ts';
+import { pathResult, standingReturns } from './shared/put_file.ts';
 
 const params = {
   src: str({ local: 'files', doc: 'Of the control machine, sought in files/; of the host with remote_src.' }),
@@ -35,13 +36,27 @@ interface Seen {
   readonly state?: ArchiveState;
 }
 
+function formatOf({ src }: Wish): Archive['format'] {
+  return /\.(zip|jar|war)$/i.test(src) ? 'zip' : 'tar';
+}
+
 function archiveOf(wish: Wish, source: ControlFile | undefined): Archive | undefined {
   const { dest, src, exclude, include, owner, group, mode } = wish;
   const { extra_opts: extraOptions, keep_newer: keepNewer } = wish;
   const from = wish.remote_src ? src : source?.type === 'file' ? source.content : undefined;
   if (from === undefined) return undefined;
-  const format = /\.(zip|jar|war)$/i.test(src) ? 'zip' : 'tar';
-  return { source: from, format, dest, extraOptions, exclude, include, keepNewer, owner, group, mode };
+  return {
+    source: from,
+    format: formatOf(wish),
+    dest,
+    extraOptions,
+    exclude,
+    include,
+    keepNewer,
+    owner,
+    group,
+    mode,
+  };
 }
 
 /** What an archive brings that is not there yet cannot be told. */
@@ -55,6 +70,15 @@ export const unarchive = defineModule({
   summary: 'Keep an archive unpacked in a folder',
   reach: ({ dest }) => ({ files: [dest] }),
   params,
+  returns: {
+    src: str(),
+    dest: str(),
+    handler: oneOf('TgzArchive', 'TarArchive', 'ZipArchive', {
+      doc: 'Who unpacked it, as Ansible names them: gzip, any other tar, zip.',
+    }),
+    files: list(str(), { doc: 'With list_files: the paths in the archive' }),
+    ...standingReturns,
+  },
   seen: answers<Seen>(),
   probes: (wish, seen) => {
     const { src, creates, decrypt } = wish;
@@ -82,10 +106,11 @@ export const unarchive = defineModule({
       steps: state?.differences.length === 0 ? [] : [unpack({ ...archive, pictured: known(state?.files) })],
     };
   },
-  result: ({ src, dest, list_files: isListed }, before, _, after) => ({
-    src,
-    dest,
-    ...(isListed ? { files: before.state?.files ?? [] } : {}),
+  result: (wish, { state }, _, after) => ({
+    src: wish.src,
+    dest: wish.dest,
+    ...(state ? { handler: archiveHandler(formatOf(wish), state) } : {}),
+    ...(wish.list_files ? { files: state?.files ?? [] } : {}),
     ...pathResult(after.dest),
   }),
 });

@@ -28,8 +28,8 @@ function lasting(answer: unknown): unknown {
   return withoutNames(answer, fleeting, inOrder);
 }
 
-/** What the host's own settings give to a new user; a picture without it leaves it open. */
-const mayBeOpen = new Set(['aging', 'groupNumbers']);
+/** The host's own settings for a new user, and what is in an archive; a picture without it leaves it open. */
+const mayBeOpen = new Set(['aging', 'groupNumbers', 'isGzip']);
 
 /** The real answer with what the picture leaves open (ids of -1) left open as well. */
 function levelled(real: unknown, pictured: unknown): unknown {

@@ -65,6 +65,22 @@ describe('unarchive, find and slurp on this machine', ({ test, setup, teardown }
     assert.is(statSync(at('out/sub/two words')).mode & 0o777, 0o755);
   });
 
+  test('unarchive tells its handler by what is in the archive', async () => {
+    const handlers: unknown[] = [];
+    for (const [name, flag] of [
+      ['b.tar.gz', '-c'],
+      ['c.tgz', '-cj'],
+      ['d.tar', '-cz'],
+    ] as const) {
+      spawnSync('tar', [`${flag}f`, at(name), '-C', root, 'pack']);
+      mkdirSync(at(`out ${name}`));
+      handlers.push(
+        (await runTwice(unarchive, { src: at(name), dest: at(`out ${name}`), remote_src: true }))['handler'],
+      );
+    }
+    assert.equal(handlers, ['TarArchive', 'TarArchive', 'TgzArchive']);
+  });
+
   test('unarchive mends modes, owners and links that are not as in the archive', async () => {
     mkdirSync(at('mend'));
     const params = {

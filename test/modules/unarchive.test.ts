@@ -13,7 +13,7 @@ import { unarchive } from '../../modules/unarchive.ts';
 import { describe } from '../support/suite.ts';
 
 const params = { src: '/var/cache/etcd.tar.gz', dest: '/opt/etcd', remote_src: true };
-const same = { differences: [], files: ['etcd', 'etcdctl'] };
+const same = { differences: [], files: ['etcd', 'etcdctl'], isGzip: true };
 const archive: Archive = {
   source: '/var/cache/etcd.tar.gz',
   format: 'tar',
@@ -32,7 +32,7 @@ describe('modules/unarchive', ({ test }) => {
         name: 'leaves a folder that is as the archive, and lists what is in it when asked to',
         params: { ...params, list_files: true },
         seen: { dest: seenDirectory(), archive: seenFile(), state: same },
-        result: { files: ['etcd', 'etcdctl'] },
+        result: { files: ['etcd', 'etcdctl'], handler: 'TgzArchive' },
       },
       {
         name: 'is skipped when what it creates is there',
@@ -96,8 +96,8 @@ describe('modules/unarchive', ({ test }) => {
       },
       {
         name: 'a tar that cannot compare tells what differs first, then the names',
-        output: 'user 0\n./a: Contents differ\n== names\na\n',
-        seen: { differences: ['./a: Contents differ'], files: ['a'] },
+        output: 'user 0\nbegins 425a\n./a: Contents differ\n== names\na\n',
+        seen: { differences: ['./a: Contents differ'], files: ['a'], isGzip: false },
       },
       {
         name: 'other users cannot restore owners and modes, so these do not count',

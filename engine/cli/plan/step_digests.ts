@@ -22,7 +22,7 @@ const fleeting = new Set([
  * What a picture may tell otherwise than the host will: its own settings, what only programs write, and what is in an
  * archive that an earlier step brings.
  */
-const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers', 'differences', 'files']);
+const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers', 'differences', 'files', 'isGzip']);
 
 function lasting(plain: unknown): unknown {
   return withoutNames(plain, fleeting);

@@ -90,7 +90,7 @@ function unpacked(
   question: Archive,
   before: ArchiveState | undefined,
 ): Predicted<ArchiveState> {
-  const same: ArchiveState = { files: before?.files ?? [], differences: [] };
+  const same: ArchiveState = { files: before?.files ?? [], differences: [], isGzip: before?.isGzip };
   const isSame = (['owner', 'group', 'mode'] as const).every((name) => question[name] === args[name]);
   const differs: ArchiveState = { ...same, differences: ['Owner or mode differs'] };
   return isSame ? same : uncertain([same, differs], `unpack into ${args.dest}`);

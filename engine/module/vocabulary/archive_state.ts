@@ -24,6 +24,8 @@ export interface ArchiveState {
   readonly differences: readonly string[];
   /** Paths in the archive, as they stand below the folder. */
   readonly files: readonly string[];
+  /** Undefined while the archive is not there. */
+  readonly isGzip?: boolean | undefined;
 }
 
 /** The archive as `$a`. Ends with 4 when it is not there. */
@@ -125,7 +127,7 @@ function compareScript(archive: Archive): Script {
   return {
     script: lines(
       before,
-      sh`printf 'user %s\n' "$(id -u)"
+      sh`printf 'user %s\nbegins %s\n' "$(id -u)" "$(od -An -tx1 -N 2 "$a" | tr -d ' ')"
 if [ ! -d ${dest} ]; then echo ${dest}": missing"; exit 0; fi`,
       format === 'tar' ? lines(compression, compareTar(archive)) : compareZip(archive),
       isOwned(archive) ? sh`echo '== owners'; ${archiveNames(archive)} | ${ownersOf(archive)}` : undefined,
@@ -198,7 +200,9 @@ function parse(output: Output, archive: Archive): ArchiveState | ProbeFailure {
     const found = blocks.find((one) => one.startsWith(`${name}\n`));
     return found === undefined ? undefined : filled(found).slice(1);
   };
-  const [user, ...besides] = filled(told);
+  const [user, ...rest] = filled(told);
+  const begin = rest.find((line) => line.startsWith('begins '));
+  const besides = rest.filter((line) => line !== begin);
   const compared = block('compared');
   const { files, said } = compared
     ? splitCompared(compared)
@@ -213,6 +217,7 @@ function parse(output: Output, archive: Archive): ArchiveState | ProbeFailure {
       ...otherOwners(block('owners') ?? [], archive),
     ],
     files,
+    ...(begin === undefined ? {} : { isGzip: begin === 'begins 1f8b' }),
   };
 }
 
