@@ -207,7 +207,10 @@ export const copy = defineModule({
     return planFile(wish, seen, sent, context);
   },
   result: (wish, { source, dest, remote, summed }, outcomes, after, context) => {
-    if (source?.type === 'directory') return { dest: wish.dest, src: source.path };
+    if (source?.type === 'directory') {
+      const end = wish.src?.endsWith('/') && !source.path.endsWith('/') ? '/' : '';
+      return { dest: wish.dest.replace(/\/*$/, '/'), src: `${source.path}${end}` };
+    }
     if (remote?.exists && remote.type === 'directory') return { dest: wish.dest, src: wish.src ?? '' };
     const [file, target] = [after.inside ?? after.dest, place(wish, dest)];
     const src = source?.path ?? wish.src;

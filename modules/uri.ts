@@ -145,7 +145,14 @@ function shown(wish: Wish, answer: HttpAnswer): ModuleResult {
   const isExpected = wish.status_code.includes(status);
   const json = jsonOf(answer);
   const reason = answer.reason ?? '';
-  const msg = `Status code was ${status} and not [${wish.status_code.join(', ')}]: ${reason}`;
+  // As in Ansible: a status that is no error has no reason but the length.
+  const why =
+    status >= 300
+      ? `HTTP Error ${status}: ${reason}`
+      : status > 0
+        ? `OK (${headers['content-length'] ?? 'unknown'} bytes)`
+        : reason;
+  const msg = `Status code was ${status} and not [${wish.status_code.join(', ')}]: ${why}`;
   return {
     changed: saved?.changed === true,
     status,

@@ -168,16 +168,18 @@ for (const userland of userlands)
       const sent = await twice(copy, { src: 'tree/x', dest: at('d') });
       assert.is(sent['dest'], at('d/x'));
       await twice(copy, { src: 'tree/x', dest: at('new/'), mode: 'preserve' });
-      await twice(copy, {
+      const folder = await twice(copy, {
         src: 'tree',
         dest: at('t1'),
         local_follow: false,
         directory_mode: '0711',
         mode: '0604',
       });
+      assert.equal([folder['dest'], folder['src']], [at('t1/'), at('control/tree')]);
       assert.is(mode('t1/tree/sub'), '711');
       assert.is(mode('t1/tree/sub/y'), '604');
-      await twice(copy, { src: 'tree/', dest: at('t2') });
+      const inside = await twice(copy, { src: 'tree/', dest: at('t2/') });
+      assert.equal([inside['dest'], inside['src']], [at('t2/'), at('control/tree/')]);
       assert.is(readFileSync(at('t2/sub/y'), 'utf8').length, 100_000);
       await twice(copy, { src: at('t2/x'), dest: at('t2/z'), remote_src: true });
       assert.is(readFileSync(at('t2/z'), 'utf8'), 'x');

@@ -278,7 +278,12 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
     const missing = await run(uri, { url: `${base}/nothing` });
     assert.is(missing.result['status'], 404);
     assert.is(missing.result['content'], 'no such thing');
-    assert.match(missing.failed ?? '', /Status code was 404 and not \[200\]/);
+    assert.is(missing.result['msg'], 'Status code was 404 and not [200]: HTTP Error 404: Not Found');
+    const other = await run(uri, { url: `${base}/json`, status_code: [201, 204] });
+    assert.match(
+      other.failed ?? '',
+      /^"Status code was 200 and not \[201, 204\]: OK \((\d+|unknown) bytes\)"$/,
+    );
     const expected = await run(uri, { url: `${base}/nothing`, status_code: [200, '404'] });
     assert.is(expected.failed, undefined);
     const nobody = await run(uri, { url: 'http://127.0.0.1:1/', timeout: 2 });

@@ -1,5 +1,6 @@
 // One HTTP request made by the host's curl. Its settings travel as curl's configuration on standard input, so that no
 // header, password or body stands in an argv.
+import { STATUS_CODES } from 'node:http';
 import type { Effect, Output, Script, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh, type ShellText } from '../quote.ts';
@@ -116,6 +117,12 @@ cat "$d/head" "$d/body"`.text,
   };
 }
 
+/** What the server calls the last status; HTTP/2 has no such text, so that the usual one is told. */
+function reasonOf(text: string, status: number): string {
+  const said = [...text.matchAll(/^HTTP\/\S+ \d{3} *(.*?)\r?$/gm)].at(-1)?.[1] ?? '';
+  return said || (STATUS_CODES[status] ?? '');
+}
+
 /** Of the last answer, when there were redirects. */
 function headerLines(text: string): (readonly [string, string])[] {
   const last =
@@ -191,9 +198,11 @@ export function parseAnswer(output: Output, request: HttpRequest): HttpAnswer | 
   if (saved) told = line();
   const [status, redirects, seconds, url = request.url] = told.split(' ');
   const size = Number(line());
-  const lines = headerLines(rest.subarray(0, size).toString('latin1'));
+  const head = rest.subarray(0, size).toString('latin1');
+  const lines = headerLines(head);
   return {
     status: Number(status),
+    reason: reasonOf(head, Number(status)),
     url,
     redirected: Number(redirects) > 0,
     headers: joined(lines),
