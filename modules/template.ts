@@ -80,7 +80,7 @@ export const template = defineModule({
     // Rendered when the file is seen: what check mode cannot render yet is compared with it.
     if (target !== wish.dest && !inside) return { inside: stat({ path: target, digest: 'sha256' }) };
     return {
-      rendered: renderedTemplate({ name: wish.src, options: optionsOf(wish) }),
+      rendered: renderedTemplate({ name: wish.src, options: optionsOf(wish), destination: wish.dest }),
       ...(context.diff ? { before: content(target) } : {}),
     };
   },

@@ -57,9 +57,9 @@ export interface Control {
   content(path: string, options?: { readonly decrypt?: boolean }): Promise<Content>;
   /**
    * Renders a template file with the running task's variables. `options` are the template module's settings, `name` is
-   * what the task calls the file.
+   * what the task calls the file, `destination` where the host is to have it.
    */
-  render(path: string, options: TemplateOptions, name?: string): Promise<Rendered>;
+  render(path: string, options: TemplateOptions, name?: string, destination?: string): Promise<Rendered>;
   /** A client that lives as long as the run, opened once for each identity. */
   client<T>(identity: string, open: () => Promise<T>, close?: (client: T) => Promise<void>): Promise<T>;
   readonly signal: AbortSignal;

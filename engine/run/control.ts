@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
 import { bytesContent, type Content, textContent } from '../module/content.ts';
 import type { Control, Rendered, TemplateOptions } from '../module/contract.ts';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Outcome } from '../document/diagnostic.ts';
-import { type Dict, dict } from '../document/value.ts';
+import type { Dict } from '../document/value.ts';
 import { isVaultText } from '../document/vault.ts';
 import { octal } from '../module/mode.ts';
+import { templateFileVariables, type TemplateFile } from '../template/template_file_variables.ts';
 import { pureOnly } from '../template/pure_only.ts';
 import { foreseenMode } from './foreseen_files.ts';
 import type { RunState } from './state.ts';
@@ -53,17 +53,6 @@ function modeNow(path: string): string {
   return octal(statSync(path).mode & 0o7777);
 }
 
-/** Variables that only a template file sees. */
-function templateVariables(name: string, path: string): Dict {
-  return dict({
-    template_host: hostname(),
-    template_uid: userInfo().username,
-    template_path: name,
-    template_fullpath: path,
-    ansible_managed: 'Ansible managed',
-  });
-}
-
 export function controlFor(run: RunState, scope: TaskScope, local: Dict, signal: AbortSignal): Control {
   const { loader, templates } = run.services;
   const { files } = scope;
@@ -72,11 +61,12 @@ export function controlFor(run: RunState, scope: TaskScope, local: Dict, signal:
     if (!outcome.ok) throw new Error(`${path}: ${outcome.problem.summary}`);
     return outcome.value;
   };
-  const render = (path: string, options: TemplateOptions, name: string): Rendered => {
+  const render = (file: TemplateFile, options: TemplateOptions): Rendered => {
+    const path = file.place;
     const written = files.readFile(path);
     const encrypted = isVaultText(written);
     const source = textOfBytes(encrypted ? decrypted(path) : written);
-    const visible: Dict = new Map([...templateVariables(name, path), ...local]);
+    const visible: Dict = new Map([...templateFileVariables(file), ...local]);
     const start = { file: path, line: 1, column: 1 };
     const renderNow = (): Outcome<string> =>
       templates.renderText(source, scope.context(visible), options, start);
@@ -108,7 +98,8 @@ export function controlFor(run: RunState, scope: TaskScope, local: Dict, signal:
         ? bytesContent(decrypted(path), { secret: true })
         : fileContent(path);
     },
-    render: (path, options, name = path) => Promise.resolve().then(() => render(path, options, name)),
+    render: (place, options, name = place, destination) =>
+      Promise.resolve().then(() => render({ place, name, destination }, options)),
     client: async <T>(identity: string, open: () => Promise<T>, close?: (client: T) => Promise<void>) => {
       const known = run.clients.get(identity);
       if (known) return (await known.client) as T;

@@ -84,7 +84,15 @@ const places: readonly (readonly [said: string, files: readonly string[], isFact
     false,
   ],
   ['yes: a fact', texts('modules', ofFacts), true],
-  ['yes', [...texts('engine/variables', /\.ts$/), ...texts('engine/run', /\.ts$/)], false],
+  [
+    'yes',
+    [
+      ...texts('engine/variables', /\.ts$/),
+      ...texts('engine/run', /\.ts$/),
+      ...texts('engine/template', /template_file_variables\.ts$/),
+    ],
+    false,
+  ],
 ];
 
 /** It stands there as a text or as a key. */

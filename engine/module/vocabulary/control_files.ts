@@ -112,6 +112,8 @@ export function controlFile(question: ControlQuestion): Probe<ControlFile> {
 export interface RenderQuestion {
   readonly name: string;
   readonly options: TemplateOptions;
+  /** Where the host is to have it, as the task says it. */
+  readonly destination?: string;
 }
 
 export interface RenderedFile {
@@ -125,11 +127,11 @@ export const renderedKind: ProbeKind<RenderQuestion, RenderedFile> = {
   name: 'rendered template',
   stability: 'volatile',
   target: 'control',
-  answer: async ({ name, options }, control) => {
+  answer: async ({ name, options, destination }, control) => {
     const place = control.find('templates', name);
     if (place === undefined)
       return notFound({ name, kind: 'templates', decrypt: true, followLinks: true }, control);
-    const rendered: Rendered = await control.render(place, options, name);
+    const rendered: Rendered = await control.render(place, options, name, destination);
     if ('failed' in rendered) return rendered;
     return { path: place, mode: control.mode?.(place) ?? modeOf(place), content: rendered.content };
   },

@@ -12,8 +12,7 @@ import { localFiles } from '../local_files.ts';
 import { isTruthy } from '../python/compare.ts';
 import { KeptText } from '../python/marks.ts';
 import { text } from '../python/printing.ts';
-import { localTime } from '../python/clock.ts';
-import { inside } from '../python/special.ts';
+import { templateFileVariables } from '../template_file_variables.ts';
 import { globFiles } from './glob.ts';
 import { termText } from './lists.ts';
 
@@ -62,16 +61,6 @@ function delimiter(options: Options, option: string, setting: keyof TemplateSett
   return value === undefined ? {} : { [setting]: text(value) };
 }
 
-function templateVariables(name: string, place: string, tools: Tools): Map<string, Value> {
-  return new Map<string, Value>([
-    ['ansible_managed', 'Ansible managed'],
-    ['template_path', name],
-    ['template_fullpath', path.resolve(place)],
-    ['template_host', tools.read('ansible_nodename') ?? ''],
-    ['template_run_date', inside(localTime(new Date()))],
-  ]);
-}
-
 function template(terms: readonly Value[], options: Options, tools: Tools): Value[] {
   const settings: TemplateSettings = {
     trimBlocks: flag(options, 'trim_blocks', true),
@@ -85,7 +74,7 @@ function template(terms: readonly Value[], options: Options, tools: Tools): Valu
     const name = termText(term, 'template');
     const place = locate('templates', name, tools, 'template');
     const { bytes } = readPlain(place, tools);
-    const variables = templateVariables(name, place, tools);
+    const variables = templateFileVariables({ name, place });
     const own = bare(options.get('template_vars') ?? null);
     if (isDict(own)) for (const [key, value] of own) variables.set(String(key), tools.resolve(value));
     const isNative = flag(options, 'convert_data', true);
