@@ -5,8 +5,10 @@ import type { Probe, ResultData } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import {
   bool,
+  dict,
   int,
   list,
+  listOf,
   mode,
   oneOf,
   optional,
@@ -19,7 +21,7 @@ import { content, textIn, type FileContent } from '../engine/module/vocabulary/c
 import { listing, type Listing, type ListingEntry } from '../engine/module/vocabulary/listing.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import type { ExistingFile } from '../engine/module/vocabulary/stat.ts';
-import { statResult } from './shared/stat_result.ts';
+import { fileShownReturns, statResult } from './shared/stat_result.ts';
 import { linesOf } from './shared/lines.ts';
 import { shellPattern } from '../engine/module/shell_pattern.ts';
 
@@ -162,6 +164,13 @@ export const find = defineModule({
   summary: 'Find files below folders',
   reach: 'nothing',
   params,
+  returns: {
+    files: listOf(fileShownReturns, { doc: 'What was found' }),
+    matched: int({ doc: 'How many files' }),
+    examined: int({ doc: 'How many were looked at' }),
+    skipped_paths: dict({ doc: 'Paths that were not looked into, with the reason' }),
+    msg: str(),
+  },
   seen: answers<Seen>(),
   probes: (wish, seen) => {
     if (!looksInside(wish) || Object.keys(seen).length === 0) return folderProbes(wish);

@@ -115,6 +115,7 @@ export const get_url = defineModule({
     elapsed: int({ doc: 'Seconds' }),
     checksum_src: str({ doc: 'SHA-1 of what was fetched' }),
     checksum_dest: str({ doc: 'SHA-1 of what was there before' }),
+    checksum: str({ doc: 'Of the file, where it is known: by the algorithm of the parameter, else SHA-1' }),
     ...fileStateReturns,
   },
   seen: answers<Seen>(),

@@ -19,6 +19,12 @@ export const group = defineModule({
     local: optional(bool({ doc: 'Look into the host’s own files only.' }), false),
     force: optional(bool(), false),
   },
+  returns: {
+    name: str(),
+    state: str(),
+    gid: int({ doc: 'Of a group that is there' }),
+    system: bool({ doc: 'As it was asked' }),
+  },
   seen: answers<{ readonly group: Group }>(),
   probes: ({ name, local }) => ({ group: groupProbe(name, local) }),
   plan: (wish, { group }) => {

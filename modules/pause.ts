@@ -1,6 +1,6 @@
 // Waits for a time, or for a person.
 import { defineModule } from '../engine/module/define.ts';
-import { bool, float, optional, str } from '../engine/module/kinds.ts';
+import { bool, float, int, optional, str } from '../engine/module/kinds.ts';
 
 export const pause = defineModule({
   name: 'pause',
@@ -14,6 +14,16 @@ export const pause = defineModule({
     minutes: optional(float()),
     prompt: optional(str()),
     echo: optional(bool({ doc: 'Show what is typed.' }), true),
+  },
+  returns: {
+    user_input: str({ doc: 'What was typed' }),
+    start: str(),
+    stop: str(),
+    delta: int({ doc: 'Seconds' }),
+    stdout: str({ doc: 'How long it was' }),
+    stderr: str(),
+    rc: int(),
+    echo: bool(),
   },
   constraints: { mutuallyExclusive: [['seconds', 'minutes']] },
   plan: ({ seconds, minutes, prompt, echo }) => {

@@ -9,6 +9,7 @@ export const ping = defineModule({
   summary: 'Show that the host can be reached',
   reach: 'nothing',
   params: { data: optional(str(), 'pong') },
+  returns: { ping: str({ doc: 'data, as the host said it' }) },
   seen: answers<{ readonly said: string }>(),
   probes: ({ data }) => ({ said: echo(data) }),
   plan: ({ data }) => (data === 'crash' ? { steps: [], fail: 'boom' } : { steps: [] }),

@@ -1,6 +1,6 @@
 // Reads a file of the host into the result, in base64.
 import { answers, defineModule } from '../engine/module/define.ts';
-import { path } from '../engine/module/kinds.ts';
+import { path, str } from '../engine/module/kinds.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
 
 export const slurp = defineModule({
@@ -9,6 +9,11 @@ export const slurp = defineModule({
   summary: 'Read a file of the host',
   reach: 'nothing',
   params: { src: path({ aliases: ['path'] }) },
+  returns: {
+    content: str({ doc: 'The file in base64: filter b64decode gives its text' }),
+    encoding: str({ doc: 'base64' }),
+    source: str({ doc: 'The file' }),
+  },
   seen: answers<{ readonly file: FileContent }>(),
   probes: ({ src }) => ({ file: content(src, 64 * 1024 * 1024) }),
   plan: ({ src }, { file }) => {

@@ -1,11 +1,11 @@
 // Looks at a path. Changes nothing.
 import { answers, defineModule } from '../engine/module/define.ts';
-import { bool, oneOf, optional, path } from '../engine/module/kinds.ts';
+import { bool, dict, oneOf, optional, path } from '../engine/module/kinds.ts';
 import type { ResultData } from '../engine/module/contract.ts';
 import { openNumber, toldNumber } from '../engine/module/vocabulary/open_number.ts';
 import { stat as statProbe, type ExistingFile, type Stat } from '../engine/module/vocabulary/stat.ts';
-import { detailResult } from './shared/file_details.ts';
-import { statResult } from './shared/stat_result.ts';
+import { detailResult, detailReturns } from './shared/file_details.ts';
+import { fileShownReturns, statResult } from './shared/stat_result.ts';
 
 /** Times of a file that a step changed: those of before have lost their fractions. */
 function openTimes({ details }: ExistingFile): { readonly [name: string]: ResultData } {
@@ -39,6 +39,9 @@ export const stat = defineModule({
       bool({ aliases: ['attr', 'attributes'], doc: 'As lsattr tells them, where the host has it.' }),
       true,
     ),
+  },
+  returns: {
+    stat: dict({ doc: 'Of what is not there: exists alone' }, { ...fileShownReturns, ...detailReturns }),
   },
   seen: answers<{ readonly file: Stat }>(),
   probes: (wish) => ({

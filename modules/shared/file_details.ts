@@ -1,6 +1,7 @@
 // What stat shows besides a file's own record, by Ansible's names: blocks, what file(1) and lsattr say.
 import { Unknown } from '../../engine/document/value.ts';
 import type { ResultData } from '../../engine/module/contract.ts';
+import { int, list, str } from '../../engine/module/kinds.ts';
 import type { ExistingFile } from '../../engine/module/vocabulary/stat.ts';
 
 /** The letters of chattr(1) by Ansible's names; others are left out, as there. */
@@ -34,6 +35,17 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
   ] as const),
   ...([['Z', 'compresseddirty']] as const),
 ]);
+
+export const detailReturns = {
+  blocks: int(),
+  block_size: int(),
+  device_type: int(),
+  mimetype: str({ doc: 'text/plain; unknown without file(1)' }),
+  charset: str(),
+  version: str({ doc: 'Of the inode, as lsattr tells it' }),
+  attributes: list(str(), { doc: 'As lsattr tells them, by name' }),
+  attr_flags: str({ doc: 'The same as letters' }),
+};
 
 interface Wanted {
   readonly get_mime: boolean;

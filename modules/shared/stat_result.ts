@@ -1,8 +1,45 @@
 // What stat and find show of a file, by Ansible's names.
 import { Float } from '../../engine/document/value.ts';
 import type { ResultData } from '../../engine/module/contract.ts';
+import { bool, float, int, str } from '../../engine/module/kinds.ts';
 import { toldNumber, toldText } from '../../engine/module/vocabulary/open_number.ts';
 import type { ExistingFile } from '../../engine/module/vocabulary/stat.ts';
+
+const right = bool();
+
+export const fileShownReturns = {
+  exists: bool(),
+  path: str(),
+  mode: str({ doc: 'Four octal digits' }),
+  isdir: bool(),
+  isreg: bool({ doc: 'A file' }),
+  islnk: bool(),
+  isfifo: bool(),
+  issock: bool(),
+  isblk: bool(),
+  ischr: bool(),
+  uid: int(),
+  gid: int(),
+  pw_name: str({ doc: 'Its owner' }),
+  gr_name: str({ doc: 'Its group' }),
+  size: int({ doc: 'Bytes' }),
+  inode: int(),
+  dev: int(),
+  nlink: int({ doc: 'How many names it has' }),
+  atime: float({ doc: 'Seconds since 1970, as mtime and ctime' }),
+  mtime: float(),
+  ctime: float(),
+  readable: bool({ doc: 'By the user of the task, as writeable and executable' }),
+  writeable: bool(),
+  executable: bool(),
+  isuid: bool(),
+  isgid: bool(),
+  ...{ rusr: right, wusr: right, xusr: right, rgrp: right, wgrp: right, xgrp: right },
+  ...{ roth: right, woth: right, xoth: right },
+  checksum: str({ doc: 'Where it was asked for' }),
+  lnk_target: str({ doc: 'Of a link: its text' }),
+  lnk_source: str({ doc: 'Of a link: the path that it leads to in the end' }),
+};
 
 function permissions(mode: string): { readonly [name: string]: boolean } {
   const bits = parseInt(mode, 8);
