@@ -44,7 +44,7 @@ const params = {
   http_agent: optional(str(), 'hardway'),
   timeout: optional(int(), 10),
   validate_certs: optional(bool(), true),
-  use_proxy: optional(bool(), true),
+  use_proxy: optional(bool({ doc: 'False: past the proxy that the environment names.' }), true),
   tmp_dest: optional(path({ doc: 'Taken and passed over: the file is written beside dest.' })),
 };
 
@@ -148,6 +148,7 @@ export const get_url = defineModule({
       headers: headersOf(wish),
       timeout,
       validateCerts: wish.validate_certs,
+      useProxy: wish.use_proxy ? undefined : false,
       backup,
       creator: context.user,
       owner,

@@ -64,7 +64,7 @@ export const keepsNothing: Readonly<Record<string, Reason>> = {
   'client : Certificates were made before': reads('compares what was seen'),
   "worker : Look for systemd-resolved's servers": reads('looks at a file'),
   'worker : Say that crictl is left out': reads('says something'),
-  'worker : The release of the API': reads('asks the API'),
+  'worker : The release of the API': waits('asks for /version'),
   'worker : A worker is no newer than the API': reads('compares releases'),
   'worker : kubelet is healthy': waits('asks for /healthz until it answers'),
   'cluster : The API answers': waits('asks for /readyz until it answers'),

@@ -13,6 +13,7 @@ import { tryOnHost, type Trial } from '../../engine/module/try_on_host.ts';
 import { get_url } from '../../modules/get_url.ts';
 import { uri } from '../../modules/uri.ts';
 import type { Module } from '../../engine/module/define.ts';
+import { withEnvironment } from '../support/environment.ts';
 import { localShell } from '../support/local_shell.ts';
 import { describe } from '../support/suite.ts';
 
@@ -176,6 +177,19 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
         names.map((name) => name in unanswered.result),
         [false, false, true, true, false, false, true, true],
       );
+    });
+
+  for (const by of tools)
+    test(`get_url by ${by} goes past the proxy of the environment when it is told so`, async () => {
+      const restore = withEnvironment({ http_proxy: 'http://127.0.0.1:9/', no_proxy: '' });
+      try {
+        const params = { url: `${base}/file`, dest: path.join(root, `past-${by}`), timeout: 3 };
+        assert.ok((await run(get_url, params, by)).failed);
+        assert.is((await run(get_url, { ...params, use_proxy: false }, by)).failed, undefined);
+        assert.is(statSync(params.dest).size, content.length);
+      } finally {
+        restore();
+      }
     });
 
   test('get_url puts nothing in place that has a wrong checksum', async () => {

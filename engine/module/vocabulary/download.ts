@@ -40,6 +40,8 @@ export interface Download extends Ownership {
   /** Seconds to wait for a connection and for each pause of the answer. */
   readonly timeout: number;
   readonly validateCerts: boolean;
+  /** False: past the proxy that the environment names. */
+  readonly useProxy?: boolean | undefined;
   readonly backup?: boolean | undefined;
   readonly creator: string;
 }
@@ -79,6 +81,9 @@ function fetchByHost(args: Download): { readonly script: string; readonly stdin:
   ];
   const { checksum } = args;
   const script = lines(
+    args.useProxy === false
+      ? sh`unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY`
+      : undefined,
     sh`p=${args.path}
 t=$(mktemp ${`${directoryOf(args.path)}/.${baseName(args.path)}.hardway.XXXXXX`}) || exit 1
 trap 'rm -f -- "$t"' EXIT
