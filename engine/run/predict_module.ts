@@ -18,7 +18,7 @@ import {
   told,
 } from './execution.ts';
 import { finish, planIn } from './finish_module.ts';
-import { HostView, stepKindOf, targetOf } from './host_view.ts';
+import { HostView, stepKindOf } from './host_view.ts';
 import { look, type LookRequest, viewOf, type World } from './look.ts';
 
 interface Prediction {
@@ -100,11 +100,11 @@ async function predictIn(request: LookRequest, world: World): Promise<Prediction
   }
 }
 
-/** What a server answers, what comes in time, and what a command makes of a file are for a run to tell. */
+/** What comes in time, and what a command makes of a file, are for a run to tell. An API was asked in a dry run. */
 function whyItMayFail(steps: readonly Step[]): string | undefined {
   for (const { kind, args } of steps) {
-    const isOthers = kind.readsOnly === true || targetOf(kind as never, args).startsWith('api:');
-    const why = kind.mayFail?.(args as never) ?? (isOthers ? kind.describe(args as never) : undefined);
+    const isWaiting = kind.readsOnly === true;
+    const why = kind.mayFail?.(args as never) ?? (isWaiting ? kind.describe(args as never) : undefined);
     if (why !== undefined) return why;
   }
   return undefined;
