@@ -1,5 +1,6 @@
 // A small client of the Kubernetes API over HTTPS: requests, discovery of a kind's path, and nothing else.
 import { Agent, request as send } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
 import type { Access } from './kubernetes_access.ts';
 
 /** A Kubernetes object as JSON. */
@@ -20,7 +21,12 @@ export interface ApiReply {
   readonly status: number;
   /** Parsed JSON, or the text when it is none. */
   readonly body: unknown;
+  /** When the server wants to be asked again, if it says so. */
+  readonly retryAfterSeconds?: number;
 }
+
+/** Of one request, the first with it. */
+const maxAttempts = 10;
 
 /** The API could not be asked at all; as opposed to an answer that refuses. */
 export class Unreachable extends Error {}
@@ -60,8 +66,24 @@ export class KubernetesClient {
     this.#agent.destroy();
   }
 
-  /** One request. Rejects with `Unreachable` when no answer came. */
-  request(method: string, path: string, options: RequestOptions = {}): Promise<ApiReply> {
+  /**
+   * One request. Rejects with `Unreachable` when no answer came. A server that is too busy, or whose storage of a new kind
+   * is not ready, says when to ask again (429 with Retry-After), and is asked then; a pod that may not be evicted is not.
+   */
+  async request(method: string, path: string, options: RequestOptions = {}): Promise<ApiReply> {
+    for (let attempt = 1; ; attempt += 1) {
+      const reply = await this.#once(method, path, options);
+      const { status, retryAfterSeconds } = reply;
+      const isOver = status !== 429 || path.endsWith('/eviction') || attempt === maxAttempts;
+      if (isOver || retryAfterSeconds === undefined || options.signal?.aborted === true) return reply;
+      const wait = setTimeout(Math.min(retryAfterSeconds, 10) * 1000, true, {
+        ...(options.signal ? { signal: options.signal } : {}),
+      });
+      if (!(await wait.catch(() => false))) return reply;
+    }
+  }
+
+  #once(method: string, path: string, options: RequestOptions): Promise<ApiReply> {
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     return new Promise((resolve, reject) => {
       const url = new URL(path, this.server);
@@ -89,6 +111,7 @@ export class KubernetesClient {
           reply.on('error', (error) => reject(new Unreachable(`${this.server}: ${error.message}`)));
           reply.on('end', () =>
             resolve({
+              ...retryAfter(reply.headers['retry-after']),
               status: reply.statusCode ?? 0,
               body: parseBody(Buffer.concat(chunks).toString('utf8')),
             }),
@@ -150,6 +173,10 @@ export class KubernetesClient {
     const path = await this.collectionPath(object.apiVersion, object.kind, namespace ?? 'default');
     return path === undefined ? undefined : `${path}/${encodeURIComponent(name)}`;
   }
+}
+
+function retryAfter(header: string | undefined): Pick<ApiReply, 'retryAfterSeconds'> {
+  return header !== undefined && /^\d+$/.test(header) ? { retryAfterSeconds: Number(header) } : {};
 }
 
 function parseBody(text: string): unknown {
