@@ -2,6 +2,7 @@
 // must be answered at once, so nothing of this goes through a shell.
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { whatStands } from '../document/file_kind.ts';
 import { Unknown } from '../document/value.ts';
 import { textContent } from '../module/content.ts';
 import type { Probe } from '../module/contract.ts';
@@ -12,17 +13,16 @@ import { normalPath } from '../module/vocabulary/paths.ts';
 import { listing, type Listing } from '../module/vocabulary/listing.ts';
 import { newDirectory } from '../module/vocabulary/make_directory.ts';
 import { absent, stat, type ExistingFile, type FileType, type Stat } from '../module/vocabulary/stat.ts';
-import { maxLinks, type Way } from '../module/vocabulary/way.ts';
+import type { Way } from '../module/vocabulary/way.ts';
 import { UnknownReached } from '../template/failure.ts';
 import { localFiles, type LocalFiles, type LocalType } from '../template/local_files.ts';
 import type { HostView } from './host_view.ts';
+import { wayAlong } from './real_places.ts';
 
 /** The text of the link at a place; undefined where none can be seen. */
 function linkText(place: string): string | undefined {
   try {
-    return lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true
-      ? readlinkSync(place)
-      : undefined;
+    return whatStands(place, 'itself')?.isSymbolicLink() === true ? readlinkSync(place) : undefined;
   } catch {
     return undefined;
   }
@@ -30,26 +30,7 @@ function linkText(place: string): string | undefined {
 
 /** The links on the way along a path of this machine. */
 export function wayNow(asked: string): Way {
-  const links = new Map<string, string>();
-  let [rest, cur] = [asked.split('/'), ''];
-  for (let [head, ...tail] = rest; head !== undefined && links.size <= maxLinks; [head, ...tail] = rest) {
-    rest = tail;
-    if (head === '' || head === '.') continue;
-    if (head === '..') {
-      cur = cur.slice(0, Math.max(0, cur.lastIndexOf('/')));
-      continue;
-    }
-    const place = `${cur}/${head}`;
-    const text = linkText(place);
-    if (text === undefined || links.has(place)) {
-      cur = place;
-      continue;
-    }
-    links.set(place, text);
-    if (text.startsWith('/')) cur = '';
-    rest = [...text.split('/'), ...tail];
-  }
-  return links;
+  return wayAlong(asked, linkText);
 }
 
 function fileOfType(type: LocalType): ExistingFile {

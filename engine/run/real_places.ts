@@ -49,6 +49,18 @@ function walk(path: string, how: 'itself' | 'end', linkAt: LinkAt): Led {
   }
 }
 
+/** The links that are met along a path, as far as it can be followed. */
+export function wayAlong(path: string, textAt: (place: string) => string | undefined): Way {
+  const links = new Map<string, string>();
+  walk(path, 'end', (place) => {
+    const text = textAt(place);
+    if (text === undefined) return 'none';
+    links.set(place, text);
+    return { text };
+  });
+  return links;
+}
+
 function realLink(target: string): ExistingFile {
   return { ...newDirectory('root'), type: 'link', target };
 }

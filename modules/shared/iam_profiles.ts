@@ -2,11 +2,12 @@
 // without its role.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
-import { isDuplicate, isNotFound } from '../../aws/failure.ts';
+import { isDuplicate } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { unlessGone } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { tagItems, tagsFrom } from './aws_tags.ts';
+import { listedByName } from './iam_by_name.ts';
 
 /** Named as in Ansible's results. */
 export type InstanceProfile = Readonly<{
@@ -39,16 +40,7 @@ export async function readProfile(
 
 export const instanceProfiles = defineAwsType<InstanceProfile>({
   name: 'instance profile',
-  list: async (aws, { name = [] }, signal) => {
-    const found: InstanceProfile[] = [];
-    for (const one of name)
-      try {
-        found.push(await readProfile(aws, one, signal));
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
-    return found;
-  },
+  list: listedByName(readProfile),
   fields: { name: ({ instance_profile_name }) => instance_profile_name },
 });
 

@@ -6,6 +6,7 @@ import { isDuplicate, isNotFound } from '../../aws/failure.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
 import { tagItems, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
+import { listedByName } from './iam_by_name.ts';
 import { instanceProfiles, newProfile, putIntoProfile, tagProfile } from './iam_profiles.ts';
 
 /** JSON text; equal when its content is. */
@@ -101,16 +102,7 @@ async function readRole(aws: Aws, RoleName: string, abortSignal: AbortSignal): P
 
 export const roles = defineAwsType<Role>({
   name: 'iam role',
-  list: async (aws, { name = [] }, signal) => {
-    const found: Role[] = [];
-    for (const one of name)
-      try {
-        found.push(await readRole(aws, one, signal));
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
-    return found;
-  },
+  list: listedByName(readRole),
   fields: { name: ({ role_name }) => role_name },
 });
 

@@ -1,13 +1,12 @@
 // access.yml where little is there: nothing that runs, and then one host with a cluster on it. What it writes for whole
 // shapes is in infra.test.ts.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { makeConnections } from '../../engine/connection/connections.ts';
 import { keep, networkTasks } from '../support/aws_keep.ts';
-import { withEnvironment } from '../support/environment.ts';
-import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+import { type AwsOperator, useAwsOperator } from '../support/aws_operator.ts';
+import { whyNoAws, type TestAws } from '../support/moto.ts';
 import { play, type Played } from '../support/play_here.ts';
 import { describe } from '../support/suite.ts';
 
@@ -18,16 +17,13 @@ describe(
   ({ test, setup, teardown }) => {
     let aws: TestAws;
     let folder: string;
-    let restore: () => void;
+    let operator: AwsOperator;
     setup(async () => {
-      aws = await useAws();
-      folder = mkdtempSync(path.join(tmpdir(), 'hardway-access-'));
-      restore = withEnvironment(aws.environment);
+      operator = await useAwsOperator();
+      ({ aws, folder } = operator);
     });
     teardown(async () => {
-      restore();
-      rmSync(folder, { recursive: true, force: true });
-      await aws.release();
+      await operator.release();
     });
     const access = async (): Promise<Played> => {
       const connections = makeConnections();

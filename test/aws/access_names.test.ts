@@ -1,13 +1,12 @@
 // What access.yml and its inventory call hosts: names that stay, and none that ssh would read as more than a name.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CreateTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import * as assert from 'uvu/assert';
 import { keep, networkTasks, runInstance } from '../support/aws_keep.ts';
-import { withEnvironment } from '../support/environment.ts';
+import { type AwsOperator, useAwsOperator } from '../support/aws_operator.ts';
 import { runPlaybookCommand } from '../support/hardway.ts';
-import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+import { whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 import { accessOf, wayOfSsh } from './access_files.ts';
 import { playbooks } from './run_infra.ts';
@@ -19,20 +18,17 @@ describe(
     let folder: string;
     let subnet: string;
     let client: EC2Client;
-    let restore: () => void;
+    let operator: AwsOperator;
     setup(async () => {
-      aws = await useAws();
-      folder = mkdtempSync(path.join(tmpdir(), 'hardway-access-'));
-      restore = withEnvironment(aws.environment);
+      operator = await useAwsOperator();
+      ({ aws, folder } = operator);
       ({ subnet } = await networkTasks(aws));
       const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
       client = new EC2Client({ region: aws.region, endpoint: aws.proxy.url, credentials });
     });
     teardown(async () => {
       client.destroy();
-      restore();
-      rmSync(folder, { recursive: true, force: true });
-      await aws.release();
+      await operator.release();
     });
     const config = (): string => path.join(folder, 'ssh_config');
 

@@ -1,6 +1,4 @@
 // infra.yml and destroy.yml with the shapes that the repository brings, on an empty account.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   DescribeInstancesCommand,
@@ -13,8 +11,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as assert from 'uvu/assert';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
-import { withEnvironment } from '../support/environment.ts';
-import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+import { type AwsOperator, useAwsOperator } from '../support/aws_operator.ts';
+import { whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 import { timed } from '../support/cluster.ts';
 import { accessOf, checkFiles, checkSessions } from './access_files.ts';
@@ -170,7 +168,7 @@ for (const [shape, wanted] of Object.entries(shapes))
       let aws: TestAws;
       let folder: string;
       let foretold: Ran;
-      let restore: () => void;
+      let operator: AwsOperator;
       const note = (): void => {
         for (const { service, action } of aws.proxy.calls) asked.add(`${service}:${action}`);
       };
@@ -184,15 +182,12 @@ for (const [shape, wanted] of Object.entries(shapes))
         );
       };
       setup(async () => {
-        aws = await useAws();
-        folder = mkdtempSync(path.join(tmpdir(), 'hardway-infra-'));
-        restore = withEnvironment(aws.environment);
+        operator = await useAwsOperator();
+        ({ aws, folder } = operator);
       });
       teardown(async () => {
         note();
-        restore();
-        rmSync(folder, { recursive: true, force: true });
-        await aws.release();
+        await operator.release();
       });
 
       test('check mode on an empty account foretells all of it and writes nothing', async () => {

@@ -1,15 +1,13 @@
 // infra.yml and destroy.yml killed at moments that a seed draws (SEED=7 for others), and on an AWS in trouble: in the end
 // there is what an undisturbed run makes, nothing twice, and nothing is left.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { heldByAccount, newIn, type Held } from '../support/aws_held.ts';
 import { killAt, repliesLost, slowStates, throttled } from '../support/aws_disturbed.ts';
 import { failures, timed } from '../support/cluster.ts';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
-import { withEnvironment } from '../support/environment.ts';
-import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+import { type AwsOperator, useAwsOperator } from '../support/aws_operator.ts';
+import { whyNoAws, type TestAws } from '../support/moto.ts';
 import { Random } from '../support/random.ts';
 import { describe } from '../support/suite.ts';
 
@@ -30,7 +28,7 @@ for (const [shape, share] of Object.entries(refused))
       let whole: readonly string[];
       let writes: number;
       const random = new Random(seed);
-      let restore: () => void;
+      let operator: AwsOperator;
       const words = (playbook: string): string[] => [
         path.join(playbooks, playbook),
         ...['-e', `@${path.join(playbooks, 'aws', `${shape}.yml`)}`],
@@ -45,9 +43,8 @@ for (const [shape, share] of Object.entries(refused))
       const stands = async (): Promise<string[]> => newIn(await heldByAccount(aws), empty);
 
       setup(async () => {
-        aws = await useAws();
-        folder = mkdtempSync(path.join(tmpdir(), 'hardway-infra-'));
-        restore = withEnvironment(aws.environment);
+        operator = await useAwsOperator();
+        ({ aws, folder } = operator);
         empty = await heldByAccount(aws);
         await run('infra.yml');
         writes = aws.proxy.writes.length;
@@ -57,9 +54,7 @@ for (const [shape, share] of Object.entries(refused))
         assert.equal(await stands(), []);
       });
       teardown(async () => {
-        restore();
-        rmSync(folder, { recursive: true, force: true });
-        await aws.release();
+        await operator.release();
       });
 
       test(`killed ${kills} times, the next run makes the rest and nothing twice`, async () => {

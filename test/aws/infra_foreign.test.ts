@@ -1,14 +1,12 @@
 // What bears a name of the shape, but not its tag, is somebody else's: infra.yml says so and stops, destroy.yml leaves it.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as iam from '@aws-sdk/client-iam';
 import * as assert from 'uvu/assert';
-import { withEnvironment } from '../support/environment.ts';
+import { type AwsOperator, useAwsOperator } from '../support/aws_operator.ts';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
-import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+import { whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 import { playbooks, runInfra } from './run_infra.ts';
 
@@ -22,14 +20,13 @@ describe(
   ({ test, setup, teardown }) => {
     let aws: TestAws;
     let folder: string;
-    let restore: () => void;
+    let operator: AwsOperator;
     let ask: ec2.EC2Client;
     let roles: iam.IAMClient;
     let balancing: elb.ElasticLoadBalancingV2Client;
     setup(async () => {
-      aws = await useAws();
-      folder = mkdtempSync(path.join(tmpdir(), 'hardway-foreign-'));
-      restore = withEnvironment(aws.environment);
+      operator = await useAwsOperator();
+      ({ aws, folder } = operator);
       const settings = {
         ...{ region: aws.region, endpoint: aws.proxy.url },
         credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
@@ -40,9 +37,7 @@ describe(
     });
     teardown(async () => {
       for (const client of [ask, roles, balancing]) client.destroy();
-      restore();
-      rmSync(folder, { recursive: true, force: true });
-      await aws.release();
+      await operator.release();
     });
     const infra = (shape: string, ...argv: readonly string[]): Promise<Ran> =>
       runInfra(shape, folder, '-e', 'control_cidr=203.0.113.7/32', ...argv);

@@ -1,12 +1,10 @@
 // destroy.yml where AWS keeps the VPC: what is left is told all the same, and nothing is made in order to remove it.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { ec2Error } from '../support/aws_proxy.ts';
-import { withEnvironment } from '../support/environment.ts';
+import { type AwsOperator, useAwsOperator } from '../support/aws_operator.ts';
 import { runPlaybookCommand, type Ran } from '../support/hardway.ts';
-import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
+import { whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 import { playbooks, runInfra } from './run_infra.ts';
 
@@ -15,16 +13,13 @@ describe(
   ({ test, setup, teardown }) => {
     let aws: TestAws;
     let folder: string;
-    let restore: () => void;
+    let operator: AwsOperator;
     setup(async () => {
-      aws = await useAws();
-      folder = mkdtempSync(path.join(tmpdir(), 'hardway-stuck-'));
-      restore = withEnvironment(aws.environment);
+      operator = await useAwsOperator();
+      ({ aws, folder } = operator);
     });
     teardown(async () => {
-      restore();
-      rmSync(folder, { recursive: true, force: true });
-      await aws.release();
+      await operator.release();
     });
     const range = ['-e', 'control_cidr=203.0.113.7/32'];
     const destroy = (): Promise<Ran> => {
