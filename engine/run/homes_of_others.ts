@@ -1,5 +1,6 @@
 // `~name/` in paths: the homes of other users of the host, asked of it by their names.
 import { type Dict, textOf, Unknown } from '../document/value.ts';
+import type { Uncertain } from '../module/contract.ts';
 import { isUncertain } from '../module/picture.ts';
 import { user, type User } from '../module/vocabulary/account.ts';
 import type { Asker, HostView } from './host_view.ts';
@@ -33,9 +34,9 @@ export async function homesOf(
   if (!answered.ok) return 'failure' in answered ? answered : { ok: true, homes, args };
   const open = new Map<string, string>();
   for (const [index, name] of names.entries()) {
-    const answer = answered.answers[index];
+    const answer = answered.answers[index] as User | Uncertain;
     if (isUncertain(answer)) open.set(name, answer.waitsFor);
-    else if ((answer as User).exists) homes.set(name, (answer as Extract<User, { exists: true }>).home);
+    else if (answer.exists) homes.set(name, answer.home);
   }
   const known = [...args].map(([key, value]) => {
     const waitsFor = open.get(otherHome.exec(textOf(value) ?? '')?.[1] ?? '');
