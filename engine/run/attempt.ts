@@ -22,7 +22,7 @@ import { applyEffects } from './effects.ts';
 import type { TaskResult } from './events.ts';
 import { executeModule, type ExecutionRequest } from './execute_module.ts';
 import type { Doer, Execution, ForeseenStep } from './execution.ts';
-import type { HostView } from './host_view.ts';
+import type { Asker, HostView } from './host_view.ts';
 import { HostShell } from './host_shell.ts';
 import { hostContext } from './host_context.ts';
 import { homesOf, othersNamed } from './homes_of_others.ts';
@@ -128,6 +128,18 @@ interface Given {
   readonly wishedEnvironment: Environment;
 }
 
+function homeAsker(job: TaskJob, shell: HostShell, local: Dict): Asker {
+  const { run } = job.playRun;
+  return {
+    shell,
+    control: controlFor(run, job.scope, local, job.signal),
+    environment: {},
+    signal: job.signal,
+    isPredicted: () => run.hasPredictions,
+    keepsPlaces: run.options.checkMode,
+  };
+}
+
 async function attemptWith(job: TaskJob, local: Dict, given: Given): Promise<TaskResult> {
   const { task, playRun, scope, settings } = job;
   const { run } = playRun;
@@ -146,16 +158,11 @@ async function attemptWith(job: TaskJob, local: Dict, given: Given): Promise<Tas
   const home = needsHome(given.args) ? await shell.open() : undefined;
   if (home && !home.ok) return unreachable(home.failure, place);
   const view = spec.kind === 'local' ? run.controlView : place.state.view;
-  const others = await homesOf(othersNamed(given.args), given.args, view, {
-    shell,
-    control: controlFor(run, job.scope, local, job.signal),
-    environment: {},
-    signal: job.signal,
-    isPredicted: () => run.hasPredictions,
-    keepsPlaces: run.options.checkMode,
-  });
-  if (!others.ok) return unreachable(others.failure, place);
-  const { args, homes } = others;
+  const named = othersNamed(given.args);
+  const others =
+    named.length === 0 ? undefined : await homesOf(named, given.args, view, homeAsker(job, shell, local));
+  if (others?.ok === false) return unreachable(others.failure, place);
+  const { args, homes } = others ?? { args: given.args, homes: undefined };
   const parameters = checkedArguments(task, module, args, {
     scope,
     local,

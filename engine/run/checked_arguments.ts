@@ -11,7 +11,7 @@ interface CheckedIn {
   /** Of the host's user, when it is known. */
   readonly home: string | undefined;
   /** Of other users that paths name. */
-  readonly homes?: ReadonlyMap<string, string>;
+  readonly homes?: ReadonlyMap<string, string> | undefined;
 }
 
 const isNumber = (value: Value): boolean => isInteger(bare(value)) || bare(value) instanceof Float;

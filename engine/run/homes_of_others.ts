@@ -26,7 +26,6 @@ export async function homesOf(
   asker: Asker,
 ): Promise<Homes> {
   const homes = new Map<string, string>();
-  if (names.length === 0) return { ok: true, homes, args };
   const answered = await view.ask(
     names.map((name) => user(name)),
     asker,
