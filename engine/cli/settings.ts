@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { expandHome } from '../playbook/file_search.ts';
+import { isTrueWord } from './setting_words.ts';
 import { readEntries, type SettingEntry, unusedSettings } from './unused_settings.ts';
 
 /** Name here, section and key in ansible.cfg, variable of the environment. */
@@ -151,8 +152,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
       return read(name) && file;
     },
     isOn: (name) => {
-      const word = read(name)?.value.toLowerCase();
-      return word === undefined ? undefined : ['1', 'yes', 'true', 'on', 'y', 't'].includes(word);
+      const word = get(name);
+      return word === undefined ? undefined : isTrueWord(word);
     },
     paths: (name, separator) => {
       const found = read(name);

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
 import type { Position } from '../document/value.ts';
+import { isTrueWord } from './setting_words.ts';
 
 export interface SettingEntry {
   readonly section: string;
@@ -15,9 +16,7 @@ type Heeded = readonly [section: string, key: string, variable: string];
 const prefix = 'ANSIBLE_';
 const withoutPrefix = (name: string): string => name.replace(prefix, '');
 
-const truths = ['1', 'yes', 'true', 'on', 'y', 't'];
-const isOn = (value: string): boolean => truths.includes(value.toLowerCase());
-const isOff = (value: string): boolean => !isOn(value);
+const isOff = (value: string): boolean => !isTrueWord(value);
 const always = (): boolean => true;
 
 /** Settings that ask for what is done anyway, or for what has nothing to act on here: the variable, the file's names. */
@@ -42,12 +41,12 @@ const fulfilled: readonly [variable: string, keys: readonly string[], when: (val
   ['ANSIBLE_NOCOLOR', [], always],
   ['ANSIBLE_FORCE_COLOR', ['defaults.force_color', 'defaults.nocolor'], isOff],
   ['ANSIBLE_STDOUT_CALLBACK', ['defaults.stdout_callback'], (value) => value === 'default'],
-  ['ANSIBLE_DISPLAY_SKIPPED_HOSTS', ['defaults.display_skipped_hosts'], isOn],
+  ['ANSIBLE_DISPLAY_SKIPPED_HOSTS', ['defaults.display_skipped_hosts'], isTrueWord],
   ['ANSIBLE_DIFF_CONTEXT', ['diff.context'], (value) => value === '3'],
   // What holds here whether it is asked for or not.
-  ['ANSIBLE_ERROR_ON_UNDEFINED_VARS', ['defaults.error_on_undefined_vars'], isOn],
-  ['ANSIBLE_ERROR_ON_MISSING_HANDLER', ['defaults.error_on_missing_handler'], isOn],
-  ['ANSIBLE_INJECT_FACT_VARS', ['defaults.inject_facts_as_vars'], isOn],
+  ['ANSIBLE_ERROR_ON_UNDEFINED_VARS', ['defaults.error_on_undefined_vars'], isTrueWord],
+  ['ANSIBLE_ERROR_ON_MISSING_HANDLER', ['defaults.error_on_missing_handler'], isTrueWord],
+  ['ANSIBLE_INJECT_FACT_VARS', ['defaults.inject_facts_as_vars'], isTrueWord],
   ['ANSIBLE_JINJA2_NATIVE', ['defaults.jinja2_native'], isOff],
   ['ANSIBLE_PRIVATE_ROLE_VARS', ['defaults.private_role_vars'], isOff],
   ['ANSIBLE_NO_LOG', ['defaults.no_log'], isOff],

@@ -1,6 +1,7 @@
 // Each setting with its value and where that comes from: those that are honoured, and those that are set and are not.
 import { dict, Float, type Value } from '../../document/value.ts';
 import { expandHome } from '../../playbook/file_search.ts';
+import { isFalseWord, isTrueWord } from '../setting_words.ts';
 import { knownSettings, type SettingName, type Settings } from '../settings.ts';
 import { type Unread, unreadKey, unreadVariable } from '../unused_settings.ts';
 import type { CoreSetting, SettingKind } from './core_setting.ts';
@@ -15,13 +16,9 @@ export interface ToldSetting {
   readonly group: 'core' | 'plugins' | 'not honoured';
 }
 
-const truths = ['1', 'yes', 'true', 'on', 'y', 't'];
-const falsehoods = ['0', 'no', 'false', 'off', 'n', 'f'];
-
 function typed(text: string, kind: SettingKind): Value {
-  const word = text.toLowerCase();
-  if (kind === 'boolean' && truths.includes(word)) return true;
-  if (kind === 'boolean' && falsehoods.includes(word)) return false;
+  if (kind === 'boolean' && isTrueWord(text)) return true;
+  if (kind === 'boolean' && isFalseWord(text)) return false;
   if (kind === 'integer' && /^-?\d+$/.test(text)) return Number(text);
   if (kind === 'number' && /^[\d.]+$/.test(text)) return new Float(Number(text));
   if (text === '') return kind === 'list' || kind === 'paths' || kind === 'places' ? [] : '';
