@@ -105,7 +105,7 @@ export const ec2Vpc = defineModule({
     if (cidr === undefined) return { steps: [], fail: 'A VPC needs cidr_block to be made' };
     const tags = namedTags(name, tagsOf(wish.tags)) ?? {};
     const change = changeOf(wish, newVpc(cidr, tenancy, tags, '')) ?? {};
-    return { steps: [createVpc({ access, name, cidr, tenancy, tags, change })] };
+    return { steps: [createVpc({ access, name, cidr, tenancy, tags, change, several: wish.multi_ok })] };
   },
   result: (wish, _before, _outcomes, after) => ({
     vpc: after.found.filter(({ tags }) => isOwned(wish, tags)).at(-1) ?? {},

@@ -3,6 +3,7 @@
 // by nobody: the next run takes it.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
+import { makeAlone } from '../../aws/alone.ts';
 import { AwsFailure } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { onceShown, unlessGone, whilePassing } from '../../aws/passing.ts';
@@ -134,12 +135,23 @@ interface Allocation {
   readonly associate: Association | undefined;
 }
 
+async function release(aws: Aws, AllocationId: string, abortSignal: AbortSignal): Promise<void> {
+  const { client, sdk } = await aws.ec2();
+  await unlessGone(() => client.send(new sdk.ReleaseAddressCommand({ AllocationId }), { abortSignal }));
+}
+
+/** Whether a run would take the address for the one that it wants. */
+function isOf(address: Address, name: string, device: string | undefined): boolean {
+  if (name !== '') return address.tags['Name'] === name;
+  return device !== undefined && (isOn(address, device) || address.tags[madeFor] === device);
+}
+
 /** Gives the address that was allocated. */
 export const allocateAddress = defineAwsChange({
   name: 'allocate elastic address',
   describe: ({ name, associate }: Allocation) =>
     `allocate an elastic address ${associate ? `for ${associate.device}` : name}`,
-  act: ({ tags, publicIp, pool, associate }, aws, signal) =>
+  act: ({ name, tags, publicIp, pool, associate }, aws, signal) =>
     forgettingInstances(aws, async () => {
       const { client, sdk } = await aws.ec2('once');
       const marks: Tags = associate ? { [madeFor]: associate.device } : {};
@@ -149,23 +161,32 @@ export const allocateAddress = defineAwsChange({
         ...(pool === undefined ? {} : { PublicIpv4Pool: pool }),
         ...taggedAs('elastic-ip', { ...tags, ...marks }),
       });
-      const known = new Set(
-        (await addresses.type.list(aws, { domain: ['vpc'] }, signal)).map((one) => one.id),
-      );
+      const ours = { ...tags, ...marks };
+      const all = (): Promise<readonly Address[]> => addresses.type.list(aws, { domain: ['vpc'] }, signal);
+      const known = new Set((await all()).map((one) => one.id));
       const look = async (): Promise<string | undefined> =>
-        (await addresses.type.list(aws, { domain: ['vpc'] }, signal)).find(
+        (await all()).find(
           (one) =>
             !known.has(one.id) &&
             (publicIp === undefined || one.public_ip === publicIp) &&
-            Object.entries({ ...tags, ...marks }).every(([key, value]) => one.tags[key] === value),
+            Object.entries(ours).every(([key, value]) => one.tags[key] === value),
         )?.id;
-      const id = await makeOnce(
-        async () => (await client.send(command, { abortSignal: signal })).AllocationId ?? '',
-        look,
-        signal,
-      );
-      await read(aws, id, signal);
-      if (associate) {
+      const make = (): Promise<string> =>
+        makeOnce(
+          async () => (await client.send(command, { abortSignal: signal })).AllocationId ?? '',
+          look,
+          signal,
+        );
+      const list = async (): Promise<readonly string[]> =>
+        (await all()).filter((one) => isOf(one, name, associate?.device)).map((one) => one.id);
+      const remove = (one: string): Promise<void> => release(aws, one, signal);
+      // A certain address is there once; others are found again by the name, or by what they are for.
+      const id =
+        publicIp === undefined
+          ? await makeAlone({ what: `elastic address ${name}`, make, list, remove, signal })
+          : await make();
+      const made = await read(aws, id, signal);
+      if (associate && !isOn(made, associate.device)) {
         await associateNow(aws, id, associate, signal);
         await changeEc2Tags(aws, id, unmark, signal);
       }
@@ -221,7 +242,7 @@ export const freeAddress = defineAwsChange({
   name: 'free elastic address',
   describe: ({ address: { public_ip: ip }, disassociate, release }: Freeing) =>
     [...(disassociate ? ['disassociate'] : []), ...(release ? ['release'] : [])].join(' and ') + ` ${ip}`,
-  act: ({ address, disassociate, release }, aws, signal) =>
+  act: ({ address, disassociate, release: goes }, aws, signal) =>
     forgettingInstances(aws, async () => {
       const { client, sdk } = await aws.ec2();
       const options = { abortSignal: signal };
@@ -230,8 +251,7 @@ export const freeAddress = defineAwsChange({
         await unlessGone(() =>
           client.send(new sdk.DisassociateAddressCommand({ AssociationId: association }), options),
         );
-      if (release)
-        await unlessGone(() => client.send(new sdk.ReleaseAddressCommand({ AllocationId: id }), options));
+      if (goes) await release(aws, id, signal);
     }),
   effects: [
     changesTo(addresses, ({ address, release }: Freeing, found) => {

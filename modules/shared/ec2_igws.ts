@@ -51,6 +51,22 @@ interface Place {
   readonly vpc: string;
 }
 
+/** The one that another run has attached to the VPC meanwhile: ours goes then. */
+async function attachedBefore(
+  aws: Aws,
+  id: string,
+  vpc: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const found = await internetGateways.type.list(aws, { 'attachment.vpc-id': [vpc] }, signal);
+  const other = found.find((one) => one.id !== id);
+  if (!other) return undefined;
+  const { client, sdk } = await aws.ec2();
+  const remove = new sdk.DeleteInternetGatewayCommand({ InternetGatewayId: id });
+  await unlessGone(() => client.send(remove, { abortSignal: signal }));
+  return other.id;
+}
+
 async function attach(aws: Aws, id: string, vpc: string, signal: AbortSignal): Promise<void> {
   const { client, sdk } = await aws.ec2();
   const options = { abortSignal: signal };
@@ -86,8 +102,14 @@ export const createInternetGateway = defineAwsChange({
     await onceShown({ what: `internet gateway ${id}`, seconds: visibleWithin, signal }, () =>
       internetGateways.type.list(aws, { 'internet-gateway-id': [id] }, signal),
     );
-    await attach(aws, id, vpc, signal);
-    return id;
+    try {
+      await attach(aws, id, vpc, signal);
+      return id;
+    } catch (error) {
+      const other = await attachedBefore(aws, id, vpc, signal);
+      if (other === undefined) throw error;
+      return other;
+    }
   },
   effects: [
     changesTo(internetGateways, ({ vpc, tags }: Place & { readonly tags: Tags }, found, id?: string) => [

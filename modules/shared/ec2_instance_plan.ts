@@ -6,6 +6,7 @@ import { changeInstance, type InstanceAttributes, type InstanceChange } from './
 import { startInstances, type Launch } from './ec2_instance_start.ts';
 import { moveInstances, waitForInstances } from './ec2_instance_states.ts';
 import {
+  filtersOfWish,
   groupsOf,
   imageOf,
   membersOf,
@@ -231,12 +232,16 @@ export function planInstances(wish: InstanceWish, access: AwsAccess, seen: SeenI
     const change = changeOf(wish, instance, attributesOf(instance));
     return change ? [changeInstance({ access, instance, change })] : [];
   });
+  const filters = wish.count === undefined ? filtersOfWish(wish) : undefined;
+  const known = filters && { filters, ids: ids(found) };
   return {
     steps: [
       ...(surplus.length > 0 ? [moveInstances({ ...move, ids: ids(surplus), to: 'terminated' })] : []),
       ...changes,
       ...stepsTo(wish, access, kept),
-      ...(launches.length > 0 ? [startInstances({ ...move, spec: specOf(wish, seen.root), launches })] : []),
+      ...(launches.length > 0
+        ? [startInstances({ ...move, spec: specOf(wish, seen.root), launches, known })]
+        : []),
     ],
     warnings: warningsOf(wish, kept),
   };

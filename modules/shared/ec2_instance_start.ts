@@ -7,7 +7,7 @@ import { AwsFailure } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import type { RunInstancesCommandInput } from '../../aws/sdk/ec2.ts';
 import { waitUntil } from '../../aws/wait.ts';
-import { changesTo, defineAwsChange, pendingId, type Tags } from './aws_api.ts';
+import { changesTo, defineAwsChange, pendingId, type Filters, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
 import { tagItems } from './aws_tags.ts';
 import { groupIdsOf } from './ec2_group_names.ts';
@@ -77,10 +77,18 @@ export interface Launch {
   readonly private_ip_address: string | undefined;
 }
 
+/** Those that fit already, by the filters that find them; others that come to fit are another run's. */
+interface Known {
+  readonly filters: Filters;
+  readonly ids: readonly string[];
+}
+
 interface Start extends Wait {
   readonly access: AwsAccess;
   readonly spec: InstanceSpec;
   readonly launches: readonly Launch[];
+  /** Undefined: as many more are wished, whatever is there. */
+  readonly known: Known | undefined;
 }
 
 function tagsOfLaunch({ tags }: InstanceSpec, { name }: Launch): Tags {
@@ -237,6 +245,21 @@ async function runOnce(
   }
 }
 
+/** Ids of those that another run made since ours looked: they are taken for ours, so that there are not twice as many. */
+async function madeMeanwhile(
+  aws: Aws,
+  launch: Launch,
+  known: Known | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (!known) return [];
+  return (await listInstances(aws, known.filters, signal))
+    .filter(({ tags }) => launch.name === undefined || tags['Name'] === launch.name)
+    .map(({ instance_id }) => instance_id)
+    .filter((id) => !known.ids.includes(id))
+    .slice(0, launch.count);
+}
+
 function foretold(spec: InstanceSpec, launch: Launch, ordinal: number): Instance {
   const tags = tagsOfLaunch(spec, launch);
   const name = `${tags['Name'] ?? 'instance'}${launch.count > 1 ? ` ${ordinal}` : ''}`;
@@ -300,11 +323,16 @@ export const startInstances = defineAwsChange({
   name: 'create instances',
   describe: ({ launches, spec }: Start) =>
     `create instances ${launches.map(nameOfLaunch).join(', ')} (${spec.instance_type ?? 'type of the template'})`,
-  act: ({ spec, launches, wait, seconds }, aws, signal) =>
+  act: ({ spec, launches, known, wait, seconds }, aws, signal) =>
     forgettingInstances(aws, async () => {
       const groups = await groupIdsOf(aws, spec.security_groups, spec.subnet_id, signal);
       const ids: string[] = [];
-      for (const launch of launches) ids.push(...(await runOnce(aws, spec, launch, groups, signal)));
+      for (const launch of launches) {
+        const others = await madeMeanwhile(aws, launch, known, signal);
+        const count = launch.count - others.length;
+        const own = count > 0 ? await runOnce(aws, spec, { ...launch, count }, groups, signal) : [];
+        ids.push(...others, ...own);
+      }
       // While an instance is pending its card may be missing, and with it what is changed here.
       if (wait || spec.source_dest_check === false) await waitForState(aws, ids, 'running', seconds, signal);
       const made = await listInstances(aws, { 'instance-id': ids }, signal);

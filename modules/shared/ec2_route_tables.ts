@@ -1,6 +1,7 @@
 // Route tables of VPCs: how they are found, and what is done to them.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
+import { makeAlone } from '../../aws/alone.ts';
 import { isDuplicate } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { onceShown, unlessGone } from '../../aws/passing.ts';
@@ -187,6 +188,11 @@ export function newTable(vpc: string, tags: Tags, name: string, main = false): R
   return { id: pendingId('route table', name), vpc_id: vpc, main, routes: [], associations: [], tags };
 }
 
+async function removeNow(aws: Aws, RouteTableId: string, abortSignal: AbortSignal): Promise<void> {
+  const { client, sdk } = await aws.ec2();
+  await unlessGone(() => client.send(new sdk.DeleteRouteTableCommand({ RouteTableId }), { abortSignal }));
+}
+
 /** Gives the table that was made. */
 export const createRouteTable = defineAwsChange({
   name: 'create route table',
@@ -197,13 +203,29 @@ export const createRouteTable = defineAwsChange({
       VpcId: vpc,
       ...taggedAs('route-table', tags),
     });
-    const byTags = Object.entries(tags).map(([key, value]) => [`tag:${key}`, [value]] as const);
-    const id = await makeOnce(
-      async () => (await client.send(command, { abortSignal: signal })).RouteTable?.RouteTableId ?? '',
-      async () =>
-        (await routeTables.type.list(aws, { 'vpc-id': [vpc], ...Object.fromEntries(byTags) }, signal))[0]?.id,
-      signal,
-    );
+    const list = async (by: Tags): Promise<readonly string[]> => {
+      const byTags = Object.entries(by).map(([key, value]) => [`tag:${key}`, [value]] as const);
+      const filters = { 'vpc-id': [vpc], ...Object.fromEntries(byTags) };
+      return (await routeTables.type.list(aws, filters, signal)).map((one) => one.id);
+    };
+    const make = (): Promise<string> =>
+      makeOnce(
+        async () => (await client.send(command, { abortSignal: signal })).RouteTable?.RouteTableId ?? '',
+        async () => (await list(tags))[0],
+        signal,
+      );
+    // A table without tags is found by nothing, so nobody could know its twin.
+    const { Name: name } = tags;
+    const id =
+      Object.keys(tags).length === 0
+        ? await make()
+        : await makeAlone({
+            what: `route table ${name ?? ''}`,
+            make,
+            list: () => list(name === undefined ? tags : { Name: name }),
+            remove: (one) => removeNow(aws, one, signal),
+            signal,
+          });
     await readBack(aws, id, signal);
     await changeNow(aws, id, change, signal);
     return readBack(aws, id, signal);
@@ -248,11 +270,8 @@ export const deleteRouteTable = defineAwsChange({
   name: 'delete route table',
   describe: ({ table }: Removal) => `delete route table ${table.id}`,
   act: async ({ table }, aws, signal) => {
-    const { client, sdk } = await aws.ec2();
     await changeNow(aws, table.id, { disassociate: table.associations }, signal);
-    await unlessGone(() =>
-      client.send(new sdk.DeleteRouteTableCommand({ RouteTableId: table.id }), { abortSignal: signal }),
-    );
+    await removeNow(aws, table.id, signal);
   },
   effects: [changesTo(routeTables, ({ table }: Removal, found) => found.filter(({ id }) => id !== table.id))],
 });

@@ -1,6 +1,7 @@
 // VPCs: how they are found, and what is done to them.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
+import { makeAlone } from '../../aws/alone.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { onceShown, unlessGone } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
@@ -175,6 +176,8 @@ interface Creation {
   readonly tags: Tags;
   /** What is set as soon as it is there. */
   readonly change: VpcChange;
+  /** Whether there may be several of this name and range. */
+  readonly several: boolean;
 }
 
 /** A VPC as AWS makes it when nothing is said. */
@@ -193,22 +196,32 @@ export function newVpc(cidr: string, tenancy: string, tags: Tags, id: string): V
   };
 }
 
+async function removeNow(aws: Aws, VpcId: string, abortSignal: AbortSignal): Promise<void> {
+  const { client, sdk } = await aws.ec2();
+  await unlessGone(() => client.send(new sdk.DeleteVpcCommand({ VpcId }), { abortSignal }));
+}
+
 /** Gives the id of the VPC that was made. */
 export const createVpc = defineAwsChange({
   name: 'create vpc',
   describe: ({ name, cidr }: Creation) => `create VPC ${name} (${cidr})`,
-  act: async ({ name, cidr, tenancy, tags, change }, aws, signal) => {
+  act: async ({ name, cidr, tenancy, tags, change, several }, aws, signal) => {
     const { client, sdk } = await aws.ec2('once');
+    const list = async (): Promise<readonly string[]> =>
+      (await vpcs.type.list(aws, { 'tag:Name': [name], cidr: [cidr] }, signal)).map((one) => one.id);
     const command = new sdk.CreateVpcCommand({
       CidrBlock: cidr,
       InstanceTenancy: tenancy === 'dedicated' ? 'dedicated' : 'default',
       ...taggedAs('vpc', tags),
     });
-    const id = await makeOnce(
-      async () => (await client.send(command, { abortSignal: signal })).Vpc?.VpcId ?? '',
-      async () => (await vpcs.type.list(aws, { 'tag:Name': [name], cidr: [cidr] }, signal))[0]?.id,
-      signal,
-    );
+    const make = (): Promise<string> =>
+      makeOnce(
+        async () => (await client.send(command, { abortSignal: signal })).Vpc?.VpcId ?? '',
+        async () => (await list())[0],
+        signal,
+      );
+    const remove = (one: string): Promise<void> => removeNow(aws, one, signal);
+    const id = several ? await make() : await makeAlone({ what: `VPC ${name}`, make, list, remove, signal });
     await onceShown(
       { what: `VPC ${name} (${id}) to be available`, seconds: availableWithin, signal },
       () => vpcs.type.list(aws, { 'vpc-id': [id] }, signal),
@@ -251,11 +264,7 @@ export const changeVpc = defineAwsChange({
 export const deleteVpc = defineAwsChange({
   name: 'delete vpc',
   describe: ({ id }: OfVpc) => `delete VPC ${id}`,
-  act: async ({ id }, aws, signal) => {
-    const { client, sdk } = await aws.ec2();
-    const command = new sdk.DeleteVpcCommand({ VpcId: id });
-    await unlessGone(() => client.send(command, { abortSignal: signal }));
-  },
+  act: ({ id }, aws, signal) => removeNow(aws, id, signal),
   effects: [
     changesTo(vpcs, ({ id }: OfVpc, found) => found.filter((one) => one.id !== id)),
     changesTo(routeTables, ({ id }: OfVpc, found) => found.filter(({ vpc_id }) => vpc_id !== id)),

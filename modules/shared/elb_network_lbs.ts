@@ -2,7 +2,6 @@
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { AwsFailure, isNotFound } from '../../aws/failure.ts';
-import { makeOnce } from '../../aws/once.ts';
 import type { LoadBalancer as Described } from '../../aws/sdk/elb.ts';
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
@@ -15,7 +14,7 @@ import {
   type Listener,
   type ListenerChange,
 } from './elb_listeners.ts';
-import { attributesFrom, changeElbTags, elbTags, type Attributes } from './elb_tags.ts';
+import { attributesFrom, changeElbTags, elbTags, makeNamed, type Attributes } from './elb_tags.ts';
 
 /** A subnet of a balancer, and the address that it has there. */
 export type SubnetMapping = Readonly<{
@@ -238,7 +237,9 @@ export const createLoadBalancer = defineAwsChange({
         Tags: Object.keys(tags).length > 0 ? tagItems(tags) : undefined,
       }),
     });
-    const arn = await makeOnce(
+    const arn = await makeNamed(
+      aws,
+      tags,
       async () =>
         (await client.send(command, { abortSignal: signal })).LoadBalancers?.[0]?.LoadBalancerArn ?? '',
       async () => (await describe(aws, { Names: [name] }, signal))[0]?.LoadBalancerArn,

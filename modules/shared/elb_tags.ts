@@ -1,5 +1,7 @@
 // Tags and attributes of load balancers and target groups, which have calls of their own for them.
 import type { Aws } from '../../aws/clients.ts';
+import { isDuplicate } from '../../aws/failure.ts';
+import { makeOnce } from '../../aws/once.ts';
 import type { Tags } from './aws_api.ts';
 import { tagItems, tagsFrom, type TagChange } from './aws_tags.ts';
 
@@ -56,4 +58,29 @@ export function attributesOf(wished: { readonly [name: string]: boolean | number
   return Object.fromEntries(
     Object.entries(wished).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
+}
+
+/**
+ * Makes a thing of a name that AWS has once. What another run made under it in the meantime is the one that was wished,
+ * if it has the tags that were wished.
+ */
+export async function makeNamed(
+  aws: Aws,
+  tags: Tags,
+  make: () => Promise<string>,
+  find: () => Promise<string | undefined>,
+  signal: AbortSignal,
+): Promise<string> {
+  const made = async (): Promise<string> => {
+    try {
+      return await make();
+    } catch (error) {
+      const other = isDuplicate(error) ? await find() : undefined;
+      if (other === undefined) throw error;
+      const has = (await elbTags(aws, [other], signal)).get(other) ?? {};
+      if (!Object.entries(tags).every(([key, value]) => has[key] === value)) throw error;
+      return other;
+    }
+  };
+  return makeOnce(made, find, signal);
 }

@@ -2,13 +2,12 @@
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { AwsFailure, isNotFound } from '../../aws/failure.ts';
-import { makeOnce } from '../../aws/once.ts';
 import type { TargetGroup as Described } from '../../aws/sdk/elb.ts';
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
 import { tagItems, withTagChange, type TagChange } from './aws_tags.ts';
-import { attributesFrom, changeElbTags, elbTags, type Attributes } from './elb_tags.ts';
+import { attributesFrom, changeElbTags, elbTags, makeNamed, type Attributes } from './elb_tags.ts';
 
 export type Target = Readonly<{ id: string; port: number; state: string; reason: string }>;
 
@@ -241,7 +240,9 @@ export const createTargetGroup = defineAwsChange({
       }),
       ...healthInput(health),
     });
-    const arn = await makeOnce(
+    const arn = await makeNamed(
+      aws,
+      tags,
       async () =>
         (await client.send(command, { abortSignal: signal })).TargetGroups?.[0]?.TargetGroupArn ?? '',
       async () => (await describe(aws, { Names: [Name] }, signal))[0]?.TargetGroupArn,

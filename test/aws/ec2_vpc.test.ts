@@ -135,8 +135,8 @@ describe(
     test('a VPC that AWS does not show at once, and then as pending, is waited for', async () => {
       aws.proxy.fault((call, count) => {
         if (call.action !== 'DescribeVpcs') return undefined;
-        if (count === 2) return ec2Error('InvalidVpcID.NotFound', 'The vpc ID does not exist');
-        if (count !== 3) return undefined;
+        if (count === 3) return ec2Error('InvalidVpcID.NotFound', 'The vpc ID does not exist');
+        if (count !== 4) return undefined;
         return (reply) => ({ ...reply, body: reply.body.replaceAll('>available<', '>pending<') });
       });
       const made = await keepOnce(aws, 'ec2_vpc', 'name: late, cidr_block: 10.95.0.0/16');

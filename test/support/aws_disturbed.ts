@@ -1,7 +1,7 @@
 // infra.yml and destroy.yml as processes that are killed, or that speak to an AWS in trouble.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Call, Fault } from './aws_proxy.ts';
+import type { Call, Fault, Reply } from './aws_proxy.ts';
 import { ec2Error, held, queryError, readsOnly } from './aws_proxy.ts';
 import type { TestAws } from './moto.ts';
 import type { Random } from './random.ts';
@@ -83,4 +83,61 @@ export function slowStates(times: number): Fault[] {
     held('DescribeAutoScalingGroups', '>InService<', '>Pending<', times),
     held('DescribeLoadBalancers', '<Code>active</Code>', '<Code>provisioning</Code>', times),
   ];
+}
+
+/** What AWS keeps single and moto does not: names of balancers and Auto Scaling groups, the gateway of a VPC. */
+export function singleAsOnAws(): Fault {
+  const taken = new Map<string, string>();
+  return ({ action, parameters }) => {
+    const single = singles[action];
+    if (!single) return undefined;
+    const place = `${action} ${parameters.get(single.by) ?? ''}`;
+    // Where one is named that has the place already, moto itself says so.
+    const thing = parameters.get('InternetGatewayId') ?? place;
+    const before = taken.get(place);
+    taken.set(place, before ?? thing);
+    const isTaken = before !== undefined && (before === place || before !== thing);
+    return isTaken ? single.refused : undefined;
+  };
+}
+
+const singles: Readonly<Record<string, { readonly by: string; readonly refused: Reply }>> = {
+  CreateLoadBalancer: {
+    by: 'Name',
+    refused: queryError('DuplicateLoadBalancerName', 'A load balancer of this name exists'),
+  },
+  CreateAutoScalingGroup: {
+    by: 'AutoScalingGroupName',
+    refused: queryError('AlreadyExists', 'An Auto Scaling group of this name exists'),
+  },
+  AttachInternetGateway: {
+    by: 'VpcId',
+    refused: ec2Error('InvalidParameterValue', 'The network already has an internet gateway attached'),
+  },
+};
+
+/** No VPC is made before so many runs have looked for one, as if all of them began at the same moment. */
+export function lookedBefore(runs: number): Fault {
+  let looks = 0;
+  return (call) => {
+    if (call.action === 'DescribeVpcs') looks += 1;
+    return call.action === 'CreateVpc' && looks < runs ? tooFast(call) : undefined;
+  };
+}
+
+/** A call of RunInstances that is repeated with its token is the same call for AWS, and another one for moto. */
+export function oneCallByToken(): Fault {
+  const replies = new Map<string, Reply>();
+  return ({ action, parameters }) => {
+    const token = parameters.get('ClientToken');
+    if (action !== 'RunInstances' || token === null) return undefined;
+    const made = replies.get(token);
+    if (made) return made;
+    const busy = ec2Error('InternalError', 'The first call is still under way', 503);
+    replies.set(token, busy);
+    return (reply) => {
+      replies.set(token, reply);
+      return reply;
+    };
+  };
 }
