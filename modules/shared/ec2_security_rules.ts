@@ -1,5 +1,6 @@
 // Rules of security groups: one flow from or to one place each, as AWS keeps them and as a playbook wishes them.
 import { int, list, optional, str, type Parameters } from '../../engine/module/kinds.ts';
+import { isPending } from './aws_api.ts';
 import { hostBitsWarning, sentRange } from './ip_ranges.ts';
 
 /** The place of a rule that names its own group, which may not have an id yet. */
@@ -103,6 +104,11 @@ type Place = Pick<Rule, 'kind' | 'place'>;
 function ranges(given: readonly string[] | undefined, warnings: string[]): readonly Place[] | Wrong {
   const places: Place[] = [];
   for (const text of given ?? []) {
+    if (isPending(text)) {
+      // The address of an instance that check mode foretells.
+      places.push({ kind: 'cidr', place: text });
+      continue;
+    }
     const sent = sentRange(text);
     if ('wrong' in sent) return sent;
     const warning = hostBitsWarning(text, sent.range);

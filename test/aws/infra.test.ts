@@ -99,6 +99,8 @@ async function whatStands(aws: TestAws): Promise<Standing> {
   const tag = (tags: readonly Tag[] | undefined, key = 'Name'): string =>
     tags?.find(({ Key }) => Key === key)?.Value ?? '';
   const instances = made.flatMap(({ Instances = [] }) => Instances);
+  const isOfHost = (range: string): boolean =>
+    instances.some(({ PublicIpAddress }) => `${PublicIpAddress ?? ''}/32` === range);
   const nameOf = (interfaceId: string | undefined): string =>
     tag(
       instances.find(({ NetworkInterfaces = [] }) =>
@@ -139,7 +141,7 @@ async function whatStands(aws: TestAws): Promise<Standing> {
               groups.find((one) => one.GroupId === GroupId),
             );
             const from = [
-              ...IpRanges.map(({ CidrIp = '' }) => CidrIp),
+              ...IpRanges.map(({ CidrIp = '' }) => (isOfHost(CidrIp) ? 'public' : CidrIp)),
               ...others.map((one) => one?.GroupName ?? ''),
             ];
             return from.map((source) => `${GroupName}: ${IpProtocol}${ports} ${source}`);

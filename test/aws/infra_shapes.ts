@@ -8,6 +8,10 @@ export interface Standing {
   readonly rules: readonly string[];
 }
 
+/** Hosts come to an internet-facing balancer by their public addresses, of which moto chooses any. */
+const byBalancer = (hosts: number): string[] =>
+  Array<string>(hosts).fill('kubernetes-hosts: tcp 6443-6443 public');
+
 export const shapes: Readonly<Record<string, Standing>> = {
   // S3-01, S3-03, S3-05 to S3-07, S3-14, S3-15, S3-18: one subnet, fixed addresses, no source check, the main table; pods reach DNS.
   small: {
@@ -21,6 +25,8 @@ export const shapes: Readonly<Record<string, Standing>> = {
     ],
     routes: ['main: 0.0.0.0/0 internet'],
     rules: [
+      'kubernetes-api: tcp 6443-6443 203.0.113.7/32',
+      ...byBalancer(5),
       'kubernetes: -1 10.200.0.0/16',
       'kubernetes: -1 10.240.0.0/24',
       'kubernetes: icmp -1--1 203.0.113.7/32',
@@ -72,8 +78,8 @@ export const shapes: Readonly<Record<string, Standing>> = {
     ],
     routes: ['main: 0.0.0.0/0 internet'],
     rules: [
-      'kubernetes-api: tcp 6443-6443 10.43.0.0/16',
       'kubernetes-api: tcp 6443-6443 203.0.113.7/32',
+      ...byBalancer(6),
       'kubernetes: -1 10.200.0.0/16',
       'kubernetes: -1 10.43.0.0/16',
       'kubernetes: -1 203.0.113.7/32',
