@@ -17,6 +17,7 @@ import {
   withTagChange,
   type TagChange,
 } from './aws_tags.ts';
+import { namingOccupants } from './ec2_occupants.ts';
 
 export type InternetGateway = Readonly<{
   id: string;
@@ -163,7 +164,9 @@ export const deleteInternetGateway = defineAwsChange({
     const { client, sdk } = await aws.ec2();
     const options = { abortSignal: signal };
     const detach = new sdk.DetachInternetGatewayCommand({ InternetGatewayId: id, VpcId: vpc });
-    if (vpc !== '') await unlessDetached(() => whileInUse(wait, signal, () => client.send(detach, options)));
+    const detachNow = (): Promise<unknown> => whileInUse(wait, signal, () => client.send(detach, options));
+    const open = { cards: { 'vpc-id': [vpc], 'association.public-ip': ['*'] } };
+    if (vpc !== '') await unlessDetached(() => namingOccupants(aws, open, signal, detachNow));
     const remove = new sdk.DeleteInternetGatewayCommand({ InternetGatewayId: id });
     await unlessGone(() => whileInUse(wait, signal, () => client.send(remove, options)));
   },

@@ -22,6 +22,7 @@ import {
   type RuleChange,
   type WantedRule,
 } from './ec2_security_rules.ts';
+import { namingOccupants } from './ec2_occupants.ts';
 
 export type SecurityGroup = Readonly<{
   id: string;
@@ -320,7 +321,9 @@ export const deleteSecurityGroup = defineAwsChange({
   act: async ({ group, wait }, aws, signal) => {
     const { client, sdk } = await aws.ec2();
     const command = new sdk.DeleteSecurityGroupCommand({ GroupId: group.id });
-    await unlessGone(() => whileInUse(wait, signal, () => client.send(command, { abortSignal: signal })));
+    const remove = (): Promise<unknown> =>
+      whileInUse(wait, signal, () => client.send(command, { abortSignal: signal }));
+    await unlessGone(() => namingOccupants(aws, { cards: { 'group-id': [group.id] } }, signal, remove));
   },
   effects: [
     changesTo(securityGroups, ({ group }: Removal, found) => found.filter(({ id }) => id !== group.id)),

@@ -7,6 +7,7 @@ import { onceShown, unlessGone, whileInUse } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
 import { ipv4Range } from './ip_ranges.ts';
+import { namingOccupants } from './ec2_occupants.ts';
 
 /** Named as in Ansible's results. */
 export type Subnet = Readonly<{
@@ -178,7 +179,9 @@ export const deleteSubnet = defineAwsChange({
   act: async ({ id, wait }, aws, signal) => {
     const { client, sdk } = await aws.ec2();
     const command = new sdk.DeleteSubnetCommand({ SubnetId: id });
-    await unlessGone(() => whileInUse(wait, signal, () => client.send(command, { abortSignal: signal })));
+    const remove = (): Promise<unknown> =>
+      whileInUse(wait, signal, () => client.send(command, { abortSignal: signal }));
+    await unlessGone(() => namingOccupants(aws, { cards: { 'subnet-id': [id] } }, signal, remove));
   },
   effects: [
     changesTo(subnets, ({ id }: OfSubnet & { readonly wait: number }, found) =>

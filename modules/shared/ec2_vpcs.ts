@@ -8,6 +8,8 @@ import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from 
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
 import { newTable, routeTables } from './ec2_route_tables.ts';
 import { defaultGroup, securityGroups } from './ec2_security_groups.ts';
+import { namingOccupants } from './ec2_occupants.ts';
+import { contentsOfVpc } from './ec2_vpc_contents.ts';
 
 /** Named as in Ansible's results. */
 export type Vpc = Readonly<{
@@ -198,7 +200,9 @@ export function newVpc(cidr: string, tenancy: string, tags: Tags, id: string): V
 
 async function removeNow(aws: Aws, VpcId: string, abortSignal: AbortSignal): Promise<void> {
   const { client, sdk } = await aws.ec2();
-  await unlessGone(() => client.send(new sdk.DeleteVpcCommand({ VpcId }), { abortSignal }));
+  const remove = (): Promise<unknown> => client.send(new sdk.DeleteVpcCommand({ VpcId }), { abortSignal });
+  const place = { cards: { 'vpc-id': [VpcId] }, others: () => contentsOfVpc(aws, VpcId, abortSignal) };
+  await unlessGone(() => namingOccupants(aws, place, abortSignal, remove));
 }
 
 /** Gives the id of the VPC that was made. */

@@ -1,5 +1,6 @@
 // destroy.yml where AWS keeps the VPC: what is left is told all the same, and nothing is made in order to remove it.
 import path from 'node:path';
+import * as ec2 from '@aws-sdk/client-ec2';
 import * as assert from 'uvu/assert';
 import { ec2Error } from '../support/aws_proxy.ts';
 import { type AwsOperator, useAwsOperator } from '../support/aws_operator.ts';
@@ -15,6 +16,7 @@ describe(
     let folder: string;
     let operator: AwsOperator;
     setup(async () => {
+      process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
       operator = await useAwsOperator();
       ({ aws, folder } = operator);
     });
@@ -22,11 +24,18 @@ describe(
       await operator.release();
     });
     const range = ['-e', 'control_cidr=203.0.113.7/32'];
-    const destroy = (): Promise<Ran> => {
+    const destroy = (...argv: readonly string[]): Promise<Ran> => {
       aws.proxy.forget();
       return runPlaybookCommand(
         path.join(playbooks, 'destroy.yml'),
-        ...['-e', `@${path.join(playbooks, 'aws/small.yml')}`, '-e', `infra_dir=${folder}`, ...range],
+        ...[
+          '-e',
+          `@${path.join(playbooks, 'aws/small.yml')}`,
+          '-e',
+          `infra_dir=${folder}`,
+          ...range,
+          ...argv,
+        ],
       );
     };
 
@@ -47,6 +56,54 @@ describe(
       aws.proxy.heal();
       const gone = await destroy();
       assert.equal([gone.code, aws.proxy.writes], [0, ['DeleteVpc']], gone.stdout);
+    });
+
+    test('what stands in the way is named, and what the cluster made for itself is told', async () => {
+      const none = '{"infra_hosts": {}, "infra_target_groups": {}, "infra_balancers": {}}';
+      const made = await runInfra('small', folder, ...range, '-e', none);
+      assert.is(made.code, 0, made.stdout);
+      const client = new ec2.EC2Client({
+        ...{ region: aws.region, endpoint: aws.proxy.url },
+        credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+      });
+      const { Subnets = [] } = await client.send(
+        new ec2.DescribeSubnetsCommand({ Filters: [{ Name: 'tag:hardway', Values: ['kubernetes'] }] }),
+      );
+      const SubnetId = Subnets[0]?.SubnetId;
+      const Description = 'ELB net/of-somebody';
+      const { NetworkInterface } = await client.send(
+        new ec2.CreateNetworkInterfaceCommand({ SubnetId, Description }),
+      );
+      const owned = [{ Key: 'kubernetes.io/cluster/kubernetes', Value: 'owned' }];
+      const { VolumeId = '' } = await client.send(
+        new ec2.CreateVolumeCommand({
+          AvailabilityZone: `${aws.region}a`,
+          Size: 1,
+          TagSpecifications: [{ ResourceType: 'volume', Tags: owned }],
+        }),
+      );
+      const NetworkInterfaceId = NetworkInterface?.NetworkInterfaceId ?? '';
+      // Moto removes a subnet with all that is in it.
+      aws.proxy.fault(({ action }) =>
+        action === 'DeleteSubnet'
+          ? ec2Error('DependencyViolation', 'The subnet has dependencies and cannot be deleted')
+          : undefined,
+      );
+      const stuck = await destroy('-e', 'infra_wait=1');
+      assert.is(stuck.code, 2);
+      assert.match(
+        stuck.stdout,
+        `cannot be deleted. Still there: network interface ${NetworkInterfaceId} (${Description})`,
+      );
+      const told = `Still there, made by the cluster (kubernetes.io/cluster/kubernetes=owned): volume ${VolumeId}`;
+      assert.match(stuck.stdout, told);
+      aws.proxy.heal();
+      await client.send(new ec2.DeleteNetworkInterfaceCommand({ NetworkInterfaceId }));
+      const gone = await destroy();
+      assert.is(gone.code, 0, gone.stdout);
+      assert.match(gone.stdout, told);
+      await client.send(new ec2.DeleteVolumeCommand({ VolumeId }));
+      client.destroy();
     });
   },
   { unless: whyNoAws() },
