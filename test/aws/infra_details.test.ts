@@ -257,7 +257,11 @@ madeOf('nine', (test, account) => {
   });
 
   test('hosts and balancer may ask anything outside (S1-07, S1-08)', async () => {
-    assert.equal(await egress(account()), ['kubernetes-api: -1 0.0.0.0/0', 'kubernetes: -1 0.0.0.0/0']);
+    assert.equal(await egress(account()), [
+      'kubernetes-api: -1 0.0.0.0/0',
+      'kubernetes-hosts: -1 0.0.0.0/0',
+      'kubernetes: -1 0.0.0.0/0',
+    ]);
   });
 
   test('the API of the three controllers stands behind a balancer (S1-09)', async () => {
