@@ -1,6 +1,18 @@
 // Fails the task unless every condition holds.
+import { bare, isList, type Value } from '../engine/document/value.ts';
 import { defineModule } from '../engine/module/define.ts';
 import { bool, conditions, optional, raw } from '../engine/module/kinds.ts';
+
+function isText(value: Value): boolean {
+  return typeof bare(value) === 'string';
+}
+
+/** Looked at whether the conditions hold or not, as Ansible does. */
+function refusal(name: string, message: Value | undefined): string | undefined {
+  if (message === undefined || bare(message) === null || isText(message)) return undefined;
+  const inner = bare(message);
+  return isList(inner) && inner.every(isText) ? undefined : `${name} must be a text or a list of texts`;
+}
 
 export const assert = defineModule({
   name: 'assert',
@@ -10,11 +22,14 @@ export const assert = defineModule({
   actsOnRun: true,
   params: {
     that: conditions({ doc: 'Expressions without braces.' }),
-    fail_msg: optional(raw({ aliases: ['msg'] })),
-    success_msg: optional(raw()),
-    quiet: optional(bool({ doc: 'Say less when all holds.' }), false),
+    fail_msg: optional(raw({ aliases: ['msg'], doc: 'A text, or a list of texts.' })),
+    success_msg: optional(raw({ doc: 'A text, or a list of texts.' })),
+    quiet: optional(bool({ doc: 'Do not show the message when all holds.' }), false),
   },
-  plan: () => ({ steps: [] }),
+  plan: ({ fail_msg: failure, success_msg: success, quiet }) => {
+    const fail = refusal('fail_msg', failure) ?? refusal('success_msg', success);
+    return { steps: [], ...(fail === undefined ? {} : { fail }), ...(quiet ? { effects: { quiet } } : {}) };
+  },
   result: ({ that, fail_msg: failure, success_msg: success }) => {
     const broken = that.find(({ holds }) => !holds);
     if (!broken) return { changed: false, msg: success ?? 'All assertions passed' };

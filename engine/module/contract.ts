@@ -299,6 +299,8 @@ export interface EngineEffects {
     readonly echo: boolean;
   };
   readonly meta?: string;
+  /** The message is shown to those only who ask for more by -v (assert with `quiet`). */
+  readonly quiet?: boolean;
 }
 
 export interface Plan {

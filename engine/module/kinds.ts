@@ -54,7 +54,8 @@ export type Parameters<P> = Named<P>;
 
 /** One expression of a condition list (`assert`'s `that`), evaluated by the engine. */
 export interface Condition {
-  readonly text: string;
+  /** As it is written: an expression, or the answer itself. */
+  readonly text: string | boolean;
   readonly holds: boolean;
 }
 

@@ -293,7 +293,7 @@ function evaluateConditions(
     const place = isList(inner) ? [...path, index] : path;
     // The whole waits for it.
     if (text instanceof Unknown) continue;
-    if (typeof text === 'boolean') conditions.push({ text: pythonText(text), holds: text });
+    if (typeof text === 'boolean') conditions.push({ text, holds: text });
     else if (typeof text !== 'string') refuse(check, place, item, 'an expression');
     else {
       const outcome = check.options.evaluate?.condition(text) ?? { holds: true };

@@ -34,7 +34,8 @@ const words: Readonly<Record<Status, readonly [string, Colour]>> = {
 /** Whether the result is what the user wants to read without any -v: a message of the playbook's author. */
 function isMessage(task: TaskInfo, result: TaskResult): boolean {
   const msg = result.values.get('msg');
-  return task.module === 'debug' || (task.module === 'assert' && msg !== 'All assertions passed');
+  if (task.module === 'debug') return true;
+  return task.module === 'assert' && result.quiet !== true && msg !== 'All assertions passed';
 }
 
 export function terminalReport(terminal: Terminal, options: TerminalOptions): Reporter {

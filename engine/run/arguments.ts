@@ -5,6 +5,8 @@ import {
   isDict,
   isList,
   type Key,
+  marksOf,
+  type Position,
   positionOf,
   textOf,
   Undefined,
@@ -15,15 +17,28 @@ import type { Module } from '../module/define.ts';
 import { moduleDefaultsOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import { isOmit } from '../template/omit.ts';
-import { definedValue, type TaskScope } from './task_scope.ts';
+import { definedValue, fromOutside, type TaskScope } from './task_scope.ts';
 
 /** Kinds whose text is an expression: evaluated by the check of parameters, not before. */
 function isExpression(module: Module, parameter: string): boolean {
+  const name = kindOf(module, parameter)?.name;
+  return name === 'conditions' || name === 'expression';
+}
+
+function kindOf(module: Module, parameter: string): Module['params'][string] | undefined {
   const direct = module.params[parameter];
-  const kind =
+  return (
     direct ??
-    Object.values(module.params).find((candidate) => candidate.aliases?.includes(parameter) === true);
-  return kind?.name === 'conditions' || kind?.name === 'expression';
+    Object.values(module.params).find((candidate) => candidate.aliases?.includes(parameter) === true)
+  );
+}
+
+/** Conditions that one template gives as a list are that list; any other is evaluated as it stands. */
+function listedConditions(raw: Value, scope: TaskScope, local: Dict, position: Position): Outcome<Value> {
+  if (textOf(raw) === undefined) return success(raw);
+  const given = scope.evaluate(raw, local, position);
+  if (!given.ok || !isList(given.value)) return success(raw);
+  return given.value.some((item) => marksOf(item).unsafe) ? failure(fromOutside) : given;
 }
 
 /** An Undefined anywhere inside makes the argument undefined; a dict or list keeps what is not omitted. */
@@ -101,7 +116,10 @@ export function evaluateArguments(task: Task, module: Module, scope: TaskScope, 
     const position = positionOf(action.args, key) ?? action.freeForm?.position ?? action.position;
     const name = textOf(key) ?? String(key);
     if (isExpression(module, name)) {
-      evaluated.set(key, raw);
+      const areMany = kindOf(module, name)?.name === 'conditions';
+      const listed = areMany ? listedConditions(raw, scope, local, position) : success(raw);
+      if (!listed.ok) return listed;
+      evaluated.set(key, listed.value);
       continue;
     }
     const value = scope.evaluate(raw, local, position);

@@ -42,6 +42,8 @@ export interface TaskResult {
   readonly args?: Dict;
   readonly item: Value | undefined;
   readonly noLog: boolean;
+  /** Its message is shown to those only who ask for more by -v. */
+  readonly quiet?: boolean;
   readonly message: string | undefined;
   readonly differences: readonly Difference[];
   readonly warnings: readonly string[];

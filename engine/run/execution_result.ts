@@ -115,5 +115,6 @@ function doneResult(execution: Execution & { end: 'done' }, secrets: Secrets): T
   const facts = effects?.facts ?? effects?.hostVariables;
   if (facts && !values.has('ansible_facts'))
     values.set('ansible_facts', fromOutside(resultDict(facts, secrets), secrets));
-  return makeResult(failed ? 'failed' : skipped ? 'skipped' : execution.changed ? 'changed' : 'ok', values);
+  const status = failed ? 'failed' : skipped ? 'skipped' : execution.changed ? 'changed' : 'ok';
+  return makeResult(status, values, effects?.quiet === true ? { quiet: true } : {});
 }

@@ -16,9 +16,12 @@ import { toValue } from '../module/data.ts';
 import type { Status, TaskResult } from './events.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Text that could be taken for a template; only such text needs the mark that keeps it from being one. */
-function couldBeTemplate(text: string): boolean {
-  return text.includes('{');
+/**
+ * Text that could be taken for a template, or that does something as the expression of a condition; only such text needs
+ * the mark that keeps it from being evaluated.
+ */
+function couldBeEvaluated(text: string): boolean {
+  return text.includes('{') || text.includes('(');
 }
 
 /** Marks what came from outside: text with braces is never templated, text that holds a secret, or a part of it, is one. */
@@ -34,7 +37,7 @@ export function fromOutside(value: Value, secrets: Secrets): Value {
   const text = bare(value);
   if (typeof text !== 'string') return value;
   const secret = !marksOf(value).secret && secrets.isIn(text);
-  const unsafe = couldBeTemplate(text);
+  const unsafe = couldBeEvaluated(text);
   return secret || unsafe
     ? withMarks(value, { ...(secret ? { secret } : {}), ...(unsafe ? { unsafe } : {}) })
     : value;

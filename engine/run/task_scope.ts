@@ -5,6 +5,7 @@ import {
   bare,
   type Dict,
   isList,
+  marksOf,
   type Position,
   Undefined,
   Unknown,
@@ -203,9 +204,19 @@ export class TaskScope {
     // Braces in a condition are superfluous but found in the wild: their text is the expression.
     const inner = this.evaluate(raw, local, position);
     const again = inner.ok ? bare(inner.value) : undefined;
-    return typeof again === 'string' ? this.expression(again, local, position) : inner;
+    if (typeof again !== 'string' || !inner.ok) return inner;
+    return marksOf(inner.value).unsafe === true
+      ? failure(fromOutside)
+      : this.expression(again, local, position);
   }
 }
+
+/** Of a condition that a host or a lookup gave: whoever wrote it would run what they like. */
+export const fromOutside: Diagnostic = {
+  code: 'template-failed',
+  severity: 'error',
+  summary: 'the condition is text from outside and is not evaluated',
+};
 
 function conditionText(raw: Value): string {
   const inner = bare(raw);

@@ -113,6 +113,24 @@ describe('modules that change nothing', ({ test }) => {
         result: { failed: true, msg: 'Assertion failed' },
       },
       {
+        name: 'assert has the answer itself as its assertion where no expression stands',
+        params: { that: ['a', false], quiet: true, success_msg: 'fine' },
+        evaluate,
+        result: { failed: true, assertion: false, evaluated_to: false, msg: 'Assertion failed' },
+      },
+      {
+        name: 'assert says its success by a message or a list of them',
+        params: { that: 'a', success_msg: ['fine', 'so far'] },
+        evaluate,
+        result: { changed: false, msg: ['fine', 'so far'] },
+      },
+      {
+        name: 'assert takes no message but texts, though it would not be shown',
+        params: { that: 'no', success_msg: ['a', 3] },
+        evaluate,
+        fail: 'success_msg must be a text or a list of texts',
+      },
+      {
         name: 'assert refuses what cannot be evaluated',
         params: { that: ['???'] },
         evaluate,

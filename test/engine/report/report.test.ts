@@ -92,6 +92,19 @@ describe('report', ({ test }) => {
     );
   });
 
+  test('the message of an assertion that holds is shown, unless it is quiet and nobody asks for more', async () => {
+    const told = (more: Partial<TaskResult>, verbosity?: number): Promise<string> =>
+      terminalText(
+        ended(makeResult('ok', dict({ changed: false, msg: 'fine' }), more)).map((event) =>
+          'task' in event ? { ...event, task: { ...task, module: 'assert' } } : event,
+        ),
+        verbosity,
+      );
+    assert.match(await told({}), '"msg": "fine"');
+    assert.not.match(await told({ quiet: true }), 'fine');
+    assert.match(await told({ quiet: true }, 1), '"msg": "fine"');
+  });
+
   test('the short form has a line for each task, and hosts only where something is wrong', async () => {
     const check: TaskInfo = { ...task, id: 'c', name: 'Arguments', module: 'validate_argument_spec' };
     const say: TaskInfo = { ...task, id: 's', name: 'Say', module: 'debug', role: undefined };
