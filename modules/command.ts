@@ -13,6 +13,7 @@ import {
   guards,
   notBegunResult,
   notRunResult,
+  whyNotEntered,
   type GuardsSeen,
 } from './shared/command_result.ts';
 
@@ -77,7 +78,7 @@ export const command = defineModule({
     if (problem !== undefined)
       return { steps: [], fail: `The command cannot be split into words: ${problem}` };
     if (words(wish).length === 0) return { steps: [], fail: 'There is no command to run' };
-    if (guardReason(wish, seen) !== undefined) return { steps: [] };
+    if ((whyNotEntered(wish, seen) ?? guardReason(wish, seen)) !== undefined) return { steps: [] };
     const run = runCommand({
       command: words(wish),
       chdir: wish.chdir,
@@ -86,10 +87,12 @@ export const command = defineModule({
     });
     return { steps: [run] };
   },
-  result: (wish, seen, outcomes) => {
+  result: (wish, seen, outcomes, _after, context) => {
     const ran = words(wish);
+    const blocked = whyNotEntered(wish, seen);
+    if (blocked !== undefined) return notBegunResult(ran, blocked, null);
     const reason = guardReason(wish, seen);
-    if (reason !== undefined) return notRunResult(ran, reason);
+    if (reason !== undefined) return notRunResult(ran, reason, context);
     const output = outcomes.one(runCommandKind);
     const refused = whyNotStarted({ chdir: wish.chdir }, output);
     if (refused) return notBegunResult(ran, refused.message, null);

@@ -13,6 +13,7 @@ import {
   guards,
   notBegunResult,
   notRunResult,
+  whyNotEntered,
   type GuardsSeen,
 } from './shared/command_result.ts';
 
@@ -34,15 +35,17 @@ export const shell = defineModule({
   seen: answers<GuardsSeen>(),
   probes: (wish) => guardProbes(wish),
   plan: (wish, seen) => {
-    if (guardReason(wish, seen) !== undefined) return { steps: [] };
+    if ((whyNotEntered(wish, seen) ?? guardReason(wish, seen)) !== undefined) return { steps: [] };
     const { cmd, executable, chdir } = wish;
     return {
       steps: [runCommand({ command: cmd, executable, chdir, stdin: stdinOf(wish), tellsExecutable: true })],
     };
   },
-  result: (wish, seen, outcomes) => {
+  result: (wish, seen, outcomes, _after, context) => {
+    const blocked = whyNotEntered(wish, seen);
+    if (blocked !== undefined) return notBegunResult(wish.cmd, blocked, null);
     const reason = guardReason(wish, seen);
-    if (reason !== undefined) return notRunResult(wish.cmd, reason);
+    if (reason !== undefined) return notRunResult(wish.cmd, reason, context);
     const output = outcomes.one(runCommandKind);
     const refused = whyNotStarted(wish, output);
     if (refused?.of === 'folder') return notBegunResult(wish.cmd, refused.message, null);

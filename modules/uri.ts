@@ -196,8 +196,8 @@ export const uri = defineModule({
   result: (wish, seen, outcomes) => {
     const reason = guardReason(wish, seen);
     if (reason !== undefined) {
-      const said = `skipped, ${reason.replace(/^Did not run command /, '')}`;
-      return { changed: false, stdout: said, stdout_lines: [said], msg: reason };
+      const said = `skipped, since ${reason}`;
+      return { changed: false, stdout: said, stdout_lines: [said] };
     }
     return shown(wish, outcomes.one(httpGetKind, httpChangeKind, httpSaveKind));
   },

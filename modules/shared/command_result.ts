@@ -1,8 +1,9 @@
 // What commands register, by Ansible's names, and when a command need not run.
 import { textOfBytes } from '../../engine/document/byte_text.ts';
-import type { ModuleResult, Output, Probe } from '../../engine/module/contract.ts';
+import type { ModuleResult, Output, PlanContext, Probe } from '../../engine/module/contract.ts';
 import { int, list, optional, path, raw, str, type Kind } from '../../engine/module/kinds.ts';
 import { globMatches, hasGlob } from '../../engine/module/vocabulary/glob_matches.ts';
+import { folderRefusal } from '../../engine/module/vocabulary/run_command.ts';
 import { stat, type Stat } from '../../engine/module/vocabulary/stat.ts';
 import { joinPath } from '../../engine/module/vocabulary/paths.ts';
 
@@ -39,6 +40,8 @@ interface Guards {
 
 /** Answers by which a command is left out. */
 export interface GuardsSeen {
+  /** Of `chdir`: it is entered before anything is looked for in it. */
+  readonly folder?: Stat;
   readonly created?: Stat | readonly string[];
   readonly removed?: Stat | readonly string[];
 }
@@ -49,10 +52,13 @@ function lookFor(path: string, chdir: string | undefined): Probe<Stat | readonly
 }
 
 export function guardProbes({ creates, removes, chdir }: Guards): {
+  readonly folder?: Probe<Stat>;
   readonly created?: Probe<Stat | readonly string[]>;
   readonly removed?: Probe<Stat | readonly string[]>;
 } {
+  const isGuarded = creates !== undefined || removes !== undefined;
   return {
+    ...(chdir === undefined || !isGuarded ? {} : { folder: stat({ path: chdir, follow: true }) }),
     ...(creates === undefined ? {} : { created: lookFor(creates, chdir) }),
     ...(removes === undefined ? {} : { removed: lookFor(removes, chdir) }),
   };
@@ -65,10 +71,16 @@ function isThere(seen: Stat | readonly string[] | undefined): boolean {
 
 /** Why the command need not run. */
 export function guardReason({ creates, removes }: Guards, seen: GuardsSeen): string | undefined {
-  if (creates !== undefined && isThere(seen.created)) return `Did not run command since '${creates}' exists`;
-  if (removes !== undefined && !isThere(seen.removed))
-    return `Did not run command since '${removes}' does not exist`;
+  if (creates !== undefined && isThere(seen.created)) return `'${creates}' exists`;
+  if (removes !== undefined && !isThere(seen.removed)) return `'${removes}' does not exist`;
   return undefined;
+}
+
+/** Why a command that `creates` or `removes` may leave out cannot be begun, in Ansible's words. */
+export function whyNotEntered({ chdir }: Guards, { folder }: GuardsSeen): string | undefined {
+  if (chdir === undefined || folder === undefined) return undefined;
+  if (folder.exists && folder.type === 'directory') return undefined;
+  return folderRefusal(chdir, folder.exists);
 }
 
 function textLines(text: string): string[] {
@@ -129,8 +141,12 @@ export function notBegunResult(
 }
 
 /** What a command that did not run registers. */
-export function notRunResult(cmd: string | readonly string[], reason: string): ModuleResult {
-  const said = `skipped, ${reason.replace(/^Did not run command /, '').replaceAll("'", '')}`;
+export function notRunResult(
+  cmd: string | readonly string[],
+  reason: string,
+  { checkMode }: PlanContext,
+): ModuleResult {
+  const said = `skipped, since ${reason.replaceAll("'", '')}`;
   return {
     changed: false,
     cmd,
@@ -139,7 +155,7 @@ export function notRunResult(cmd: string | readonly string[], reason: string): M
     stderr: '',
     stdout_lines: [said],
     stderr_lines: [],
-    msg: reason,
+    msg: `${checkMode ? 'Would' : 'Did'} not run command since ${reason}`,
     start: null,
     end: null,
     delta: null,

@@ -47,6 +47,21 @@ for (const userland of findUserlands())
       assert.deepEqual(await told(command, plain), [false, null, file, '', '']);
     });
 
+    test('such a folder goes before what the command creates or removes', async () => {
+      const gone = `${place}/gone`;
+      const missing = `${cannotEnter}[Errno 2] No such file or directory: b'${gone}'`;
+      for (const guard of [{ creates: place }, { removes: `${place}/nothing` }])
+        for (const module of [command, shellModule])
+          assert.deepEqual(await told(module, { cmd: 'pwd', chdir: gone, ...guard }), [
+            ...[false, null, missing, '', ''],
+          ]);
+      const inside = await told(command, { cmd: 'pwd', chdir: place, creates: 'pla*' });
+      const since = "since 'pla*' exists";
+      assert.deepEqual(inside, [
+        ...[false, 0, `Did not run command ${since}`, '', `skipped, ${since.replaceAll("'", '')}`],
+      ]);
+    });
+
     test('a shell that is not there, or is no program', async () => {
       for (const [executable, errno, why] of [
         ['/no/shell', 2, 'No such file or directory'],

@@ -1,6 +1,6 @@
 import { textContent } from '../../engine/module/content.ts';
 import type { Output } from '../../engine/module/contract.ts';
-import { seenFile } from '../../engine/module/seen_files.ts';
+import { seenDirectory, seenFile } from '../../engine/module/seen_files.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { absent } from '../../engine/module/vocabulary/stat.ts';
 import { command } from '../../modules/command.ts';
@@ -47,8 +47,25 @@ describe('modules/command and its kin', ({ test }) => {
       {
         name: 'command does not run when what it creates is there',
         params: { cmd: 'make', creates: 'out', chdir: '/src' },
-        seen: { created: seenFile() },
+        seen: { folder: seenDirectory(), created: seenFile() },
         result: { changed: false, rc: 0, msg: "Did not run command since 'out' exists" },
+      },
+      {
+        name: 'command enters its folder before it looks for what it creates',
+        params: { cmd: 'make', creates: '/out', chdir: '/src' },
+        seen: { folder: absent, created: seenFile() },
+        steps: [],
+        result: {
+          ...{ failed: true, changed: false, rc: null, stdout: '' },
+          msg: "Unable to change directory before execution: [Errno 2] No such file or directory: b'/src'",
+        },
+      },
+      {
+        name: 'command says that it would not run, where nothing is done anyway',
+        params: { cmd: 'make', removes: 'out', chdir: '/src' },
+        context: { checkMode: true },
+        seen: { folder: seenDirectory(), removed: absent },
+        result: { msg: "Would not run command since 'out' does not exist" },
       },
       {
         name: 'command does not run when a pattern of what it creates matches',
@@ -115,8 +132,13 @@ describe('modules/command and its kin', ({ test }) => {
         name: 'script need not be there when what it makes is',
         params: { cmd: 'gone.sh', creates: '/made' },
         seen: { created: seenFile() },
-        steps: [],
-        result: { changed: false },
+        skip: '/made exists, matching creates option',
+      },
+      {
+        name: 'script enters folders from the root only',
+        params: { cmd: 'setup.sh', chdir: 'folder' },
+        seen: { source: { type: 'file', path: '/p/setup.sh', mode: '0755', content: textContent('true') } },
+        fail: 'chdir must be a path from the root, and folder is none',
       },
       {
         name: 'script takes no folder',

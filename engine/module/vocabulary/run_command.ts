@@ -24,6 +24,7 @@ function expandable(word: string): string {
 }
 
 const notThere = '2] No such file or directory';
+const notFolder = '20] Not a directory';
 const folderLead = 'Unable to change directory before execution: ';
 
 /** Ends the script, with the number of the error. Variables are set here only: the command must find its own. */
@@ -35,7 +36,7 @@ function refusal(name: string, lead: string, isThere: string): string {
 
 function entering(chdir: string | undefined): string {
   if (chdir === undefined) return '';
-  const refused = refusal(chdir, folderLead, '20] Not a directory');
+  const refused = refusal(chdir, folderLead, notFolder);
   return `CDPATH= cd -- ${quote(chdir)} 2>/dev/null || ${refused}; `;
 }
 
@@ -45,6 +46,11 @@ function finding({ executable, tellsExecutable }: RunCommand): string {
   return executable.includes('/')
     ? `{ [ -f ${name} ] && [ -x ${name} ]; } || ${refusal(executable, '', '13] Permission denied')}; `
     : `command -v ${name} >/dev/null 2>&1 || ${refusal(executable, '', notThere)}; `;
+}
+
+/** What a command says of a folder that it cannot enter, when that is known before. */
+export function folderRefusal(chdir: string, isThere: boolean): string {
+  return `${folderLead}[Errno ${isThere ? notFolder : notThere}: b'${chdir}'`;
 }
 
 /** Why the command was not begun, as its script says it before anything ran. */
@@ -97,11 +103,13 @@ export interface RunScript {
   /** As the task names it. */
   readonly name: string;
   readonly content: Content;
-  readonly arguments: readonly string[];
+  /** What stands behind its name, for the shell. */
+  readonly rest: string;
   readonly executable?: string | undefined;
   readonly chdir?: string | undefined;
 }
 
+/** A folder that cannot be entered is told as Ansible's shell does, without a path of the session. */
 async function actScript(args: RunScript, _control: Control, host: HostAccess): Promise<Output> {
   const start = (await readContent(args.content)).subarray(0, 200).toString('latin1');
   const program = args.executable ?? (start.startsWith('#!') ? undefined : '/bin/sh');
@@ -110,8 +118,8 @@ async function actScript(args: RunScript, _control: Control, host: HostAccess): 
 trap 'rm -rf -- "$d"' EXIT
 f=$d/${baseName(args.name)}
 cat > "$f" && chmod 0700 "$f" || exit 1
-${args.chdir === undefined ? [':'] : ['cd', '--', args.chdir]} || exit 1
-${program === undefined ? [] : program.split(' ')} "$f" ${args.arguments} </dev/null`.text,
+${args.chdir === undefined ? [':'] : ['cd', '--', args.chdir]} 2>/dev/null || { printf "cd: can't cd to %s\\n" ${args.chdir ?? ''} >&2; exit 2; }
+/bin/sh -c ${`${program === undefined ? '' : `${program} `}"$0"${args.rest}`} "$f" </dev/null`.text,
     stdin: args.content,
     userEnvironment: true,
   });
