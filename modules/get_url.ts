@@ -1,5 +1,5 @@
 // Keeps a file fetched by HTTP. With a checksum it is fetched again only when the file differs; without one it is
-// fetched once, unless `force` asks for it each time.
+// fetched once, unless `force` asks for it each time or `dest` is a folder.
 import { dataText } from '../engine/module/data.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import {
@@ -28,7 +28,7 @@ import { backupResult, fileParams, fileResult, fileStateReturns } from './shared
 const params = {
   url: str({ doc: 'http:// or https://' }),
   mirrors: optional(list(str(), { doc: 'Other places of the same file, tried first.' }), []),
-  dest: path({ doc: 'A folder when it ends in / or is one.' }),
+  dest: path({ doc: 'A folder when it ends in / or is one; then the file is fetched each time.' }),
   checksum: optional(str({ doc: 'ALGORITHM:HEX, as sha256:9f86d08...' })),
   ...fileParams,
   force: optional(bool({ doc: 'Fetch it each time.' }), false),
@@ -100,6 +100,12 @@ function isAsItWas(wish: Wish, at: Stat, outcomes: Outcomes): boolean {
   return isSame && at.exists && missingOwnership(at, wish) === undefined;
 }
 
+/** Where the checksum was foretold the file is not looked at again. */
+function fetchedSize(outcomes: Outcomes): { readonly size?: number } {
+  const [fetched] = outcomes.of(downloadKind);
+  return fetched ? { size: fetched.size } : {};
+}
+
 export const get_url = defineModule({
   name: 'get_url',
   fullNames: ['ansible.builtin.get_url'],
@@ -115,6 +121,7 @@ export const get_url = defineModule({
     elapsed: int({ doc: 'Seconds' }),
     checksum_src: str({ doc: 'SHA-1 of what was fetched' }),
     checksum_dest: str({ doc: 'SHA-1 of what was there before' }),
+    md5sum: str({ doc: 'MD5 of what was fetched' }),
     checksum: str({ doc: 'Of the file, where it is known: by the algorithm of the parameter, else SHA-1' }),
     ...fileStateReturns,
   },
@@ -131,7 +138,10 @@ export const get_url = defineModule({
       return { steps: [], fail: `checksum must be ALGORITHM:HEX, found ${wish.checksum ?? ''}` };
     const at = seen.inside ?? seen.dest;
     const target = place(wish, seen.dest);
-    const isRight = checksum ? at.exists && at.digest === checksum.digest : !wish.force;
+    // As in Ansible a file in a folder is compared with what the server has now.
+    const isRight = checksum
+      ? at.exists && at.digest === checksum.digest
+      : !wish.force && target === wish.dest;
     if (at.exists && isRight) {
       const missing = missingOwnership(at, wish);
       return {
@@ -162,6 +172,7 @@ export const get_url = defineModule({
     url: wish.url,
     ...answerResult(wish.url, checksumOf(wish) !== undefined, outcomes),
     ...fileResult(URL.canParse(wish.url) ? place(wish, dest) : wish.dest, after.inside ?? after.dest),
+    ...fetchedSize(outcomes),
     ...backupResult(outcomes, downloadKind),
   }),
 });

@@ -1,7 +1,7 @@
 // get_url and uri against a server on the loopback.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ import { describe } from '../support/suite.ts';
 const content = 'x'.repeat(300_000);
 const sha256 = createHash('sha256').update(content).digest('hex');
 const sha1 = createHash('sha1').update(content).digest('hex');
+const md5 = createHash('md5').update(content).digest('hex');
 const control = { signal: new AbortController().signal } as Control;
 const tools = ['curl', 'wget'].filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0);
 
@@ -190,6 +191,38 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       } finally {
         restore();
       }
+    });
+
+  for (const by of [...tools, 'control'])
+    test(`get_url fetches a file of a folder each time, and tells its size and MD5, by ${by}`, async () => {
+      const folder = path.join(root, `folder-by-${by}`);
+      mkdirSync(folder);
+      const who = { download_by: by === 'control' ? 'control' : 'host' };
+      const told: unknown[] = [];
+      for (const before of [undefined, 'old', undefined]) {
+        if (before !== undefined) writeFileSync(path.join(folder, 'file'), before);
+        const { result } = await run(get_url, { url: `${base}/file`, dest: folder, ...who }, by);
+        told.push(result['changed']);
+        assert.equal(
+          ['dest', 'status_code', 'size', 'md5sum'].map((name) => result[name]),
+          [path.join(folder, 'file'), 200, content.length, md5],
+        );
+      }
+      assert.equal(told, [true, true, false]);
+      const checked = { url: `${base}/file`, dest: `${folder}/other`, checksum: `sha256:${sha256}`, ...who };
+      assert.is((await run(get_url, checked, by)).result['size'], content.length);
+    });
+
+  for (const by of tools)
+    test(`get_url names a folder that is not there, and what came with a wrong checksum, by ${by}`, async () => {
+      const url = `${base}/file`;
+      const lost = await run(get_url, { url, dest: path.join(root, 'no/file'), download_by: 'host' }, by);
+      const why = `Destination ${path.join(root, 'no')} does not exist`;
+      assert.is(lost.failed, `Cannot fetch ${url} to ${path.join(root, 'no/file')}: ${why}`);
+      const dest = path.join(root, `wrong-by-${by}`);
+      const other = { url, dest, checksum: `sha256:${'0'.repeat(64)}`, download_by: 'host' };
+      const { result } = await run(get_url, other, by);
+      assert.equal([result['checksum_src'], result['checksum_dest']], [sha1, null]);
     });
 
   test('get_url puts nothing in place that has a wrong checksum', async () => {

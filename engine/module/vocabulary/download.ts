@@ -85,6 +85,7 @@ function fetchByHost(args: Download): { readonly script: string; readonly stdin:
       ? sh`unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY`
       : undefined,
     sh`p=${args.path}
+[ -d ${directoryOf(args.path)} ] || { echo "Destination "${directoryOf(args.path)}" does not exist" >&2; exit 1; }
 t=$(mktemp ${`${directoryOf(args.path)}/.${baseName(args.path)}.hardway.XXXXXX`}) || exit 1
 trap 'rm -f -- "$t"' EXIT
 c=$(cat)
@@ -125,7 +126,10 @@ function downloaded(output: Output, { urls, path: place }: Download): Downloaded
     const answer = readAnswer(said);
     const why =
       reason || (answer.status === undefined ? `exit code ${output.rc}` : `status ${answer.status}`);
-    return refusal(`Cannot fetch ${url} to ${place}: ${why}`, { url, path: place }, answer);
+    const refused = refusal(`Cannot fetch ${url} to ${place}: ${why}`, { url, path: place }, answer);
+    const { sha1, sha1Before } = readFetched(said);
+    if (sha1 === '') return refused;
+    return { ...refused, values: { ...refused.values, checksum_src: sha1, checksum_dest: sha1Before } };
   }
   const backup = /^backup (.*)$/m.exec(said)?.[1];
   return {
@@ -196,19 +200,21 @@ async function fetchToControl(args: Download, signal: AbortSignal): Promise<OnCo
 async function contentOf(
   file: string,
   algorithm: DigestName,
-): Promise<{ content: Content; digest: string; sha1: string }> {
+): Promise<{ content: Content; digest: string; sha1: string; md5: string }> {
   const sha256 = createHash('sha256');
   const sha1 = createHash('sha1');
+  const md5 = createHash('md5');
   const other = createHash(algorithm);
   let size = 0;
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
     sha256.update(chunk);
     sha1.update(chunk);
+    md5.update(chunk);
     other.update(chunk);
     size += chunk.length;
   }
   const content: Content = { sha256: sha256.digest('hex'), size, open: () => createReadStream(file) };
-  return { content, digest: other.digest('hex'), sha1: sha1.digest('hex') };
+  return { content, digest: other.digest('hex'), sha1: sha1.digest('hex'), md5: md5.digest('hex') };
 }
 
 async function fetchByControl(
@@ -229,7 +235,7 @@ async function fetchByControl(
   }
   const { file, answer } = fetched;
   const { checksum } = args;
-  const { content, digest, sha1 } = await contentOf(file, checksum?.algorithm ?? 'sha256');
+  const { content, digest, sha1, md5 } = await contentOf(file, checksum?.algorithm ?? 'sha256');
   if (checksum && digest !== checksum.digest) {
     rmSync(file, { force: true });
     const failed = `${url} has ${checksum.algorithm} ${digest}, not ${checksum.digest}`;
@@ -244,7 +250,7 @@ async function fetchByControl(
   const output = await host.run(script);
   if (args.cache === undefined) rmSync(path.dirname(file), { recursive: true, force: true });
   const done = downloaded(output, args);
-  return 'failed' in done ? done : { ...done, ...answer, size: content.size, sha1, sha1Before, isSame };
+  return 'failed' in done ? done : { ...done, ...answer, size: content.size, sha1, md5, sha1Before, isSame };
 }
 
 export const downloadKind: StepKind<Download, Downloaded> = {

@@ -15,6 +15,8 @@ export interface Answered {
 export interface Fetched extends Answered {
   readonly size: number;
   readonly sha1: string;
+  /** Undefined where the host knows no MD5. */
+  readonly md5: string | undefined;
   readonly sha1Before: string | null;
 }
 
@@ -25,6 +27,7 @@ echo "seconds $(($(date +%s) - s))"`;
 /** Prints what is to be told of the new file `$t` and of the old one `$p`. */
 export const tellFile: ShellText = sh`echo "size $(($(wc -c < "$t")))"
 echo "sha1 $(sha1sum < "$t" | cut -d ' ' -f 1)"
+echo "md5 $(md5sum < "$t" 2>/dev/null | cut -d ' ' -f 1)"
 if [ -f "$p" ]; then echo "before $(sha1sum < "$p" | cut -d ' ' -f 1)"; fi`;
 
 export function answered(status: number | undefined, reason: string | undefined, seconds: number): Answered {
@@ -42,6 +45,7 @@ export function readFetched(said: string): Fetched {
     ...readAnswer(said),
     size: Number(/^size (\d+)$/m.exec(said)?.[1] ?? 0),
     sha1: /^sha1 (\w+)$/m.exec(said)?.[1] ?? '',
+    md5: /^md5 (\w+)$/m.exec(said)?.[1],
     sha1Before: /^before (\w+)$/m.exec(said)?.[1] ?? null,
   };
 }
