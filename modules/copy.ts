@@ -7,13 +7,18 @@ import { bool, json, mode, optional, path, str, type Parameters } from '../engin
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
-import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
-import { copyOnHost } from '../engine/module/vocabulary/copy_on_host.ts';
+import {
+  controlFile,
+  type ControlEntry,
+  type ControlFile,
+} from '../engine/module/vocabulary/control_files.ts';
+import { copyOnHost, copyOnHostKind } from '../engine/module/vocabulary/copy_on_host.ts';
 import { listing, type Listing } from '../engine/module/vocabulary/listing.ts';
 import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { writeFileKind } from '../engine/module/vocabulary/write_file.ts';
 import { copyTree } from './shared/copy_tree.ts';
 import { copyTreeOnHost } from './shared/copy_tree_on_host.ts';
 import {
@@ -22,7 +27,9 @@ import {
   fileParams,
   fileReturns,
   fileResult,
+  isWritten,
   keptResult,
+  pathResult,
   putFile,
 } from './shared/put_file.ts';
 
@@ -129,6 +136,8 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
     group: wish.group,
     mode: wish.mode === 'preserve' ? remote.mode : wish.mode,
   };
+  // As in Ansible the copy that takes a file's place has the mode of its source.
+  const mode = own.mode ?? (at.exists ? remote.mode : undefined);
   if (at.exists && at.digest === remote.digest) {
     const missing = missingOwnership(at, own);
     return {
@@ -144,7 +153,9 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
         sha1: summedOf(seen),
         creator: context.user,
         pictured: seen.copied,
+        backup: wish.backup && at.exists,
         ...own,
+        mode,
       }),
     ],
     differences:
@@ -208,22 +219,40 @@ export const copy = defineModule({
   },
   result: (wish, { source, dest, remote, summed }, outcomes, after, context) => {
     if (source?.type === 'directory') {
+      const only = onlyFile(source);
+      const at = only && after.tree?.entries.find(({ name }) => name === only.name)?.file;
+      if (only && at) {
+        const target = joinPath(treeRoot(wish, source.path), only.name);
+        const src = joinPath(source.path, only.name);
+        const kept = keptResult(target, at, only.content, isWritten(outcomes));
+        return { ...kept, src, ...backupResult(outcomes) };
+      }
       const end = wish.src?.endsWith('/') && !source.path.endsWith('/') ? '/' : '';
       return { dest: wish.dest.replace(/\/*$/, '/'), src: `${source.path}${end}` };
     }
-    if (remote?.exists && remote.type === 'directory') return { dest: wish.dest, src: wish.src ?? '' };
+    if (remote?.exists && remote.type === 'directory')
+      return { dest: wish.dest, src: wish.src ?? '', ...pathResult(after.dest), checksum: null };
     const [file, target] = [after.inside ?? after.dest, place(wish, dest)];
     const src = source?.path ?? wish.src;
-    const more = { ...(src === undefined ? {} : { src }), ...backupResult(outcomes) };
+    const kind = wish.remote_src ? copyOnHostKind : writeFileKind;
+    const more = { ...(src === undefined ? {} : { src }), ...backupResult(outcomes, kind) };
     if (wish.remote_src) {
       const isEqual = file.exists && remote?.exists && file.digest === remote.digest;
       const checksum = isEqual && summed?.exists ? summed.digest : undefined;
       return { ...fileResult(target, file), checksum, ...more };
     }
     const sent = contentOf(wish, source, context.secretParameters.has('content'));
-    return { ...keptResult(target, file, sent, outcomes.hasSteps), ...more };
+    return { ...keptResult(target, file, sent, isWritten(outcomes)), ...more };
   },
 });
+
+/** As in Ansible the result of a folder that holds one file and nothing else is that of the file. */
+function onlyFile({
+  entries,
+}: ControlFile & { type: 'directory' }): (ControlEntry & { type: 'file' }) | undefined {
+  const [only] = entries;
+  return entries.length === 1 && only?.type === 'file' ? only : undefined;
+}
 
 /** A folder is copied with its own name, unless src ends in a slash. */
 function treeRoot({ src = '', dest }: Wish, source: string): string {

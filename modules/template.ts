@@ -11,6 +11,7 @@ import {
   fileDifference,
   fileParams,
   fileReturns,
+  isWritten,
   keptResult,
   putFile,
 } from './shared/put_file.ts';
@@ -94,7 +95,7 @@ export const template = defineModule({
     return { steps, differences: fileDifference(target, before, rendered.content, isSecret) };
   },
   result: (wish, { rendered, dest }, outcomes, after) => ({
-    ...keptResult(place(wish, dest), after.inside ?? after.dest, rendered.content, outcomes.hasSteps),
+    ...keptResult(place(wish, dest), after.inside ?? after.dest, rendered.content, isWritten(outcomes)),
     src: rendered.path,
     ...backupResult(outcomes),
   }),

@@ -125,6 +125,11 @@ function shown(
   return { dest: path, mode, owner, group, ...numbers, state: type, ...sum };
 }
 
+/** A change of owner or mode alone sends nothing. */
+export function isWritten(outcomes: Outcomes): boolean {
+  return outcomes.of(writeFileKind).length + outcomes.planned(writeFileKind).length > 0;
+}
+
 /** The name of the backup that one of the steps made. */
 export function backupResult(
   outcomes: Outcomes,

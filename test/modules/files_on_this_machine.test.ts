@@ -200,6 +200,39 @@ for (const userland of userlands)
       assert.is(mode('flat/sub/y'), '600');
     });
 
+    test('copy of a folder that holds one file alone tells of that file, as in Ansible', async () => {
+      const told = async (params: object): Promise<unknown[]> => {
+        const result = await twice(copy, params);
+        return ['dest', 'src', 'checksum', 'mode', 'size', 'state'].map((name) => result[name]);
+      };
+      mkdirSync(at('control/single'), { recursive: true });
+      writeFileSync(at('control/single/only'), 'sum\n');
+      const rest = [createHash('sha1').update('sum\n').digest('hex'), '0640', 4, 'file'];
+      assert.equal(await told({ src: 'single', dest: at('s1'), mode: '0640' }), [
+        ...[at('s1/single/only'), at('control/single/only'), ...rest],
+      ]);
+      assert.equal(await told({ src: 'single/', dest: at('s2'), mode: '0640' }), [
+        ...[at('s2/only'), at('control/single/only'), ...rest],
+      ]);
+      assert.is((await twice(copy, { src: 'single/', dest: at('s2'), mode: '0600' }))['path'], at('s2/only'));
+    });
+
+    test('a copy on the host keeps what it replaces, and has the mode of its source', async () => {
+      writeFileSync(at('mode from'), 'new', { mode: 0o755 });
+      writeFileSync(at('mode to'), 'old', { mode: 0o600 });
+      const params = { src: at('mode from'), dest: at('mode to'), remote_src: true, backup: true };
+      const { backup_file: kept, mode: told } = await twice(copy, params);
+      assert.is(readFileSync(String(kept), 'utf8'), 'old');
+      assert.equal([readFileSync(at('mode to'), 'utf8'), mode('mode to'), told], ['new', '755', '0755']);
+    });
+
+    test('a folder that is not there is told by its name', async () => {
+      const failed = await twice(copy, { content: 'x', dest: at('nowhere/x') }).catch(
+        (error: unknown) => error,
+      );
+      assert.match(String(failed), `Destination directory ${at('nowhere')} does not exist`);
+    });
+
     test('checksums in results are sha1, as in Ansible', async () => {
       const sha1 = createHash('sha1').update('sum\n').digest('hex');
       const made = await twice(copy, { content: 'sum\n', dest: at('sum') });

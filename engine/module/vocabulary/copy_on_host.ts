@@ -1,5 +1,5 @@
 // Copies a file of the host to another place on it: beside it first, then renamed over it.
-import type { Step, StepKind } from '../contract.ts';
+import type { Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
 import { ownersAreThere } from './account_needs.ts';
@@ -18,12 +18,26 @@ export interface CopyOnHost extends Ownership {
   readonly source: ExistingFile;
   /** Its sha1, where somebody may ask for that. */
   readonly sha1?: string | undefined;
+  readonly backup?: boolean | undefined;
   readonly creator: string;
   /** Check mode: what is in it, where that is short enough to be kept. */
   readonly pictured?: FileContent | undefined;
 }
 
-export const copyOnHostKind: StepKind<CopyOnHost, void> = {
+function parse({ rc, stdout, stderr }: Output, { from, path }: CopyOnHost): Copied | StepFailure {
+  if (rc !== 0)
+    return {
+      failed: `Cannot copy ${from} to ${path}: ${stderr.toString('utf8').trim() || `exit code ${rc}`}`,
+    };
+  const backup = /^backup (.*)$/m.exec(stdout.toString('utf8'))?.[1];
+  return backup === undefined ? {} : { backupFile: backup };
+}
+
+export interface Copied {
+  readonly backupFile?: string;
+}
+
+export const copyOnHostKind: StepKind<CopyOnHost, Copied> = {
   name: 'copy on host',
   target: 'host',
   joins: () => true,
@@ -38,11 +52,15 @@ cat -- ${args.from} > "$t" || exit 1
 if [ -f "$p" ]; then m=$(stat -L -c %a -- "$p"); else m=0644; fi
 chmod "$m" "$t" || exit 1`,
         own.text === '' ? undefined : sh`{ ${own}; } || exit 1`,
+        args.backup
+          ? sh`if [ -e "$p" ]; then b="$p.$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -p -- "$p" "$b" || exit 1; printf 'backup %s\n' "$b"; fi`
+          : undefined,
         sh`sync "$t" 2>/dev/null
 mv -f -- "$t" "$p"`,
       ).text,
     };
   },
+  parse,
   describe: ({ from, path }) => `copy ${from} to ${path}`,
   needs: (args) => [folderOf(args.path), ...ownersAreThere(args)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
@@ -65,6 +83,6 @@ mv -f -- "$t" "$p"`,
   }),
 };
 
-export function copyOnHost(args: CopyOnHost): Step<void> {
+export function copyOnHost(args: CopyOnHost): Step<Copied> {
   return step(copyOnHostKind, args);
 }

@@ -110,9 +110,15 @@ else mv -f -- "$t" "$p" || exit 1; fi`,
   return { script: script.text, ...(text === undefined ? { stdin: args.content } : {}) };
 }
 
+/** What mktemp says of a folder that is not there names a file of ours. */
+function whyNotWritten(path: string, said: string): string {
+  return /^mktemp: .*No such file or directory$/.test(said)
+    ? `Destination directory ${directoryOf(path)} does not exist`
+    : `Cannot write ${path}: ${said}`;
+}
+
 function parse({ rc, stdout, stderr }: Output, { path }: WriteFile): Written | StepFailure {
-  if (rc !== 0)
-    return { failed: `Cannot write ${path}: ${stderr.toString('utf8').trim() || `exit code ${rc}`}` };
+  if (rc !== 0) return { failed: whyNotWritten(path, stderr.toString('utf8').trim() || `exit code ${rc}`) };
   const said = stdout.toString('utf8').split('\n');
   const backup = said.find((line) => line.startsWith('backup '))?.slice(7);
   const [, gid, group = ''] = /^group (\d+) (\S+)$/m.exec(stdout.toString('utf8')) ?? [];
