@@ -39,10 +39,18 @@ export function tracesOf({ name, slot }: LabNames): Traces {
 
 export const noTraces: Traces = { mounts: [], links: [], groups: [], processes: [], files: [] };
 
-/** All mount points and interfaces of the machine, for a comparison when nobody else has a lab. */
-export function listMachine(): string[] {
+const labMount = /\/hardway\/lab\/labs\/[^/]+\//;
+const labLink = /^(hw\d+s|v[bx]-hw\d+-)/;
+
+/** All mount points and interfaces of the machine but those of labs, for a comparison; what this lab has is in it. */
+export function listMachine(own?: LabNames): string[] {
+  const traces = own === undefined ? noTraces : tracesOf(own);
   const mounts = lines('/proc/self/mountinfo').map((line) => line.split(' ')[4] ?? '');
-  return [...mounts, ...readdirSync('/sys/class/net')].sort();
+  const ofOwn = own === undefined ? undefined : `${labPlaces(own.name).folder}/`;
+  return [
+    ...mounts.filter((mount) => !labMount.test(mount) || (ofOwn !== undefined && mount.startsWith(ofOwn))),
+    ...readdirSync('/sys/class/net').filter((link) => !labLink.test(link) || traces.links.includes(link)),
+  ].sort();
 }
 
 function lines(file: string): string[] {
