@@ -37,10 +37,16 @@ const params = {
   accept_hostkey: optional(bool({ doc: 'Take any key of the remote host.' }), false),
   accept_newhostkey: optional(bool({ doc: 'Take the key of a host that is not known yet.' }), false),
   archive: optional(path({ doc: 'Refused: not built.' })),
-  archive_prefix: optional(str()),
+  archive_prefix: optional(str({ doc: 'Refused: not built.' })),
   separate_git_dir: optional(path({ doc: 'Refused: not built.' })),
   verify_commit: optional(bool({ doc: 'Refused: not built.' }), false),
-  gpg_allowlist: optional(list(str(), { aliases: ['gpg_whitelist'] }), []),
+  gpg_allowlist: optional(
+    list(str(), {
+      aliases: ['gpg_whitelist'],
+      doc: 'For verify_commit, which is refused; without it nothing is done with it, as in Ansible.',
+    }),
+    [],
+  ),
 };
 
 type Wish = Parameters<typeof params>;
@@ -70,9 +76,15 @@ function looksBeyond(wish: Wish, { found, head }: WorkTree): boolean {
   return wish.update && !(head !== '' && head === wish.version);
 }
 
-function refusal(wish: Wish, { tree, there }: Seen): string | undefined {
-  if (wish.archive ?? wish.separate_git_dir) return 'git makes no archives and no separate git folders';
+/** Asked for and not built: known without a look at host or remote. */
+function unbuilt(wish: Wish): string | undefined {
+  if (wish.archive ?? wish.archive_prefix ?? wish.separate_git_dir)
+    return 'git makes no archives and no separate git folders';
   if (wish.verify_commit || wish.track_submodules) return 'git does not verify commits or track submodules';
+  return undefined;
+}
+
+function refusal(wish: Wish, { tree, there }: Seen): string | undefined {
   if (tree.found === 'other') return `${wish.dest} is there and is no git repository`;
   if (there?.kind === 'none' && there.sha === '' && !/^[0-9a-f]{4,40}$/.test(wish.version))
     return `Failed to find version ${wish.version}: ${wish.repo} has no such branch or tag`;
@@ -90,7 +102,7 @@ function isRight(wish: Wish, { tree, there }: Seen): boolean {
 }
 
 function plan(wish: Wish, seen: Seen): Plan {
-  const fail = refusal(wish, seen);
+  const fail = unbuilt(wish) ?? refusal(wish, seen);
   if (fail !== undefined) return { steps: [], fail };
   if (isRight(wish, seen)) return { steps: [] };
   const { tree, there } = seen;
@@ -121,6 +133,7 @@ export const git = defineModule({
   returns: { before: str(), after: str(), remote_url_changed: bool() },
   seen: answers<Seen>(),
   probes: (wish, { tree }) => {
+    if (unbuilt(wish) !== undefined) return done;
     if (!tree) return { tree: workTree({ ...callOf(wish), dest: wish.dest, remote: wish.remote }) };
     if (!looksBeyond(wish, tree)) return done;
     return { there: remoteVersion({ ...callOf(wish), repo: wish.repo, version: wish.version }) };

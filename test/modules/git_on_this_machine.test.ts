@@ -98,6 +98,15 @@ describe(
       assert.match((await run({ dest: other })).failed ?? '', /is no git repository/);
     });
 
+    test('what is not built is refused without a look at the remote; gpg_allowlist alone means nothing', async () => {
+      const nowhere = path.join(root, 'nowhere');
+      const archives = 'git makes no archives and no separate git folders';
+      assert.is((await run({ repo: nowhere, dest: nowhere, archive_prefix: 'x' })).failed, archives);
+      assert.is((await run({ repo: nowhere, dest: nowhere, archive: '/x.tar' })).failed, archives);
+      const listed = await run({ dest: path.join(root, 'listed'), gpg_allowlist: ['abc'] });
+      assert.equal([listed.failed, listed.result['changed']], [undefined, true]);
+    });
+
     test('without clone only the remote is asked; a bare repository has no files', async () => {
       const place = path.join(root, 'none');
       assert.equal((await run({ dest: place, clone: false })).steps, []);

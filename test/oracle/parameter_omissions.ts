@@ -25,6 +25,7 @@ export const omissions: Readonly<Record<string, Readonly<Record<string, string>>
     'track_submodules: refused': 'not built',
     'verify_commit: refused': 'not built',
     'archive: refused': 'not built',
+    'archive_prefix: refused': 'as archive, without which Ansible refuses it, too',
     'separate_git_dir: refused': 'not built',
   },
   ini_file: { 'section_has_values: absent': 'not built' },
