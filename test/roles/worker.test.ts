@@ -164,6 +164,18 @@ describe('roles/worker', ({ test, setup }) => {
       assert.is(modes.get(program), '0755', program);
   });
 
+  test('the kubelet asks containerd itself: no Docker and no cri-containerd stands between (S3-09)', () => {
+    const config = yamlData(paper.file('worker-0', '/etc/kubernetes/kubelet.yaml'));
+    assert.is(config['containerRuntimeEndpoint'], 'unix:///run/containerd/containerd.sock');
+    const asked = paper.of('worker-0').map(({ module, params }) => `${module} ${JSON.stringify(params)}`);
+    assert.ok(asked.some((one) => one.startsWith('systemd ') && one.includes('"containerd"')));
+    assert.equal(
+      asked.filter((one) => /cri-containerd|docker(?!\.io)/i.test(one)),
+      [],
+    );
+    assert.not.match(paper.file('worker-0', '/etc/containerd/config.toml'), /disabled_plugins/);
+  });
+
   test('crictl asks containerd (S0-38)', () => {
     assert.equal(yamlData(paper.file('worker-0', '/etc/crictl.yaml')), {
       'runtime-endpoint': 'unix:///run/containerd/containerd.sock',
