@@ -6,6 +6,7 @@ import {
   editParams,
   editProbes,
   editResult,
+  withOwnershipTold,
   planEdit,
   type Edited,
   type EditSeen,
@@ -101,8 +102,8 @@ export const blockinfile = defineModule({
     const put = { ...wish, create: wish.create && !isRemoval };
     return planEdit(put, seen, context, edit(wish, seen.at.exists), isRemoval ? 'fine' : 'Path');
   },
-  result: (wish, seen, outcomes) =>
+  result: (wish, seen, outcomes, _after, context) =>
     wish.state === 'absent' && !seen.at.exists
       ? { msg: `File ${wish.path} not present` }
-      : editResult(seen, edit(wish, seen.at.exists), outcomes),
+      : withOwnershipTold(editResult(seen, edit(wish, seen.at.exists), outcomes), seen, wish, context),
 });

@@ -6,6 +6,7 @@ import {
   editParams,
   editProbes,
   editResult,
+  withOwnershipTold,
   planEdit,
   type Edited,
   type EditSeen,
@@ -159,9 +160,10 @@ export const lineinfile = defineModule({
       missing,
     );
   },
-  result: (wish, seen, outcomes) => {
+  result: (wish, seen, outcomes, _after, context) => {
     if (wish.state === 'absent' && !seen.at.exists) return { msg: 'file not present' };
-    const { backup_file: backup = '', ...result } = editResult(seen, edit(wish), outcomes);
+    const edited = withOwnershipTold(editResult(seen, edit(wish), outcomes), seen, wish, context);
+    const { backup_file: backup = '', ...result } = edited;
     const found = wish.state === 'absent' ? { found: removedCount(wish, textIn(seen.old)) } : {};
     return { ...result, ...found, backup };
   },

@@ -6,6 +6,7 @@ import {
   editParams,
   editProbes,
   editResult,
+  withOwnershipTold,
   planEdit,
   type Edited,
   type EditSeen,
@@ -63,5 +64,8 @@ export const replace = defineModule({
   seen: answers<EditSeen>(),
   probes: editProbes,
   plan: (wish, seen, context) => planEdit({ ...wish, create: false }, seen, context, edit(wish)),
-  result: (wish, seen, outcomes) => ({ ...editResult(seen, edit(wish), outcomes), rc: 0 }),
+  result: (wish, seen, outcomes, _after, context) => ({
+    ...withOwnershipTold(editResult(seen, edit(wish), outcomes), seen, wish, context),
+    rc: 0,
+  }),
 });

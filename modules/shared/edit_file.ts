@@ -4,7 +4,9 @@ import type { ModuleResult, Plan, PlanContext, Probe } from '../../engine/module
 import type { Outcomes } from '../../engine/module/outcomes.ts';
 import { bool, oneOf, optional, path } from '../../engine/module/kinds.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
+import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
 import { stat, type Stat } from '../../engine/module/vocabulary/stat.ts';
+import { newFile } from '../../engine/module/vocabulary/write_file.ts';
 import { backupResult, fileParams, putFile, type Put } from './put_file.ts';
 
 export const editParams = {
@@ -72,4 +74,18 @@ export function editResult(
   if ('failed' in edited) return { msg: '' };
   const msg = edited.text === before && at.exists ? (edited.note ?? '') : edited.msg;
   return { msg, ...backupResult(outcomes) };
+}
+
+/** As Ansible words it when owner, group or mode changed, too. */
+export function withOwnershipTold(
+  result: ModuleResult,
+  { at }: EditSeen,
+  wish: Ownership,
+  { user }: PlanContext,
+): ModuleResult {
+  const missing = missingOwnership(at.exists ? at : newFile(user, { size: 0 }), wish);
+  if (missing === undefined) return result;
+  const { msg } = result;
+  const said = typeof msg === 'string' && msg !== '' ? `${msg} and ` : '';
+  return { ...result, msg: `${said}ownership, perms or SE linux context changed` };
 }

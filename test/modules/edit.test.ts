@@ -116,6 +116,7 @@ describe('modules that edit files', ({ test }) => {
         params: { path: '/etc/x', line: 'a', create: true, mode: '0600' },
         seen: missing,
         steps: ['write /etc/x (0600, 2 bytes)'],
+        result: { msg: 'line added and ownership, perms or SE linux context changed' },
       },
       {
         name: 'lineinfile needs the file otherwise',
@@ -133,6 +134,7 @@ describe('modules that edit files', ({ test }) => {
         params: { path: '/etc/x', line: 'a', mode: '0600' },
         seen: { at: seenFile({ text: 'a\n' }), old: seenContent('a\n') },
         steps: ['give /etc/x 0600'],
+        result: { msg: 'ownership, perms or SE linux context changed' },
       },
       {
         name: 'lineinfile names a broken pattern',
