@@ -1,17 +1,16 @@
 // Fails the task unless every condition holds.
-import { bare, isList, type Value } from '../engine/document/value.ts';
+import type { Data } from '../engine/module/contract.ts';
+import { toData } from '../engine/module/data.ts';
 import { defineModule } from '../engine/module/define.ts';
 import { bool, conditions, optional, raw } from '../engine/module/kinds.ts';
 
-function isText(value: Value): boolean {
-  return typeof bare(value) === 'string';
-}
-
 /** Looked at whether the conditions hold or not, as Ansible does. */
-function refusal(name: string, message: Value | undefined): string | undefined {
-  if (message === undefined || bare(message) === null || isText(message)) return undefined;
-  const inner = bare(message);
-  return isList(inner) && inner.every(isText) ? undefined : `${name} must be a text or a list of texts`;
+function refusal(name: string, message: Data): string | undefined {
+  if (message === null) return undefined;
+  const texts = Array.isArray(message) ? message : [message];
+  return texts.every((text) => typeof text === 'string')
+    ? undefined
+    : `${name} must be a text or a list of texts`;
 }
 
 export const assert = defineModule({
@@ -27,7 +26,8 @@ export const assert = defineModule({
     quiet: optional(bool({ doc: 'Do not show the message when all holds.' }), false),
   },
   plan: ({ fail_msg: failure, success_msg: success, quiet }) => {
-    const fail = refusal('fail_msg', failure) ?? refusal('success_msg', success);
+    const fail =
+      refusal('fail_msg', toData(failure ?? null)) ?? refusal('success_msg', toData(success ?? null));
     return { steps: [], ...(fail === undefined ? {} : { fail }), ...(quiet ? { effects: { quiet } } : {}) };
   },
   result: ({ that, fail_msg: failure, success_msg: success }) => {

@@ -222,7 +222,7 @@ for (const userland of userlands)
       writeFileSync(at('mode to'), 'old', { mode: 0o600 });
       const params = { src: at('mode from'), dest: at('mode to'), remote_src: true, backup: true };
       const { backup_file: kept, mode: told } = await twice(copy, params);
-      assert.is(readFileSync(String(kept), 'utf8'), 'old');
+      assert.is(readFileSync(kept as string, 'utf8'), 'old');
       assert.equal([readFileSync(at('mode to'), 'utf8'), mode('mode to'), told], ['new', '755', '0755']);
     });
 
