@@ -109,7 +109,7 @@ const files: readonly Call[] = [
   once(
     'a folder of the host',
     { copy: { src: `${place}/tree`, dest: `${place}/again/`, remote_src: true } },
-    { passOver: ['checksum', 'dest', 'gid', 'group', 'mode', 'owner', 'size', 'state', 'uid'] },
+    { passOver: ['dest'] },
   ),
   looks('a copy without force', { copy: { content: 'other', dest: `${place}/text`, force: false } }),
   once('a validated file', {
@@ -265,20 +265,21 @@ const packages: readonly Call[] = [
 ];
 
 const web: readonly Call[] = [
+  // Again, ansible-core asks the server, which here knows no file that is as it was.
   once(
     'a download',
     { get_url: { url: '{{ web }}/file.txt', dest: `${place}/file.txt`, mode: '0644' } },
-    { passOver: ['checksum_dest', 'checksum_src', 'size', 'status_code', 'url'] },
+    { passOver: ['checksum_dest', 'checksum_src', 'status_code'] },
   ),
   once(
     'a checked download',
     { get_url: { url: '{{ web }}/file.txt', dest: `${place}/sym`, checksum: 'sha256:{{ sum }}' } },
-    { passOver: ['checksum_dest', 'checksum_src', 'size', 'status_code', 'url'] },
+    { passOver: ['checksum_dest', 'checksum_src', 'status_code'] },
   ),
   looks(
     'a download of nothing',
     { get_url: { url: '{{ web }}/none', dest: `${place}/none.txt` } },
-    { fails: true, passOver: ['dest', 'response', 'status_code', 'url', 'msg'] },
+    { fails: true },
   ),
   looks('a request', { uri: { url: '{{ web }}/data', return_content: true } }, { passOver: ['url', 'date'] }),
   looks(
