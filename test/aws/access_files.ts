@@ -159,6 +159,10 @@ export function checkFiles(shape: string, folder: string, { hosts, groups }: Acc
     assert.equal(variables.wg_routes, vpcRanges[shape]);
     assert.is(variables.route_mode, routeModes[shape]);
   }
+  // A host that an Auto Scaling group made since.
+  const since = '10.10.16.99';
+  const jumps = shape === 'private' ? ['gateway'] : [];
+  for (const way of [wayOfSsh(config, since), wayOfOurs(config, since)]) assert.equal(way.jumps, jumps);
 }
 
 /** With access_by=ssm each host is its instance's id, behind a session that AWS's command line starts. */

@@ -61,8 +61,9 @@ describe(
       assert.equal(changedTasks(again), []);
     });
 
-    test('the inventory finds the instances, check mode writes nothing, and site.yml builds the cluster on them through the gateway and the balancer', async () => {
+    test('access.yml writes an inventory that finds the instances; check mode writes nothing on AWS, and site.yml builds the cluster on them through the gateway and the balancer', async () => {
       assert.is((await timed('instances boot', () => vpc.bootInstances())).length, 2);
+      assertWell(await vpc.infra('access.yml', 1));
       vpc.aws.proxy.forget();
       const told = await timed('site.yml --check', () => vpc.play('site.yml', '--check'));
       assertWell(told);
@@ -72,8 +73,11 @@ describe(
       await vpc.settle();
     });
 
-    test('smoke.yml passes', async () => {
+    test('smoke.yml passes, and access.yml now brings the kubeconfig', async () => {
       assertWell(await timed('smoke.yml', () => vpc.play('smoke.yml')));
+      const access = await vpc.infra('access.yml', 1);
+      assertWell(access);
+      assert.equal(changedTasks(access), ['localhost infra : Kubeconfig']);
     });
 
     test('an Auto Scaling group grows by one, and the next run adds just that worker and its routes', async () => {

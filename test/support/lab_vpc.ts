@@ -1,6 +1,6 @@
 // A VPC of moto's on lab hosts. Moto answers for AWS and moves no packet: instances boot as lab hosts of their addresses,
 // and aws_stand_ins.ts is the router and the balancer.
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as ec2 from '@aws-sdk/client-ec2';
@@ -38,7 +38,7 @@ interface Instance {
 export class LabVpc {
   readonly aws: TestAws;
   readonly lab: TestLab;
-  /** The operator's: inventory, keys, kubeconfigs. */
+  /** The operator's, infra_dir: what access.yml writes, keys, kubeconfigs. */
   readonly folder: string;
   #record: LabRecord;
   readonly #ec2: ec2.EC2Client;
@@ -67,7 +67,7 @@ export class LabVpc {
     const main = [process.execPath, '--import', 'tsx', path.join(root, 'engine/main.ts')];
     await mustRun([...main, 'lab', 'mirror', '--name', lab.name], { cwd: root });
     const vpc = new LabVpc(aws, lab, record, await mkdtemp(path.join(tmpdir(), 'hardway-vpc-')));
-    await vpc.#writeInventory();
+    await vpc.#writeLabVariables();
     return vpc;
   }
 
@@ -80,7 +80,7 @@ export class LabVpc {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** infra.yml or destroy.yml with the test's shape. */
+  /** infra.yml, access.yml or destroy.yml with the test's shape. */
   async infra(playbook: string, workers: number, ...argv: readonly string[]): Promise<Ran> {
     const [inPublic = '', inPrivate = ''] = this.#record.subnets.map(({ prefix }) => prefix);
     const key = await readFile(`${this.lab.privateKeyFile}.pub`, 'utf8');
@@ -91,15 +91,28 @@ export class LabVpc {
       control_cidr: `${inPublic}.1/32`,
       infra_dir: this.folder,
       infra_public_key: key.trim(),
+      // The private half is the lab's, where an operator's own is one of ssh's.
+      access_key_file: this.lab.privateKeyFile,
       workers,
     };
     const shape = path.join(own, 'shape.yml');
     return this.#run(playbook, '-e', JSON.stringify(given), '-e', `@${shape}`, ...argv);
   }
 
-  /** A playbook on the instances, as the inventory finds them. */
+  /** A playbook on the instances, as the inventory of access.yml finds them. */
   play(playbook: string, ...argv: readonly string[]): Promise<Ran> {
-    return this.#run(playbook, '-i', path.join(this.folder, 'lab.aws_ec2.yml'), ...argv);
+    const inventory = path.join(this.folder, 'aws_ec2.yml');
+    const ofLab = this.#labVariables.flatMap((file) => ['-e', `@${file}`]);
+    return this.#run(playbook, '-i', inventory, ...ofLab, ...argv);
+  }
+
+  /** What lab hosts and their mirror want; nothing of it is AWS's. */
+  get #labVariables(): readonly string[] {
+    return [
+      path.join(root, 'inventory/lab/group_vars/all.yml'),
+      labPlaces(this.lab.name).mirrorVariables,
+      path.join(this.folder, 'lab.yml'),
+    ];
   }
 
   #run(playbook: string, ...argv: readonly string[]): Promise<Ran> {
@@ -110,12 +123,13 @@ export class LabVpc {
     const { Reservations = [] } = await this.#ec2.send(
       new ec2.DescribeInstancesCommand({ Filters: [{ Name: 'instance-state-name', Values: ['running'] }] }),
     );
-    return Reservations.flatMap(({ Instances = [] }) => Instances).map((one) => ({
-      id: one.InstanceId ?? '',
-      name: one.PrivateDnsName ?? '',
-      address: one.PrivateIpAddress ?? '',
-      group: one.Tags?.find(({ Key }) => Key === 'hardway-group')?.Value ?? '',
-    }));
+    return Reservations.flatMap(({ Instances = [] }) => Instances).map(
+      ({ InstanceId: id = '', PrivateIpAddress: address = '', Tags = [] }) => {
+        const tag = (key: string): string => Tags.find(({ Key }) => Key === key)?.Value ?? '';
+        const ofGroup = tag('aws:autoscaling:groupName') === '' ? '' : `-${id}`;
+        return { id, name: `${tag('Name')}${ofGroup}`, address, group: tag('hardway-group') };
+      },
+    );
   }
 
   /** Boots a lab host, at its address, for each instance that has none; gives the names of those that were new. */
@@ -152,30 +166,12 @@ export class LabVpc {
     return mustRun(['ssh', '-F', this.lab.sshConfigFile, host, command]);
   }
 
-  async #writeInventory(): Promise<void> {
-    const places = labPlaces(this.lab.name);
-    const groupVars = path.join(this.folder, 'group_vars/all');
-    await mkdir(groupVars, { recursive: true });
-    await copyFile(path.join(own, 'lab.aws_ec2.yml'), path.join(this.folder, 'lab.aws_ec2.yml'));
-    await copyFile(places.mirrorVariables, path.join(groupVars, 'mirror.yml'));
-    await copyFile(path.join(root, 'inventory/lab/group_vars/all.yml'), path.join(groupVars, 'lab.yml'));
-    const sshConfig = [
-      'Host *',
-      `IdentityFile ${places.privateKey}`,
-      'IdentitiesOnly yes',
-      `UserKnownHostsFile ${places.knownHosts}`,
-      'StrictHostKeyChecking yes',
-    ];
-    await writeFile(path.join(this.folder, 'ssh_config'), `${sshConfig.join('\n  ')}\n`);
-    const onAws = {
-      ansible_user: 'root',
-      ansible_ssh_extra_args: `-F ${path.join(this.folder, 'ssh_config')}`,
+  async #writeLabVariables(): Promise<void> {
+    const variables = {
       gateway_private_cidr: `${this.#record.subnets[1]?.prefix ?? ''}.0/24`,
-      lb_kind: 'nlb',
-      nlb_name: 'lab-api',
-      route_mode: 'vpc',
+      // A worker that comes or goes changes no other host then.
       common_hosts_file: false,
     };
-    await writeFile(path.join(groupVars, 'on_aws.yml'), JSON.stringify(onAws, null, 2));
+    await writeFile(path.join(this.folder, 'lab.yml'), JSON.stringify(variables, null, 2));
   }
 }
