@@ -8,6 +8,7 @@ const directions = {
   'engine/template': ['document'],
   'engine/playbook': ['document', 'template'],
   'engine/inventory': ['document', 'template'],
+  'engine/galaxy': ['document', 'playbook'],
   'engine/variables': ['document', 'template', 'inventory', 'playbook'],
   'engine/module': ['document'],
   'engine/connection': ['document', 'module'],
@@ -18,6 +19,7 @@ const engineFolders = [
   'document',
   'template',
   'playbook',
+  'galaxy',
   'inventory',
   'variables',
   'module',
@@ -36,6 +38,8 @@ const owners = {
   ssh2: ['engine/connection'],
   'p-limit': ['engine/run'],
   'node-forge': ['modules/shared'],
+  'tar/parse': ['engine/galaxy'],
+  'tar/read-entry': ['engine/galaxy'],
 };
 
 /** The same for packages of one family. */

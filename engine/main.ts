@@ -10,6 +10,7 @@ const commands = `Usage: hardway COMMAND [options]
   doc         describe a module, or list them
   config      which settings hold, and where they come from
   vault       encrypt, decrypt, show and edit files of secrets
+  galaxy      install roles and collections from repositories, archives and folders
   start       from nothing to a tested Kubernetes cluster on local hosts
   lab         local hosts to try playbooks on
   version     print the version
@@ -27,6 +28,7 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
   doc: async () => (await import('./cli/doc_command.ts')).docCommand,
   config: async () => (await import('./cli/config_command.ts')).configCommand,
   vault: async () => (await import('./cli/vault_command.ts')).vaultCommand,
+  galaxy: async () => (await import('./cli/galaxy_command.ts')).galaxyCommand,
   start: async () => (await import('./cli/start_command.ts')).startCommand,
   lab: async () => (await import('./cli/lab_command.ts')).labCommand,
 };
@@ -36,6 +38,7 @@ const linkNames: Readonly<Record<string, string>> = {
   ansible: 'module',
   'ansible-config': 'config',
   'ansible-doc': 'doc',
+  'ansible-galaxy': 'galaxy',
   'ansible-inventory': 'inventory',
   'ansible-playbook': 'playbook',
   'ansible-vault': 'vault',
@@ -44,7 +47,6 @@ const linkNames: Readonly<Record<string, string>> = {
 /** Commands of Ansible's that are not built. */
 const notBuilt: Readonly<Record<string, string>> = {
   'ansible-console': 'run one module on hosts by hardway module',
-  'ansible-galaxy': 'copy or clone roles and collections to where roles_path and collections_path say',
   'ansible-pull': 'clone the repository, and run hardway playbook with --connection local there',
 };
 

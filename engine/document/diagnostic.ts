@@ -44,7 +44,12 @@ export type DiagnosticCode =
   | 'unsupported'
   | 'deprecated'
   | 'background-failed'
-  | 'not-asked';
+  | 'not-asked'
+  | 'requirement'
+  | 'fetch-failed'
+  | 'unsafe-content'
+  | 'in-the-way'
+  | 'lock';
 
 export interface RelatedPlace {
   readonly message: string;

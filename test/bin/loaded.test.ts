@@ -92,12 +92,14 @@ describe('what of the bundle is loaded', ({ test, setup, teardown }) => {
     return file;
   };
 
-  test('--version loads no AWS, no modules and no SSH', async () => {
+  test('--version loads no AWS, no modules, no SSH and no archives', async () => {
     const { said, sources } = await sourcesOf('--version');
     assert.match(said, /\d+\.\d+\.\d+/);
     assert.ok(sources.some((source) => source.endsWith('engine/main.ts')));
     assert.equal(
-      sources.filter((source) => /\/modules\/|\/aws\/|node_modules\/ssh2\//.test(source)),
+      sources.filter((source) =>
+        /\/modules\/|\/aws\/|engine\/galaxy\/|node_modules\/(?:ssh2|tar)\//.test(source),
+      ),
       [],
     );
   });
@@ -107,6 +109,10 @@ describe('what of the bundle is loaded', ({ test, setup, teardown }) => {
     assert.match(said, /changed=1/, said);
     assert.ok(sources.some((source) => source.endsWith('/modules/command.ts')));
     assert.equal(ofSdk(sources), []);
+    assert.equal(
+      sources.filter((source) => /engine\/galaxy\/|node_modules\/tar\//.test(source)),
+      [],
+    );
   });
 
   test('a task of AWS loads the service that it asks, and no other', async () => {

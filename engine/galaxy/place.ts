@@ -1,0 +1,83 @@
+// Puts staged files in their places: all are copied beside them first, and then each is renamed, so that nobody sees half.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { whatStands } from '../document/file_kind.ts';
+import { installedSum, isUntouched, noteText } from './installed.ts';
+import { installNote } from './role_source.ts';
+import type { Staged } from './staged.ts';
+import { copyEntries, entriesOf } from './tree.ts';
+
+export interface Target {
+  readonly staged: Staged;
+  readonly folder: string;
+}
+
+export type Standing = 'absent' | 'same' | 'untouched' | 'touched' | 'in the way';
+
+/** What stands where something is to be installed. */
+export function standing({ staged, folder }: Target): Standing {
+  const stats = whatStands(folder, 'itself');
+  if (!stats) return 'absent';
+  if (!stats.isDirectory()) return 'in the way';
+  if (readdirSync(folder).length === 0) return 'untouched';
+  if (installedSum(folder) === staged.sum) return 'same';
+  return isUntouched(staged.kind, folder) ? 'untouched' : 'touched';
+}
+
+function beside(folder: string, word: string): string {
+  return path.join(path.dirname(folder), `.${path.basename(folder)}.${word}-${process.pid}`);
+}
+
+function copyBeside({ staged, folder }: Target): string {
+  const unfinished = beside(folder, 'new');
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(path.dirname(folder), { recursive: true });
+  copyEntries(staged.folder, unfinished, entriesOf(staged.folder), ({ mode }) => mode);
+  if (staged.kind === 'role')
+    writeFileSync(path.join(unfinished, installNote), noteText(staged.request.version, staged.sum));
+  return unfinished;
+}
+
+/** What was there is back if the new one cannot take its place. */
+function swap(unfinished: string, folder: string): void {
+  const old = beside(folder, 'old');
+  rmSync(old, { recursive: true, force: true });
+  const isThere = existsSync(folder);
+  if (isThere) renameSync(folder, old);
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (isThere) renameSync(old, folder);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** What a Galaxy server told of an earlier version stands beside the namespaces. */
+function removeServerNotes({ staged, folder }: Target): void {
+  if (staged.kind === 'role') return;
+  const root = path.dirname(path.dirname(folder));
+  for (const name of readdirSync(root))
+    if (name.startsWith(`${staged.name}-`) && name.endsWith('.info'))
+      rmSync(path.join(root, name), { recursive: true, force: true });
+}
+
+export function placeAll(targets: readonly Target[]): void {
+  const copied: { readonly unfinished: string; readonly target: Target }[] = [];
+  try {
+    for (const target of targets) copied.push({ target, unfinished: copyBeside(target) });
+    for (const { unfinished, target } of copied) {
+      swap(unfinished, target.folder);
+      removeServerNotes(target);
+    }
+  } finally {
+    for (const { folder } of targets) rmSync(beside(folder, 'new'), { recursive: true, force: true });
+  }
+}
+
+/** Gone at once for who looks, and then removed. */
+export function removeFolder(folder: string): void {
+  const old = beside(folder, 'old');
+  renameSync(folder, old);
+  rmSync(old, { recursive: true, force: true });
+}
