@@ -13,11 +13,12 @@ const commands: readonly (readonly [ours: string, theirs: string, acts: readonly
   ['vault', 'vault', ['create', 'decrypt', 'edit', 'view', 'encrypt', 'encrypt_string', 'rekey']],
   ['doc', 'doc', []],
   ['config', 'config', ['list', 'dump', 'view', 'init', 'validate']],
+  ['galaxy', 'galaxy', ['role install', 'role list', 'role remove', 'collection install', 'collection list']],
 ];
 
 function theirOptions(theirs: string, acts: readonly string[]): readonly string[] {
   const [program, ...words] = oracleCommand(theirs);
-  const texts = [[], ...acts.map((act) => [act])].map(
+  const texts = [[], ...acts.map((act) => act.split(' '))].map(
     (act) => spawnSync(program, [...words, ...act, '--help'], { encoding: 'utf8' }).stdout,
   );
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => /^ {2}-/.test(line));
@@ -50,6 +51,12 @@ describe(
         doc: [
           ...['-F', '--list_files', '-t', '--type', '-s', '--snippet', '-r', '--roles-path'],
           ...['-e', '--entry-point', '--metadata-dump', '--no-fail-on-errors'],
+        ],
+        galaxy: [
+          ...['-s', '--server', '--token', '--api-key', '--pre', '--no-cache', '--clear-response-cache'],
+          ...['-c', '--ignore-certs', '-g', '--keep-scm-meta', '--keyring', '--signature'],
+          ...['--required-valid-signature-count', '--ignore-signature-status-code'],
+          '--ignore-signature-status-codes',
         ],
       });
     });
