@@ -1,5 +1,7 @@
 // hardway galaxy: installs roles and collections from repositories, archives and folders, lists and removes them.
 import { nearestName } from '../document/nearest.ts';
+import { Sources } from '../document/source.ts';
+import { outcomeOf } from '../galaxy/refusal.ts';
 import { isCollectionName } from '../galaxy/request.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
@@ -13,6 +15,7 @@ import {
   removeRoles,
 } from './galaxy/list_installed.ts';
 import type { Given } from './option_table.ts';
+import { showProblems } from './problems.ts';
 import { readSettings } from './settings.ts';
 
 const command = commandLine({
@@ -62,7 +65,15 @@ function mistake(title: string, act: string, given: Given): string | undefined {
   return strange && `--${strange.name} is not for ${title}`;
 }
 
+/** What the file system refuses is told, and no crash. */
 export async function galaxyCommand(argv: readonly string[]): Promise<number> {
+  const done = await outcomeOf('hardway galaxy', () => run(argv));
+  if (done.ok) return done.value;
+  showProblems([done.problem], new Sources());
+  return exitCodes.error;
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   const given = command.read(argv);
   if (typeof given === 'number') return given;
   const [first = '', ...rest] = given.words;

@@ -13,9 +13,13 @@ function hidden(text: string, stars: (secret: string) => string): string {
     );
 }
 
-/** Passwords, tokens and what a query tells give way to stars. */
+/** What moves the cursor or the colours of a terminal, in names and messages of others. */
+// eslint-disable-next-line no-control-regex
+const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
+
+/** Text of others as it may be shown: passwords, tokens and what a query tells give way to stars. */
 export function withoutSecrets(text: string): string {
-  return hidden(text, () => '***');
+  return hidden(text, () => '***').replace(controls, '\ufffd');
 }
 
 /** The same with every column where it was, for the lines that a problem shows. */

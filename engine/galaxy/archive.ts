@@ -9,6 +9,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  statSync,
   symlinkSync,
   writeSync,
 } from 'node:fs';
@@ -74,6 +75,12 @@ class Unpacking {
     if (this.#bytes > this.#limits.bytes) this.#tooLarge();
   }
 
+  /** Of what is to be written: a second name writes the file again. */
+  #declare(bytes: number): void {
+    this.#declared += bytes;
+    if (this.#declared > this.#limits.bytes) this.#tooLarge();
+  }
+
   #tooLarge(): never {
     return refuse('unsafe-content', `The archive unpacks to more than ${this.#limits.bytes >> 20} MiB`);
   }
@@ -90,8 +97,7 @@ class Unpacking {
       refuse('unsafe-content', `${name} stands twice in the archive`);
     if (this.#seen.size >= this.#limits.entries)
       refuse('unsafe-content', `The archive has more than ${this.#limits.entries} files`);
-    this.#declared += entry.size;
-    if (this.#declared > this.#limits.bytes) this.#tooLarge();
+    this.#declare(entry.size);
     this.#seen.set(name, type);
     const place = path.join(this.#root, name);
     if (type === 'link') {
@@ -131,6 +137,7 @@ class Unpacking {
     const first = safeName(entry.linkpath ?? '');
     if (first === undefined || this.#seen.get(first) !== 'file')
       refuse('unsafe-content', `${name} is a link to ${entry.linkpath ?? ''}, which is no file before it`);
+    this.#declare(statSync(path.join(this.#root, first)).size);
     copyFileSync(path.join(this.#root, first), path.join(this.#root, name));
     entry.resume();
   }

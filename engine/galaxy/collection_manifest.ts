@@ -56,6 +56,8 @@ export function collectionInfo(all: Readonly<Record<string, unknown>>, of: strin
       `${of} names no collection`,
       'namespace and name are words of letters, digits and _',
     );
+  const shownVersion = typeof version === 'string' && version !== '' ? version : '*';
+  if (!/^[\w.+*-]+$/.test(shownVersion)) return refuse('fetch-failed', `${of} tells no version`);
   const given = isRecord(dependencies) ? dependencies : {};
   const texts = Object.entries(given).map(([key, value]): [string, string] => [
     key,
@@ -63,7 +65,7 @@ export function collectionInfo(all: Readonly<Record<string, unknown>>, of: strin
   ]);
   return {
     ...{ namespace, name, all, dependencies: Object.fromEntries(texts) },
-    version: typeof version === 'string' && version !== '' ? version : '*',
+    version: shownVersion,
   };
 }
 

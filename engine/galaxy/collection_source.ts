@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../document/diagnostic.ts';
+import { whatStands } from '../document/file_kind.ts';
 import { shellPattern } from '../document/shell_pattern.ts';
 import { pythonStr } from '../document/python_text.ts';
 import type { Sources } from '../document/source.ts';
@@ -109,6 +110,13 @@ export function stageFolder(
   problems: Diagnostic[],
 ): CollectionInfo {
   const [source, manifest] = [sourceName, manifestName].map((name) => path.join(folder, name));
+  for (const file of [source ?? '', manifest ?? ''])
+    if (whatStands(file, 'itself')?.isSymbolicLink() === true)
+      refuse(
+        'unsafe-content',
+        `${path.basename(file)} of the collection is a link`,
+        'Nothing of it was installed',
+      );
   if (existsSync(source ?? '') && existsSync(manifest ?? ''))
     refuse(
       'requirement',

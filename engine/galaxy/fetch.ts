@@ -1,5 +1,5 @@
 // From a request to files that are ready to be put in their place: fetched, looked through and summed up.
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Sources } from '../document/source.ts';
@@ -41,6 +41,15 @@ interface Raw {
   readonly form: 'archive' | 'folder';
   readonly commit?: string;
   readonly archiveSum?: string;
+  /** Of a repository: nothing is taken from outside of it. */
+  readonly root?: string;
+}
+
+/** A folder of a repository may be a link of it. */
+function stayInside(root: string, folder: string): void {
+  const [whole, part] = [realpathSync(root), realpathSync(folder)];
+  if (part !== whole && !part.startsWith(`${whole}/`))
+    refuse('unsafe-content', `${path.relative(root, folder)} of the repository leads out of it`);
 }
 
 async function archiveOf(file: string, { folder, pins }: Fetching): Promise<Raw> {
@@ -64,9 +73,11 @@ async function ofGit(kind: Request['kind'], cloned: Clone, subfolder: string, fo
     await unpack(file, unpacked);
     return { folder: unpacked, form: 'archive', commit };
   }
-  const found = path.join(await checkOut(cloned), subfolder);
+  const root = await checkOut(cloned);
+  const found = path.join(root, subfolder);
   if (!existsSync(found)) refuse('fetch-failed', `The repository has no folder ${subfolder}`);
-  return { folder: found, form: 'folder', commit };
+  stayInside(root, found);
+  return { folder: found, form: 'folder', commit, root };
 }
 
 async function raw(request: Request, fetching: Fetching): Promise<Raw> {
@@ -186,5 +197,6 @@ export async function fetchRequest(request: Request, fetching: Fetching): Promis
       `${request.shown} holds no collection`,
       'A collection has a galaxy.yml or a MANIFEST.json, itself or in its folders',
     );
+  if (found.root !== undefined) for (const folder of folders) stayInside(found.root, folder);
   return folders.map((folder) => stagedCollection(request, found, sums, fetching, folder));
 }

@@ -241,7 +241,12 @@ class Resolution {
     for (const problem of problems) this.#fail(problem);
     if (!fetched.ok) this.#fail(fetched.problem);
     if (!fetched.ok || problems.some(({ severity }) => severity === 'error')) return [];
-    const differing = fetched.value.flatMap((staged) => this.#differsFromLock(staged, entries));
+    const differing = [
+      ...fetched.value.flatMap((staged) => this.#differsFromLock(staged, entries)),
+      ...entries
+        .filter(({ name }) => !fetched.value.some((one) => one.name === name))
+        .map((one) => goneFrom(request, one)),
+    ];
     for (const problem of differing) this.#fail(problem);
     if (differing.length > 0) return [];
     for (const staged of fetched.value) {
@@ -264,6 +269,19 @@ class Resolution {
       { code: 'lock', severity: 'error', summary, detail, ...(position === undefined ? {} : { position }) },
     ];
   }
+}
+
+/** The lock has a collection that its source has no more. */
+function goneFrom({ shown }: Request, { name, position }: LockEntry): Diagnostic {
+  const summary = `${shown} holds no ${name} any more, which the lock names`;
+  const detail = 'If that is wanted, renew the lock by --update';
+  return {
+    code: 'lock',
+    severity: 'error',
+    summary,
+    detail,
+    ...(position === undefined ? {} : { position }),
+  };
 }
 
 /** Two sources that hold the same collection. */
@@ -340,7 +358,10 @@ export async function install(plan: Plan): Promise<Installation> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   try {
-    const done = await installIn(plan, folder);
+    const outcome = await outcomeOf('Installing', () => installIn(plan, folder));
+    if (!outcome.ok)
+      return { problems: [outcome.problem], done: [], kept: [], elsewhere: [], isPartial: true };
+    const done = outcome.value;
     const warned = problems.map((problem): Diagnostic => ({ ...problem, severity: 'warning' }));
     return {
       ...done,

@@ -8,7 +8,7 @@ import { pythonStr } from '../document/python_text.ts';
 import { filesName, manifestName, sourceName } from './collection_folder.ts';
 import { readManifest, verifiedFiles } from './collection_manifest.ts';
 import { isRefusal } from './refusal.ts';
-import { isCollectionName, type Kind } from './request.ts';
+import { isCollectionName, isRoleName, type Kind } from './request.ts';
 import { readYamlFile } from './requirements_file.ts';
 import { installNote } from './role_source.ts';
 import { entriesOf, treeSum } from './tree.ts';
@@ -52,7 +52,9 @@ export function roleIn(root: string, name: string): Installed | undefined {
 }
 
 export function rolesIn(root: string): readonly Installed[] {
-  return namesIn(root).flatMap((name) => roleIn(root, name) ?? []);
+  return namesIn(root)
+    .filter(isRoleName)
+    .flatMap((name) => roleIn(root, name) ?? []);
 }
 
 function namesIn(folder: string): string[] {

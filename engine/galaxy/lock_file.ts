@@ -6,7 +6,7 @@ import type { Sources } from '../document/source.ts';
 import { bare, isDict, isList, type Position, textOf, type Value } from '../document/value.ts';
 import { error, keyPlace, kindOfValue, suggestion, valuePlace } from '../playbook/problem.ts';
 import type { Kind, Request } from './request.ts';
-import { titleOf } from './request.ts';
+import { isCollectionName, isRoleName, titleOf } from './request.ts';
 import { readYamlFile } from './requirements_file.ts';
 
 export interface LockEntry {
@@ -84,6 +84,16 @@ function readEntry(kind: Kind, item: Value, position: Position, problems: Diagno
   });
   const entry = Object.fromEntries(found) as Omit<LockEntry, 'kind' | 'position'>;
   const missing = needed.filter((key) => !(key in entry));
+  const fits = kind === 'role' ? isRoleName : isCollectionName;
+  if (missing.length === 0 && !fits(entry.name))
+    problems.push(
+      error(
+        'lock',
+        `${entry.name} cannot be the name of a ${kind}`,
+        valuePlace(item, 'name', position),
+        renew,
+      ),
+    );
   if (missing.length > 0 && problems.length === before)
     problems.push(error('lock', `The entry lacks ${missing.join(', ')}`, position, renew));
   return problems.length > before ? [] : [{ ...entry, kind, position }];

@@ -27,7 +27,8 @@ interface Parts {
 
 /** What is wrong with a name or a version, whatever the source. */
 function unfitParts(kind: Request['kind'], source: Source, { name, version }: Parts): Read | undefined {
-  if (version?.startsWith('-') === true)
+  // eslint-disable-next-line no-control-regex
+  if (version !== undefined && /^-|[\u0000-\u001f\u007f]/.test(version))
     return wrong(`${version} is no version`, 'A version is a tag, a branch, a commit or a number');
   const isRange = kind === 'collection' && source.type !== 'git' && version !== undefined && version !== '';
   if (isRange && meetsRange('0', version) === undefined)

@@ -18,6 +18,7 @@ describe('addresses', ({ test }) => {
       'git@host:x.git': 'git@host:x.git',
       'https://host/x.tar.gz?private_token=abc&y=1#z': 'https://host/x.tar.gz?private_token=***&y=***#z',
       "fatal: cannot access 'https://me:pass@host/': no": "fatal: cannot access 'https://***@host/': no",
+      'remote: \u001b[31mred\u0007': 'remote: \ufffd[31mred\ufffd',
       'file:///srv/a@b/x.git': 'file:///srv/a@b/x.git',
     };
     for (const [text, wanted] of Object.entries(shown)) assert.is(withoutSecrets(text), wanted);

@@ -102,6 +102,11 @@ describe('archives', ({ test, setup, teardown }) => {
     assert.is((await unpacked(tarGzOf(large), limits)).told, tooLarge);
     assert.is((await unpacked(gzipSync(tarGzOf(large)), limits)).told, tooLarge);
     assert.is((await unpacked(gzipSync(Buffer.alloc(4 << 20)), limits)).told, tooLarge);
+    const twice = [
+      { name: 'x', content: '0'.repeat(600_000) },
+      { name: 'y', type: '1', target: 'x' },
+    ];
+    assert.is((await unpacked(tarGzOf(twice), limits)).told, tooLarge);
     const many = Array.from({ length: 6 }, (_, index) => ({ name: `${index}` }));
     assert.is(
       (await unpacked(tarGzOf(many), limits)).told,

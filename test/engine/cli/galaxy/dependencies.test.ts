@@ -15,6 +15,8 @@ describe('dependencies of what hardway galaxy installs', ({ test, setup, teardow
       '  - common',
       '  - role: group/inner',
       '  - my.low.greet',
+      '  - role: "{{ which }}"',
+      '    when: which is defined',
     ].join('\n');
     site.commit('app', {
       ...roleFiles('app', `${meta}\n`),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { collectionArchive, collectionFiles, GalaxySite, roleFiles } from '../../../support/galaxy_site.ts';
 import { describe } from '../../../support/suite.ts';
@@ -247,6 +247,57 @@ describe('hardway galaxy install', ({ test, setup, teardown }) => {
       assert.equal([code, stderr.includes(`error[fetch-failed]: ${told}`)], [1, true], stderr);
     }
     assert.not.ok(existsSync(site.at('collections/ansible_collections/my/bad')));
+  });
+
+  test('takes nothing of a repository from outside of it', async () => {
+    site.write(collectionFiles('out', '1.0.0'), 'outside/out');
+    const places: Readonly<Record<string, readonly [string, string, string]>> = {
+      folder: ['sub', site.at('outside/out'), '#/sub'],
+      inner: ['sub/out', site.at('outside/out'), '#/sub'],
+      source: ['galaxy.yml', site.at('outside/out/galaxy.yml'), ''],
+      file: ['files/passwd', '/etc/passwd', ''],
+    };
+    for (const [name, [link, target, fragment]] of Object.entries(places)) {
+      const repository = `from-${name}`;
+      site.write(name === 'file' ? collectionFiles('x', '1.0.0') : { x: '' }, repository);
+      mkdirSync(site.at(repository, link, '..'), { recursive: true });
+      symlinkSync(target, site.at(repository, link));
+      site.commit(repository, {});
+      const { code, stderr } = await site.galaxy(
+        'collection',
+        'install',
+        `git+${site.address(repository)}${fragment}`,
+      );
+      assert.equal([name, code, stderr.includes('error[unsafe-content]: ')], [name, 1, true], stderr);
+    }
+    site.write(roleFiles('x'), 'from-role');
+    symlinkSync('/etc/passwd', site.at('from-role/tasks/passwd'));
+    site.commit('from-role', {});
+    for (const source of [`git+${site.address('from-role')}`, './from-role']) {
+      const { code, stderr } = await site.galaxy('role', 'install', source);
+      assert.equal([code, stderr.includes('The link tasks/passwd leads to /etc/passwd')], [1, true], stderr);
+    }
+    assert.not.ok(existsSync(site.at('roles/from-role')));
+  });
+
+  test('tells what the file system refuses, and collections that went', async () => {
+    site.write({ 'all.yml': 'collections: [several/ns]\n', 'collections-file': '' });
+    const blocked = await site.galaxy(
+      { ANSIBLE_COLLECTIONS_PATH: site.at('collections-file/x') },
+      'install',
+      '-r',
+      'all.yml',
+      '--no-lock',
+    );
+    assert.equal([blocked.code, blocked.stderr.includes('ENOTDIR')], [1, true], blocked.stderr);
+    assert.is((await site.galaxy('install', '-r', 'all.yml')).code, 0);
+    rmSync(site.at('several/ns/b'), { recursive: true });
+    const gone = await site.galaxy('install', '-r', 'all.yml', '-f');
+    assert.is(gone.code, 1);
+    assert.match(
+      gone.stderr,
+      /error\[lock\]: several\/ns holds no my\.b any more, which the lock names\n {2}--> all\.lock\.yml:\d+:5/,
+    );
   });
 
   test('installs all or nothing, or by --ignore-errors what can be had', async () => {
