@@ -38,8 +38,13 @@ function copyBeside({ staged, folder }: Target): string {
   return unfinished;
 }
 
-/** What was there is back if the new one cannot take its place. */
-function swap(unfinished: string, folder: string): void {
+interface Swapped {
+  readonly folder: string;
+  /** Where what was there stands until all is done. */
+  readonly old: string | undefined;
+}
+
+function swap(unfinished: string, folder: string): Swapped {
   const old = beside(folder, 'old');
   rmSync(old, { recursive: true, force: true });
   const isThere = existsSync(folder);
@@ -50,7 +55,12 @@ function swap(unfinished: string, folder: string): void {
     if (isThere) renameSync(old, folder);
     throw error;
   }
-  rmSync(old, { recursive: true, force: true });
+  return { folder, old: isThere ? old : undefined };
+}
+
+function swapBack({ folder, old }: Swapped): void {
+  rmSync(folder, { recursive: true, force: true });
+  if (old !== undefined) renameSync(old, folder);
 }
 
 /** What a Galaxy server told of an earlier version stands beside the namespaces. */
@@ -62,17 +72,20 @@ function removeServerNotes({ staged, folder }: Target): void {
       rmSync(path.join(root, name), { recursive: true, force: true });
 }
 
+/** All of them, or all is as it was before. */
 export function placeAll(targets: readonly Target[]): void {
-  const copied: { readonly unfinished: string; readonly target: Target }[] = [];
+  const swapped: Swapped[] = [];
   try {
-    for (const target of targets) copied.push({ target, unfinished: copyBeside(target) });
-    for (const { unfinished, target } of copied) {
-      swap(unfinished, target.folder);
-      removeServerNotes(target);
-    }
+    const copied = targets.map((target) => [copyBeside(target), target.folder] as const);
+    for (const [unfinished, folder] of copied) swapped.push(swap(unfinished, folder));
+  } catch (error) {
+    for (const one of swapped.toReversed()) swapBack(one);
+    throw error;
   } finally {
     for (const { folder } of targets) rmSync(beside(folder, 'new'), { recursive: true, force: true });
   }
+  for (const { old } of swapped) if (old !== undefined) rmSync(old, { recursive: true, force: true });
+  for (const target of targets) removeServerNotes(target);
 }
 
 /** Gone at once for who looks, and then removed. */
