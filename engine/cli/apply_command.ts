@@ -91,7 +91,7 @@ async function prepare(args: readonly string[]): Promise<Prepared | number> {
   if (first === undefined) return command.refuse('the plan names no playbook', exitCodes.error);
   const prepared = await preparePlaybooks(args, path.dirname(path.resolve(first)), terminalPrompter);
   if (!prepared.ok) return command.refuse(prepared.message, prepared.code);
-  const { mayRun } = showProblems(prepared.problems, prepared.assembly.sources, false);
+  const { mayRun } = showProblems(prepared.problems, prepared.assembly.sources);
   return mayRun ? prepared : exitCodes.refused;
 }
 

@@ -69,7 +69,7 @@ function mistake(title: string, act: string, given: Given): string | undefined {
 export async function galaxyCommand(argv: readonly string[]): Promise<number> {
   const done = await outcomeOf('hardway galaxy', () => run(argv));
   if (done.ok) return done.value;
-  showProblems([done.problem], new Sources());
+  showProblems([done.problem], new Sources(), { undone: 'the command ends here' });
   return exitCodes.error;
 }
 

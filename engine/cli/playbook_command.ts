@@ -41,7 +41,8 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const prepared = await preparePlaybooks(asked, folder, terminalPrompter);
   if (!prepared.ok) return command.refuse(prepared.message, prepared.code);
   const { playbooks, assembly, problems } = prepared;
-  if (!showProblems(problems, assembly.sources, given.has('strict')).mayRun) return exitCodes.refused;
+  if (!showProblems(problems, assembly.sources, { isStrict: given.has('strict') }).mayRun)
+    return exitCodes.refused;
   if (isListing(given)) return list(prepared);
   const page = await pageOptions(prepared, argv);
   if (typeof page === 'string') return command.refuse(page);

@@ -12,15 +12,26 @@ export interface Verdict {
   readonly mayRun: boolean;
 }
 
-/** Writes them to stderr. With `strict` a warning stops as well. */
-export function showProblems(problems: readonly Diagnostic[], sources: Sources, isStrict = false): Verdict {
+export interface Showing {
+  /** A warning stops as well. */
+  readonly isStrict?: boolean;
+  /** What an error leaves. */
+  readonly undone?: string;
+}
+
+/** Writes them to stderr. */
+export function showProblems(
+  problems: readonly Diagnostic[],
+  sources: Sources,
+  { isStrict = false, undone = 'nothing was run' }: Showing = {},
+): Verdict {
   const sorted = sortDiagnostics(withoutRepeats(problems));
   const colour = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
   const options = { colour, folder: process.cwd() };
   for (const problem of sorted) process.stderr.write(`${renderDiagnostic(problem, sources, options)}\n\n`);
   const stopping = sorted.some(({ severity }) => severity === 'error' || isStrict);
   if (stopping) {
-    process.stderr.write(`${countDiagnostics(sorted)}; nothing was run\n`);
+    process.stderr.write(`${countDiagnostics(sorted)}; ${undone}\n`);
     return { mayRun: false };
   }
   return { mayRun: true };

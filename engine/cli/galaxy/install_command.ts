@@ -157,6 +157,8 @@ function warnOfPath(asked: Asked, target: string): Diagnostic[] {
   return [{ code: 'unsupported', severity: 'warning', summary, detail }];
 }
 
+const undone = 'nothing was installed';
+
 /** By words alone, or by some of a file's names, nothing is locked. */
 function lockFile({ words, given }: Asked, file: string | undefined): string | undefined {
   return file === undefined || given.has('no-lock') || words.length > 0 ? undefined : lockFileOf(file);
@@ -209,12 +211,14 @@ export async function installAll(asked: Asked, refuse: Command['refuse']): Promi
     ...unheededSettings(asked.settings, process.env),
   ];
   const before = [...problems, ...(isRenewed ? [] : found), ...warned];
-  if (!showProblems(before, sources).mayRun) return exitCodes.error;
+  if (!showProblems(before, sources, { undone }).mayRun) return exitCodes.error;
   const installation = await install(plan);
-  if (!showProblems(installation.problems, sources).mayRun) return exitCodes.error;
+  if (!showProblems(installation.problems, sources, { undone }).mayRun) return exitCodes.error;
   tellInstallation(installation, plan);
   if (lockPath === undefined || plan.check || installation.isPartial) return exitCodes.success;
   const unlocked = kinds.filter((one) => isRenewed || lock?.kinds.has(one) !== true);
   const unwritten = renewLock({ file: lockPath, lock, kinds: unlocked }, installation);
-  return unwritten && !showProblems([unwritten], sources).mayRun ? exitCodes.error : exitCodes.success;
+  if (!unwritten) return exitCodes.success;
+  showProblems([unwritten], sources, { undone: 'what was asked for is installed, and not locked' });
+  return exitCodes.error;
 }
