@@ -300,6 +300,22 @@ describe('hardway galaxy install', ({ test, setup, teardown }) => {
     );
   });
 
+  test('says so when what is installed cannot be locked', async () => {
+    site.write({ 'unlocked.yml': '- src: ./near\n' });
+    mkdirSync(site.at('unlocked.lock.yml'));
+    const { code, stdout, stderr } = await site.galaxy(
+      'install',
+      '-r',
+      'unlocked.yml',
+      '-p',
+      'unlocked',
+      '--update',
+    );
+    assert.equal([code, stdout.includes('role near: installed in')], [1, true]);
+    assert.match(stderr, 'unlocked.lock.yml cannot be written');
+    assert.match(stderr, '1 error; what was asked for is installed, and not locked');
+  });
+
   test('installs all or nothing, or by --ignore-errors what can be had', async () => {
     const words = [`git+${site.address('web')},v9`, './near', `git+${site.address('nowhere')}`];
     const none = await site.galaxy('role', 'install', ...words, '-p', 'all');
