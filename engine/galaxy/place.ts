@@ -1,4 +1,4 @@
-// Puts staged files in their places: all are copied beside them first, and then each is renamed, so that nobody sees half.
+// Puts staged files in their places: all are brought beside them first, and then each is renamed, so that nobody sees half.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { whatStands } from '../document/file_kind.ts';
@@ -28,11 +28,21 @@ function beside(folder: string, word: string): string {
   return path.join(path.dirname(folder), `.${path.basename(folder)}.${word}-${process.pid}`);
 }
 
-function copyBeside({ staged, folder }: Target): string {
+/** By name where it can be, by copying from another file system. */
+function moveTree(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    copyEntries(from, to, entriesOf(from), ({ mode }) => mode);
+  }
+}
+
+function moveBeside({ staged, folder }: Target): string {
   const unfinished = beside(folder, 'new');
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(path.dirname(folder), { recursive: true });
-  copyEntries(staged.folder, unfinished, entriesOf(staged.folder), ({ mode }) => mode);
+  moveTree(staged.folder, unfinished);
   if (staged.kind === 'role')
     writeFileSync(path.join(unfinished, installNote), noteText(staged.request.version, staged.sum));
   return unfinished;
@@ -76,8 +86,8 @@ function removeServerNotes({ staged, folder }: Target): void {
 export function placeAll(targets: readonly Target[]): void {
   const swapped: Swapped[] = [];
   try {
-    const copied = targets.map((target) => [copyBeside(target), target.folder] as const);
-    for (const [unfinished, folder] of copied) swapped.push(swap(unfinished, folder));
+    const moved = targets.map((target) => [moveBeside(target), target.folder] as const);
+    for (const [unfinished, folder] of moved) swapped.push(swap(unfinished, folder));
   } catch (error) {
     for (const one of swapped.toReversed()) swapBack(one);
     throw error;

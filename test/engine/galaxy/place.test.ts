@@ -26,7 +26,7 @@ describe('what is put in its place', ({ test, setup, teardown }) => {
     assert.is(standing(target('other', 'roles', 'web')), 'untouched');
     site.write({ 'roles/web/tasks/main.yml': 'mine\n' });
     assert.is(standing(web), 'touched');
-    placeAll([web]);
+    placeAll([target('web', 'roles', 'web')]);
     assert.is(standing(web), 'same');
     site.write({ file: '' });
     assert.is(standing(target('web', 'file')), 'in the way');
