@@ -182,8 +182,10 @@ export interface Need {
   readonly probe: Probe<unknown>;
   /** Undefined when it holds, else why the step would fail. */
   readonly unmet: (answer: never) => string | undefined;
-  /** What the answer tells of the step's outcome: check mode gives it to the step's effects. */
-  readonly foretells?: (answer: never) => unknown;
+  /** What the answer tells of the step's outcome, beside what others tell: check mode gives it to the step's effects. */
+  readonly foretells?: (answer: never) => object;
+  /** The same where the answer is not known. */
+  readonly untold?: object;
   /** Why the step may fail for this user, although it holds: check mode does not presume it where a failure is borne. */
   readonly doubt?: (answer: never, user: string) => string | undefined;
 }

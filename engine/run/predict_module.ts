@@ -156,12 +156,18 @@ async function lookAtNeeds(request: LookRequest, planned: readonly Step[]): Prom
   for (const need of wanted.filter((one) => answers.has(one))) {
     const { probe, unmet, foretells, index } = need;
     const answer = overlay(probe, answers.get(need), steps.slice(0, index));
-    if (isUncertain(answer)) continue;
+    const step = steps[index];
+    const foretell = (told: unknown): void => {
+      if (step) steps[index] = { ...step, outcome: { ...(step.outcome ?? {}), ...(told as object) } };
+    };
+    if (isUncertain(answer)) {
+      if (need.untold) foretell(need.untold);
+      continue;
+    }
     const why = unmet(answer as never);
     if (why !== undefined) return { unmet: { why, index }, steps };
     doubt ??= need.doubt?.(answer as never, request.context.user);
-    const step = steps[index];
-    if (foretells && step) steps[index] = { ...step, outcome: foretells(answer as never) };
+    if (foretells) foretell(foretells(answer as never));
   }
   return { steps, doubt };
 }

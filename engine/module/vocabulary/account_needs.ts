@@ -2,7 +2,7 @@
 import type { Need } from '../contract.ts';
 import { group, user, type Group, type User } from './account.ts';
 import { content, textIn, type FileContent } from './content.ts';
-import type { Ownership } from './ownership.ts';
+import type { Ownership, ToldCreator } from './ownership.ts';
 
 /** A name of digits may be a number, which nobody needs to have. */
 const isNumber = (name: string): boolean => /^\d+$/.test(name);
@@ -22,6 +22,24 @@ export function groupIsThere(name: string | undefined): Need[] {
 
 export function ownersAreThere({ owner, group: ofGroup }: Ownership): Need[] {
   return [...userIsThere(owner), ...groupIsThere(ofGroup)];
+}
+
+/** Of which group files are that a user makes. */
+export function groupOfCreator(name: string): Need[] {
+  if (name === 'root') return [];
+  return [
+    {
+      probe: user(name),
+      unmet: () => undefined,
+      foretells: (found: User): ToldCreator => ({
+        creator:
+          found.exists && found.group !== ''
+            ? { uid: found.uid, gid: found.gid, group: found.group }
+            : 'open',
+      }),
+      untold: { creator: 'open' } satisfies ToldCreator,
+    },
+  ];
 }
 
 export function uidIsFree(uid: number, name: string): Need {

@@ -2,7 +2,7 @@
 import type { Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
-import { ownersAreThere } from './account_needs.ts';
+import { groupOfCreator, ownersAreThere } from './account_needs.ts';
 import type { FileContent } from './content.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf } from './folder_needs.ts';
@@ -62,7 +62,7 @@ mv -f -- "$t" "$p"`,
   },
   parse,
   describe: ({ from, path }) => `copy ${from} to ${path}`,
-  needs: (args) => [folderOf(args.path), ...ownersAreThere(args)],
+  needs: (args) => [folderOf(args.path), ...ownersAreThere(args), ...groupOfCreator(args.creator)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<CopyOnHost>({
     path: ({ path }) => path,

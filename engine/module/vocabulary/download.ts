@@ -22,6 +22,7 @@ import { answered, readAnswer, readFetched, refusal, tellAnswer, tellFile } from
 import type { Answered, Fetched } from './download_answer.ts';
 import { fileEffects } from './file_effects.ts';
 import { openNumber } from './open_number.ts';
+import { groupOfCreator } from './account_needs.ts';
 import { folderOf } from './folder_needs.ts';
 import { inherited, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
@@ -262,7 +263,7 @@ export const downloadKind: StepKind<Download, Downloaded> = {
       : host.run(fetchByHost(args)).then((output) => downloaded(output, args)),
   describe: ({ urls, path: place }) => `fetch ${urls.at(-1) ?? ''} to ${place}`,
   mayFail: ({ urls }) => `what ${urls.at(-1) ?? ''} gives`,
-  needs: ({ path: place }) => [folderOf(place)],
+  needs: ({ path: place, creator }) => [folderOf(place), ...groupOfCreator(creator)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
   effects: fileEffects<Download>({
     path: ({ path: place }) => place,

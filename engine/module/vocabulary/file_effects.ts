@@ -1,6 +1,6 @@
 // What steps on files do to the picture of files. Each step kind says how it changes one path; the rest is here.
 import { createHash } from 'node:crypto';
-import type { Effect, Uncertain } from '../contract.ts';
+import type { Effect, Predicted, Uncertain } from '../contract.ts';
 import { archiveStateKind, type Archive } from './archive_state.ts';
 import { controlFileEffects } from './control_file_effects.ts';
 import { contentKind, type FileContent } from './content.ts';
@@ -8,6 +8,7 @@ import { listingKind, type Listing, type ListingEntry, type ListingQuestion } fr
 import { uncertain } from '../picture.ts';
 import { canonical, effect } from '../probe_identity.ts';
 import { openNumber } from './open_number.ts';
+import { hasOpenGroup } from './ownership.ts';
 import { baseName, directoryOf, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
 import { unitAgeKind } from './unit_age.ts';
 import { absent, statKind, type ExistingFile, type Stat, type StatQuestion } from './stat.ts';
@@ -30,7 +31,7 @@ export interface PathChange<Args> {
   /** What becomes of a path inside; default: untouched. */
   readonly inside?: 'gone';
   /** What becomes of a folder above the path that was not there; default: untouched. */
-  readonly above?: (args: Args) => ExistingFile;
+  readonly above?: (args: Args, told?: unknown) => ExistingFile;
   /** The file itself is changed, not replaced by another. */
   readonly isSameFile?: true;
   /** The file has other names (hard links): which file it is, so that it is changed under those too. */
@@ -102,6 +103,12 @@ function fileAfter<Args>(
   return { ...after, digest };
 }
 
+/** A new file of a user whose primary group is not known: it may be of that user's own name, or any other. */
+function withKnownGroup(file: Stat): Predicted<Stat> {
+  if (!file.exists || !hasOpenGroup(file)) return file;
+  return uncertain([{ ...file, group: file.owner }, file], `the primary group of ${file.owner}`);
+}
+
 /** The folder of a file that comes, goes or is replaced: its times, its size and the folders in it are for the host to tell. */
 function withOtherEntries<Args>(
   { path, isSameFile }: PathChange<Args>,
@@ -134,17 +141,16 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
     predict: (args, probe, before, told) => {
       const place = standing(change, args, probe.path);
       if (place === 'gone') return absent;
-      if (place === 'above' && change.above && before?.exists === false) return change.above(args);
+      if (place === 'above' && change.above && before?.exists === false)
+        return withKnownGroup(change.above(args, told));
       if (leadsTo(before, change.path(args), probe))
         return foretold(change.stat(args, before, probe) ?? before);
       if (place !== 'same')
         return isShared(change, args, before)
           ? foretold(change.stat(args, before, probe))
           : withOtherEntries(change, args, probe, before);
-      return (
-        foretold(fileAfter(change, args, before, probe, told)) ??
-        nothingKnown(`what becomes of ${probe.path}`)
-      );
+      const after = foretold(fileAfter(change, args, before, probe, told));
+      return after === undefined ? nothingKnown(`what becomes of ${probe.path}`) : withKnownGroup(after);
     },
   });
   const ofContent: Effect<Args> = effect(contentKind, {

@@ -4,10 +4,10 @@ import { isOctal } from '../mode.ts';
 import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { sh, ShellText } from '../quote.ts';
-import { ownersAreThere } from './account_needs.ts';
+import { groupOfCreator, ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderHandsOn, foldersAbove } from './folder_needs.ts';
-import { inherited, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
+import { inherited, ofCreator, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { normalPath } from './paths.ts';
 import { type ExistingFile } from './stat.ts';
 
@@ -33,8 +33,8 @@ export function newDirectory(user: string): ExistingFile {
   };
 }
 
-function predicted(args: MakeDirectory): ExistingFile {
-  return withOwnership(newDirectory(args.creator), args);
+function predicted(args: MakeDirectory, told?: unknown): ExistingFile {
+  return withOwnership(ofCreator(newDirectory(args.creator), told), args);
 }
 
 /** In a setgid folder what is new has its group, and folders hand that on. */
@@ -64,7 +64,12 @@ make ${args.path}`.text,
     };
   },
   describe: ({ path, mode }) => `make the directory ${path}${mode === undefined ? '' : ` (${mode})`}`,
-  needs: (args) => [...foldersAbove(args.path), ...ownersAreThere(args), folderHandsOn(args.path)],
+  needs: (args) => [
+    ...foldersAbove(args.path),
+    ...ownersAreThere(args),
+    folderHandsOn(args.path),
+    ...groupOfCreator(args.creator),
+  ],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<MakeDirectory>({
     path: ({ path }) => path,

@@ -4,6 +4,7 @@ import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { groupOfCreator } from './account_needs.ts';
 import { folderOf } from './folder_needs.ts';
 import { inherited, ownedBy } from './ownership.ts';
 import { directoryOf, joinPath, normalPath, samePath } from './paths.ts';
@@ -66,7 +67,7 @@ if [ -L "$p" ] || [ "$p" -ef "$t" ]; then rm -f -- "$p"; fi
 mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   }),
   describe: ({ path, target, kind }) => `link ${path} to ${target}${kind === 'hard' ? ' (hard)' : ''}`,
-  needs: ({ path }) => [folderOf(path)],
+  needs: ({ path, creator }) => [folderOf(path), ...groupOfCreator(creator)],
   placed: (args, lead) => ({
     ...args,
     path: lead(args.path, 'itself'),

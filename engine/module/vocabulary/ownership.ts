@@ -2,6 +2,7 @@
 import { isOctal, octal, resolveMode } from '../mode.ts';
 import { quote, ShellText } from '../quote.ts';
 import type { HandedOn } from './folder_needs.ts';
+import { openNumber } from './open_number.ts';
 import type { ExistingFile } from './stat.ts';
 
 export interface Ownership {
@@ -77,12 +78,32 @@ function namedOrId(wish: string, name: 'owner' | 'group', id: 'uid' | 'gid'): Pa
 }
 
 /** A new file of a folder that hands on its group. `told` is what a step's needs foretell, or a step's own outcome. */
-export function inherited(file: ExistingFile, told: unknown): ExistingFile {
+export function inherited(made: ExistingFile, told: unknown): ExistingFile {
+  const file = ofCreator(made, told);
   if (typeof told !== 'object' || told === null || !('handsOn' in told)) return file;
   const { handsOn } = told as HandedOn;
   if (!handsOn) return file;
   const mode = octal(parseInt(file.mode, 8) | 0o2000);
   return { ...file, ...handsOn, ...(file.type === 'directory' ? { mode } : {}) };
+}
+
+/** What a step's needs tell of the user who does it; `open`: it is not known. */
+export interface ToldCreator {
+  readonly creator: Pick<ExistingFile, 'uid' | 'gid' | 'group'> | 'open';
+}
+
+/** A file that somebody made, with that user's primary group as far as it is told. */
+export function ofCreator(file: ExistingFile, told: unknown): ExistingFile {
+  if (typeof told !== 'object' || told === null || !('creator' in told)) return file;
+  const { creator } = told as ToldCreator;
+  return { ...file, ...(creator === 'open' ? openGroup : creator) };
+}
+
+const openGroup = { group: '', gid: openNumber };
+
+/** Whether nobody knows of which group it is. */
+export function hasOpenGroup(file: ExistingFile): boolean {
+  return file.group === '' && file.gid === openNumber;
 }
 
 /** The ids of a new file of this user. */

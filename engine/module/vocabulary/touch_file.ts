@@ -4,6 +4,7 @@ import type { Probe, ProbeKind, Step, StepKind } from '../contract.ts';
 import { probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
+import { groupOfCreator } from './account_needs.ts';
 import { folderOf } from './folder_needs.ts';
 import { inherited } from './ownership.ts';
 import type { ExistingFile } from './stat.ts';
@@ -42,7 +43,7 @@ ${accessed === undefined ? sh`:` : sh`touch ${time('-a', accessed)} -- ${path}`}
     };
   },
   describe: ({ path }) => `touch ${path}`,
-  needs: ({ path }) => [folderOf(path)],
+  needs: ({ path, creator }) => [folderOf(path), ...groupOfCreator(creator)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<TouchFile>({
     path: ({ path }) => path,

@@ -9,7 +9,7 @@ import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { lines, quote, sh, ShellText } from '../quote.ts';
 import { splitWords } from '../words.ts';
-import { ownersAreThere } from './account_needs.ts';
+import { groupOfCreator, ownersAreThere } from './account_needs.ts';
 import { fileEffects } from './file_effects.ts';
 import { folderOf, type HandedOn } from './folder_needs.ts';
 import { inherited, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
@@ -184,7 +184,7 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
     `write ${path} (${mode === undefined ? '' : `${mode}, `}${content.size} bytes)`,
   mayFail: ({ path, validate }) =>
     validate === undefined ? undefined : `whether ${validate} accepts the new ${path}`,
-  needs: (args) => [folderOf(args.path), ...ownersAreThere(args)],
+  needs: (args) => [folderOf(args.path), ...ownersAreThere(args), ...groupOfCreator(args.creator)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, args.inPlace ? 'end' : 'itself') }),
   effects: [
     ...fileEffects<WriteFile>({
