@@ -29,6 +29,7 @@ import { homesOf, othersNamed } from './homes_of_others.ts';
 import { executionResult } from './execution_result.ts';
 import { namedFacts, unforeseenOf } from './predict_module.ts';
 import type { GuardedTask } from './options.ts';
+import { mayYetBeReached } from './not_yet_user.ts';
 import { presumeAnything } from './presume.ts';
 import { failedResult, problemResult, unknownResult } from './result_values.ts';
 import { Secrets } from './secrets.ts';
@@ -156,8 +157,13 @@ async function attemptWith(job: TaskJob, local: Dict, given: Given): Promise<Tas
   const { spec, become } = reached.value;
   const shell = new HostShell(run, spec, become, job.rest?.joined.shellOf(job.rest.index));
   const home = needsHome(given.args) ? await shell.open() : undefined;
-  if (home && !home.ok) return unreachable(home.failure, place);
   const view = spec.kind === 'local' ? run.controlView : place.state.view;
+  if (home && !home.ok) {
+    const waitsFor = settings.checkMode ? mayYetBeReached(view, home.failure, reached.value) : undefined;
+    if (waitsFor === undefined) return unreachable(home.failure, place);
+    const unknown = { status: 'unknown', waitsFor, params: {} } as const;
+    return unknownParameters(job, place, module, view, given.args, unknown);
+  }
   const named = othersNamed(given.args);
   const others =
     named.length === 0 ? undefined : await homesOf(named, given.args, view, homeAsker(job, shell, local));
@@ -283,6 +289,7 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
     ...(guard ? { guard: (steps: readonly ForeseenStep[]) => guard(guardedTask(attempted), steps) } : {}),
     shell,
     leave: (user) => shell.leave(user),
+    mayYetBeReached: (failure) => mayYetBeReached(view, failure, { spec: shell.spec, become }),
     connect: () => shell.open(),
     control: controlFor(run, job.scope, attempted.local, job.signal),
     context: hostContext(shell, context),

@@ -1,4 +1,5 @@
 // One module on one host with checked parameters: probes until done, plan, steps or their prediction, result.
+import type { ConnectionFailure } from '../connection/contract.ts';
 import type { Output, Plan } from '../module/contract.ts';
 import {
   changes,
@@ -18,17 +19,27 @@ import { foreseenSteps, predictModule, unknownModule } from './predict_module.ts
 export interface ExecutionRequest extends LookRequest {
   /** Ends our own shells of a user on the host. */
   readonly leave?: (user: string) => Promise<void>;
+  /** Check mode: what a failure to reach the host waits for. */
+  readonly mayYetBeReached?: (failure: ConnectionFailure) => string | undefined;
   readonly ahead?: AheadOfTurn | undefined;
 }
 
 /** Runs the module once. The caller repeats it after a lost connection when the answer says that it may. */
 export async function executeModule(request: ExecutionRequest): Promise<Execution> {
   try {
-    return await execute(request);
+    return await orNotYet(request, await execute(request));
   } catch (error) {
-    if (error instanceof Unreachable) return { end: 'unreachable', failure: error.failure, repeatable: true };
+    if (error instanceof Unreachable)
+      return orNotYet(request, { end: 'unreachable', failure: error.failure, repeatable: true });
     return threw(request.module, error);
   }
+}
+
+/** Who is not let in may be, once earlier tasks are done. */
+async function orNotYet(request: ExecutionRequest, execution: Execution): Promise<Execution> {
+  if (execution.end !== 'unreachable' || !request.context.checkMode) return execution;
+  const waitsFor = request.mayYetBeReached?.(execution.failure);
+  return waitsFor === undefined ? execution : unknownModule(request, waitsFor);
 }
 
 async function execute(request: ExecutionRequest): Promise<Execution> {
