@@ -3,8 +3,10 @@
 import type { Plan, ResultData } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, int, list, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
+import { notKnown } from '../engine/module/vocabulary/open_number.ts';
 import { shellPattern } from '../engine/module/shell_pattern.ts';
 import { chooseSources, type FactSource } from './shared/fact_sources.ts';
+import { isReadFrom } from './shared/fact_doubts.ts';
 import { factTexts, type Texts } from './shared/fact_texts.ts';
 import { localFacts } from './shared/facts_local.ts';
 
@@ -34,9 +36,13 @@ function isWanted(name: string, filter: readonly string[]): boolean {
 
 function factsOf(wish: Wish, sources: readonly FactSource[], texts: Texts): Record<string, ResultData> {
   const facts: { [name: string]: ResultData } = {};
-  for (const source of sources)
-    for (const [name, value] of Object.entries(source.read(texts)))
-      if (isWanted(name, wish.filter)) facts[`ansible_${name}`] = value;
+  for (const source of sources) {
+    for (const [name, value] of Object.entries(source.read(texts))) {
+      const why = source.texts.find((text) => texts.open?.[text] !== undefined && isReadFrom(name, text));
+      if (isWanted(name, wish.filter))
+        facts[`ansible_${name}`] = why === undefined ? value : notKnown(texts.open?.[why] ?? '');
+    }
+  }
   return { ...facts, gather_subset: wish.gather_subset, module_setup: true };
 }
 

@@ -132,6 +132,10 @@ interface AskAgain<Answer, Args> {
   again(args: Args, pictured: Answer): unknown;
 }
 
+interface PartAfter<Answer, Args> {
+  partAfter(step: Step, args: Args, answer: Answer): unknown;
+}
+
 export interface ProbeKind<Args, Answer> {
   readonly name: string;
   /**
@@ -144,7 +148,9 @@ export interface ProbeKind<Args, Answer> {
   readonly ask?: (args: Args) => Script;
   readonly parse?: (output: Output, args: Args) => Answer | ProbeFailure;
   /** Steps that run programs of others, which may change this answer without saying so: started daemons and rules. */
-  readonly spoiltBy?: (step: Step) => boolean;
+  readonly spoiltBy?: (step: Step, args: Args) => boolean;
+  /** Where such steps leave a part of the answer: the answer with what is not known any more marked as the kind does it. */
+  readonly partAfter?: PartAfter<Answer, Args>['partAfter'];
   /** For questions about paths of a host: the same with each path led to its place, as check mode compares them. */
   readonly placed?: (args: Args, lead: Lead) => unknown;
   /** What an answer that is not known may be, as far as that hangs on what else was seen. */

@@ -30,7 +30,7 @@ export function isUnforeseen({ kind }: Step): boolean {
 
 /** Whether nothing is known of this answer after the step. */
 export function spoils(step: Step, probe: Probe<unknown>): boolean {
-  if (probe.kind.spoiltBy?.(step)) return true;
+  if (probe.kind.spoiltBy?.(step, probe.args as never)) return true;
   return step.kind.spoils?.(step.args as never, probe) ?? step.kind.opaque === true;
 }
 
@@ -66,7 +66,7 @@ function effectsOn(probe: Probe<unknown>, step: Step): readonly Effect<never>[] 
 
 /** Whether a step may change the answer of a probe. An opaque step may change any. */
 export function mayTouch(step: Step, probe: Probe<unknown>): boolean {
-  if (spoils(step, probe)) return true;
+  if (spoils(step, probe) || probe.kind.partAfter) return true;
   return effectsOn(probe, step).some((effect) => effect.touches(step.args as never, probe.args as never));
 }
 
@@ -76,11 +76,14 @@ export function mayTouch(step: Step, probe: Probe<unknown>): boolean {
  */
 export function overlay(probe: Probe<unknown>, answer: unknown, steps: readonly Step[]): unknown {
   let current = answer;
-  for (const step of steps)
+  for (const step of steps) {
     for (const effect of effectsOn(probe, step)) {
       if (!effect.touches(step.args as never, probe.args as never)) continue;
       current = predict(effect, step, probe, current);
     }
+    if (probe.kind.partAfter && !isUncertain(current) && current !== undefined)
+      current = probe.kind.partAfter(step, probe.args as never, current);
+  }
   return current;
 }
 

@@ -2,12 +2,13 @@
 // Python nor GNU tools. All texts of a task travel in one answer.
 import type { Output, Probe, ProbeKind } from '../../engine/module/contract.ts';
 import { probe } from '../../engine/module/probe_identity.ts';
+import { isOpened } from './fact_doubts.ts';
 import { sh, type ShellText } from '../../engine/module/quote.ts';
 import { hardwareScripts } from './fact_scripts_hardware.ts';
 import { systemScripts } from './fact_scripts_system.ts';
 
 /** Texts that are files as they stand on the host; without the file there is no text. */
-const files = {
+export const factFiles = {
   os_release: '/etc/os-release',
   lsb_file: '/etc/lsb-release',
   debian_version: '/etc/debian_version',
@@ -26,9 +27,12 @@ const files = {
 
 const scripts = { ...systemScripts, ...hardwareScripts };
 
-export type TextName = keyof typeof files | keyof typeof scripts;
+export type TextName = keyof typeof factFiles | keyof typeof scripts;
 /** Absent when the host has no such thing. */
-export type Texts = { readonly [Name in TextName]?: string };
+export type Texts = { readonly [Name in TextName]?: string } & {
+  /** Only in a picture: texts that a step has made others, and what they wait for. */
+  readonly open?: { readonly [Name in TextName]?: string };
+};
 
 export interface FactQuestion {
   readonly texts: readonly TextName[];
@@ -45,7 +49,7 @@ say() { printf '\\n\\001%s\\n' "$1"; }
 file() { if [ -r "$2" ] && [ -f "$2" ]; then say "$1"; cat -- "$2"; fi; }`;
 
 function textScript(name: TextName): string {
-  if (name in files) return `file ${name} ${files[name as keyof typeof files]}`;
+  if (name in factFiles) return `file ${name} ${factFiles[name as keyof typeof factFiles]}`;
   const script: ShellText = scripts[name as keyof typeof scripts];
   return `say ${name}\n${script.text}`;
 }
@@ -77,7 +81,12 @@ export const factTextsKind: ProbeKind<FactQuestion, Texts> = {
   name: 'fact texts',
   stability: 'volatile',
   target: 'host',
-  spoiltBy: ({ kind }) => ['set host name', 'mount act', 'switch swap off'].includes(kind.name),
+  partAfter: (step, { texts, factPath }, answer) => {
+    const opened = texts.filter((name) => !answer.open?.[name] && isOpened(step, name, factPath));
+    if (opened.length === 0) return answer;
+    const why = step.kind.describe(step.args as never);
+    return { ...answer, open: { ...answer.open, ...Object.fromEntries(opened.map((name) => [name, why])) } };
+  },
   ask,
   parse: ({ stdout, timedOut, stderr, rc }: Output) => {
     if (timedOut === true) return { failed: 'The host did not tell its facts in time; see gather_timeout' };

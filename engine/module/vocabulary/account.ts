@@ -1,7 +1,8 @@
 // Users and groups by name, from getent or, where there is none (busybox), from the files.
-import type { Output, Probe, ProbeKind } from '../contract.ts';
+import type { Output, Probe, ProbeKind, Step } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { sh, type ShellText } from '../quote.ts';
+import { isFileTouched } from './file_touched.ts';
 
 export interface AccountQuestion {
   /** A name or a number. */
@@ -114,10 +115,19 @@ function linesOfUser(user: ExistingUser): string[] {
   ];
 }
 
+const accountFiles = ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow', '/etc/nsswitch.conf'];
+
+/** A step on files changes what accounts are kept in; those on accounts say themselves what they do. */
+function isWrittenByHand(step: Step): boolean {
+  const isOfAccounts = ['user', 'group', 'package', 'apt act'].includes(step.kind.name);
+  return !isOfAccounts && accountFiles.some((path) => isFileTouched(step, path));
+}
+
 export const userKind: ProbeKind<AccountQuestion, User> = {
   name: 'user',
   stability: 'stable',
   target: 'host',
+  spoiltBy: (step) => isWrittenByHand(step),
   ask: (question) => ({
     script: sh`${lookUp(question)}
 e=$(look passwd ${question.name}) || exit 1
@@ -143,6 +153,7 @@ export const groupKind: ProbeKind<AccountQuestion, Group> = {
   name: 'group',
   stability: 'stable',
   target: 'host',
+  spoiltBy: (step) => isWrittenByHand(step),
   ask: (question) => ({
     script: sh`${lookUp(question)}
 g=$(look group ${question.name}) || exit 1

@@ -3,6 +3,7 @@ import { textOfBytes } from '../../document/byte_text.ts';
 import { bytesContent, type TextContent } from '../content.ts';
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
+import { isToldByKernel } from './kernel_files.ts';
 import { sh } from '../quote.ts';
 
 export interface ContentQuestion {
@@ -31,6 +32,7 @@ export const contentKind: ProbeKind<ContentQuestion, FileContent> = {
   name: 'content',
   stability: 'stable',
   target: 'host',
+  spoiltBy: (step, { path }) => isToldByKernel(step, path),
   ask: ({ path, limit = defaultLimit }) => ({
     script: sh`p=${path}
 case $p in /*) ;; *) p=./$p ;; esac

@@ -2,6 +2,7 @@
 import type { Probe, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
+import { isFileTouched } from './file_touched.ts';
 
 export interface GetentQuestion {
   readonly database: string;
@@ -15,11 +16,29 @@ export interface Entries {
   readonly lines: readonly string[];
 }
 
+const ofAccounts = ['passwd', 'shadow', 'group', 'gshadow', 'initgroups'];
+
+/** The files that an answer comes from, and those that say where it comes from. */
+function filesOf(database: string): string[] {
+  const own = /^ahosts|^hosts$/.test(database)
+    ? ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname']
+    : ofAccounts.includes(database)
+      ? ['/etc/passwd', '/etc/group', '/etc/shadow', '/etc/gshadow']
+      : [`/etc/${database}`];
+  return [...own, '/etc/nsswitch.conf'];
+}
+
 export const getentKind: ProbeKind<GetentQuestion, Entries> = {
   name: 'getent',
   stability: 'volatile',
   target: 'host',
-  spoiltBy: ({ kind }) => ['user', 'group', 'package'].includes(kind.name),
+  spoiltBy: (step, { database }) => {
+    const { name } = step.kind;
+    if (name === 'package') return true;
+    if (name === 'user' || name === 'group') return ofAccounts.includes(database);
+    if (name === 'set host name') return database.includes('host');
+    return filesOf(database).some((path) => isFileTouched(step, path));
+  },
   ask: ({ database, key, service }) => ({
     script: sh`command -v getent >/dev/null || exit 127
 getent ${service === undefined ? [] : ['-s', service]} ${database} ${key === '' ? [] : [key]}`.text,

@@ -1,6 +1,7 @@
 // What is in a folder, by relative path: as `stat` sees each, links not followed.
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
+import { isToldByKernel } from './kernel_files.ts';
 import { sh, ShellText } from '../quote.ts';
 import { parseStat, type DigestName, type ExistingFile } from './stat.ts';
 
@@ -52,6 +53,7 @@ export const listingKind: ProbeKind<ListingQuestion, Listing> = {
   name: 'listing',
   stability: 'stable',
   target: 'host',
+  spoiltBy: (step, { path }) => isToldByKernel(step, path),
   ask: ({ path, recurse, depth, digest, follow }) => ({
     script: sh`cd -- ${path} 2>/dev/null || exit 3
 HW_SUM=${digest ? `${digest}sum` : ''} find ${follow === true ? ['-L'] : []} . -mindepth 1 ${recurse ? (depth === undefined ? [] : ['-maxdepth', String(depth)]) : ['-maxdepth', '1']} -exec sh -c ${perFile} sh {} + ${new ShellText(follow === true ? '2>/dev/null; :' : '')}`

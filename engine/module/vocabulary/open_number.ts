@@ -14,3 +14,8 @@ export function toldNumber(number: number): ResultData {
 export function toldText(text: string): ResultData {
   return text === '' ? new Unknown('a run that does it') : text;
 }
+
+/** What a module tells in place of a value that only a run gives. */
+export function notKnown(waitsFor: string): ResultData {
+  return new Unknown(waitsFor);
+}

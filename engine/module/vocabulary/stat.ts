@@ -2,6 +2,7 @@
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { octal } from '../mode.ts';
 import { probe } from '../probe_identity.ts';
+import { isKeptByKernel } from './kernel_files.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 
 export type DigestName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
@@ -205,6 +206,7 @@ export const statKind: ProbeKind<StatQuestion, Stat> = {
   name: 'stat',
   stability: 'stable',
   target: 'host',
+  spoiltBy: (step, { path }) => isKeptByKernel(step, path),
   ask: (question) => ({ script: statScript(question).text }),
   parse,
   placed: (question, lead) => ({
