@@ -4,6 +4,8 @@ import { defineModule } from '../engine/module/define.ts';
 import { bool, defaultsOf, int, oneOf, optional, str } from '../engine/module/kinds.ts';
 import { unitAgeKind } from '../engine/module/vocabulary/unit_age.ts';
 import { unitKind } from '../engine/module/vocabulary/unit_state.ts';
+import { servicesKind } from '../engine/module/vocabulary/services.ts';
+import { unitTreeKind } from '../engine/module/vocabulary/unit_tree.ts';
 import { systemd } from './systemd.ts';
 
 const { state, enabled } = systemd.params;
@@ -30,7 +32,10 @@ export const service = defineModule({
   name: 'service',
   fullNames: ['ansible.builtin.service'],
   summary: 'Keep a service running or stopped',
-  reach: () => ({ answers: [unitKind, unitAgeKind] }),
+  reach: ({ name, enabled }) => ({
+    files: name === undefined || enabled !== undefined ? ['/etc/systemd/system'] : [],
+    answers: [unitKind, unitAgeKind, unitTreeKind, servicesKind],
+  }),
   params,
   constraints: { requiredOneOf: [['state', 'enabled']] },
   ...(systemd.seen ? { seen: systemd.seen } : {}),

@@ -5,6 +5,8 @@ import { bool, dict, list, oneOf, optional, path, str, type Parameters } from '.
 import { daemonReload } from '../engine/module/vocabulary/unit_acts.ts';
 import { unitAge, unitAgeKind, type UnitAge } from '../engine/module/vocabulary/unit_age.ts';
 import { unitKind, unitName, unitState, type UnitState } from '../engine/module/vocabulary/unit_state.ts';
+import { servicesKind } from '../engine/module/vocabulary/services.ts';
+import { unitTreeKind } from '../engine/module/vocabulary/unit_tree.ts';
 import { unitSteps, waits, watchedFiles } from './shared/unit_steps.ts';
 import { askTexts, execChanged, planTexts, textParams, type SeenTexts } from './shared/unit_texts.ts';
 
@@ -43,15 +45,23 @@ function missingUnit(wish: Wish, unit: UnitState): string | undefined {
   return isFine ? undefined : `Could not find the requested service ${wish.name ?? ''}`;
 }
 
+/** Enabled units are links of whatever name, masked ones have one in the place of their file. */
+function reachedFiles({ name, content, dropins, enabled, masked }: Partial<Wish>): string[] {
+  const folder = '/etc/systemd/system';
+  // Of a task that never came to its module nothing is known, not the name either.
+  if (name === undefined || (content ?? dropins ?? enabled) !== undefined) return [folder];
+  return masked === undefined ? [] : [`${folder}/${unitName(name)}`];
+}
+
 const notOfUsers = 'content and dropins are kept for units of the system only';
 
 export const systemd = defineModule({
   name: 'systemd',
   fullNames: ['ansible.builtin.systemd', 'ansible.builtin.systemd_service', 'systemd_service'],
   summary: 'Keep a systemd unit in the wanted state',
-  reach: ({ content, dropins }) => ({
-    ...((content ?? dropins) ? { files: ['/etc/systemd/system'] } : {}),
-    answers: [unitKind, unitAgeKind],
+  reach: (wish) => ({
+    files: reachedFiles(wish),
+    answers: [unitKind, unitAgeKind, unitTreeKind, servicesKind],
   }),
   params,
   constraints: {

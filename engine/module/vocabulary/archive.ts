@@ -1,5 +1,5 @@
 // Unpacks an archive into a folder. A kill leaves part of it; the next comparison finds what is missing.
-import type { Predicted, Script, Step, StepKind } from '../contract.ts';
+import type { Effect, Predicted, Script, Step, StepKind } from '../contract.ts';
 import { uncertain } from '../picture.ts';
 import { effect, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
@@ -16,6 +16,9 @@ import {
 } from './archive_state.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { isInside, joinPath, samePath } from './paths.ts';
+import { servicesKind } from './services.ts';
+import { unitKind } from './unit_state.ts';
+import { isUnitPlace, unitTreeKind } from './unit_tree.ts';
 
 function unpackScript(args: Archive): Script {
   const { before, stdin } = archiveSource(args);
@@ -59,6 +62,14 @@ function mayBring({ dest, pictured: brings }: Unpack, path: string): boolean {
   return brings === undefined || brings.some((name) => isInside(joinPath(dest, name), path));
 }
 
+/** Unit files may be among what it brings. */
+const unitsBrought: readonly Effect<Unpack>[] = [unitKind, unitTreeKind, servicesKind].map((probe) => ({
+  probe,
+  touches: ({ dest, pictured: brings }) =>
+    brings?.some((name) => isUnitPlace(joinPath(dest, name))) ?? isUnitPlace(dest),
+  predict: ({ dest }) => ({ uncertain: [], waitsFor: `unpack into ${dest}` }),
+}));
+
 export const unpackKind: StepKind<Unpack, void> = {
   name: 'unpack',
   target: 'host',
@@ -74,6 +85,7 @@ export const unpackKind: StepKind<Unpack, void> = {
       lists: ({ dest }, { path, recurse }) =>
         isInside(path, dest) || (recurse === true && isInside(dest, path)),
     }),
+    ...unitsBrought,
     effect(archiveStateKind, {
       touches: () => true,
       predict: (args, question, before) =>

@@ -11,6 +11,9 @@ import { openNumber } from './open_number.ts';
 import { hasOpenGroup } from './ownership.ts';
 import { baseName, directoryOf, fileMayBe, isInside, normalPath, samePath } from './paths.ts';
 import { unitAgeKind } from './unit_age.ts';
+import { serviceListEffect } from './services.ts';
+import { unitFileEffects } from './unit_files.ts';
+import { unitTreeEffects } from './unit_tree.ts';
 import { absent, statKind, type ExistingFile, type Stat, type StatQuestion } from './stat.ts';
 
 /** What becomes of one path. `before` is undefined when nothing is known of it. */
@@ -187,7 +190,10 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
         : uncertain([before, newest], `the time of ${change.path(args)}`);
     },
   });
-  return [ofStat, ofContent, ofListing, ofAge, ofArchive(change.path), ...controlFileEffects(change)];
+  return [
+    ...[ofStat, ofContent, ofListing, ofAge, ofArchive(change.path), ...controlFileEffects(change)],
+    ...[unitFileEffects(change), unitTreeEffects(change), serviceListEffect(change)],
+  ];
 }
 
 /** An archive that is written anew, or a file that it brought and a step changes. */

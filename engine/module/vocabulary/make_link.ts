@@ -33,7 +33,7 @@ function withOneMore(file: ExistingFile | undefined): ExistingFile | undefined {
   return file && { ...file, links: file.links + 1, ctime: openNumber };
 }
 
-function newLink(args: MakeLink): ExistingFile {
+export function newLink(args: MakeLink): ExistingFile {
   const { target, toFolder, creator } = args;
   return {
     exists: true,

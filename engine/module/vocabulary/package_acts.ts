@@ -12,6 +12,7 @@ import type { PackageForesight } from './package_foresight.ts';
 import { aptCacheAgeKind, packagesKind, type Packages, type PackagesQuestion } from './packages.ts';
 import { changed, newUnit } from './unit_files.ts';
 import { unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
+import { unitTreeKind } from './unit_tree.ts';
 
 export interface PackageAct {
   readonly act: 'install' | 'remove';
@@ -29,8 +30,12 @@ function nameOf(wanted: string): string {
 }
 
 /** `nginx` of `nginx-light`: what its files, units and users are named after. */
+function wordOf(wanted: string): string {
+  return nameOf(wanted).split(/[-:]/)[0] ?? wanted;
+}
+
 function isNamedAfter(text: string, { packages }: PackageAct): boolean {
-  return packages.some((wanted) => text.includes(nameOf(wanted).split(/[-:]/)[0] ?? wanted));
+  return packages.some((wanted) => text.includes(wordOf(wanted)));
 }
 
 function waitsFor({ act, packages }: PackageAct): string {
@@ -139,6 +144,12 @@ const effects: readonly Effect<PackageAct>[] = [
   effect(packagesKind, { touches: always, predict: predictPackages }),
   ...files,
   effect(unitKind, { touches: always, predict: predictUnit }),
+  effect(unitTreeKind, {
+    touches: always,
+    // Its own units are of any text, and they may be enabled.
+    predict: ({ packages }: PackageAct, _, tree) =>
+      tree && { ...tree, open: [...tree.open, ...packages.map((wanted) => wordOf(wanted))] },
+  }),
   effect(userKind, { touches: always, predict: predictAccount }),
   effect(groupKind, { touches: always, predict: predictAccount }),
   otherForesight<PackageAct>(waitsFor),

@@ -5,7 +5,6 @@ import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { nothingMountedIn, refuseMounts } from './mounts_inside.ts';
 import { absent } from './stat.ts';
-import { unitFileEffects } from './unit_files.ts';
 
 export interface RemoveFile {
   readonly path: string;
@@ -37,7 +36,6 @@ rm -rf -- ${path}`
       stat: () => absent,
       content: () => ({ found: 'nothing' }),
     }),
-    ...unitFileEffects<RemoveFile>(({ path }) => path, 'removed'),
   ],
 };
 

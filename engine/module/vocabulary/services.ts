@@ -1,7 +1,10 @@
 // All services of a host: of systemd, of OpenRC, or of SysV scripts.
-import type { Output, Probe, ProbeKind } from '../contract.ts';
-import { probe } from '../probe_identity.ts';
+import type { Effect, Output, Probe, ProbeKind } from '../contract.ts';
+import { effect, probe } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
+import type { PathChange } from './file_effects.ts';
+import { isInside, normalPath } from './paths.ts';
+import { isUnitPlace } from './unit_tree.ts';
 
 export interface Service {
   readonly name: string;
@@ -75,6 +78,15 @@ elif has service && [ -d /etc/init.d ]; then echo '== sysv'; service --status-al
   }),
   parse,
 };
+
+/** A file among those of units, or of a service of its own program, may be another service. */
+export function serviceListEffect<Args>({ path, isSameFile, content }: PathChange<Args>): Effect<Args> {
+  const isOfServices = (place: string): boolean => isUnitPlace(place) || isInside(place, '/etc/init.d');
+  return effect(servicesKind, {
+    touches: (args) => (!isSameFile || content !== undefined) && isOfServices(normalPath(path(args))),
+    predict: (args) => ({ uncertain: [], waitsFor: `what becomes of ${path(args)}` }),
+  });
+}
 
 export function allServices(): Probe<readonly Service[]> {
   return probe(servicesKind, {});

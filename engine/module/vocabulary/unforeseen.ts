@@ -6,7 +6,9 @@ import { step, targetOf } from '../probe_identity.ts';
 import { contentKind } from './content.ts';
 import { isInside } from './paths.ts';
 import { statKind } from './stat.ts';
-import { unitFileEffects } from './unit_files.ts';
+import { isFileOfUnit } from './unit_files.ts';
+import { unitKind, type UnitQuestion } from './unit_state.ts';
+import { isUnitPlace, unitTreeKind } from './unit_tree.ts';
 
 export interface Unforeseen {
   readonly waitsFor: string;
@@ -23,9 +25,9 @@ function textsIn(asked: unknown): string[] {
 /** Whether a question is about this file, about one below it, or (but for a look at one file) about a folder above. */
 function isAbout(probe: Probe<unknown>, file: string): boolean {
   const isOneFile = probe.kind.name === statKind.name || probe.kind.name === contentKind.name;
-  const isOfUnit = unitFileEffects<string>((path) => path, 'removed').some(
-    (effect) => effect.probe.name === probe.kind.name && effect.touches(file, probe.args as never),
-  );
+  const isOfUnit =
+    (probe.kind.name === unitKind.name && isFileOfUnit(file, probe.args as UnitQuestion)) ||
+    (probe.kind.name === unitTreeKind.name && isUnitPlace(file));
   return (
     isOfUnit ||
     textsIn(probe.args).some((text) => isInside(text, file) || (!isOneFile && isInside(file, text)))

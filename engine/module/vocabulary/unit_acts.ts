@@ -7,7 +7,19 @@ import { noFileAt } from './folder_needs.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { changed, newUnit, reloaded } from './unit_files.ts';
 import { unitAgeKind, type UnitAge } from './unit_age.ts';
+import {
+  isOnLinks,
+  isSameUnit,
+  linksOfUnits,
+  mayBeYounger,
+  otherAfter,
+  treeOfUnits,
+  typeByDropIns,
+  type KnownTree,
+} from './unit_moves.ts';
 import { scopeFlags, unitKind, unitState, type UnitQuestion, type UnitState } from './unit_state.ts';
+import { UnitRelations } from './unit_relations.ts';
+import { allRead, unitTree, unitTreeKind, type UnitTree } from './unit_tree.ts';
 
 export type UnitVerb =
   | 'start'
@@ -58,6 +70,29 @@ function started(before: UnitState, waitsFor: string): Predicted<UnitState> {
   return Type === 'oneshot' && RemainAfterExit === 'no' ? ended : uncertain([active, ended], waitsFor);
 }
 
+/** An alias is enabled as one, whatever is done to its unit by that name. */
+function withName(
+  { unit }: UnitQuestion,
+  before: UnitState | undefined,
+  after: Predicted<UnitState>,
+): Predicted<UnitState> {
+  const isAlias = before?.properties['UnitFileState'] === 'alias';
+  if (!isAlias || after === undefined || 'uncertain' in after) return after;
+  return after.enabled ? after : { uncertain: [], waitsFor: unit };
+}
+
+/** What unit files say of each other is asked along, for what the act does to other units. */
+function unitFilesTold({ verb, unit }: UnitAct): Need {
+  return {
+    probe: unitTree(),
+    unmet: (tree: UnitTree) => {
+      const why = /start$/.test(verb) ? UnitRelations.of(tree).whyNot(unit) : undefined;
+      return why && `Cannot ${verb} ${unit}: ${why}`;
+    },
+    foretells: (tree: UnitTree): KnownTree => ({ tree }),
+  };
+}
+
 /** Links of enabled and masked units stand in folders of systemd's; a unit that starts may make folders of its name. */
 const files = doubtfulFiles<UnitAct>({
   waitsFor: ({ verb, unit }) => `${verb} ${unit}`,
@@ -74,9 +109,14 @@ const files = doubtfulFiles<UnitAct>({
     (/start$/.test(verb) && /^\/(run|var)(\/|$)/.test(path)),
 });
 
-function after({ verb, unit, noBlock }: UnitAct, before: UnitState | undefined): Predicted<UnitState> {
-  if (before === undefined) return undefined;
-  const known = before.exists ? before : newUnit(unit);
+function after(
+  { verb, unit, noBlock }: UnitAct,
+  now: UnitState | undefined,
+  tree: KnownTree | undefined,
+): Predicted<UnitState> {
+  if (now === undefined) return undefined;
+  const before = now.exists ? now : newUnit(unit);
+  const known = changed(before, typeByDropIns(unit, tree) ?? {}, {});
   switch (verb) {
     case 'start':
     case 'restart':
@@ -139,24 +179,44 @@ export const unitActKind: StepKind<UnitAct, void> = {
       : {
           failed: `Cannot ${verb} ${unit}: ${whyNot(stderr.toString('utf8').trim(), stdout.toString('utf8').trim())}`,
         },
-  needs: ({ verb, unit, scope, force }) => {
+  needs: (act) => {
+    const { verb, unit, scope, force } = act;
+    const known = scope === 'system' ? [unitFilesTold(act)] : [];
     // A mask is a link in the place of the unit's file.
     if (verb === 'mask' && scope === 'system' && force !== true)
-      return [noFileAt(`/etc/systemd/system/${unit}`)];
-    return begins.has(verb) ? [notMasked({ unit, scope }, verb)] : [];
+      return [noFileAt(`/etc/systemd/system/${unit}`), ...known];
+    return [...(begins.has(verb) ? [notMasked({ unit, scope }, verb)] : []), ...known];
   },
+  mayFail: ({ verb, unit }) => (/start|reload/.test(verb) ? `whether ${unit} can ${verb}` : undefined),
   describe: ({ verb, unit }) => `${verb} ${unit}`,
   effects: [
     ...files,
+    linksOfUnits,
+    treeOfUnits,
     effect(unitKind, {
       // A unit may pull others along, so the state of any of them may be another afterwards.
       touches: () => true,
-      predict: (act, question, before) =>
-        act.unit === question.unit && act.scope === question.scope ? after(act, before) : before,
+      predict: (act, question, before, known?: KnownTree) =>
+        isSameUnit(act, question, known)
+          ? withName(question, before, after(act, before, known))
+          : otherAfter(act, question, before, known, {
+              start: (unit) =>
+                started(
+                  changed(unit, typeByDropIns(question.unit, known) ?? {}, {}),
+                  `${act.verb} ${act.unit}`,
+                ),
+              stop: (unit) => changed(unit, stopped, { active: false }),
+            }),
     }),
     effect(unitAgeKind, {
       touches: () => true,
-      predict: (act, question, before) => (act.unit === question.unit ? ageAfter(act.verb, before) : before),
+      predict: (act, question, before, known?: KnownTree) => {
+        if (isSameUnit(act, question, known)) return ageAfter(act.verb, before);
+        if (isOnLinks(act.verb) || act.verb === 'stop' || !mayBeYounger(act, question.unit, known))
+          return before;
+        const fresh = { needsRestart: false, needsReload: false };
+        return before && uncertain([before, fresh], `${act.verb} ${act.unit}`);
+      },
     }),
   ],
 };
@@ -186,6 +246,7 @@ export const daemonReloadKind: StepKind<DaemonReload, void> = {
       touches: () => true,
       predict: (_, __, before) => before && reloaded(before),
     }),
+    effect(unitTreeKind, { touches: () => true, predict: (_, __, tree) => tree && allRead(tree) }),
   ],
 };
 

@@ -1,18 +1,21 @@
 // What a step on a file does to the state of a systemd unit: a new unit file makes the unit known, a changed one waits
 // for daemon-reload.
-import type { Effect, Predicted } from '../contract.ts';
+import type { Effect, Predicted, Uncertain } from '../contract.ts';
 import { effect } from '../probe_identity.ts';
 import { uncertain } from '../picture.ts';
-import { baseName, directoryOf } from './paths.ts';
+import type { PathChange } from './file_effects.ts';
+import { baseName, directoryOf, normalPath } from './paths.ts';
 import { unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
+import { saidAfter } from './unit_tree.ts';
 
 const folders = /^(\/etc|\/run|\/usr\/local\/lib|\/usr\/lib|\/lib)\/systemd\/(system|user)(\/|$)/;
 
 /** The unit that a file belongs to: `a.service`, and for `a.service.d/x.conf` too. */
 function unitOf(path: string): string | undefined {
   if (!folders.test(path)) return undefined;
-  const folder = baseName(directoryOf(path));
-  return folder.endsWith('.d') ? folder.slice(0, -2) : baseName(path);
+  const [name, folder] = [baseName(path), baseName(directoryOf(path))];
+  if (name.endsWith('.d')) return name.slice(0, -2);
+  return folder.endsWith('.d') ? folder.slice(0, -2) : name;
 }
 
 /** `web@1.service` belongs to the file `web@.service`. */
@@ -25,12 +28,13 @@ function declared(text: string | undefined): Pick<UnitState, 'properties' | 'ena
   if (text === undefined) return undefined;
   const last = (name: string): string | undefined =>
     [...text.matchAll(new RegExp(`^\\s*${name}\\s*=\\s*(\\S*)`, 'gm'))].at(-1)?.[1];
-  const isInstallable = /^\s*(WantedBy|RequiredBy|UpheldBy|Also|Alias)\s*=\s*\S/m.test(text);
+  const isInstallable = /^\s*(WantedBy|RequiredBy|UpheldBy|Alias)\s*=\s*\S/m.test(text);
+  const isIndirect = !isInstallable && /^\s*Also\s*=\s*\S/m.test(text);
   const type = last('Type') ?? (last('BusName') === undefined ? 'simple' : 'dbus');
   const remains = /^(1|yes|true|on)$/i.test(last('RemainAfterExit') ?? '') ? 'yes' : 'no';
   return {
     properties: {
-      UnitFileState: isInstallable ? 'disabled' : 'static',
+      UnitFileState: isInstallable ? 'disabled' : isIndirect ? 'indirect' : 'static',
       Type: type,
       RemainAfterExit: remains,
     },
@@ -75,25 +79,62 @@ function written(
     : uncertain([waiting, reloaded(known)], `a change of ${question.unit}`);
 }
 
-/** `textOf`: what is written, where it is in memory. */
-export function unitFileEffects<Args>(
-  pathOf: (args: Args) => string,
-  what: 'removed' | { readonly textOf: (args: Args) => string | undefined },
-): readonly Effect<Args>[] {
-  const ofUnit: Effect<Args> = effect(unitKind, {
-    touches: (args, question) => isOfUnit(question, unitOf(pathOf(args))),
+/** Whether a unit may be another for what becomes of a file. */
+export function isFileOfUnit(path: string, question: UnitQuestion): boolean {
+  return isOfUnit(question, unitOf(path));
+}
+
+const linkFolder = /\.(wants|requires|upholds)$/;
+
+/** Undefined: the path is none of a link that enables units. */
+function linkedUnit(path: string): string | undefined {
+  return folders.test(path) && linkFolder.test(directoryOf(path)) ? baseName(path) : undefined;
+}
+
+/** Folders of units, of links to them, or of drop-ins, or what such folders stand in. */
+function isUnitFolder(path: string): boolean {
+  const inSystemd = /^(\/etc|\/run|\/usr\/local\/lib|\/usr\/lib|\/lib)(\/systemd(\/(system|user))?)?$/;
+  return inSystemd.test(path) || (folders.test(path) && linkFolder.test(path));
+}
+
+const unknownUnit = (waitsFor: string): Uncertain<never> => ({ uncertain: [], waitsFor });
+
+/** A link that enables a unit comes or goes. */
+function linked(isThere: boolean, before: UnitState, path: string): Predicted<UnitState> {
+  if (!before.exists || before.masked) return isThere ? before : unknownUnit(path);
+  if (isThere) return changed(before, { UnitFileState: 'enabled' }, { enabled: true });
+  if (!before.enabled) return before;
+  const off = changed(before, { UnitFileState: 'disabled' }, { enabled: false });
+  return uncertain([before, off], `remove ${path}`);
+}
+
+/** What becomes of a unit when a step changes the file at a path. */
+export function unitFileEffects<Args>(change: PathChange<Args>): Effect<Args> {
+  const isRemoved = (args: Args): boolean => change.inside === 'gone' || saidAfter(change, args) === null;
+  return effect(unitKind, {
+    touches: (args, question) => {
+      const path = normalPath(change.path(args));
+      const isWide = change.inside === 'gone' && isUnitFolder(path);
+      return isWide || linkedUnit(path) === question.unit || isOfUnit(question, unitOf(path));
+    },
     predict: (args, question, before) => {
-      if (before === undefined) return undefined;
-      const isOwnFile = !baseName(directoryOf(pathOf(args))).endsWith('.d');
-      if (what !== 'removed') return written(question, what.textOf(args), isOwnFile, before);
+      const path = normalPath(change.path(args));
+      const said = saidAfter(change, args);
+      if (before === undefined || said === undefined) return before;
+      if (change.inside === 'gone' && isUnitFolder(path)) return unknownUnit(`remove ${path}`);
+      if (linkedUnit(path) === question.unit) return linked(!isRemoved(args), before, path);
+      const isOwnFile = !/\.d$/.test(path) && !directoryOf(path).endsWith('.d');
+      // What a link leads to is not read here.
+      if (said !== null && typeof said === 'object' && 'link' in said) return unknownUnit(`link ${path}`);
+      if (!isRemoved(args)) {
+        const text = said === 'open' || said === null ? undefined : said.join('\n');
+        return written(question, text, isOwnFile, before);
+      }
       const changedUnit = changed(before, { NeedDaemonReload: 'yes' }, { needsReload: true });
       // systemd keeps what it knows of a unit that runs; of others it knows no more than their files.
-      return !before.exists || !isOwnFile
-        ? changedUnit
-        : { uncertain: [], waitsFor: `remove ${pathOf(args)}` };
+      return !before.exists || !isOwnFile ? changedUnit : unknownUnit(`remove ${path}`);
     },
   });
-  return [ofUnit];
 }
 
 export function newUnit(unit: string): UnitState {

@@ -15,7 +15,6 @@ import { folderOf, type HandedOn } from './folder_needs.ts';
 import { inherited, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { ExistingFile, Stat, StatQuestion } from './stat.ts';
-import { unitFileEffects } from './unit_files.ts';
 
 export interface WriteFile extends Ownership {
   readonly path: string;
@@ -191,10 +190,6 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
       path: ({ path }) => path,
       stat: statAfter,
       content: ({ content }) => ('bytes' in content ? inMemory(content) : undefined),
-    }),
-    ...unitFileEffects<WriteFile>(({ path }) => path, {
-      textOf: ({ content }) =>
-        'bytes' in content ? Buffer.from((content as TextContent).bytes).toString('utf8') : undefined,
     }),
   ],
 };

@@ -9,6 +9,7 @@ export interface Case {
 }
 
 const place = '/srv/pictures';
+const wants = '/etc/systemd/system/multi-user.target.wants';
 const unit = (type: string, more = '', install = '[Install]\nWantedBy=multi-user.target\n'): string =>
   `[Unit]\nDescription=Pictured\n[Service]\nType=${type}\nExecStart=${type === 'oneshot' ? '/bin/true' : '/bin/sleep infinity'}\nExecReload=/bin/true\n${more}\n${install}`;
 
@@ -143,6 +144,15 @@ const services: readonly Case[] = [
     params: { content: unit('simple', '', ''), dest: '/etc/systemd/system/pictured.service' },
   },
   { module: 'systemd', params: { daemon_reload: true } },
+  {
+    module: 'file',
+    params: {
+      path: `${wants}/pictured.service`,
+      src: '/etc/systemd/system/pictured.service',
+      state: 'link',
+    },
+  },
+  { module: 'file', params: { path: `${wants}/pictured.service`, state: 'absent' } },
   { module: 'file', params: { path: '/etc/systemd/system/pictured.service', state: 'absent' } },
 ];
 
@@ -279,7 +289,6 @@ const keys: readonly Case[] = [
   },
 ];
 
-const wants = '/etc/systemd/system/multi-user.target.wants';
 const also = (paths: readonly string[], some: readonly Case[]): readonly Case[] =>
   some.map((one) => ({ ...one, also: paths }));
 
@@ -290,7 +299,10 @@ export const cases: readonly Case[] = [
     ['/home/pictured/.profile', '/home/moved', '/etc/group', '/etc/passwd', 'painters', 'games'],
     accounts,
   ),
-  ...also([`${wants}/pictured.service`, 'pictured@a.service', 'oneshot.service'], services),
+  ...also(
+    [`${wants}/pictured.service`, 'pictured.service', 'pictured@a.service', 'oneshot.service'],
+    services,
+  ),
   ...also(
     [
       '/etc/lab-settings.conf',
