@@ -89,6 +89,8 @@ const setKind: StepKind<SetValue, void> = {
     script: `${sh`printf '%s\n' ${value} > ${settingFile(name)}`.text}${ignoreErrors ? ' || :' : ''}`,
   }),
   describe: ({ name, value }) => `set ${name} = ${value}`,
+  mayFail: ({ name, value, ignoreErrors }) =>
+    ignoreErrors ? undefined : `whether the kernel takes ${name} = ${value}`,
   effects: [
     effect(sysctlKind, {
       touches: () => true,
@@ -111,6 +113,8 @@ const reloadKind: StepKind<Reload, void> = {
     script: sh`sysctl ${ignoreErrors ? ['-e'] : []} -p ${file} >/dev/null`.text,
   }),
   describe: ({ file }) => `apply the settings of ${file}`,
+  mayFail: ({ file, ignoreErrors }) =>
+    ignoreErrors ? undefined : `whether the kernel takes the settings of ${file}`,
   effects: [
     effect(sysctlKind, {
       touches: () => true,

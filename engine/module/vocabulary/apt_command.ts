@@ -123,6 +123,7 @@ export const aptActKind: StepKind<AptAct, AptOutcome> = {
       ? aptOutcome(output)
       : { failed: `Cannot ${words.join(' ')}: ${output.stderr.toString('utf8').trim()}`, output },
   describe: ({ words, fetch }) => ['apt-get', ...words, ...(fetch === undefined ? [] : [fetch])].join(' '),
+  mayFail: ({ words }) => `whether apt-get can ${words.join(' ')}`,
   effects: [
     ...anyFileMayChange<AptAct>(),
     effect(packagesKind, { touches: () => true, predict: installedAfter }),

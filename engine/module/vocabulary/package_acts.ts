@@ -180,6 +180,7 @@ apt-get -y -q ${flags} ${act} -- ${packages} </dev/null`.text,
     return { failed: refusal(args, lastWords(output)), output };
   },
   describe: waitsFor,
+  mayFail: (act) => `whether apt can ${waitsFor(act)}`,
   needs: ({ act, packages, flags, ...more }) => [
     aptAgrees({ act, packages, flags }, (said) => refusal({ act, packages, flags, ...more }, said)),
   ],
