@@ -5,6 +5,7 @@ import { bool, list, mode, oneOf, optional, path, str, type Parameters } from '.
 import { unpack } from '../engine/module/vocabulary/archive.ts';
 import { archiveState, type Archive, type ArchiveState } from '../engine/module/vocabulary/archive_state.ts';
 import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
+import { notKnown } from '../engine/module/vocabulary/open_number.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { archiveHandler } from './shared/archive_handler.ts';
 import { pathResult, standingReturns } from './shared/put_file.ts';
@@ -59,6 +60,11 @@ function archiveOf(wish: Wish, source: ControlFile | undefined): Archive | undef
   };
 }
 
+/** Whether the archive is there to be asked. */
+function isThere(state: ArchiveState | undefined): state is ArchiveState {
+  return state?.isGzip !== undefined;
+}
+
 /** What an archive brings that is not there yet cannot be told. */
 function known(files: readonly string[] | undefined): readonly string[] | undefined {
   return files?.length === 0 ? undefined : files;
@@ -97,11 +103,16 @@ export const unarchive = defineModule({
   },
   plan: (wish, { dest, created, source, archive: remote, state }) => {
     if (created?.exists) return { steps: [], skip: `skipped, since ${wish.creates ?? ''} exists` };
+    if (/^(https?|ftp):\/\//.test(wish.src))
+      return {
+        steps: [],
+        fail: `src ${wish.src} is a URL: fetch it by get_url, and unpack what is there then`,
+      };
     if (!isFolder(dest)) return { steps: [], fail: `dest '${wish.dest}' must be an existing dir` };
     const archive = archiveOf(wish, source);
     if (!archive) return { steps: [], fail: `${wish.src} is a directory, no archive` };
     if (remote?.exists === false) return { steps: [], fail: `src ${wish.src} is not there` };
-    // An archive that only a step of check mode will bring stands in the picture, not on the host: all is to be done.
+    // An archive that only a step of check mode will bring stands in the picture, not on the host.
     return {
       steps: state?.differences.length === 0 ? [] : [unpack({ ...archive, pictured: known(state?.files) })],
     };
@@ -110,7 +121,7 @@ export const unarchive = defineModule({
     src: wish.src,
     dest: wish.dest,
     ...(state ? { handler: archiveHandler(formatOf(wish), state) } : {}),
-    ...(wish.list_files ? { files: state?.files ?? [] } : {}),
+    ...(wish.list_files ? { files: isThere(state) ? state.files : notKnown('the archive') } : {}),
     ...pathResult(after.dest),
   }),
 });

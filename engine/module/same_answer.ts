@@ -29,7 +29,7 @@ function lasting(answer: unknown): unknown {
 }
 
 /** The host's own settings for a new user, and what is in an archive; a picture without it leaves it open. */
-const mayBeOpen = new Set(['aging', 'groupNumbers', 'isGzip']);
+const mayBeOpen = new Set(['aging', 'groupNumbers', 'isGzip', 'isBare']);
 
 /** The real answer with what the picture leaves open (ids of -1) left open as well. */
 function levelled(real: unknown, pictured: unknown): unknown {

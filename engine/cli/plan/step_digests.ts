@@ -22,7 +22,16 @@ const fleeting = new Set([
  * What a picture may tell otherwise than the host will: its own settings, what only programs write, and what is in an
  * archive that an earlier step brings.
  */
-const pictureless = new Set(['next', 'options', 'aging', 'groupNumbers', 'differences', 'files', 'isGzip']);
+const pictureless = new Set([
+  'next',
+  'options',
+  'aging',
+  'groupNumbers',
+  'differences',
+  'files',
+  'isGzip',
+  'isBare',
+]);
 
 function lasting(plain: unknown): unknown {
   return withoutNames(plain, fleeting);

@@ -78,10 +78,10 @@ export const unpackKind: StepKind<Unpack, void> = {
     `unpack ${typeof from === 'string' ? from : 'the archive'} into ${dest}`,
   placed: placedArchive,
   effects: [
-    // The archive may bring any file below dest; which ones is known only once it is there.
+    // The archive may bring any file below dest; which ones is known only once it is there, and never what they hold.
     ...doubtfulFiles<Unpack>({
       waitsFor: ({ dest }) => `unpack into ${dest}`,
-      of: (args, path) => (mayBring(args, path) ? 'any' : 'stays'),
+      of: (args, path) => (mayBring(args, path) ? 'open' : 'stays'),
       lists: ({ dest }, { path, recurse }) =>
         isInside(path, dest) || (recurse === true && isInside(dest, path)),
     }),

@@ -26,6 +26,8 @@ export interface ArchiveState {
   readonly files: readonly string[];
   /** Undefined while the archive is not there. */
   readonly isGzip?: boolean | undefined;
+  /** While the archive is not there: the folder holds nothing, or is not there either. */
+  readonly isBare?: true | undefined;
 }
 
 /** The archive as `$a`. Ends with 4 when it is not there. */
@@ -126,6 +128,9 @@ function compareScript(archive: Archive): Script {
   const { dest, format } = archive;
   return {
     script: lines(
+      typeof archive.source === 'string'
+        ? sh`[ -f ${archive.source} ] || [ -n "$(ls -A ${dest} 2>/dev/null)" ] || echo bare`
+        : undefined,
       before,
       sh`printf 'user %s\nbegins %s\n' "$(id -u)" "$(od -An -tx1 -N 2 "$a" | tr -d ' ')"
 if [ ! -d ${dest} ]; then echo ${dest}": missing"; exit 0; fi`,
@@ -191,8 +196,11 @@ function splitCompared(block: readonly string[]): { readonly files: string[]; re
 
 function parse(output: Output, archive: Archive): ArchiveState | ProbeFailure {
   const { rc, stdout, stderr } = output;
-  if (rc === 4) return { differences: ['the archive is not there'], files: [] };
   const text = stdout.toString('utf8');
+  if (rc === 4) {
+    const isBare = text.startsWith('bare') ? { isBare: true as const } : {};
+    return { differences: ['the archive is not there'], files: [], ...isBare };
+  }
   const complaints = stderr.toString('utf8');
   if (rc !== 0) return { failed: `Cannot read the ${archive.format} archive: ${complaints.trim() || text}` };
   const [told = '', ...blocks] = text.split(/^== /m);

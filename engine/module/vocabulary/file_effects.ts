@@ -204,9 +204,20 @@ function ofArchive<Args>(pathOf: (args: Args) => string): Effect<Args> {
     touches: (args, archive) => isSource(args, archive) || isInside(pathOf(args), archive.dest),
     predict: (args, archive, before) => {
       if (before === undefined) return undefined;
-      const isBrought = before.files.some((name) => samePath(`${archive.dest}/${name}`, pathOf(args)));
-      if (!isSource(args, archive) && !isBrought) return before;
-      return { ...before, differences: [...before.differences, `${pathOf(args)} is changed`] };
+      const path = pathOf(args);
+      const changed = [...before.differences, `${path} is changed`];
+      // What another archive brings may be there already, where there is anything.
+      if (isSource(args, archive))
+        return before.isBare
+          ? { ...before, differences: changed }
+          : uncertain(
+              [[], changed].map((differences) => ({ files: [], differences })),
+              `what is in ${path}`,
+            );
+      const { isBare, ...rest } = before;
+      if (before.files.some((name) => samePath(`${archive.dest}/${name}`, path)))
+        return { ...before, differences: changed };
+      return isBare && !samePath(path, archive.dest) ? rest : before;
     },
   });
 }
