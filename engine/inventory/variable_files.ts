@@ -85,12 +85,12 @@ export class VariableFiles {
         if (isVariableFile(name)) this.#read(path.join(folder, kind, name));
   }
 
-  /** The variables of one file; empty with a diagnostic when it is wrong. Used for vars_files as well. */
-  readFile(file: string): Dict {
+  /** The variables of one file; empty with a diagnostic when it is wrong. Used for vars_files as well, which may stand in check mode's picture. */
+  readFile(file: string, pictured?: Buffer): Dict {
     const known = this.#files.get(file);
     if (known) return known;
     const before = this.diagnostics.length;
-    const vars = this.#parse(file);
+    const vars = this.#parse(file, pictured);
     this.#files.set(file, vars);
     const broken = this.diagnostics.slice(before).find(({ severity }) => severity === 'error');
     if (broken) this.#broken.set(file, broken);
@@ -132,8 +132,8 @@ export class VariableFiles {
       .flatMap((name) => this.#filesOf(path.join(place, name)));
   }
 
-  #parse(file: string): Dict {
-    const text = this.#readText(file);
+  #parse(file: string, pictured?: Buffer): Dict {
+    const text = this.#readText(file, pictured);
     if (text === undefined) return nothing;
     const { documents, diagnostics } = parseYaml(text.plain, file, {
       decrypt: (vaultText) => decryptVault(vaultText, this.#options.vault ?? []),
@@ -148,10 +148,13 @@ export class VariableFiles {
     return secretIf(text.encrypted, top as Dict);
   }
 
-  #readText(file: string): { readonly plain: string; readonly encrypted: boolean } | undefined {
+  #readText(
+    file: string,
+    pictured?: Buffer,
+  ): { readonly plain: string; readonly encrypted: boolean } | undefined {
     let bytes: Buffer;
     try {
-      bytes = readFileSync(file);
+      bytes = pictured ?? readFileSync(file);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#tell('file-unreadable', file, 'Variable file cannot be read', reason);

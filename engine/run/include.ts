@@ -44,7 +44,8 @@ interface Asked {
 function asksFor(job: TaskJob): Asked {
   const none = (result: TaskResult): Asked => ({ wishes: [], result });
   const { task, scope } = job;
-  if (job.host.blind !== undefined) return none(unknownResult(job.host.blind, []));
+  const blind = job.host.blind ?? job.host.blindInPlay;
+  if (blind !== undefined) return none(unknownResult(blind, []));
   if (!task.loop) {
     const wish = wishFor(job, new Map());
     return 'status' in wish ? none(wish) : { wishes: [wish], result: includedResult(task, wish) };

@@ -14,12 +14,12 @@ import { withinTime } from './within_time.ts';
 
 export async function runItem(job: TaskJob, local: Dict): Promise<TaskResult> {
   const held = heldBack(job, local);
-  if (held && held.status !== 'unknown' && job.host.blind === undefined) {
+  const blind = job.host.blind ?? job.host.blindInPlay;
+  if (held && held.status !== 'unknown' && blind === undefined) {
     const unsure = job.doubt ?? job.host.doubt;
     // Whether the broken condition is looked at at all is not known.
     return held.status === 'failed' && unsure !== undefined ? unknownResult(unsure, []) : held;
   }
-  const { blind } = job.host;
   if (blind !== undefined) {
     presumeAnything(job.playRun, job.task, job.host, blind);
     joinAnywhere(job, blind);

@@ -112,6 +112,7 @@ export async function runPlay(run: RunState, play: Play): Promise<void> {
     const others = batches.filter((one) => one !== batch).flat();
     const playRun = newPlayRun(run, play, name, keywords, { batch, others, matched });
     setPlayState(playRun);
+    for (const host of batch) host.blindInPlay = run.services.variables.unknownFile(host.host, play);
     run.known.dropAll();
     run.emit({ type: 'play-start', name, hosts: batch.map((host) => host.name), position: play.position });
     if (run.seekingStart && !playRun.start) continue;

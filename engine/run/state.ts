@@ -58,6 +58,8 @@ export class HostState {
   doubt: string | undefined;
   /** Check mode: variables that nobody can tell may have been set or not; it waits for this. For the rest of the run. */
   blind: string | undefined;
+  /** Check mode: the same for one play, whose vars_files an earlier task writes. */
+  blindInPlay: string | undefined;
   /** Check mode: groups in which it may be, and what that waits for; `all` when it may not be there at all. */
   readonly maybeIn = new Map<string, string>();
   /** Check mode: a task put it into a group of unknown name, which waits for this. */
@@ -206,5 +208,6 @@ export function setPlayState({ run, hosts, allHosts }: PlayRun): void {
     checkMode: run.options.checkMode,
     diffMode: run.options.diff,
     membership: doubtfulMembership(run),
+    pictured: run.options.checkMode ? (file) => run.controlView.predictedFile(file) : undefined,
   });
 }

@@ -35,13 +35,19 @@ export interface Variables {
   clearFacts(host: Host): void;
   /** Why a file that this host's variables stand in gives none; with a play, its vars_files as well. */
   fileProblem(host: Host, play?: Play): Diagnostic | undefined;
+  /** Check mode: why it is not known what stands in a file of a play's vars_files. */
+  readonly unknownFile: (host: Host, play: Play) => string | undefined;
   /** Entries of a play's vars_files with templates in their names of which this host has no file. */
   missingFiles(host: Host, play: Play): readonly MissingFile[];
   /** Values that only the running play knows (ansible_play_hosts, ansible_play_batch ...). */
   setPlayState(state: PlayState): void;
 }
 
+/** Check mode: what a file of the control machine will hold; undefined where that is as it is now. */
+export type PicturedFile = Uint8Array | { readonly unknown: string } | 'gone' | undefined;
+
 export interface PlayState {
+  readonly pictured?: ((file: string) => PicturedFile) | undefined;
   readonly allHosts: readonly string[];
   readonly activeHosts: readonly string[];
   readonly batch: readonly string[];

@@ -1,4 +1,5 @@
 // All variables of a run: what was given once, what each host has learned, and scopes over both that cost nothing to make.
+import { existsSync } from 'node:fs';
 import { LazyDict } from '../document/lazy_dict.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { mergedOver } from '../document/merge.ts';
@@ -10,7 +11,7 @@ import type { Scope } from '../template/api.ts';
 import { HostState } from './host_state.ts';
 import { foldersBeside, InventoryLayers } from './inventory_layers.ts';
 import { groupsDict } from './magic.ts';
-import type { PlayState, ScopeRequest, Variables } from './model.ts';
+import type { PicturedFile, PlayState, ScopeRequest, Variables } from './model.ts';
 import {
   isDependency,
   layersOf,
@@ -27,6 +28,10 @@ import {
   missingVarsFiles,
   varsFilesOf,
 } from './vars_files.ts';
+
+function isOpen(pictured: PicturedFile): pictured is { readonly unknown: string } {
+  return typeof pictured === 'object' && 'unknown' in pictured;
+}
 
 export interface RunVariablesOptions {
   readonly inventory: Inventory;
@@ -180,7 +185,7 @@ export class RunVariables implements Variables {
       },
       playRoles: () => share?.layers ?? { vars: noDicts, defaults: noDicts },
       varsFiles: () =>
-        play && share ? this.#varsFiles(play, share, host).map((file) => this.files.readFile(file)) : noDicts,
+        play && share ? this.#varsFiles(play, share, host).map((file) => this.#readNamed(file)) : noDicts,
       playVars: () => (share ? [...(share.prompted ? [share.prompted] : []), ...share.vars] : noDicts),
       hostLayers: () => this.#layers.ofHost(host),
       groupLayers: () => this.#groupLayers(host),
@@ -202,6 +207,8 @@ export class RunVariables implements Variables {
   fileProblem(host: Host, play?: Play): Diagnostic | undefined {
     const named = play ? this.#varsFiles(play, this.#shareOf(play), host) : noFiles;
     for (const file of named) {
+      if (isOpen(this.#state?.pictured?.(file))) continue;
+      this.#readNamed(file);
       const problem = this.files.problemOf(file);
       if (problem) return problem;
     }
@@ -251,12 +258,33 @@ export class RunVariables implements Variables {
     if (this.#readingNames.has(host)) return noFiles;
     this.#readingNames.add(host);
     try {
-      const files = varsFilesOf(play, this.playbookFolder, this.#nameReader(host, play));
+      const files = varsFilesOf(play, this.playbookFolder, this.#nameReader(host, play), this.#standsAt);
       if (hasFixedNames(play)) share.files = files;
       return files;
     } finally {
       this.#readingNames.delete(host);
     }
+  }
+
+  readonly #standsAt = (file: string): boolean => {
+    const pictured = this.#state?.pictured?.(file);
+    return pictured === undefined ? existsSync(file) : pictured !== 'gone';
+  };
+
+  /** A file is read once in a run, as in Ansible; in check mode as it will be then. */
+  #readNamed(file: string): Dict {
+    const pictured = this.#state?.pictured?.(file);
+    if (!(pictured instanceof Uint8Array))
+      return isOpen(pictured) ? new Map<string, Value>() : this.files.readFile(file);
+    return this.files.readFile(file, Buffer.from(pictured));
+  }
+
+  unknownFile(host: Host, play: Play): string | undefined {
+    for (const file of this.#varsFiles(play, this.#shareOf(play), host)) {
+      const pictured = this.#state?.pictured?.(file);
+      if (isOpen(pictured)) return pictured.unknown;
+    }
+    return undefined;
   }
 
   /** Evaluates names of files; undefined is what cannot be told. */
@@ -270,7 +298,7 @@ export class RunVariables implements Variables {
 
   missingFiles(host: Host, play: Play): readonly MissingFile[] {
     if (!play.keywords.has('vars_files') || hasFixedNames(play)) return [];
-    return missingVarsFiles(play, this.playbookFolder, this.#nameReader(host, play));
+    return missingVarsFiles(play, this.playbookFolder, this.#nameReader(host, play), this.#standsAt);
   }
 
   #evaluated(value: Value, scope: Scope): Value {

@@ -5,6 +5,9 @@ import path from 'node:path';
 import { isList, type Position, positionOf, textOf, type Value } from '../document/value.ts';
 import type { Play } from '../playbook/model.ts';
 
+/** Whether a file stands there, or will. */
+export type StandsAt = (file: string) => boolean;
+
 /** A raw value with its templates evaluated; undefined when a variable it needs is not known (yet). */
 export type EvaluateName = (value: Value) => Value | undefined;
 
@@ -13,12 +16,13 @@ export function varsFilesOf(
   play: Play,
   playbookFolder: string | undefined,
   evaluate: EvaluateName,
+  standsAt: StandsAt,
 ): readonly string[] {
   const value = play.keywords.get('vars_files')?.value;
   if (value === undefined || value === null) return [];
   const found: string[] = [];
   for (const entry of isList(value) ? value : [value]) {
-    const file = firstThatExists(isList(entry) ? entry : [entry], play, playbookFolder, evaluate);
+    const file = firstThatExists(isList(entry) ? entry : [entry], play, playbookFolder, evaluate, standsAt);
     if (file !== undefined) found.unshift(file);
   }
   return found;
@@ -34,6 +38,7 @@ export function missingVarsFiles(
   play: Play,
   playbookFolder: string | undefined,
   evaluate: EvaluateName,
+  standsAt: StandsAt,
 ): readonly MissingFile[] {
   const written = play.keywords.get('vars_files');
   const value = written?.value ?? [];
@@ -43,7 +48,7 @@ export function missingVarsFiles(
     const known = names.filter((name) => name !== undefined);
     const isMissing =
       known.length === names.length &&
-      known.every((name) => findVarsFile(name, play, playbookFolder) === undefined);
+      known.every((name) => findVarsFile(name, play, playbookFolder, standsAt) === undefined);
     const position = (isList(value) ? positionOf(value, index) : undefined) ?? written?.position;
     return isMissing ? [{ names: known, position }] : [];
   });
@@ -61,10 +66,11 @@ function firstThatExists(
   play: Play,
   playbookFolder: string | undefined,
   evaluate: EvaluateName,
+  standsAt: StandsAt,
 ): string | undefined {
   for (const raw of names) {
     const name = textOf(evaluate(raw) ?? null);
-    const file = name === undefined ? undefined : findVarsFile(name, play, playbookFolder);
+    const file = name === undefined ? undefined : findVarsFile(name, play, playbookFolder, standsAt);
     if (file !== undefined) return file;
   }
   return undefined;
@@ -75,12 +81,13 @@ export function findVarsFile(
   name: string,
   play: Play,
   playbookFolder: string | undefined,
+  standsAt: StandsAt = existsSync,
 ): string | undefined {
   const wanted = name === '~' || name.startsWith('~/') ? path.join(homedir(), name.slice(1)) : name;
-  if (path.isAbsolute(wanted)) return existsSync(wanted) ? wanted : undefined;
+  if (path.isAbsolute(wanted)) return standsAt(wanted) ? wanted : undefined;
   const bases = [path.dirname(play.file), ...(playbookFolder === undefined ? [] : [playbookFolder])];
   const folders = bases.flatMap((base) =>
     wanted.startsWith('vars/') ? [base] : [path.join(base, 'vars'), base],
   );
-  return folders.map((folder) => path.join(folder, wanted)).find((file) => existsSync(file));
+  return folders.map((folder) => path.join(folder, wanted)).find((file) => standsAt(file));
 }

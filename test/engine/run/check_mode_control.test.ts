@@ -201,4 +201,30 @@ describe('run/check mode on files of the control machine', ({ test, setup, teard
       ['keep ok', 'write changed', 'again ok', 'gone changed', 'other changed'].map((line) => `one ${line}`),
     );
   });
+
+  test('vars_files of a later play are those that an earlier one would write', async () => {
+    const head = '- hosts: all\n  gather_facts: false\n';
+    const say = '  tasks: [{name: say, debug: {msg: "{{ word | default(1) }} {{ made | default(2) }}"}}]\n';
+    const { said, lines } = await play(
+      [
+        `${head}  tasks:`,
+        `    - {name: write, copy: {content: "made: new", dest: HERE/made.yml}, ${local}}`,
+        `    - {name: other, copy: {content: "word: other", dest: HERE/vars.yml}, ${local}}`,
+        `    - {name: gone, file: {path: HERE/there.yml, state: absent}, ${local}}`,
+        `${head}  vars: {name: made}\n  vars_files: ["HERE/{{ name }}.yml", HERE/vars.yml]\n${say}`,
+        `${head}${say}`,
+        `${head}  tasks: [{name: run, command: "true", ${local}}]`,
+        `${head}  vars_files: [HERE/vars.yml]\n${say}`,
+        `${head}${say}`,
+      ]
+        .join('\n')
+        .replaceAll('HERE', folder),
+      { options: { checkMode: true } },
+    );
+    assert.equal(said.slice(0, 2), ['other new', '1 2']);
+    assert.equal(
+      lines.filter((line) => line.includes(' say ')),
+      [...['one say ok', 'one say ok', 'one say unknown', 'one say ok']],
+    );
+  });
 });
