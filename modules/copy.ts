@@ -1,7 +1,7 @@
 // Keeps a file or a folder on the host equal to one of the control machine, to text in the task, or to another file of
 // the host. Content crosses the wire only when its sha256 differs; `checksum` in the result is sha1, as in Ansible.
 import { sha1Of, textContent, type Content } from '../engine/module/content.ts';
-import type { Plan, PlanContext, Step } from '../engine/module/contract.ts';
+import type { Difference, Plan, PlanContext, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, json, mode, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
@@ -21,6 +21,14 @@ import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { writeFileKind } from '../engine/module/vocabulary/write_file.ts';
 import { copyTree } from './shared/copy_tree.ts';
 import { copyTreeOnHost } from './shared/copy_tree_on_host.ts';
+import {
+  askContents,
+  filesSent,
+  filesThere,
+  treeDifferences,
+  type Copied,
+  type TreeContents,
+} from './shared/tree_differences.ts';
 import {
   backupResult,
   fileDifference,
@@ -49,7 +57,7 @@ const params = {
   checksum: optional(str({ doc: 'Refuse src when its sha1 (or sha256, by its length) is another.' })),
 };
 
-interface Seen {
+interface Seen extends TreeContents {
   readonly source?: ControlFile;
   readonly remote?: Stat;
   /** The same with the checksum that the result tells. */
@@ -117,17 +125,34 @@ function summedOf({ summed }: Seen): string | undefined {
   return summed?.exists ? summed.digest : undefined;
 }
 
+/** The folder that is copied, once it is known what is in it and where it goes. */
+function copiedTree(wish: Wish, { source, remoteTree, tree }: Partial<Seen>): Copied | undefined {
+  const { src = '', force } = wish;
+  if (source?.type === 'directory' && tree)
+    return { files: filesSent(source.entries), tree, root: treeRoot(wish, source.path), force };
+  if (!remoteTree || !tree) return undefined;
+  return { files: filesThere(remoteTree.entries), tree, root: treeRoot(wish, src), force, from: src };
+}
+
+function differencesBelow(wish: Wish, seen: Seen): Difference[] {
+  const copied = copiedTree(wish, seen);
+  return copied ? treeDifferences(copied, seen) : [];
+}
+
 function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
   const { remote } = seen;
   if (wish.src === undefined || !remote?.exists)
     return { steps: [], fail: `Source ${wish.src ?? ''} not found` };
   if (remote.type === 'directory')
-    return copyTreeOnHost(
-      { ...wish, from: wish.src, root: treeRoot(wish, wish.src) },
-      seen.remoteTree?.entries ?? [],
-      seen.tree ?? { exists: false, entries: [] },
-      context,
-    );
+    return {
+      ...copyTreeOnHost(
+        { ...wish, from: wish.src, root: treeRoot(wish, wish.src) },
+        seen.remoteTree?.entries ?? [],
+        seen.tree ?? { exists: false, entries: [] },
+        context,
+      ),
+      differences: differencesBelow(wish, seen),
+    };
   const at = seen.inside ?? seen.dest;
   const target = place(wish, seen.dest);
   if (!wish.force && at.exists) return { steps: [] };
@@ -186,6 +211,8 @@ export const copy = defineModule({
               }
             : { source: controlFile({ name: src, kind: 'files', decrypt, followLinks }) }),
       };
+    const folder = context.diff ? copiedTree(wish, seen) : undefined;
+    if (folder) return askContents(folder);
     if (seen.source?.type === 'directory')
       return { tree: listing({ path: treeRoot(wish, seen.source.path), recurse: true, digest: 'sha256' }) };
     if (seen.remote?.exists && seen.remote.type === 'directory' && src !== undefined)
@@ -205,12 +232,15 @@ export const copy = defineModule({
   plan: (wish, seen, context) => {
     if (wish.remote_src) return planRemote(wish, seen, context);
     if (seen.source?.type === 'directory' && seen.tree)
-      return copyTree(
-        { ...wish, root: treeRoot(wish, seen.source.path) },
-        seen.source.entries,
-        seen.tree,
-        context,
-      );
+      return {
+        ...copyTree(
+          { ...wish, root: treeRoot(wish, seen.source.path) },
+          seen.source.entries,
+          seen.tree,
+          context,
+        ),
+        differences: differencesBelow(wish, seen),
+      };
     const sent = contentOf(wish, seen.source, context.secretParameters.has('content'));
     if (!sent) return { steps: [], fail: 'There is nothing to copy' };
     if (wish.content !== undefined && (wish.dest.endsWith('/') || isFolder(seen.dest)))

@@ -4,6 +4,7 @@ import type { Plan, Probe, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, mode, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
+import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
 import { listing, type Listing } from '../engine/module/vocabulary/listing.ts';
 import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
@@ -14,6 +15,7 @@ import { directoryOf, joinPath, samePath } from '../engine/module/vocabulary/pat
 import { removeFile } from '../engine/module/vocabulary/remove_file.ts';
 import { isFolder, stat, type ExistingFile, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { hostTime, touchFile, touchTime } from '../engine/module/vocabulary/touch_file.ts';
+import { fileDifference } from './shared/put_file.ts';
 
 const params = {
   path: path({ aliases: ['dest', 'name'], doc: 'The path to keep.' }),
@@ -46,7 +48,13 @@ interface Seen {
   /** What times of the playbook are on the host's clock. */
   readonly modified?: { readonly seconds: number | undefined };
   readonly accessed?: { readonly seconds: number | undefined };
+  /** For `--diff` of a hard link: what stands there, and what the other name holds. */
+  readonly old?: FileContent;
+  readonly linked?: FileContent;
 }
+
+/** A larger file is told by its owner and mode. */
+const shownBytes = 262_144;
 
 type Wish = Parameters<typeof params>;
 type State = NonNullable<Wish['state']>;
@@ -154,7 +162,11 @@ function planHardLink(wish: Wish, seen: Seen, creator: string): Plan {
     return { steps: [], fail: `${wish.src} is a folder, of which no hard link can be made` };
   const fail = standsInTheWay(wish, seen);
   if (fail !== undefined) return { steps: [], fail };
-  return { steps: [makeLink({ path: wish.path, target: wish.src, kind: 'hard', creator, source })] };
+  const { old, linked } = seen;
+  return {
+    steps: [makeLink({ path: wish.path, target: wish.src, kind: 'hard', creator, source })],
+    differences: linked?.found === 'file' ? fileDifference(wish.path, old, linked.content, false) : [],
+  };
 }
 
 function touchTimes(wish: Wish): { readonly modified?: string; readonly accessed?: string } {
@@ -220,7 +232,7 @@ export const file = defineModule({
   params,
   constraints: { requiredIf: [['state', 'hard', ['src']]] },
   seen: answers<Seen>(),
-  probes: (wish, { at }, { isPlanned }) => {
+  probes: (wish, { at }, { isPlanned, diff }) => {
     if (!at) return { at: stat({ path: wish.path }) };
     const state = stateOf(wish, at);
     if (state === 'absent')
@@ -232,6 +244,10 @@ export const file = defineModule({
         source: stat({ path: targetPath(wish, at), follow: state === 'link' }),
         ...(at.exists && at.type === 'directory' && wish.force
           ? { inside: listing({ path: wish.path }) }
+          : {}),
+        // What the file holds under its other name.
+        ...(diff && state === 'hard'
+          ? { old: content(wish.path, shownBytes), linked: content(targetPath(wish, at), shownBytes) }
           : {}),
       };
     return {

@@ -1,5 +1,5 @@
 // What --diff shows of modules that tell no differences themselves.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
@@ -153,5 +153,39 @@ describe('run/differences', ({ test, teardown }) => {
     );
     const silent = await play(text.replaceAll('told', 'again'));
     assert.is(silent.said[0], `['none', 'none', 'none', 'none']`);
+  });
+
+  test('of a folder that is copied each file is shown, of a hard link what it will hold', async () => {
+    for (const name of ['tree/sub', 'out']) mkdirSync(path.join(folder, name), { recursive: true });
+    const texts = {
+      'tree/x': 'new\n',
+      'tree/sub/z': 'z\n',
+      'tree/same': 's\n',
+      'out/x': 'old\n',
+      y: 'old\n',
+      'out/same': 's\n',
+    };
+    for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
+    const tasks = [
+      'name: sent, copy: {src: HERE/tree/, dest: HERE/out}',
+      'name: on the host, copy: {src: HERE/tree/, dest: HERE/out, remote_src: true}',
+      'name: hard, file: {src: HERE/tree/x, path: HERE/y, state: hard, force: true}',
+    ];
+    const list = tasks.map((one) => `    - {${one}, connection: local}\n`).join('');
+    const { result } = await play(
+      `- hosts: all\n  gather_facts: false\n  tasks:\n${list}`.replaceAll('HERE', folder),
+      { options: { checkMode: true, diff: true } },
+    );
+    const lines = async (task: string): Promise<string[]> =>
+      (await Promise.all(result('one', task).differences.map(differenceLines)))
+        .flat()
+        .map((line) => line.replace(folder, ''));
+    const ofX = ['--- before: /out/x', '+++ after: /out/x', '@@ -1 +1 @@', '-old', '+new'];
+    const ofZ = ['--- (absent)', '+++ after: /out/sub/z', '@@ -0,0 +1 @@', '+z'];
+    assert.equal((await lines('sent')).sort(), [...ofZ, ...ofX].sort());
+    assert.equal(
+      (await lines('hard')).slice(0, 5),
+      ofX.map((line) => line.replace('/out/x', '/y')),
+    );
   });
 });
