@@ -1,6 +1,6 @@
 // Random calls of modules that keep what a whole host has: accounts, units, packages, settings, mounts, routes, keys and
 // archives, each on few names so that they meet.
-import { at, maybe, type Maker, type Making } from './file_tasks.ts';
+import { at, maybe, type Made, type Maker, type Making } from './file_tasks.ts';
 import type { Plain } from './play_text.ts';
 
 const users = ['rpu1', 'rpu2'];
@@ -39,6 +39,45 @@ const unitText = ({ random }: Making): string =>
     'Type=oneshot\nExecStart=/bin/true',
     'Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true',
   ])}\n${random.pick(['', '[Install]\nWantedBy=multi-user.target\n'])}`;
+
+/** Units that name each other; one of them is a template. */
+const related = ['rp-r1', 'rp-r2', 'rp-r3'];
+const aRelated = ({ random }: Making): string => random.pick([...related, ...related, 'rp-t@one']);
+
+/** Changes of unit files, each to be read by systemd before anything else comes. */
+export const unitChanges: readonly ((making: Making) => readonly Made[])[] = [
+  relatedText,
+  relatedText,
+  dropIn,
+];
+
+function relatedText({ random }: Making): readonly Made[] {
+  const unit = random.pick([...related, 'rp-t@']);
+  const other = random.pick(related.filter((one) => one !== unit));
+  const relation = random.pick(['', 'Requires', 'Wants', 'PartOf', 'BindsTo', 'Upholds']);
+  const install = random.pick([
+    ...['', `WantedBy=multi-user.target\n`, `WantedBy=${other}.service\n`, `RequiredBy=${other}.service\n`],
+    ...[`Alias=${unit}-too.service\n`, `Also=${other}.service\nWantedBy=multi-user.target\n`],
+  ]);
+  const text = [
+    ...(relation === '' ? [] : ['[Unit]', `${relation}=${other}.service`, `After=${other}.service`]),
+    ...['[Service]', 'ExecStart=/bin/sleep infinity'],
+    ...(install === '' || unit === 'rp-t@' ? [] : ['[Install]', install]),
+  ];
+  return [{ copy: { content: `${text.join('\n')}\n`, dest: unitFile(unit) } }];
+}
+
+function dropIn({ random }: Making): readonly Made[] {
+  const folder = `${unitFile(random.pick(related))}.d`;
+  const content = random.pick([
+    '[Service]\nNice=1\n',
+    `[Unit]\nWants=${random.pick(related)}.service\n`,
+    '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=\nExecStart=/bin/true\n',
+  ]);
+  return random.chance(0.3)
+    ? [{ file: { path: folder, state: 'absent' } }]
+    : [{ file: { path: folder, state: 'directory' } }, { copy: { content, dest: `${folder}/more.conf` } }];
+}
 
 const owning: readonly Maker[] = [
   (one) => ({ file: { path: at(one), owner: one.random.pick(owners) } }),
@@ -84,6 +123,19 @@ const services: readonly Maker[] = [
   (one) => ({ systemd: { name: one.random.pick(units), enabled: one.random.pick([true, false]) } }),
   (one) => ({ systemd: { name: one.random.pick(units), masked: one.random.pick([true, false]) } }),
   (one) => ({ service: { name: one.random.pick(units), state: one.random.pick(['started', 'stopped']) } }),
+];
+
+const relations: readonly Maker[] = [
+  (one) => ({
+    systemd: { name: aRelated(one), state: one.random.pick(['started', 'stopped', 'restarted']) },
+  }),
+  (one) => ({ systemd: { name: aRelated(one), state: one.random.pick(['started', 'stopped']) } }),
+  (one) => ({ systemd: { name: aRelated(one), enabled: one.random.pick([true, true, false]) } }),
+  (one) => ({
+    stat: {
+      path: `/etc/systemd/system/${one.random.pick(['multi-user.target.wants/rp-r1.service', 'rp-r2-too.service', 'rp-r3.service.requires/rp-r2.service'])}`,
+    },
+  }),
 ];
 
 const kernel: readonly Maker[] = [
@@ -177,6 +229,9 @@ const archives: readonly Maker[] = [
   (one) => ({
     file: { path: `${archiveFolder}/own`, state: one.random.pick(['absent', 'touch', 'directory']) },
   }),
+  // Where members stand, though none of them is called so.
+  (one) => ({ copy: { content: one.random.pick(['one\n', 'two\n']), dest: `${archiveFolder}/tree/own` } }),
+  () => ({ stat: { path: `${archiveFolder}/tree/none` } }),
 ];
 
 const packaged: readonly Maker[] = [
@@ -184,6 +239,8 @@ const packaged: readonly Maker[] = [
     apt: { name: packagesWord, allow_downgrade: true, ...maybe(one.random, 'state', ['latest'], 0.2) },
   }),
   (one) => ({ apt: { name: packagesWord, state: 'absent', ...maybe(one.random, 'purge', [true]) } }),
+  // One that no source has.
+  (one) => ({ apt: { name: 'lab-none', ...maybe(one.random, 'state', ['absent', 'latest']) } }),
 ];
 
 /** Where no task but commands looks. */
@@ -238,26 +295,33 @@ export const doubtful: readonly Maker[] = [
   (one) => ({ stat: { path: `${one.root}/d/tree/a` } }),
   (one) => ({ user: { name: one.random.pick(groups), state: one.random.pick(['present', 'absent']) } }),
   () => ({ mount: { path: '/srv/rp/d/m', state: 'unmounted' } }),
+  (one) => ({ copy: { content: one.random.pick(['a\n', 'one\n']), dest: `${archiveFolder}/tree/a` } }),
+  () => ({ copy: { src: '/srv/rp-tree.tar.gz', dest: '/srv/rp-tree-too.tar.gz', remote_src: true } }),
+  () => ({ unarchive: { src: '/srv/rp-tree-too.tar.gz', remote_src: true, dest: archiveFolder } }),
+  () => ({ apt: { name: ['lab-none', 'lab-hello'] } }),
+  () => ({ systemd: { name: 'rp-r1-too', state: 'started' } }),
+  (one) => ({ getent: { database: one.random.pick(['passwd', 'group']), key: 'rpu1', fail_key: false } }),
 ];
 
 /** By the kind of thing that they keep. */
 export const hostKinds: Readonly<Record<string, readonly Maker[]>> = {
-  ...{ owning, accounts, services, kernel, mounts, routes, keys, archives, packaged, guarded },
+  ...{ owning, accounts, services, relations, kernel, mounts, routes, keys, archives, packaged, guarded },
 };
 
 const script = (lines: readonly string[]): string => `{ ${lines.join('\n')}\n} >/dev/null 2>&1\n`;
 
 /** Brings a host back to where every play begins, whatever a play did there. */
 export const undoAll = `${script([
-  ...units.map(
+  ...[...units, ...related, 'rp-t@one'].map(
     (unit) => `systemctl unmask ${unit}; systemctl disable --now ${unit}; rm -rf ${unitFile(unit)}*`,
   ),
+  'rm -rf /etc/systemd/system/rp-*; find /etc/systemd/system -name "rp-*" -exec rm -rf {} +',
   'systemctl daemon-reload; systemctl reset-failed',
   'while grep -q " /srv/rp" /proc/self/mounts; do umount -l $(grep -o " /srv/rp[^ ]*" /proc/self/mounts | tail -n 1) || break; done',
-  ...users.map((user) => `userdel -f ${user}; rm -rf /home/${user} /var/mail/${user}`),
+  ...[...users, 'rpu3'].map((user) => `userdel -f ${user}; rm -rf /home/${user} /var/mail/${user}`),
   ...[...users, ...groups].map((group) => `groupdel -f ${group}`),
   'dpkg --purge lab-hello lab-hello-data lab-settings lab-service',
-  'ip route flush proto 173',
+  'ip route flush proto 173; sed -i /rpname/d /etc/hosts; rm -rf /etc/ansible; [ "$(cat /etc/hostname)" != rp-other ] || { hostname one; echo one > /etc/hostname; }',
   `rm -rf /srv/rp /srv/rp-out /srv/rp-tree* ${commandFile} /etc/sysctl.d/9?-rp.conf /etc/hardway /etc/modules-load.d/overlay.conf /etc/modules-load.d/rp_none.conf /etc/modprobe.d/overlay.conf`,
   '[ -e /srv/fstab.first ] || cp -p /etc/fstab /srv/fstab.first; cat /srv/fstab.first > /etc/fstab',
   ...Object.entries(settings).map(([name, [first]]) => `echo ${first} > ${settingFile(name)}`),
@@ -270,7 +334,7 @@ ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update >/dev/null 2>
 export const listAll = `find /srv /home /etc/systemd/system /etc/sysctl.d /etc/hardway /etc/modules-load.d /etc/modprobe.d -exec stat -c '%n %f %U %G %s %Y' {} + 2>/dev/null | sort
 cat /etc/passwd /etc/group /etc/fstab /proc/self/mounts; ip route
 cat ${Object.keys(settings).map(settingFile).join(' ')}
-for one in ${units.join(' ')}; do systemctl is-active $one; systemctl is-enabled $one; done 2>&1
+for one in ${[...units, ...related, 'rp-t@one'].join(' ')}; do systemctl is-active $one; systemctl is-enabled $one; done 2>&1
 dpkg-query -W 'lab-*' 2>/dev/null
 `;
 
@@ -282,6 +346,7 @@ export const firstLines: readonly string[] = [
   'groupadd rpg1; useradd -m -G rpg1 rpu1',
   'groupadd -g 4101 rpg2; useradd -g rpg2 rpu2',
   `printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > ${unitFile('rp-a')}; systemctl daemon-reload; systemctl enable --now rp-a`,
+  `printf '[Unit]\\nRequires=rp-r2.service\\n[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > ${unitFile('rp-r1')}; printf '[Service]\\nExecStart=/bin/sleep infinity\\n' > ${unitFile('rp-r2')}; systemctl daemon-reload; systemctl enable --now rp-r1`,
   `printf '[Service]\\nType=oneshot\\nExecStart=/bin/true\\n' > ${unitFile('rp-b')}; systemctl daemon-reload`,
   'echo net.ipv4.conf.lo.log_martians=1 > /etc/sysctl.d/90-rp.conf; echo 1 > /proc/sys/net/ipv4/conf/lo/log_martians',
   'mkdir -p /srv/rp/m; mount -t tmpfs tmpfs /srv/rp/m; echo "tmpfs /srv/rp/m tmpfs defaults 0 0" >> /etc/fstab',

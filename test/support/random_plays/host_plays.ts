@@ -11,7 +11,7 @@ import {
   type Made,
   type Making,
 } from './file_tasks.ts';
-import { doubtful, hostKinds, packageSets, packagesWord } from './host_kinds.ts';
+import { doubtful, hostKinds, packageSets, packagesWord, unitChanges } from './host_kinds.ts';
 import type { Plain, RandomPlay, RandomTask } from './play_text.ts';
 
 export const hostRoot = '/srv/rp';
@@ -24,6 +24,8 @@ export interface HostMixture {
   readonly commands: number;
 }
 
+/** Kinds of tasks that only a run tells the end of. */
+const openKinds = new Set(['services', 'relations', 'kernel', 'packaged']);
 const handlerNames = ['handler 0', 'handler 1', 'handler 2'];
 const included = ['inc0.yml', 'inc1.yml'];
 const roles = ['role0', 'role1'];
@@ -35,6 +37,8 @@ class PlayMaker {
   /** Those of commands. */
   readonly #commands: string[] = [];
   #count = 0;
+  /** What comes next stands in a block whose failure is rescued. */
+  #isRescued = false;
 
   constructor(random: Random, mixture: HostMixture) {
     this.#random = random;
@@ -67,10 +71,28 @@ class PlayMaker {
     const isCommand = random.chance(this.#mixture.commands);
     // Nothing of the control machine is changed but files of its folder.
     const unsure = delegate === 'localhost' ? commands : random.pick([commands, doubtful]);
-    const kind = random.pick(Object.values(hostKinds));
+    const kinds = Object.entries(hostKinds).filter(([name]) => !this.#isSure() || !openKinds.has(name));
+    const kind = random.pick(kinds.map(([, makers]) => makers));
     const makers = isCommand ? unsure : delegate !== undefined || random.chance(0.4) ? modelled : kind;
     const made = loopedMaybe(random.pick(makers)(making), making);
     return delegate === undefined ? made : { ...made, delegate_to: delegate };
+  }
+
+  /** Where nothing may be unknown, nothing that only a run tells may stand where its failure is borne. */
+  #isSure(): boolean {
+    return this.#mixture.commands === 0 && this.#isRescued;
+  }
+
+  /** A changed unit file, which systemd then reads. */
+  #units(): RandomTask {
+    const changes = this.#random.pick(unitChanges)(this.#making());
+    return {
+      name: this.#name('units'),
+      block: [
+        ...changes.map((made) => ({ name: this.#name('task'), ...made })),
+        { name: this.#name('task'), systemd: { daemon_reload: true } },
+      ],
+    };
   }
 
   task(isHandler = false): RandomTask {
@@ -87,7 +109,7 @@ class PlayMaker {
       ...(!isHandler && random.chance(0.25) ? { notify: random.pick(handlerNames) } : {}),
       ...(isRegistered ? { register } : {}),
       // A command that may fail puts the rescue of its block in doubt.
-      ...(random.chance(0.98) || 'command' in task ? { ignore_errors: true } : {}),
+      ...this.#borne(task),
     };
     // What a command gives that did not run is not known, whatever it changes.
     const isCommand = 'command' in task || 'shell' in task;
@@ -95,6 +117,17 @@ class PlayMaker {
     this.#registers.push(register);
     if (isCommand) this.#commands.push(register);
     return whole;
+  }
+
+  /** How the play goes on when the task fails; a failure that is ignored is one that nobody presumes away. */
+  #borne(task: Made): Made {
+    const random = this.#random;
+    const isOpen = ['systemd', 'service', 'sysctl', 'apt'].some((name) => name in task);
+    if (isOpen)
+      return this.#mixture.commands === 0 || random.chance(0.5)
+        ? { failed_when: false }
+        : { ignore_errors: true };
+    return random.chance(0.98) || 'command' in task ? { ignore_errors: true } : {};
   }
 
   /** Of the engine's own state. */
@@ -155,11 +188,14 @@ class PlayMaker {
     const random = this.#random;
     const list = (count: number): Plain => this.nodes(count, false);
     const wanted: RandomTask = { name: this.#name('wanted'), fail: { msg: 'wanted' }, ...this.#when(0.7) };
+    const isRescued = random.chance(0.8);
+    this.#isRescued = isRescued;
     const block = [...this.nodes(2, false), ...(random.chance(0.5) ? [wanted] : [])];
+    this.#isRescued = false;
     return {
       name: this.#name('block'),
       block: block,
-      ...(random.chance(0.8) ? { rescue: list(2) } : {}),
+      ...(isRescued ? { rescue: list(2) } : {}),
       ...(random.chance(0.4) ? { always: list(1) } : {}),
       ...this.#when(0.3),
     };
@@ -172,6 +208,7 @@ class PlayMaker {
       if (mayNest && kind < 0.2) return this.#block();
       if (mayNest && kind < 0.28) return this.#include();
       if (mayNest && kind < 0.31) return this.#kept();
+      if (mayNest && kind < 0.39) return this.#units();
       return this.task();
     });
   }
