@@ -16,6 +16,7 @@ import { duration } from '../report/recap.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
 import { inventoryOptions, runOptions } from './common_options.ts';
+import { canLoseController, cutPower } from './power_cuts.ts';
 import type { Given, Option } from './option_table.ts';
 import { playbookCommand } from './playbook_command.ts';
 import { startAgain } from './start_again.ts';
@@ -24,7 +25,9 @@ export const startOptions: readonly Option[] = [
   { name: 'name', takes: 'NAME', doc: 'name of the lab; default: that of its topology' },
   { name: 'topology', takes: 'FILE', doc: 'hosts to boot; default: cluster' },
   { name: 'kubernetes', takes: 'VERSION', doc: 'release to build and serve; default: that of the roles' },
-  { name: 'no-smoke', doc: 'leave out the smoke tests' },
+  { name: 'no-smoke', doc: 'leave out the smoke tests, and the power cuts' },
+  { name: 'power-cuts', doc: 'cut the power of each controller also where all hosts were up already' },
+  { name: 'no-power-cuts', doc: 'leave out the power cuts' },
   {
     name: 'playbooks',
     takes: 'FOLDER',
@@ -77,11 +80,18 @@ async function untilStopped<T>(request: Start, work: (signal: AbortSignal) => Pr
 
 const stopMs = 2000;
 
+interface Prepared {
+  readonly inventory: string;
+  readonly isBooted: boolean;
+  /** There are controllers enough to lose one. */
+  readonly canBeCut: boolean;
+}
+
 /** Hosts up, programs served, variables beside the inventory. Gives the inventory, or why there is none. */
 async function prepareLab(
   { name, topology: topologyName, given }: Start,
   signal: AbortSignal,
-): Promise<{ inventory: string } | { failed: string }> {
+): Promise<Prepared | { failed: string }> {
   const topology = await readTopology(topologyName);
   if (!topology.ok) return { failed: `${topologyName}: ${topology.problems.join('; ')}` };
   say(`Hosts: ${topology.topology.hosts.length} of lab ${name}`);
@@ -101,7 +111,7 @@ async function prepareLab(
   await mkdir(path.dirname(mirrorVariables), { recursive: true });
   const own = path.join(productFolder(), 'inventory', 'lab', 'group_vars', 'all.yml');
   await copyFile(own, path.join(path.dirname(mirrorVariables), 'lab.yml'));
-  return { inventory };
+  return { inventory, isBooted: booted.length > 0, canBeCut: canLoseController(record) };
 }
 
 interface Told {
@@ -206,7 +216,7 @@ async function start(request: Start): Promise<number> {
   if (typeof lab === 'number') return lab;
   if ('failed' in lab) return command.refuse(lab.failed, exitCodes.error);
 
-  const { inventory } = lab;
+  const { inventory, isBooted, canBeCut } = lab;
   const isTested = !given.has('no-smoke');
   const folder = path.join(path.dirname(inventory), 'cluster');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -217,10 +227,30 @@ async function start(request: Start): Promise<number> {
     ...given.all('extra-vars').flatMap((vars) => ['-e', vars]),
     ...given.all('verbose').map(() => '-v'),
   ]);
-  if (code === exitCodes.success)
-    tellWhereThingsAre({ name, inventory, page, isTested, milliseconds: performance.now() - began });
-  else tellAfterFailure(request);
+  if (code !== exitCodes.success) {
+    tellAfterFailure(request);
+    return code;
+  }
+  const failed =
+    isTested && canBeCut && (isBooted || given.has('power-cuts')) && !given.has('no-power-cuts')
+      ? await testPowerCuts(request)
+      : undefined;
+  if (failed !== undefined) return failed;
+  tellWhereThingsAre({ name, inventory, page, isTested, milliseconds: performance.now() - began });
   return code;
+}
+
+/** Exit code when it did not hold. */
+async function testPowerCuts(request: Start): Promise<number | undefined> {
+  say('');
+  say('The API through the balancer, while each controller in turn has no power:');
+  return untilStopped(request, async (signal) => {
+    const wrong = await cutPower(request.name, say, signal).catch((error: unknown) =>
+      error instanceof Error ? error.message : String(error),
+    );
+    if (signal.aborted) return exitCodes.interrupted;
+    return wrong === undefined ? undefined : command.refuse(wrong, exitCodes.failedHosts);
+  });
 }
 
 function playbookFiles(given: Given, isTested: boolean): string[] {
