@@ -3,6 +3,7 @@
 // Integers are `number` when safe, else `bigint`; a float is always a boxed `Float`, so a bare `number` is an integer.
 // Scalars that carry marks are boxed in `Marked`; most values are bare. Use `bare()` before looking at a scalar.
 import { append } from './append.ts';
+import { noteKey } from './outside_text.ts';
 
 /** A floating point number. Kept apart from integers because Python prints and types them differently. */
 export class Float {
@@ -139,7 +140,10 @@ export function withMarks(value: Value, marks: Marks): Value {
   if (value instanceof Marked) return new Marked(value.value, joinMarks(value.marks, marks));
   if (value instanceof Tuple) return tuple(value.map((item) => withMarks(item, marks)));
   if (Array.isArray(value)) return value.map((item) => withMarks(item, marks));
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, withMarks(item, marks)]));
+  if (value instanceof Map) {
+    if (marks.unsafe) for (const key of value.keys()) noteKey(key);
+    return new Map([...value].map(([key, item]) => [key, withMarks(item, marks)]));
+  }
   return new Marked(value, marks);
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
+import { noteKey } from '../document/outside_text.ts';
 import { type Dict, type Key, keyPositionOf, positionOf, setPosition } from '../document/value.ts';
 import type { Group, Host, Inventory } from './model.ts';
 import {
@@ -55,6 +56,7 @@ export class InventoryTable implements Inventory {
   }
 
   addHost(name: string, vars?: Dict): Host {
+    noteKey(name);
     this.#note(() => this.addHost(name, vars));
     let host = this.hosts.get(name);
     if (!host) {
@@ -98,6 +100,7 @@ export class InventoryTable implements Inventory {
   }
 
   addGroup(name: string): Group {
+    noteKey(name);
     const known = this.groups.get(name);
     if (known) return known;
     const group = newGroup(name);

@@ -1,5 +1,13 @@
 // Lists of tasks and blocks, with static imports in their places.
-import { type Dict, isDict, isList, type Position, textOf, type Value } from '../document/value.ts';
+import {
+  type Dict,
+  isDict,
+  isList,
+  type Position,
+  textOf,
+  type Value,
+  withMarks,
+} from '../document/value.ts';
 import { readEntry, reportUnknownKeywords, takeKeyword } from './entry.ts';
 import { namedRole, namedTaskFile, roleOptions } from './engine_arguments.ts';
 import { keywords } from './keywords.ts';
@@ -200,7 +208,11 @@ export function loadRole(
   const block = applyBlock(task, loading);
   const use = useRole(
     {
-      name: { value: name, position: namedRole(task, loading)?.position ?? task.position },
+      // Evaluated already, perhaps from what a host said: never again.
+      name: {
+        value: withMarks(name, { unsafe: true }),
+        position: namedRole(task, loading)?.position ?? task.position,
+      },
       position: task.position,
       parent: block ?? task,
       keywords: new Map(),

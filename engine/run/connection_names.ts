@@ -1,5 +1,6 @@
 // Connection variables that a task may read although nobody set them: ansible_host is the host's name, ansible_user the
 // user who is asked for. As in ansible-core they belong to the running task; hostvars does not have them.
+import { outsideText } from '../document/outside.ts';
 import type { Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { localNames } from '../inventory/pattern.ts';
@@ -34,9 +35,9 @@ export class ConnectionNames implements Scope {
   #default(name: string): Value | undefined {
     switch (name) {
       case 'ansible_host':
-        return this.#inner.get('ansible_ssh_host') ?? this.#host.name;
+        return this.#inner.get('ansible_ssh_host') ?? outsideText(this.#host.name);
       case 'ansible_ssh_host':
-        return this.#inner.get('ansible_host') ?? this.#host.name;
+        return this.#inner.get('ansible_host') ?? outsideText(this.#host.name);
       case 'ansible_user':
         return this.#inner.get('ansible_ssh_user') ?? this.#user();
       case 'ansible_ssh_user':

@@ -1,5 +1,6 @@
 // `ansible_delegated_vars`: the variables of the host that a task is delegated to, by that host's name.
 import { LazyDict } from '../document/lazy_dict.ts';
+import { outsideText } from '../document/outside.ts';
 import type { Dict, Value } from '../document/value.ts';
 import type { TaskScope } from './task_scope.ts';
 
@@ -7,7 +8,7 @@ import type { TaskScope } from './task_scope.ts';
 export function withDelegatedVars(local: Dict, delegatedTo: string, place: TaskScope, host: string): Dict {
   const scope = place.scope();
   const evaluated = (name: string): Value | undefined => {
-    if (name === 'inventory_hostname') return host;
+    if (name === 'inventory_hostname') return outsideText(host);
     const value = scope.get(name);
     if (value === undefined) return undefined;
     const outcome = place.evaluate(value);

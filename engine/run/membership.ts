@@ -1,6 +1,7 @@
 // Check mode: hosts that may be in groups, or may not be there at all, as tasks would have it of which nobody knows
 // whether they run, or by which name. The inventory holds them as members; what of that is sure is told here.
 import { success, type Outcome } from '../document/diagnostic.ts';
+import { outsideText } from '../document/outside.ts';
 import { Unknown, type Value } from '../document/value.ts';
 import type { Group, Host, Inventory } from '../inventory/model.ts';
 import type { Doubted } from '../inventory/pattern.ts';
@@ -127,7 +128,10 @@ function groupsInDoubt(inventory: Inventory, hosts: readonly HostState[], waitsF
     hosts.some((state) => inventory.hostsOf(group).includes(state.host) && !isSurelyIn(state, group));
   const known = [...inventory.groups.values()]
     .filter((group) => !isTouched(group) && (!isAnyAnywhere || group.name === 'all'))
-    .map((group): [string, Value] => [group.name, inventory.hostsOf(group).map((host) => host.name)]);
+    .map((group): [string, Value] => [
+      group.name,
+      inventory.hostsOf(group).map((host) => outsideText(host.name)),
+    ]);
   return new Unknown(waitsFor, { known: new Map(known) });
 }
 

@@ -1,5 +1,6 @@
 // What `register` gets, made from what a module gave back, in Ansible's names.
 import type { Diagnostic } from '../document/diagnostic.ts';
+import { couldBeEvaluated, noteKey } from '../document/outside_text.ts';
 import {
   bare,
   type Dict,
@@ -16,15 +17,7 @@ import { toValue } from '../module/data.ts';
 import type { Status, TaskResult } from './events.ts';
 import type { Secrets } from './secrets.ts';
 
-/**
- * Text that could be taken for a template, or that does something as the expression of a condition; only such text needs
- * the mark that keeps it from being evaluated.
- */
-function couldBeEvaluated(text: string): boolean {
-  return text.includes('{') || text.includes('(');
-}
-
-/** Marks what came from outside: text with braces is never templated, text that holds a secret, or a part of it, is one. */
+/** Marks what came from outside: text that could be evaluated never is, text that holds a secret, or a part of it, is one. */
 export function fromOutside(value: Value, secrets: Secrets): Value {
   if (isList(value)) {
     const parts = secrets.partsIn(value.map((item) => textOf(item) ?? ''));
@@ -33,7 +26,10 @@ export function fromOutside(value: Value, secrets: Secrets): Value {
       return parts.has(index) ? withMarks(told, { secret: true }) : told;
     });
   }
-  if (isDict(value)) return new Map([...value].map(([key, item]) => [key, fromOutside(item, secrets)]));
+  if (isDict(value)) {
+    for (const key of value.keys()) noteKey(key);
+    return new Map([...value].map(([key, item]) => [key, fromOutside(item, secrets)]));
+  }
   const text = bare(value);
   if (typeof text !== 'string') return value;
   const secret = !marksOf(value).secret && secrets.isIn(text);

@@ -1,6 +1,7 @@
 // How one task's templates and conditions are evaluated for one host.
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
 import { LazyDict } from '../document/lazy_dict.ts';
+import { outsideText } from '../document/outside.ts';
 import {
   bare,
   type Dict,
@@ -90,7 +91,9 @@ export class TaskScope {
       hostsMatching: (pattern) => {
         const matched = membersOf(scopeFor.run, pattern, undefined);
         const members = matched.ok ? matched.value : [];
-        return members.map(({ host, doubt }) => (doubt === undefined ? host.name : new Unknown(doubt)));
+        return members.map(({ host, doubt }) =>
+          doubt === undefined ? outsideText(host.name) : new Unknown(doubt),
+        );
       },
     };
     const { options, controlView } = scopeFor.run;

@@ -1,6 +1,7 @@
 // Variables that the engine itself gives: who the host is, which groups there are, what play and role are running.
 import path from 'node:path';
 import { LazyDict } from '../document/lazy_dict.ts';
+import { outsideText } from '../document/outside.ts';
 import { Unknown, type Value } from '../document/value.ts';
 import { isAddress } from '../inventory/address.ts';
 import type { Host, Inventory } from '../inventory/model.ts';
@@ -29,10 +30,10 @@ export interface MagicContext {
 type Give = (context: MagicContext) => Value | undefined;
 
 const givers: ReadonlyMap<string, Give> = new Map<string, Give>([
-  ['inventory_hostname', ({ host }) => host.name],
+  ['inventory_hostname', ({ host }) => outsideText(host.name)],
   [
     'inventory_hostname_short',
-    ({ host }) => (isAddress(host.name) ? host.name : (host.name.split('.')[0] ?? '')),
+    ({ host }) => outsideText(isAddress(host.name) ? host.name : (host.name.split('.')[0] ?? '')),
   ],
   ['group_names', groupNamesOf],
   ['groups', ({ groupNames, state }) => state?.membership?.groups() ?? groupNames()],
@@ -73,7 +74,7 @@ function listed(names: readonly string[] | undefined): Value | undefined {
   if (!names) return undefined;
   const known = lists.get(names);
   if (known !== undefined) return known;
-  const made: Value = [...names];
+  const made: Value = names.map(outsideText);
   lists.set(names, made);
   return made;
 }
@@ -82,7 +83,10 @@ function groupNamesOf({ inventory, host, state }: MagicContext): Value {
   const waitsFor = state?.membership?.waitsFor(host);
   if (waitsFor !== undefined) return new Unknown(waitsFor);
   const names = inventory.groupsOf(host).map((group) => group.name);
-  return names.filter((name) => name !== 'all').sort();
+  return names
+    .filter((name) => name !== 'all')
+    .sort()
+    .map(outsideText);
 }
 
 function innermost(node: Node | undefined): RoleUse | undefined {
@@ -135,7 +139,7 @@ export function groupsDict(inventory: Inventory): LazyDict {
   return new LazyDict({
     get: (key) => {
       const group = inventory.groups.get(String(key));
-      return group && inventory.hostsOf(group).map((host) => host.name);
+      return group && inventory.hostsOf(group).map((host) => outsideText(host.name));
     },
     has: (key) => inventory.groups.has(String(key)),
     keys: () => inventory.groups.keys(),

@@ -1,4 +1,5 @@
 // Dicts: combining, turning into lists and back, reaching inside.
+import { keyValue } from '../../document/outside.ts';
 import { type Dict, type Key, type Value, Undefined, bare, isDict, tuple } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
@@ -6,7 +7,7 @@ import { item } from '../python/access.ts';
 import type { Args } from '../python/arguments.ts';
 import { compare, isEqual, isTruthy, keyOf } from '../python/compare.ts';
 import { text, typeName } from '../python/printing.ts';
-import { iterate } from '../python/sequence.ts';
+import { iterate, pairOf } from '../python/sequence.ts';
 import { foldCase } from './attributes.ts';
 import { flatten } from './lists.ts';
 
@@ -71,7 +72,7 @@ function toItems(args: Args): Value {
   return [...source].map(
     ([name, entry]): Dict =>
       new Map<Key, Value>([
-        [key, name],
+        [key, keyValue(name)],
         [value, entry],
       ]),
   );
@@ -95,7 +96,7 @@ function dictSort(args: Args): Value {
   const isCaseSensitive = args.bool('case_sensitive', false);
   const sign = args.bool('reverse', false) ? -1 : 1;
   const part = (pair: readonly [Key, Value]): Value => foldCase(pair[place], isCaseSensitive);
-  return [...args.dict('value')].sort((a, b) => sign * compare(part(a), part(b))).map((pair) => tuple(pair));
+  return [...args.dict('value')].sort((a, b) => sign * compare(part(a), part(b))).map(pairOf);
 }
 
 function stepInto(element: Value, keys: readonly Value[], isSkipping: boolean): Value | undefined {
@@ -173,7 +174,7 @@ export const dictFilters: Table<Filter> = {
     parameters: 'value',
     run: (args) => {
       const value = args.value('value');
-      return value instanceof Undefined ? [] : [...args.dict('value')].map((pair) => tuple(pair));
+      return value instanceof Undefined ? [] : [...args.dict('value')].map(pairOf);
     },
     lazy: true,
     ...passes,

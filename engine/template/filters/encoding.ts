@@ -1,6 +1,7 @@
 // Base64, URLs and hashes.
 import { createHash, getHashes } from 'node:crypto';
 import { bytesOfText, textOfBytes } from '../../document/byte_text.ts';
+import { outsideText } from '../../document/outside.ts';
 import { type Key, type Value, bare, isDict } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
@@ -30,7 +31,8 @@ function b64decode(args: Args): Value {
   const source = args.text('value').replace(/[^A-Za-z0-9+/=]/g, '');
   if (source.replace(/=+$/, '').length % 4 === 1 || (source.length % 4 !== 0 && !source.endsWith('=')))
     return fail('b64decode: incorrect padding');
-  return decode(Buffer.from(source, 'base64'), args.text('encoding', 'utf-8'));
+  // Base64 of a host carries no mark, as it does no harm before it is decoded.
+  return outsideText(decode(Buffer.from(source, 'base64'), args.text('encoding', 'utf-8')));
 }
 
 /** quote(): everything but unreserved characters and `safe` as %XX. */

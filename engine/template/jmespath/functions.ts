@@ -1,4 +1,5 @@
 // JMESPath's built-in functions.
+import { keyValue } from '../../document/outside.ts';
 import { type Key, type Value, Float, bare, integer, isDict } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import { compare, contains } from '../python/compare.ts';
@@ -98,7 +99,7 @@ export const functions: ReadonlyMap<string, JmesFunction> = new Map<string, Jmes
   ['ends_with', (args) => textAt(args, 0).endsWith(textAt(args, 1))],
   ['floor', (args) => rounded(Math.floor(numberAt(args, 0)))],
   ['join', (args) => listAt(args, 1).map(text).join(textAt(args, 0))],
-  ['keys', (args) => [...dictAt(args, 0).keys()]],
+  ['keys', (args) => [...dictAt(args, 0).keys()].map(keyValue)],
   ['length', (args) => lengthOf(valueAt(args, 0))],
   ['map', (args) => listAt(args, 1).map(keyAt(args, 0))],
   ['max', (args) => best(listAt(args, 0), same, 1)],

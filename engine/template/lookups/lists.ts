@@ -1,4 +1,5 @@
 // Lookups over lists and dicts: what `with_items` and its kin loop over.
+import { keyValue } from '../../document/outside.ts';
 import { type Dict, type Key, type Value, bare, isDict, textOf, tuple } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import { flatten } from '../filters/lists.ts';
@@ -31,7 +32,7 @@ function fromDict(terms: readonly Value[]): Value[] {
     return [...inner].map(
       ([key, value]): Dict =>
         new Map<Key, Value>([
-          ['key', key],
+          ['key', keyValue(key)],
           ['value', value],
         ]),
     );

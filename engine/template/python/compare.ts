@@ -1,4 +1,5 @@
 // Python's truth, equality, order and membership.
+import { noteKey } from '../../document/outside_text.ts';
 import {
   type Dict,
   type Integer,
@@ -9,6 +10,7 @@ import {
   Undefined,
   Unknown,
   bare,
+  marksOf,
 } from '../../document/value.ts';
 import { Nothing, UndefinedFailure, UnknownReached, fail } from '../failure.ts';
 import { numeric } from './numbers.ts';
@@ -112,6 +114,7 @@ export function keyOf(value: Value): Key {
   }
   if (inner instanceof Tuple) return text(inner);
   if (inner !== null && typeof inner === 'object') return fail(`unhashable type: '${typeName(inner)}'`);
+  if (marksOf(value).unsafe) noteKey(inner);
   return inner;
 }
 

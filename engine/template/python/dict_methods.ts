@@ -1,10 +1,11 @@
 // Python's dict methods. Views are given as lists.
-import { type Dict, type Value, isDict, tuple } from '../../document/value.ts';
+import { keyValue } from '../../document/outside.ts';
+import { type Dict, type Value, isDict } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Args } from './arguments.ts';
 import { findKey, keyOf } from './compare.ts';
 import type { MethodTable } from './method.ts';
-import { iterate } from './sequence.ts';
+import { iterate, pairOf } from './sequence.ts';
 
 function entry(
   self: Dict,
@@ -35,9 +36,9 @@ function merge(into: Dict, args: Args): void {
 }
 
 export const dictMethods: MethodTable<Dict> = {
-  keys: { parameters: '', run: (self) => [...self.keys()] },
+  keys: { parameters: '', run: (self) => [...self.keys()].map(keyValue) },
   values: { parameters: '', run: (self) => [...self.values()] },
-  items: { parameters: '', run: (self) => [...self].map((pair) => tuple(pair)) },
+  items: { parameters: '', run: (self) => [...self].map(pairOf) },
   get: {
     parameters: 'key default',
     run: (self, args) => found(self, args),
@@ -70,7 +71,7 @@ export const dictMethods: MethodTable<Dict> = {
       const last = [...self].at(-1);
       if (!last) return fail('popitem(): dictionary is empty');
       self.delete(last[0]);
-      return tuple(last);
+      return pairOf(last);
     },
   },
   fromkeys: {

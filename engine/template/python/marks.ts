@@ -1,5 +1,6 @@
 // How marks travel: what is computed from marked text carries its marks.
 import { LazyDict } from '../../document/lazy_dict.ts';
+import { isNotedKey, noteKey } from '../../document/outside_text.ts';
 import { type Marks, type Value, Float, Marked, joinMarks, marksOf } from '../../document/value.ts';
 
 const none: Marks = Object.freeze({});
@@ -19,7 +20,10 @@ export function carry(value: Value, marks: Marks): Value {
     return value;
   }
   if (value instanceof Map && !(value instanceof LazyDict))
-    for (const [key, item] of value) value.set(key, carry(item, marks));
+    for (const [key, item] of value) {
+      if (marks.unsafe) noteKey(key);
+      value.set(key, carry(item, marks));
+    }
   return value;
 }
 
@@ -27,7 +31,10 @@ export function carry(value: Value, marks: Marks): Value {
 export function deepMarks(value: Value): Marks {
   if (value instanceof Marked) return value.marks;
   if (Array.isArray(value)) return joinAll(value);
-  if (value instanceof Map && !(value instanceof LazyDict)) return joinAll(value.values());
+  if (value instanceof Map && !(value instanceof LazyDict)) {
+    const marks = joinAll(value.values());
+    return !marks.unsafe && [...value.keys()].some(isNotedKey) ? { ...marks, unsafe: true } : marks;
+  }
   return none;
 }
 

@@ -42,7 +42,7 @@ function find<T>(
     new Callable(name, (call) => {
       const result = method.run(self, bind(`${typeName}.${name}`, parameters, call));
       if (typeof bare(source) !== 'string') return result;
-      return carry(result, joinMarks(marksOf(source), joinAll(call.positional)));
+      return carry(result, joinMarks(marksOf(source), joinAll([...call.positional, ...call.named.values()])));
     }),
   );
 }

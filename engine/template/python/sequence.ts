@@ -1,5 +1,6 @@
 // Iteration, length, index and slice as Python has them. Text counts in code points.
-import { type Value, Tuple, marksOf, tuple } from '../../document/value.ts';
+import { keyValue } from '../../document/outside.ts';
+import { type Key, type Value, Tuple, marksOf, tuple } from '../../document/value.ts';
 import { Nothing, fail } from '../failure.ts';
 import { needed } from './compare.ts';
 import { carry } from './marks.ts';
@@ -18,12 +19,17 @@ export function itemsOf(value: Value): readonly Value[] | undefined {
   if (value instanceof Nothing) return [];
   const inner = needed(value);
   if (Array.isArray(inner)) return inner;
-  if (inner instanceof Map) return [...inner.keys()];
+  if (inner instanceof Map) return [...inner.keys()].map(keyValue);
   if (typeof inner === 'string') {
     const marks = marksOf(value);
     return characters(inner).map((character) => carry(character, marks));
   }
   return asSpecial(inner)?.items?.();
+}
+
+/** An entry of a dict as Python gives it. */
+export function pairOf([key, value]: readonly [Key, Value]): Value {
+  return tuple([keyValue(key), value]);
 }
 
 export function iterate(value: Value): readonly Value[] {

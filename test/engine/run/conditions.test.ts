@@ -67,4 +67,15 @@ describe('run/conditions', ({ test, setup, teardown }) => {
     );
     assert.is(existsSync(trace), false);
   });
+
+  test('a host cannot end a quotation of the condition that its text is put into', async () => {
+    const { lines } = await played(`
+  tasks:
+    - {name: said, command: "echo x' or 'a' == 'a", register: said}
+    - {name: plain, command: echo hi, register: plain}
+    - {name: flipped, ping: , when: "'{{ said.stdout }}' == 'hi'", ignore_errors: true}
+    - {name: right, ping: , when: "'{{ plain.stdout }}' == 'hi'"}
+`);
+    assert.equal(lines.slice(2), ['one flipped failed', 'one right ok']);
+  });
 });
