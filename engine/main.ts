@@ -97,7 +97,15 @@ function refused(program: string): number | undefined {
   return 2;
 }
 
+/** Once all that was given to the stream is written or lost; an error is told a moment after the write. */
+function settled(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => setImmediate(resolve));
+  });
+}
+
 const code = refused(basename(process.argv[1] ?? '')) ?? (await main(wordsOf(process.argv)));
+await settled(process.stdout);
 if (lost !== undefined)
   process.stderr.write(`hardway: a part of the output could not be written and is lost: ${lost}\n`);
 process.exitCode = lost !== undefined && code === 0 ? 1 : code;

@@ -40,6 +40,25 @@ describe('the streams of the command', ({ test, setup, teardown }) => {
     assert.is(run([], '').stdout.includes('changed=0'), true);
   });
 
+  test('a full disk is told, and no success, of a command that writes all at once', () => {
+    const commands = [
+      ['doc', '--list'],
+      ['inventory', '-i', 'one,', '--list'],
+      ['config', 'list'],
+      ['version'],
+    ];
+    for (const words of commands) {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', main, ...words], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      assert.match(stderr, 'a part of the output could not be written and is lost: ENOSPC', words.join(' '));
+      assert.is(status, 1, words.join(' '));
+    }
+  });
+
   test('-k and -K without a terminal read a line of stdin each, and say when there is none', () => {
     const { status, stderr } = run(['-k', '-K'], 'first\n');
     assert.is(status, 0);
