@@ -4,6 +4,7 @@ import type { ModuleResult, Plan, ResultData, Step } from '../module/contract.ts
 import { changes, type Execution, told } from './execution.ts';
 import { outcomesOf } from '../module/outcomes.ts';
 import { isUncertain } from '../module/picture.ts';
+import { unfit } from '../module/unfit.ts';
 import { withDifferences } from './differences.ts';
 import { afterLooks, withLooks } from './look_again.ts';
 import { callPure, type LookRequest, pictureAfter, viewOf, type World } from './look.ts';
@@ -52,6 +53,8 @@ async function resultWith(
     request,
     () => module.result?.(params, world.seen, outcomesOf(plan.steps, outcomes), after, context) ?? {},
   );
+  const wrong = module.file === undefined ? undefined : unfit(result, 'result');
+  if (wrong !== undefined) throw new TypeError(`${wrong}: a result holds text, numbers, lists and dicts`);
   return { end: 'done', changed: result.changed ?? changes(plan), result, ...told(plan) };
 }
 

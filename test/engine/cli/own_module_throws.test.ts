@@ -17,7 +17,7 @@ export const bad = defineModule({
   params: { where: str() },
   probes: ({ where }) => (where === 'probes' ? boom() : {}),
   plan: ({ where }) => (where === 'plan' ? boom() : { steps: [] }),
-  result: ({ where }) => (where === 'result' ? boom() : {}),
+  result: ({ where }) => (where === 'result' ? boom() : where === 'odd' ? { many: [{ made: new Date() }] } : {}),
 });
 `;
 
@@ -64,6 +64,15 @@ describe('own modules that throw', ({ test }) => {
       assert.not.match(stdout, /^\s+at /m);
       assert.not.match(stdout, 'after');
     });
+
+  test('a result that is no data fails the task, and says where it stands', async () => {
+    const { code, stdout } = await played('    - bad: {where: odd}\n');
+    assert.is(code, 2);
+    assert.match(
+      stdout,
+      'module bad failed: result.many.0.made is a Date: a result holds text, numbers, lists',
+    );
+  });
 
   test('its frames are shown with -vvv', async () => {
     const { stdout } = await played('    - bad: {where: plan}\n', '-vvv');
