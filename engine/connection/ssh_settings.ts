@@ -3,7 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import type { ConnectionSpec } from './contract.ts';
 import { readSshArguments } from './ssh_arguments.ts';
-import { readSshConfig, SshOptions } from './ssh_config.ts';
+import { readSshConfig, SshConfigProblem, SshOptions } from './ssh_config.ts';
 import { expandPath, expandTokens, splitWords } from './ssh_words.ts';
 
 export interface SshSettings {
@@ -86,7 +86,7 @@ function settingsFrom(
     ...(agentSocket === undefined ? {} : { agentSocket }),
     jumps:
       jump === undefined || jump.toLowerCase() === 'none' ? [] : jump.split(',').map((hop) => hop.trim()),
-    ...(hasProxy ? { proxyCommand: expandTokens(proxy, tokens) } : {}),
+    ...(hasProxy ? { proxyCommand: shellCommand(proxy, tokens) } : {}),
     hostKeyName: alias ?? (port === defaultPort ? hostName : `[${hostName}]:${port}`).toLowerCase(),
     hostKeyChecking: checkingOf(spec, options),
     userKnownHostsFiles:
@@ -105,6 +105,21 @@ function settingsFrom(
     keepaliveCount: Number(options.get('ServerAliveCountMax') ?? defaultKeepaliveCount),
     ...(configFile === undefined ? {} : { configFile }),
   };
+}
+
+/** What a shell would act on, or a program take for an option. A user's name may hold a backslash, as `DOMAIN\\name`. */
+const forShell = /[\s`"'$;&<>|(){}]|\\$|^-/;
+
+/** Names of hosts and users may be what some host said (add_host, delegate_to), and a shell reads the command. */
+function shellCommand(command: string, tokens: Readonly<Record<string, string>>): string {
+  for (const [, letter = ''] of command.matchAll(/%([A-Za-z%])/g)) {
+    const name = 'hnrk'.includes(letter) ? tokens[letter] : undefined;
+    if (name !== undefined && forShell.test(name))
+      throw new SshConfigProblem(
+        `ProxyCommand is not run: a shell would act on the ${letter === 'r' ? 'user' : 'host'} name ${JSON.stringify(name)}`,
+      );
+  }
+  return expandTokens(command, tokens);
 }
 
 function agentSocketOf(setting: string | undefined, file: (name: string) => string): string | undefined {

@@ -92,6 +92,20 @@ describe('ssh_config', ({ test, teardown }) => {
     assert.deepEqual([settingsOf('x', config).port, settingsOf('y', config).user], [99, userInfo().username]);
   });
 
+  test('a ProxyCommand gets no name on which a shell would act: a host may have given it', () => {
+    const config = 'Host *\n  ProxyCommand nc %h %p # %r\n';
+    for (const name of ['$(touch /x)', 'x;touch /x', '`id`', "a'b", 'a b', '-oProxyCommand=x', 'a\\'])
+      assert.throws(() => settingsOf(name, config), {
+        message: /^ProxyCommand is not run: .* the host name "/,
+      });
+    assert.throws(() => settingsOf('h', config, { user: '$(id)' }), { message: /the user name "\$\(id\)"$/ });
+    assert.equal(
+      settingsOf('fe80::1%eth0', config, { user: 'D\\u' }).proxyCommand,
+      'nc fe80::1%eth0 22 # D\\u',
+    );
+    assert.equal(settingsOf('x;y', 'Host *\n  ProxyCommand nc gw 22\n').proxyCommand, 'nc gw 22');
+  });
+
   test('replaces tokens in HostName, ProxyCommand, IdentityFile and UserKnownHostsFile', () => {
     const settings = settingsOf(
       'h',
