@@ -109,6 +109,8 @@ export function processArgv(
   command: string,
 ): readonly string[] {
   const { address, user } = spec;
+  // A name that begins with a hyphen would be an option of the program.
+  const place = address.startsWith('-') ? ['--', address] : [address];
   switch (spec.kind) {
     case 'local':
       return ['/bin/sh', '-c', command];
@@ -119,7 +121,7 @@ export function processArgv(
         'exec',
         '-i',
         ...(user === undefined ? [] : ['-u', user]),
-        address,
+        ...place,
         '/bin/sh',
         '-c',
         command,
@@ -128,7 +130,7 @@ export function processArgv(
       return [
         'chroot',
         ...(user === undefined ? [] : [`--userspec=${user}`]),
-        address,
+        ...place,
         '/bin/sh',
         '-c',
         command,

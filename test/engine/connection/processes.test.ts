@@ -71,6 +71,13 @@ describe('connections by processes', ({ test, setup, teardown }) => {
       ...['/bin/sh', '-c', 'true'],
     ]);
   });
+
+  test('a name that begins with a hyphen is no option of the program', () => {
+    const words = (kind: Kind): readonly string[] => processArgv(specOf(kind, '--help'), 'true');
+    assert.deepEqual(words('chroot'), ['chroot', '--', '--help', '/bin/sh', '-c', 'true']);
+    for (const kind of ['docker', 'podman'] as const)
+      assert.deepEqual(words(kind), [kind, 'exec', '-i', '--', '--help', '/bin/sh', '-c', 'true']);
+  });
 });
 
 describe(
