@@ -1,4 +1,5 @@
 // One agent on one channel: its greeting, and batches of scripts sent without waiting for the replies between.
+import { bytesOfText } from '../document/byte_text.ts';
 import type { Output, Script } from '../module/contract.ts';
 import { isNotWhole } from './agent_script.ts';
 import { type Bundle, bundled, unbundled } from './bundles.ts';
@@ -154,7 +155,7 @@ export class Agent {
       for (const [index, request] of batch.requests.entries()) {
         const [script] = request.scripts;
         if (!this.isOpen || !script) return;
-        const program = Buffer.from(request.program);
+        const program = bytesOfText(request.program);
         const stdin = await inputOf(script, this.packs);
         const id = batch.firstId + index;
         const header = encodeHeader({

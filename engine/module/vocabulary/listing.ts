@@ -1,4 +1,5 @@
 // What is in a folder, by relative path: as `stat` sees each, links not followed.
+import { textOfBytes } from '../../document/byte_text.ts';
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { isToldByKernel } from './kernel_files.ts';
@@ -41,7 +42,7 @@ function parse({ rc, stdout, stderr }: Output, { path }: ListingQuestion): Listi
   if (rc === 3) return { exists: false, entries: [] };
   if (rc !== 0) return { failed: `Cannot list ${path}: ${stderr.toString('utf8').trim()}` };
   const entries: ListingEntry[] = [];
-  for (const block of stdout.toString('utf8').split('\n\u0001\n')) {
+  for (const block of textOfBytes(stdout).split('\n\u0001\n')) {
     const at = block.indexOf('\nname ');
     const file = at < 0 ? undefined : parseStat(block.slice(0, at));
     if (file) entries.push({ name: block.slice(at + 6), file });

@@ -1,4 +1,5 @@
 // What stands at a path: type, mode, owner, times, and a digest of its content when asked.
+import { textOfBytes } from '../../document/byte_text.ts';
 import type { Output, Probe, ProbeFailure, ProbeKind } from '../contract.ts';
 import { octal } from '../mode.ts';
 import { probe } from '../probe_identity.ts';
@@ -188,7 +189,7 @@ function parse({ rc, stdout, stderr }: Output, { path }: StatQuestion): Stat | P
   const reason = stderr.toString('utf8').trim();
   if (rc !== 0 && /No such file|Not a directory|Too many levels|Symbolic link loop/i.test(reason))
     return absent;
-  const found = parseStat(stdout.toString('utf8'));
+  const found = parseStat(textOfBytes(stdout));
   return found ?? { failed: `Cannot look at ${path}: ${reason || 'stat printed nothing'}` };
 }
 
