@@ -71,12 +71,13 @@ const openQuote: Detector = ({ code, message, lines, row }) => {
 };
 
 /** The bracket that is still open where the parser gave up. */
-const openBracket: Detector = ({ code, message, lines, row }) => {
+const openBracket: Detector = ({ code, message, lines, row, column: end }) => {
   if (!/^Flow (?:map|sequence)/.test(message) || (code !== 'BAD_INDENT' && code !== 'MISSING_CHAR'))
     return undefined;
   let closed = 0;
-  for (let above = Math.min(row, lines.length) - 1; above >= 0; above -= 1) {
-    const line = lines[above] ?? '';
+  for (let above = Math.min(row, lines.length - 1); above >= 0; above -= 1) {
+    const whole = lines[above] ?? '';
+    const line = above === row ? whole.slice(0, end) : whole;
     for (let column = line.length - 1; column >= 0; column -= 1) {
       if ('])}'.includes(line.charAt(column))) closed += 1;
       else if (!'[{'.includes(line.charAt(column))) continue;
