@@ -59,6 +59,13 @@ export function hostsOf(
   return new Set(matched.flatMap((hosts) => (hosts.ok ? hosts.value : [])));
 }
 
+/** What of a limit names nobody, and why it cannot be read. */
+export function limitProblems(limit: string, inventory: Inventory): readonly Diagnostic[] {
+  const left = inventory.match('all', limit);
+  const unread: Diagnostic[] = left.ok ? [] : [{ ...left.problem, severity: 'error' }];
+  return [...unmatched(limit, inventory, { what: '--limit' }), ...unread];
+}
+
 /** As in Ansible, a localhost that no inventory names is no reason to begin. */
 function isImplicit(limit: string, inventory: Inventory): boolean {
   const named = inventory.match('localhost', limit);
@@ -83,15 +90,16 @@ export function hostPatternProblems(
     for (const { play } of listed) {
       const pattern = writtenPattern(play);
       if (pattern.includes('{{')) continue;
+      const found = inventory.match(pattern);
+      if (!found.ok) problems.push({ ...found.problem, severity: 'error', position: play.hosts.position });
       problems.push(...unmatched(pattern, inventory, { what: 'hosts', position: play.hosts.position }));
       if (inventory.hosts.size === 0 && inventory.sources.length === 0 && isEverybody(pattern))
         problems.push(noInventory(play));
     }
   if (limit === undefined) return problems;
-  problems.push(...unmatched(limit, inventory, { what: '--limit' }));
+  problems.push(...limitProblems(limit, inventory));
   const left = inventory.match('all', limit);
-  if (!left.ok) problems.push({ ...left.problem, severity: 'error' });
-  else if (left.value.length === 0 && inventory.hosts.size > 0)
+  if (left.ok && left.value.length === 0 && inventory.hosts.size > 0)
     problems.push({
       code: 'unknown-host-pattern',
       severity: 'error',

@@ -1,4 +1,5 @@
 // hardway inventory: hosts and groups as JSON or YAML, as a tree, or the variables of one host.
+import { nearestName } from '../document/nearest.ts';
 import { type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import { writePrivate } from '../report/private_file.ts';
@@ -6,6 +7,7 @@ import { assemble, type Assembly } from './assemble.ts';
 import { commandLine } from './command_line.ts';
 import { inventoryOptions, verboseOption } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
+import { limitProblems } from './host_patterns.ts';
 import { flatListing, graphLines, hostVariables, nestedListing } from './inventory_listing.ts';
 import { jsonOf, yamlOf } from './data_text.ts';
 import type { Given, Option } from './option_table.ts';
@@ -45,6 +47,11 @@ function shownBy({ inventory }: Assembly, limit: string | undefined): (host: Hos
   return (host) => left.has(host);
 }
 
+function meant(name: string, names: Iterable<string>): string {
+  const near = nearestName(name, [...names]);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
 /** The text that was asked for, or what is asked for and not there. */
 function answer(given: Given, assembly: Assembly): { readonly text: string } | { readonly missing: string } {
   const { inventory } = assembly;
@@ -57,12 +64,15 @@ function answer(given: Given, assembly: Assembly): { readonly text: string } | {
     const host = inventory.hosts.get(name);
     return host
       ? write(hostVariables(assembly, host))
-      : { missing: `there is no host ${name} in the inventory` };
+      : { missing: `there is no host ${name} in the inventory${meant(name, inventory.hosts.keys())}` };
   }
   if (given.has('graph')) {
     const [wanted = 'all'] = given.words;
     const group = inventory.groups.get(wanted);
-    if (!group) return { missing: `there is no group ${wanted} in the inventory` };
+    if (!group)
+      return {
+        missing: `there is no group ${wanted} in the inventory${meant(wanted, inventory.groups.keys())}`,
+      };
     return { text: `${graphLines(assembly, group, { withVars: given.has('vars'), isShown }).join('\n')}\n` };
   }
   if (inventory.sources.length === 0 && inventory.hosts.size === 0)
@@ -85,7 +95,10 @@ export async function inventoryCommand(argv: readonly string[]): Promise<number>
   const { inventory } = assembly;
   const asked = inventory.hosts.get(given.last('host') ?? '');
   const files = assembly.variables.checkFiles(asked ? [asked] : inventory.hosts.values());
-  if (!showProblems([...assembly.problems, ...files], assembly.sources).mayRun) return exitCodes.error;
+  const limit = given.last('limit');
+  const limited = limit === undefined ? [] : limitProblems(limit, inventory);
+  if (!showProblems([...assembly.problems, ...files, ...limited], assembly.sources).mayRun)
+    return exitCodes.error;
   const told = answer(given, assembly);
   if ('missing' in told) return command.refuse(told.missing, exitCodes.badChoice);
   return put(told.text, given.last('output'));

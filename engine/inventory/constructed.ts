@@ -1,7 +1,16 @@
 // Variables and groups computed from a host's variables: compose, groups and keyed_groups, as the source `constructed`
 // and cloud sources take them.
-import { failure, type Outcome, success } from '../document/diagnostic.ts';
-import { bare, type Dict, isDict, isList, type Key, textOf, type Value } from '../document/value.ts';
+import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
+import {
+  bare,
+  type Dict,
+  isDict,
+  isList,
+  type Key,
+  positionOf,
+  textOf,
+  type Value,
+} from '../document/value.ts';
 import type { Scope, TemplateContext } from '../template/api.ts';
 import { evaluate, evaluateExpression, isTrue } from '../template/template.ts';
 
@@ -61,21 +70,27 @@ export function construct(settings: ConstructedSettings, vars: Dict): Outcome<Co
   for (const [name, expression] of settings.compose) {
     const value = compose(expression, given);
     if (value.ok) composed.set(name, value.value);
-    else if (settings.strict) return failure(value.problem);
+    else if (settings.strict) return failure(placed(value.problem, settings.compose, name));
   }
   const context = contextOf([composed, vars]);
   const groups: ConstructedGroup[] = [];
   for (const [name, condition] of settings.groups) {
     const holds = conditionHolds(condition, context);
-    if (!holds.ok && settings.strict) return failure(holds.problem);
+    if (!holds.ok && settings.strict) return failure(placed(holds.problem, settings.groups, name));
     if (holds.ok && holds.value) groups.push({ name: settings.groupName(String(name)), parent: undefined });
   }
   for (const keyed of settings.keyedGroups) {
     const found = keyedGroups(keyed, settings, contextOf([settings.extraVars, composed, vars]));
     if (found.ok) groups.push(...found.value);
-    else if (settings.strict) return found;
+    else if (settings.strict) return failure(placed(found.problem, keyed, 'key'));
   }
   return success({ vars: composed, groups });
+}
+
+/** At the expression that fails. */
+function placed(problem: Diagnostic, dict: Dict, name: Key): Diagnostic {
+  const position = positionOf(dict, name);
+  return position ? { ...problem, position } : problem;
 }
 
 function contextOf(layers: readonly Dict[]): TemplateContext {

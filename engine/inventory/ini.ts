@@ -1,4 +1,5 @@
 // Inventories in INI form: sections of hosts, of variables and of child groups.
+import { strayByteAt } from '../document/byte_text.ts';
 import type { Diagnostic, DiagnosticCode } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
 import { parsePythonLiteral } from '../document/python_literal.ts';
@@ -33,6 +34,7 @@ export function readIni(table: InventoryTable, text: string, file: string): void
     if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
     const place: Place = { line: index + 1, indent: raw.length - raw.trimStart().length, text: line };
     const header = sectionPattern.exec(line);
+    if (isNoText(reading, place)) continue;
     if (header) section = openSection(reading, place, header[1] ?? '', header[2] ?? 'hosts') ?? section;
     else if (line.startsWith('[') && line.endsWith(']'))
       problem(
@@ -41,11 +43,31 @@ export function readIni(table: InventoryTable, text: string, file: string): void
         'Section header cannot be read',
         'It is [group], [group:vars] or [group:children], without spaces',
       );
+    else if (/^\[[^\]:]*$/.test(line))
+      problem(reading, place, 'Section header is not closed', 'A ] is missing at its end');
     else if (section.kind === 'vars') readVariable(reading, place, section.group);
     else if (section.kind === 'children') readChild(reading, place, section.group);
     else readHosts(reading, place, section.group);
   }
   for (const [name, { position, kind }] of reading.pending) reportUndeclared(reading, name, position, kind);
+}
+
+/** Bytes that are no UTF-8, and characters that no name or value has, are told once a line. */
+function isNoText(reading: Reading, place: Place): boolean {
+  const stray = strayByteAt(place.text);
+  // eslint-disable-next-line no-control-regex
+  const at = stray ?? place.text.search(/[\u0000-\u0008\u000b-\u001f\u007f]/);
+  if (at < 0) return false;
+  const code = place.text.charCodeAt(at);
+  const summary =
+    stray === undefined
+      ? `Character U+${code.toString(16).toUpperCase().padStart(4, '0')} cannot stand in an inventory`
+      : `The text is not UTF-8: byte 0x${(code & 0xff).toString(16)} cannot stand here`;
+  problem(reading, place, summary, stray === undefined ? 'Remove it' : 'Save the file as UTF-8', [
+    at,
+    at + 1,
+  ]);
+  return true;
 }
 
 interface Place {

@@ -6,11 +6,20 @@ import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { whatStands } from '../document/file_kind.ts';
 import { nearestName } from '../document/nearest.ts';
 import type { Sources } from '../document/source.ts';
-import { type Dict, isDict, type Key, textOf, type Value } from '../document/value.ts';
+import {
+  type Dict,
+  isDict,
+  type Key,
+  type Position,
+  positionOf,
+  textOf,
+  type Value,
+} from '../document/value.ts';
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { parseAddress } from './address.ts';
 import { construct, constructedSettings } from './constructed.ts';
+import { constructedProblems } from './constructed_check.ts';
 import { readIni } from './ini.ts';
 import type { DynamicSource, Inventory, SourceRequest } from './model.ts';
 import { addSource } from './populate.ts';
@@ -37,6 +46,7 @@ export async function loadInventory(
 ): Promise<Inventory> {
   const table = new InventoryTable();
   for (const source of sources) {
+    if (source === '') continue;
     if (source.includes(',') && !existsSync(path.resolve(options.folder, source))) {
       readHostList(table, source);
       continue;
@@ -88,9 +98,10 @@ function tell(
   code: Diagnostic['code'],
   summary: string,
   detail: string,
-  file?: string,
+  place?: string | Position,
 ): void {
-  const position = file === undefined ? {} : { position: { file, line: 1, column: 1 } };
+  const at = typeof place === 'string' ? { file: place, line: 1, column: 1 } : place;
+  const position = at === undefined ? {} : { position: at };
   table.diagnostics.push({ code, severity: 'error', summary, detail, ...position });
 }
 
@@ -157,6 +168,11 @@ async function readText(
   }
   table.diagnostics.push(...parsed.diagnostics);
   if (parsed.diagnostics.some(({ severity }) => severity === 'error')) return;
+  const second = parsed.starts[1];
+  if (second) {
+    tell(table, 'wrong-type', 'Inventory holds more than one YAML document', 'Join them', second);
+    return;
+  }
   if (top === undefined || !isDict(top))
     tell(
       table,
@@ -181,7 +197,13 @@ async function readDynamic(
   file: string,
   options: InventoryOptions,
 ): Promise<void> {
-  const written = textOf(config.get('plugin') ?? null) ?? '';
+  const plugin = config.get('plugin') ?? null;
+  const at = positionOf(config, 'plugin') ?? { file, line: 1, column: 1 };
+  const written = textOf(plugin);
+  if (written === undefined) {
+    tell(table, 'wrong-type', 'plugin names no source', 'Write a text: plugin: constructed', at);
+    return;
+  }
   const name = written.split('.').at(-1) ?? '';
   if (name === 'constructed') {
     readConstructed(table, config, file, options.request?.extraVars);
@@ -196,7 +218,7 @@ async function readDynamic(
       'unsupported',
       `Inventory source ${written} is not known`,
       meant === undefined ? `Known are ${known.join(', ')}` : `Did you mean ${meant}?`,
-      file,
+      at,
     );
     return;
   }
@@ -216,6 +238,9 @@ function readConstructed(
   file: string,
   extraVars: Dict = new Map<Key, Value>(),
 ): void {
+  const wrong = constructedProblems(config);
+  table.diagnostics.push(...wrong);
+  if (wrong.some(({ severity }) => severity === 'error')) return;
   const settings = constructedSettings(config, { extraVars });
   for (const host of table.hosts.values()) {
     const groups = table.groupsOf(host);
@@ -231,7 +256,7 @@ function readConstructed(
     );
     const made = construct(settings, vars);
     if (!made.ok) {
-      const position = { file, line: 1, column: 1 };
+      const position = made.problem.position ?? { file, line: 1, column: 1 };
       table.diagnostics.push({
         ...made.problem,
         detail: `${made.problem.detail ?? ''} (host ${host.name})`.trim(),

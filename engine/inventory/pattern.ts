@@ -1,5 +1,6 @@
 // Host patterns: `web:db`, `web,db`, `web:&prod:!db1`, `web*`, `~web\d+`, `web[0:2]`.
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
+import { pythonRegex } from '../document/python_regex.ts';
 import { parseAddress } from './address.ts';
 import type { Host, Inventory } from './model.ts';
 
@@ -154,8 +155,9 @@ function matcherOf(expression: string): Outcome<(name: string) => boolean> {
     const source = expression.startsWith('~') ? fromPython(expression.slice(1)) : fromGlob(expression);
     const pattern = new RegExp(source, 's');
     return success((name) => pattern.test(name));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+  } catch {
+    const judged = pythonRegex(expression.replace(/^~/, ''));
+    const reason = 'failed' in judged ? judged.failed : 'It is no regular expression that can be used here';
     return problem(`Host pattern ${expression} cannot be read`, reason);
   }
 }

@@ -61,7 +61,8 @@ export function addSource(table: InventoryTable, source: InventorySource, origin
     setGroupVariables(table, group, vars);
     for (const child of children) {
       const added = table.addChildGroup(name, child);
-      if (!added.ok) table.diagnostics.push(added.problem);
+      if (!added.ok)
+        table.diagnostics.push({ ...added.problem, position: { file: origin, line: 1, column: 1 } });
     }
   }
   for (const [name, vars] of source.hostVars) table.addHostWith(name, vars, origin);

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { whyNotStarted } from '../document/program_start.ts';
 import { type Diagnostic, failure, type Outcome, success } from '../document/diagnostic.ts';
 import { parseJson } from '../document/json.ts';
 import { bare, type Dict, isDict, isList, textOf, type Value } from '../document/value.ts';
@@ -49,8 +50,7 @@ async function ask(file: string, args: readonly string[]): Promise<Outcome<Dict>
   try {
     ({ stdout: printed } = await run(file, args, { maxBuffer: 256 << 20, encoding: 'utf8' }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return problem(file, `Inventory script failed with ${args.join(' ')}`, reason.trimEnd());
+    return problem(file, `Inventory script failed with ${args.join(' ')}`, whyFailed(file, error));
   }
   if (printed.trim() === '') return success(new Map());
   const parsed = parseJson(printed);
@@ -63,6 +63,20 @@ async function ask(file: string, args: readonly string[]): Promise<Outcome<Dict>
   return isDict(parsed.value)
     ? success(parsed.value)
     : problem(file, 'Inventory script printed no dict', 'It must print a JSON object of groups');
+}
+
+type Failed = Error & {
+  readonly code?: string | number;
+  readonly signal?: string | null;
+  readonly stderr?: string;
+};
+
+/** How it ended, and what it said of that. */
+function whyFailed(file: string, error: unknown): string {
+  const { code, signal, stderr = '', message } = error as Failed;
+  if (typeof code === 'string') return whyNotStarted(file, code) ?? message;
+  const end = signal ? `It was ended by ${signal}` : `It ended with exit code ${code ?? 'unknown'}`;
+  return [end, stderr.trimEnd()].filter((line) => line !== '').join('\n');
 }
 
 /** Runs a script and gives its groups and host variables. */
@@ -108,6 +122,13 @@ function readGroup(
       `Group ${name} of the inventory script is malformed`,
       'hosts and children are lists, vars is a dict',
     );
+  const odd = [...hosts, ...children].find((one) => textOf(one) === undefined);
+  if (odd !== undefined)
+    return problem(
+      file,
+      `Group ${name} of the inventory script names what is no text`,
+      'Names of hosts and of groups stand in quotes',
+    );
   return success({ hosts: hosts.flatMap(textsOf), children: children.flatMap(textsOf), vars });
 }
 
@@ -123,8 +144,18 @@ async function readHostVars(
 ): Promise<Outcome<ReadonlyMap<string, Dict>>> {
   const found = new Map<string, Dict>();
   const given = meta !== undefined && isDict(meta) ? meta.get('hostvars') : undefined;
-  if (given !== undefined && isDict(given)) {
-    for (const [host, vars] of given) if (isDict(vars)) found.set(String(host), vars);
+  if (given !== undefined && !isDict(given))
+    return problem(file, 'hostvars of the inventory script is no dict', 'It gives each host its variables');
+  if (given) {
+    for (const [host, vars] of given) {
+      if (!isDict(vars))
+        return problem(
+          file,
+          `Variables of host ${String(host)} of the inventory script are no dict`,
+          'They are an object of names and values',
+        );
+      found.set(String(host), vars);
+    }
     return success(found);
   }
   const hosts = new Set([...groups.values()].flatMap((group) => group.hosts));

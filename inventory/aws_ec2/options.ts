@@ -14,6 +14,7 @@ import {
   constructedSettings,
   safeGroupName,
 } from '../../engine/inventory/constructed.ts';
+import { expressionProblems } from '../../engine/inventory/constructed_check.ts';
 import type { SourceRequest } from '../../engine/inventory/model.ts';
 import type { TemplateContext } from '../../engine/template/api.ts';
 import { type AwsAccess, completeAccess } from '../../aws/access.ts';
@@ -157,6 +158,7 @@ function constructedOf(written: WrittenOptions, config: Dict, request: SourceReq
     ['leading_separator', written.flag('leading_separator') ?? true],
     ['use_extra_vars', written.flag('use_extra_vars') ?? isOn(request.defaults.get('use_extra_vars'))],
   ]);
+  written.diagnostics.push(...expressionProblems(config, flags.get('strict') === true));
   return constructedSettings(new Map([...config, ...flags]), {
     extraVars: request.extraVars,
     groupName: old ? (name) => name.replaceAll(/[^A-Za-z0-9_-]/g, '_') : safeGroupName,

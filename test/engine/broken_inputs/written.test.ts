@@ -1,11 +1,13 @@
 // Broken inputs that were written down, each with what is told of it first: exit code, place, sentence, nearest name.
 import * as assert from 'uvu/assert';
 import { describe } from '../../support/suite.ts';
+import { inventoryCases } from './inventory_cases.ts';
 import { answerTo, headline } from './place.ts';
 import { yamlCases } from './yaml_cases.ts';
 
 const groups = {
   'YAML of playbooks and variables': yamlCases,
+  inventory: inventoryCases,
 };
 
 describe('a broken input', ({ test, teardown }) => {

@@ -90,7 +90,7 @@ describe('inventory/load', ({ test, setup, teardown }) => {
   test('a source that is missing, unknown or fails is an error that names it', async () => {
     assert.equal(await problemsOf('x.toml', ''), ['1:1 Inventories in TOML are not read']);
     assert.equal(await problemsOf('x.yml', 'plugin: aws_ec3\n'), [
-      '1:1 Inventory source aws_ec3 is not known',
+      '1:9 Inventory source aws_ec3 is not known',
     ]);
     assert.equal(await problemsOf('x.sh', '#!/bin/sh\nexit 3\n'), [
       '1:1 Inventory script failed with --list',
