@@ -50,7 +50,9 @@ function readEnvelope(text: string): Outcome<Envelope> {
   if (!header.startsWith(magic)) return fault('Text is not vault-encrypted', `It must begin with ${magic}`);
   if (version !== '1.1' && version !== '1.2')
     return fault(`Vault format ${version ?? ''} is not known`, 'Known are 1.1 and 1.2');
-  if (cipher !== 'AES256') return fault(`Vault cipher ${cipher ?? ''} is not known`, 'Known is AES256');
+  if (cipher === undefined || cipher === '')
+    return fault('Vault header is cut short', `It is ${magic}1.1;AES256, or ${magic}1.2;AES256;ID`);
+  if (cipher !== 'AES256') return fault(`Vault cipher ${cipher} is not known`, 'Known is AES256');
   const body = lines.map((line) => line.trim()).join('');
   const parts = isHex(body) ? Buffer.from(body, 'hex').toString('latin1').split('\n') : [];
   const [salt = '', digest = '', cipherText = ''] = parts;

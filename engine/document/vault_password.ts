@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, failure, type Outcome, success } from './diagnostic.ts';
+import { whyNotStarted } from './program_start.ts';
 import type { VaultSecret } from './vault.ts';
 
 function refuse(summary: string, detail: string): Outcome<never> {
@@ -73,7 +74,7 @@ function runScript(place: string, id: string | undefined): Buffer {
   const { status, stdout, error, signal } = spawnSync(place, isClient ? ['--vault-id', id] : [], {
     stdio: ['inherit', 'pipe', 'inherit'],
   });
-  if (error) throw error;
+  if (error) throw new Error(whyNotStarted(place, (error as NodeJS.ErrnoException).code) ?? error.message);
   if (status !== 0) throw new Error(`The program ended with ${signal ?? `exit code ${String(status)}`}`);
   return stdout;
 }

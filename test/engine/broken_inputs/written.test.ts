@@ -3,11 +3,13 @@ import * as assert from 'uvu/assert';
 import { describe } from '../../support/suite.ts';
 import { inventoryCases } from './inventory_cases.ts';
 import { answerTo, headline } from './place.ts';
+import { vaultCases } from './vault_cases.ts';
 import { yamlCases } from './yaml_cases.ts';
 
 const groups = {
   'YAML of playbooks and variables': yamlCases,
   inventory: inventoryCases,
+  'vault text or password': vaultCases,
 };
 
 describe('a broken input', ({ test, teardown }) => {
