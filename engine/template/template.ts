@@ -29,7 +29,7 @@ import { type ParseError, type Parsed, parseExpression, parseTemplate } from './
 import type { Place } from './syntax/nodes.ts';
 import { mentions } from './syntax/walk.ts';
 import { mentionProblems } from './mention_problems.ts';
-import { readHeader } from './syntax/header.ts';
+import { readHeader, unknownHeaderNames } from './syntax/header.ts';
 import { besideFile } from './interpreter/template_files.ts';
 import { findTest, testNames } from './tests/registry.ts';
 
@@ -243,11 +243,16 @@ export function checkFile(
     ];
   }
   const start = isNamed ? position : afterHeader(text, position);
+  const odd = isNamed ? [] : unknownHeaderNames(text).map((one) => oddHeader(one, position));
   const parsed = parseTemplate(header.text, 'file', header.settings);
   if (!('error' in parsed))
-    return mentionProblems(parsed.tree, header.text, (place) => positionInFile(start, place, header.text));
+    return [
+      ...odd,
+      ...mentionProblems(parsed.tree, header.text, (place) => positionInFile(start, place, header.text)),
+    ];
   const { message, place } = parsed.error;
   return [
+    ...odd,
     {
       code: 'template-syntax',
       severity: 'error',
@@ -255,6 +260,20 @@ export function checkFile(
       position: positionInFile(start, place),
     },
   ];
+}
+
+/** Ansible passes over a name that it does not know; so do we, and say so. */
+function oddHeader(
+  { name, at, near }: ReturnType<typeof unknownHeaderNames>[number],
+  { file, line, column }: Position,
+): Diagnostic {
+  return {
+    code: 'template-syntax',
+    severity: 'warning',
+    summary: `the #jinja2 header names '${name}', which sets nothing`,
+    detail: near === undefined ? 'Take it out' : `Did you mean ${near}?`,
+    position: { file, line, column: column + at, endLine: line, endColumn: column + at + name.length },
+  };
 }
 
 /** The variable names that a text or expression may read: not those that it sets itself, nor functions. */

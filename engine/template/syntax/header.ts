@@ -1,7 +1,10 @@
 // The first line of a template file may set how it is read: `#jinja2: lstrip_blocks: True, trim_blocks: False`.
 import { parsePythonLiteral } from '../../document/python_literal.ts';
+import { nearestName } from '../../document/nearest.ts';
 import type { TemplateSettings } from '../api.ts';
 import { Failure } from '../failure.ts';
+
+const mark = '#jinja2:';
 
 /** What templates may set to texts of their own: in their header, or as parameters of `template`. */
 export const textSettings: readonly (readonly [string, keyof TemplateSettings])[] = [
@@ -20,14 +23,33 @@ const names = new Map<string, keyof TemplateSettings>([
   ...textSettings,
 ]);
 
+function isOfText(name: string): boolean {
+  return textSettings.some(([word]) => word === name);
+}
+
+/** Names in the header that no template knows, with the nearest that it does. */
+export function unknownHeaderNames(
+  text: string,
+): readonly { readonly name: string; readonly at: number; readonly near?: string }[] {
+  if (!text.startsWith(mark)) return [];
+  const [line = ''] = text.split('\n', 1);
+  return [...line.slice(mark.length).matchAll(/(?:^|,)\s*([^:,]+?)\s*:/g)].flatMap((found) => {
+    const name = found[1] ?? '';
+    if (names.has(name)) return [];
+    const near = nearestName(name, [...names.keys()]);
+    const at = mark.length + found.index + found[0].indexOf(name);
+    return [{ name, at, ...(near === undefined ? {} : { near }) }];
+  });
+}
+
 /** The text without its header line, and the settings with what the header said. */
 export function readHeader(
   text: string,
   settings: TemplateSettings,
 ): { readonly text: string; readonly settings: TemplateSettings } {
-  if (!text.startsWith('#jinja2:')) return { text, settings };
+  if (!text.startsWith(mark)) return { text, settings };
   const end = text.indexOf('\n');
-  const line = text.slice('#jinja2:'.length, end < 0 ? undefined : end);
+  const line = text.slice(mark.length, end < 0 ? undefined : end);
   const own: Record<string, unknown> = {};
   for (const pair of line.split(',')) {
     const colon = pair.indexOf(':');
@@ -37,9 +59,18 @@ export function readHeader(
         `the #jinja2 header has no value for '${pair.trim()}'`,
         'Write name: value',
       );
-    const name = names.get(pair.slice(0, colon).trim());
+    const word = pair.slice(0, colon).trim();
+    const name = names.get(word);
+    if (name === undefined) continue;
     const value = parsePythonLiteral(pair.slice(colon + 1).trim());
-    if (name !== undefined && (typeof value === 'boolean' || typeof value === 'string')) own[name] = value;
+    const isText = isOfText(word);
+    if (isText ? typeof value !== 'string' || value === '' : value === undefined || typeof value === 'string')
+      throw new Failure(
+        'template-syntax',
+        `the #jinja2 header gives '${word}' what is no ${isText ? 'text' : 'boolean'}`,
+        isText ? "Write it in quotes: '[%'" : 'Write True or False',
+      );
+    if (typeof value === 'boolean' || typeof value === 'string') own[name] = value;
   }
   return { text: end < 0 ? '' : text.slice(end + 1), settings: { ...settings, ...own } };
 }

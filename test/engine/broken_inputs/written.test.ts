@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { describe } from '../../support/suite.ts';
 import { inventoryCases } from './inventory_cases.ts';
 import { answerTo, headline } from './place.ts';
+import { templateCases } from './templates_cases.ts';
 import { vaultCases } from './vault_cases.ts';
 import { yamlCases } from './yaml_cases.ts';
 
@@ -10,6 +11,7 @@ const groups = {
   'YAML of playbooks and variables': yamlCases,
   inventory: inventoryCases,
   'vault text or password': vaultCases,
+  template: templateCases,
 };
 
 describe('a broken input', ({ test, teardown }) => {
