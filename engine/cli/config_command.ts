@@ -1,6 +1,8 @@
 // hardway config: which settings hold, and where each comes from.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { nearestName } from '../document/nearest.ts';
+import { Sources } from '../document/source.ts';
 import { dict, type Value } from '../document/value.ts';
 import { pythonText } from '../module/python_text.ts';
 import { expandHome } from '../playbook/file_search.ts';
@@ -10,6 +12,7 @@ import { describedSettings, type ToldSetting, toldSettings } from './config/told
 import { exitCodes } from './exit_codes.ts';
 import { jsonOf, yamlOf } from './data_text.ts';
 import type { Given, Option } from './option_table.ts';
+import { showProblems } from './problems.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 const options: readonly Option[] = [
@@ -80,6 +83,8 @@ function act(word: string, form: string, settings: Settings, given: Given): numb
     process.stdout.write(readFileSync(settings.file));
     return exitCodes.success;
   }
+  const wrong = settings.problems.filter(({ severity }) => severity === 'error');
+  if (!showProblems(wrong, new Sources()).mayRun) return exitCodes.error;
   const listed = describedSettings();
   const text =
     word === 'dump'
@@ -102,7 +107,11 @@ function run(argv: readonly string[]): number {
   const [why] = [notBuilt[word]];
   if (why !== undefined) return command.refuse(`${word} is not built: ${why}`);
   const known = Object.hasOwn(forms, word) ? forms[word] : undefined;
-  if (!known) return command.refuse(`say what to do: ${Object.keys(forms).join(', ')}`);
+  if (!known) {
+    const near = nearestName(word, Object.keys(forms));
+    const acts = `say what to do: ${Object.keys(forms).join(', ')}`;
+    return command.refuse(near === undefined ? acts : `there is no ${word}; did you mean ${near}?`);
+  }
   const type = given.last('type') ?? 'base';
   if (type !== 'base' && type !== 'all')
     return command.refuse(`--type is base or all, not ${type}: no plugin has settings of its own here`);
@@ -110,8 +119,8 @@ function run(argv: readonly string[]): number {
   if (known.length > 0 && !known.includes(form))
     return command.refuse(`--format is ${known.join(', ')}, not ${form}`);
   const file = given.last('config');
-  if (file !== undefined && !existsSync(path.resolve(expandHome(file))))
-    return command.refuse(`the settings file ${file} is not there`, exitCodes.badChoice);
+  if (file !== undefined && !statSync(path.resolve(expandHome(file)), { throwIfNoEntry: false })?.isFile())
+    return command.refuse(`the settings file ${file} is not there, or is no file`, exitCodes.badChoice);
   const environment = file === undefined ? process.env : { ...process.env, ANSIBLE_CONFIG: file };
   return act(word, form, readSettings(environment, process.cwd()), given);
 }

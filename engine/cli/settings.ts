@@ -1,11 +1,14 @@
 // Settings below the command line: ansible.cfg (its settings that matter here) and ANSIBLE_* variables above it.
+import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { expandHome } from '../playbook/file_search.ts';
 import { isTrueWord } from './setting_words.ts';
-import { readEntries, type SettingEntry, unusedSettings } from './unused_settings.ts';
+import { wrongValues } from './setting_values.ts';
+import { readEntries } from './settings_text.ts';
+import { unusedSettings } from './unused_settings.ts';
 
 /** Name here, section and key in ansible.cfg, variable of the environment. */
 const known = {
@@ -65,34 +68,6 @@ const defaultPaths: { readonly [name in SettingName]?: string } = {
   collectionsPath: '~/.ansible/collections:/usr/share/ansible/collections',
 };
 
-/** Settings that take one of a few words; the first is what holds when none is set. */
-const choices: { readonly [name in SettingName]?: readonly string[] } = {
-  hashBehaviour: ['replace', 'merge'],
-  gathering: ['implicit', 'explicit', 'smart'],
-  strategy: ['linear', 'free', 'host_pinned', 'debug'],
-};
-
-function unknownChoices(
-  entries: readonly SettingEntry[],
-  get: (name: SettingName) => string | undefined,
-): Diagnostic[] {
-  return Object.entries(choices).flatMap(([name, words]): Diagnostic[] => {
-    const value = get(name as SettingName);
-    if (value === undefined || words.includes(value.replace(/^ansible\.builtin\./, ''))) return [];
-    const [section, key] = known[name as SettingName];
-    const entry = entries.findLast((each) => each.section === section && each.key === key);
-    return [
-      {
-        code: 'bad-option',
-        severity: 'warning',
-        summary: `The setting ${key} cannot be ${value}`,
-        detail: `It takes one of ${words.join(', ')}; ${words[0] ?? ''} holds`,
-        ...(entry?.value === value ? { position: entry.position } : {}),
-      },
-    ];
-  });
-}
-
 export interface Settings {
   /** The settings file that was read. */
   readonly file: string | undefined;
@@ -126,7 +101,8 @@ function settingsFile(environment: NodeJS.ProcessEnv, folder: string): string | 
 
 export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Settings {
   const file = settingsFile(environment, folder);
-  const entries = file === undefined ? [] : readEntries(readFileSync(file, 'utf8'), file);
+  const { entries, problems } =
+    file === undefined ? { entries: [], problems: [] } : readEntries(textOfBytes(readFileSync(file)), file);
   const values = new Map(entries.map(({ section, key, value }) => [`${section}.${key}`, value]));
   const read = (name: SettingName): { value: string; base: string } | undefined => {
     const [section, key, variable] = known[name];
@@ -140,8 +116,9 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
   return {
     file,
     problems: [
+      ...problems,
       ...unusedSettings(entries, environment, Object.values(known)),
-      ...unknownChoices(entries, get),
+      ...wrongValues(known, entries, get),
     ],
     list: (name) => (get(name) ?? '').split(',').flatMap((one) => one.trim() || []),
     get,

@@ -1,15 +1,8 @@
 // Settings that are set and that nothing heeds: each is told once, with its place, so that none is passed over in silence.
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { nearestName } from '../document/nearest.ts';
-import type { Position } from '../document/value.ts';
 import { isTrueWord } from './setting_words.ts';
-
-export interface SettingEntry {
-  readonly section: string;
-  readonly key: string;
-  readonly value: string;
-  readonly position: Position;
-}
+import type { SettingEntry } from './settings_text.ts';
 
 type Heeded = readonly [section: string, key: string, variable: string];
 
@@ -56,21 +49,6 @@ const fulfilled: readonly [variable: string, keys: readonly string[], when: (val
 
 /** Sections of programs that are none of ours. */
 const ofOthers = new Set(['galaxy', 'testing']);
-
-export function readEntries(text: string, file: string): SettingEntry[] {
-  const entries: SettingEntry[] = [];
-  let section = '';
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const head = /^\s*\[([^\]]+)\]/.exec(line);
-    if (head) section = head[1] ?? '';
-    const entry = /^(\s*)([\w.-]+)\s*[=:]\s*(.*)$/.exec(line);
-    if (!entry || /^\s*[#;]/.test(line)) continue;
-    const [, indent = '', key = '', value = ''] = entry;
-    const position = { file, line: index + 1, column: indent.length + 1 };
-    entries.push({ section, key, value: value.replace(/\s+;.*$/, '').trim(), position });
-  }
-  return entries;
-}
 
 /** `unused` asks for what is not done here, `fulfilled` for what is done anyway; a setting of others is neither. */
 export type Unread = 'unused' | 'fulfilled' | undefined;

@@ -135,12 +135,17 @@ export class VariableFiles {
   #parse(file: string, pictured?: Buffer): Dict {
     const text = this.#readText(file, pictured);
     if (text === undefined) return nothing;
-    const { documents, diagnostics } = parseYaml(text.plain, file, {
+    const { documents, starts, diagnostics } = parseYaml(text.plain, file, {
       decrypt: (vaultText) => decryptVault(vaultText, this.#options.vault ?? []),
     });
     this.diagnostics.push(...diagnostics);
     const top: Value = documents[0] ?? null;
     if (top === null || diagnostics.some(({ severity }) => severity === 'error')) return nothing;
+    if (starts[1]) {
+      const summary = 'Variable file holds more than one YAML document';
+      this.diagnostics.push({ code: 'wrong-type', severity: 'error', summary, position: starts[1] });
+      return nothing;
+    }
     if (!isDict(bare(top))) {
       this.#tell('wrong-type', file, 'Variable file holds no dict', 'Write name: value in each line');
       return nothing;

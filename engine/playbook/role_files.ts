@@ -18,8 +18,9 @@ import { keywords } from './keywords.ts';
 import { isDirectory, isFile } from '../document/file_kind.ts';
 import type { Loading, YamlFile } from './loading.ts';
 import type { Role } from './model.ts';
-import { error, keyPlace, kindOfValue, suggestion, valuePlace } from './problem.ts';
+import { error, keyPlace, kindOfValue, suggestion, valuePlace, warning } from './problem.ts';
 import type { FoundRole } from './role_search.ts';
+import { specProblems } from './spec_problems.ts';
 
 /** The name of an alternative file, as `tasks_from` gives it. */
 export interface NamedFile {
@@ -203,7 +204,23 @@ function readArgumentSpecs(
     .map((ending) => path.join(found.path, 'meta', `argument_specs${ending}`))
     .find(isFile);
   const read = file === undefined ? undefined : loading.readYaml(file, neededAt);
+  if (read && !isDict(read.value) && read.value !== null)
+    loading.report(
+      error('wrong-type', `Argument specs must be a dict, not ${kindOfValue(read.value)}`, read.start),
+    );
   const source = read && isDict(read.value) ? read.value : read ? undefined : meta;
   const specs = source?.get('argument_specs');
+  if (source && specs !== undefined)
+    for (const problem of specProblems(specs, valuePlace(source, 'argument_specs', read?.start ?? neededAt)))
+      loading.report(problem);
+  else if (read && source)
+    loading.report(
+      warning(
+        'wrong-type',
+        'File holds no argument_specs',
+        read.start,
+        'Write argument_specs: above the entry points',
+      ),
+    );
   return specs !== undefined && isDict(specs) ? specs : undefined;
 }

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { describe } from '../../support/suite.ts';
 import { inventoryCases } from './inventory_cases.ts';
 import { answerTo, headline } from './place.ts';
+import { settingCases } from './settings_cases.ts';
 import { templateCases } from './templates_cases.ts';
 import { vaultCases } from './vault_cases.ts';
 import { yamlCases } from './yaml_cases.ts';
@@ -12,6 +13,7 @@ const groups = {
   inventory: inventoryCases,
   'vault text or password': vaultCases,
   template: templateCases,
+  'setting, role or file of variables': settingCases,
 };
 
 describe('a broken input', ({ test, teardown }) => {

@@ -52,7 +52,7 @@ describe('cli/settings', ({ test, setup, teardown }) => {
     const rest = 'What it asks for is not done here; take it out once that is well';
     assert.equal(
       told(
-        '[defaults]\nforks = 3\n  log_path=/x ; why\nfroks: 4\n# no\nbecome = yes\n\n[ssh_connection]\npipelining = True\n[plugins]\na=\nb=1\n[galaxy]\nserver = x\n',
+        '[defaults]\nforks = 3\nlog_path=/x ; why\nfroks: 4\n# no\nbecome = yes\n\n[ssh_connection]\npipelining = True\n[plugins]\na=\nb=1\n[galaxy]\nserver = x\n',
         {
           ANSIBLE_FORKS: '3',
           ANSIBLE_LOG_PATH: '/x',
@@ -63,7 +63,7 @@ describe('cli/settings', ({ test, setup, teardown }) => {
         },
       ),
       [
-        `warning ansible.cfg:3:3 The setting log_path of [defaults] is not heeded; ${rest}`,
+        `warning ansible.cfg:3:1 The setting log_path of [defaults] is not heeded; ${rest}`,
         'warning ansible.cfg:4:1 The setting froks of [defaults] is not heeded; Did you mean forks?',
         'warning ansible.cfg:6:1 The setting become of [defaults] is not heeded; It belongs to [privilege_escalation]',
         `warning ansible.cfg:12:1 The setting b of [plugins] is not heeded; ${rest}`,
@@ -96,8 +96,14 @@ describe('cli/settings', ({ test, setup, teardown }) => {
       ],
     );
     assert.equal(told('[defaults]\nstrategy=ansible.builtin.free\n', { ANSIBLE_HASH_BEHAVIOUR: 'mrege' }), [
-      'warning - The setting hash_behaviour cannot be mrege; It takes one of replace, merge; replace holds',
+      'warning - The setting hash_behaviour cannot be mrege; It takes one of replace, merge; replace holds; did you mean merge?',
     ]);
+  });
+
+  test('a line that is indented more goes on with the setting above it', () => {
+    writeFileSync(file('ansible.cfg'), '[tags]\n  run = a,\n    b ; why\n  skip = c\n');
+    const settings = readSettings({}, folder);
+    assert.equal([settings.list('tags'), settings.list('skipTags')], [['a', 'b'], ['c']]);
   });
 
   test('tags of the settings join those of the command line, skipped ones too', async () => {
