@@ -1,6 +1,7 @@
 // `hardway lab up|down|mirror|status|ssh|exec|kill`. Only here are words read and printed.
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
+import { nearestName } from '../engine/document/nearest.ts';
 import type { LabHost } from './addresses.ts';
 import { findInit } from './host_process.ts';
 import { labDown, labKill, labUp } from './lab.ts';
@@ -61,10 +62,19 @@ export async function runLabCommand(argv: readonly string[], io: CommandIo): Pro
   }
 }
 
+const verbs = ['up', 'down', 'mirror', 'status', 'ssh', 'exec', 'kill'];
+
+function meant(word: string, names: readonly string[]): string {
+  const near = nearestName(word, names);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
 function readRequest(argv: readonly string[]): Request {
   const [verb = 'help', ...rest] = argv;
   if ([verb, rest[0]].some((word) => word === '-h' || word === '--help'))
     return { verb: 'help', words: [], command: [], all: false };
+  if (!verbs.includes(verb))
+    throw new UsageError(`hardway lab has no command ${verb}${meant(verb, verbs)}: see hardway lab --help`);
   const words: string[] = [];
   const { HARDWAY_LAB: given } = process.env;
   let name = given === '' ? undefined : given;
@@ -74,7 +84,8 @@ function readRequest(argv: readonly string[]): Request {
     if (word === '--name') name = rest.shift();
     else if (word === '--all') all = true;
     else if (word === '--') break;
-    else if (word.startsWith('--')) throw new UsageError(`hardway lab ${verb} has no option ${word}`);
+    else if (word.startsWith('--'))
+      throw new UsageError(`hardway lab ${verb} has no option ${word}${meant(word, ['--name', '--all'])}`);
     else words.push(word);
     if (['ssh', 'exec'].includes(verb) && words.length === 1 && rest[0] !== '--name') break;
   }
@@ -102,7 +113,7 @@ async function runVerb(request: Request, io: CommandIo): Promise<number> {
     case 'kill':
       return kill(request, io);
     default:
-      throw new UsageError(`hardway lab has no command ${request.verb}: see hardway lab --help`);
+      throw new Error(`No act of hardway lab is ${request.verb}`);
   }
 }
 

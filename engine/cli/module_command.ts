@@ -3,7 +3,9 @@ import path from 'node:path';
 import { type Dict, dict, isDict } from '../document/value.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { checkPlays } from '../playbook/check/check.ts';
+import { listPlays } from '../playbook/listing.ts';
 import { loadPlaybook } from '../playbook/load.ts';
+import { tagSelection } from '../playbook/tags.ts';
 import { assemble, type Assembly } from './assemble.ts';
 import { commandLine } from './command_line.ts';
 import {
@@ -14,6 +16,7 @@ import {
   runOptions,
 } from './common_options.ts';
 import { exitCodes } from './exit_codes.ts';
+import { hostPatternProblems } from './host_patterns.ts';
 import type { Given, Option } from './option_table.ts';
 import { oneLine, showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
@@ -30,8 +33,20 @@ const options: readonly Option[] = [
     takes: 'ARGS',
     doc: "its arguments: 'name=value …', free text, or a dict in YAML",
   },
-  { name: 'background', short: 'B', takes: 'SECONDS', doc: 'run in the background for at most so long' },
-  { name: 'poll', short: 'P', takes: 'SECONDS', doc: 'how often to look at it (default 15, 0: never)' },
+  {
+    name: 'background',
+    short: 'B',
+    takes: 'SECONDS',
+    isCount: 'from 0',
+    doc: 'run in the background for at most so long',
+  },
+  {
+    name: 'poll',
+    short: 'P',
+    takes: 'SECONDS',
+    isCount: 'from 0',
+    doc: 'how often to look at it (default 15, 0: never)',
+  },
   { name: 'task-timeout', takes: 'SECONDS', isCount: true, doc: 'give the module no more time than this' },
   { name: 'one-line', short: 'o', doc: 'a line a host' },
   { name: 'tree', short: 't', takes: 'FOLDER', doc: 'also write the result of each host to a file there' },
@@ -76,8 +91,12 @@ function playOf(hosts: string, given: Given): Dict {
 export async function moduleCommand(argv: readonly string[]): Promise<number> {
   const given = command.read(argv);
   if (typeof given === 'number') return given;
-  const [hosts] = given.words;
+  const [hosts, more] = given.words;
   if (hosts === undefined) return command.refuse('name the hosts');
+  if (more !== undefined)
+    return command.refuse(
+      `hosts are one pattern: join ${more} to ${hosts} by a comma, or name it behind an option`,
+    );
   const output = given.has('one-line') ? 'one-line' : command.output(given);
   if (typeof output === 'number') return output;
   const wrong = await wrongTree(given.last('tree'));
@@ -103,12 +122,21 @@ export async function moduleCommand(argv: readonly string[]): Promise<number> {
   if (given.has('list-hosts')) return listHosts(assembly, hosts, given.last('limit'));
   const plays = loadPlaybook(file, assembly.loading);
   checkPlays(plays, assembly.loading);
-  const problems = [...assembly.problems, ...assembly.loading.takeProblems()];
+  const problems = [
+    ...assembly.problems,
+    ...assembly.loading.takeProblems(),
+    ...hostPatternProblems(
+      listPlays(plays, tagSelection([], []), assembly.loading),
+      assembly.inventory,
+      runSettings.limit,
+      assembly.modules,
+    ),
+  ];
   if (!showProblems(problems, assembly.sources).mayRun) return exitCodes.refused;
   const tree = given.last('tree');
-  const more =
+  const besides =
     tree === undefined ? {} : { alsoTake: (await import('../report/result_tree.ts')).resultTree(tree) };
-  return runAssembled([{ file, plays }], assembly, runSettings, output, undefined, more);
+  return runAssembled([{ file, plays }], assembly, runSettings, output, undefined, besides);
 }
 
 /** Why no results can be kept in that folder, which is made where it is missing. */

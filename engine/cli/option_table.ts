@@ -6,8 +6,8 @@ export interface Option {
   readonly short?: string;
   /** What stands for the value in the help; absent when the option takes none. */
   readonly takes?: string;
-  /** Its value is a whole number above 0. */
-  readonly isCount?: true;
+  /** Its value is a whole number above 0, or from 0. */
+  readonly isCount?: true | 'from 0';
   /** Other long names. */
   readonly also?: readonly string[];
   /** The name of another one that cannot stand beside it. */
@@ -49,8 +49,9 @@ export function parseArguments(argv: readonly string[], table: readonly Option[]
     }
     const value = attached ?? left.shift();
     if (value === undefined) throw new OptionMistake(`Option ${written} needs a value: ${option.takes}`);
-    if (option.isCount === true && !/^[1-9]\d*$/.test(value))
-      throw new OptionMistake(`Option ${written} takes a whole number above 0, not ${value}`);
+    const least = option.isCount === 'from 0' ? 'from 0' : 'above 0';
+    if (option.isCount && !(least === 'from 0' ? /^\d+$/ : /^[1-9]\d*$/).test(value))
+      throw new OptionMistake(`Option ${written} takes a whole number ${least}, not ${value}`);
     note(option, value);
   };
   try {

@@ -181,10 +181,12 @@ export async function startCommand(argv: readonly string[]): Promise<number> {
   if (typeof output === 'number') return output;
   // Programs that read events from stdout get nothing else there.
   if (output === 'json') sayTo = process.stderr;
+  const topology = given.last('topology') ?? 'cluster';
+  const read = await readTopology(topology);
+  if (!read.ok) return command.refuse(`${topology}: ${read.problems.join('; ')}`, exitCodes.error);
   const reason = await whyNoLab();
   if (reason !== undefined) return command.refuse(reason, exitCodes.error);
   const began = performance.now();
-  const topology = given.last('topology') ?? 'cluster';
   const name = given.last('name') ?? path.basename(topology).replace(/\.[a-z]+$/, '');
   const lock = await lockStart(name);
   if (!lock.ok) return command.refuse(describeProblem(lock.problem), exitCodes.error);

@@ -5,7 +5,15 @@ import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { mergedOver } from '../document/merge.ts';
 import type { Sources } from '../document/source.ts';
-import { type Dict, isDict, keyPositionOf, positionOf, setPosition, withMarks } from '../document/value.ts';
+import {
+  type Dict,
+  isDict,
+  keyPositionOf,
+  type Position,
+  positionOf,
+  setPosition,
+  withMarks,
+} from '../document/value.ts';
 import { decryptVault, isVaultText, type VaultSecret } from '../document/vault.ts';
 import { parseYaml } from '../document/yaml.ts';
 import { parseKeyValues } from '../playbook/key_values.ts';
@@ -36,8 +44,8 @@ export function parseExtraVars(
   return { vars, diagnostics };
 }
 
-function refuse(diagnostics: Diagnostic[], summary: string, detail: string): Dict {
-  diagnostics.push({ code: 'bad-option', severity: 'error', summary, detail });
+function refuse(diagnostics: Diagnostic[], summary: string, detail: string, position?: Position): Dict {
+  diagnostics.push({ code: 'bad-option', severity: 'error', summary, detail, ...(position && { position }) });
   return new Map();
 }
 
@@ -48,7 +56,11 @@ function readOne(text: string, options: ExtraVarsOptions, diagnostics: Diagnosti
   if (/^\s*[[{]/.test(text)) return readYaml(text, '-e', options, diagnostics);
   const parsed = parseKeyValues(text, false);
   if (!parsed.ok)
-    return refuse(diagnostics, parsed.problem.summary, 'Extra variables are name=value, YAML or @file');
+    return refuse(
+      diagnostics,
+      `Extra variables (-e): ${parsed.problem.summary}`,
+      parsed.problem.detail ?? 'They are name=value, YAML or @file',
+    );
   if (parsed.value.free !== undefined)
     return refuse(
       diagnostics,
@@ -59,6 +71,7 @@ function readOne(text: string, options: ExtraVarsOptions, diagnostics: Diagnosti
 }
 
 function readFile(name: string, options: ExtraVarsOptions, diagnostics: Diagnostic[]): Dict {
+  if (name === '') return refuse(diagnostics, 'Extra variables (-e @) name no file', 'Write -e @FILE');
   const file = path.resolve(options.folder, name);
   let bytes: Buffer;
   try {
@@ -87,9 +100,12 @@ function readYaml(text: string, file: string, options: ExtraVarsOptions, diagnos
   });
   diagnostics.push(...parsed.diagnostics);
   if (parsed.diagnostics.some(({ severity }) => severity === 'error')) return new Map();
+  const second = parsed.starts[1];
+  if (second)
+    return refuse(diagnostics, `${file} holds more than one YAML document`, 'Only one can be read', second);
   const top = parsed.documents[0] ?? null;
   if (top === null) return new Map();
   return isDict(top)
     ? top
-    : refuse(diagnostics, `Extra variables of ${file} are no dict`, 'Write name: value');
+    : refuse(diagnostics, `Extra variables of ${file} are no dict`, 'Write name: value', parsed.starts[0]);
 }

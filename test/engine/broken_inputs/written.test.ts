@@ -1,6 +1,7 @@
 // Broken inputs that were written down, each with what is told of it first: exit code, place, sentence, nearest name.
 import * as assert from 'uvu/assert';
 import { describe } from '../../support/suite.ts';
+import { argumentCases } from './args_cases.ts';
 import { inventoryCases } from './inventory_cases.ts';
 import { answerTo, headline } from './place.ts';
 import { settingCases } from './settings_cases.ts';
@@ -13,6 +14,7 @@ const groups = {
   inventory: inventoryCases,
   'vault text or password': vaultCases,
   template: templateCases,
+  argument: argumentCases,
   'setting, role or file of variables': settingCases,
 };
 
@@ -37,6 +39,10 @@ describe('a broken input', ({ test, teardown }) => {
     };
     const { wrongs } = await answerTo({ run: 'playbook play.yml', files });
     assert.equal(wrongs, ['says a word of the inside', 'changes the file made']);
+  });
+
+  test('has more than two hundred kinds here', () => {
+    assert.ok(Object.values(groups).flat().length > 200);
   });
 
   for (const [group, cases] of Object.entries(groups))
