@@ -23,6 +23,8 @@ type Report = (problem: Diagnostic) => void;
 /** Checks each text once, however often it is used. */
 export class TemplateCheck {
   readonly #sound = new Set<string>();
+  /** Lists and dicts that were looked at: anchors let a few lines hold one a million times. */
+  readonly #seen = new WeakSet();
   readonly #report: Report;
 
   constructor(report: Report) {
@@ -31,6 +33,10 @@ export class TemplateCheck {
 
   /** Every template in a value, however deep. */
   value(value: Value, position: Position): void {
+    if (isList(value) || isDict(value)) {
+      if (this.#seen.has(value)) return;
+      this.#seen.add(value);
+    }
     if (isList(value)) value.forEach((item, index) => this.value(item, entryPlace(value, index, position)));
     else if (isDict(value))
       for (const [key, item] of value) {

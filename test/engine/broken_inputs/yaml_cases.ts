@@ -18,6 +18,17 @@ const p = (what: string, told: string, text: string | Uint8Array, more: Files = 
   files: { 'play.yml': text, ...more },
 });
 
+/** Each name holds the one before it nine times. */
+function doubling(names: string): string {
+  const lines = [...names].map((name, index) => {
+    const before = names[index - 1];
+    return `${name}: &${name} [${Array(9)
+      .fill(before === undefined ? 'x' : `*${before}`)
+      .join(',')}]\n`;
+  });
+  return `${lines.join('')}z: "{{ a | uper }}"\n`;
+}
+
 export const yamlCases: readonly Case[] = [
   v('a tab in the indentation', '4 vars.yml:3:1 Tab in the indentation', 'a: 1\nb:\n\tc: 2\n'),
   v('a double quote that is not closed', '4 vars.yml:2:4 Quote is not closed', 'a: 1\nb: "open\nc: 3\n'),
@@ -93,6 +104,11 @@ export const yamlCases: readonly Case[] = [
   v('a vault tag on a list', '4 vars.yml:1:11 A vault value is text', 'a: !vault [x]\n'),
   v('two documents', '4 vars.yml:3:1 File holds more than one YAML document', 'a: 1\n---\nb: 2\n'),
   v('ten thousand brackets', '4 vars.yml:1:251 Nested too deeply', '['.repeat(10000)),
+  v(
+    'a filter that is misspelt, below anchors that hold each other 387 million times',
+    "4 vars.yml:10:12 there is no filter named 'uper' / 'upper'",
+    doubling('abcdefghi'),
+  ),
   p(
     'a dict in place of plays',
     '4 play.yml:1:1 A playbook must be a list of plays, not a dict',
