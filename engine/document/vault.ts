@@ -99,7 +99,7 @@ export function decryptVault(text: Uint8Array, secrets: readonly VaultSecret[]):
   }
   return fault(
     'No vault password given fits',
-    `Tried ${secrets.map((secret) => secret.id).join(', ')}${id === undefined ? '' : `; the text was encrypted with id ${id}`}`,
+    `Tried ${secrets.map((secret) => secret.id).join(', ')}${id === undefined ? '' : `; the text was encrypted with id ${id}`}. A text that was cut or changed fits none`,
   );
 }
 

@@ -5,9 +5,10 @@ import { type Dict, isDict, isList, type Key, type Position, textOf, type Value 
 import { error, keyPlace, kindOfValue, suggestion, valuePlace, warning } from './problem.ts';
 
 const types = 'str path bool int float list dict json jsonarg bytes bits raw'.split(' ');
-const ofEntry = 'short_description description version_added author options seealso deprecated notes'.split(
-  ' ',
-);
+const ofEntry =
+  'short_description description version_added author options attributes seealso deprecated notes todo examples'.split(
+    ' ',
+  );
 const ofOption = (
   'description version_added type required default choices elements options aliases no_log deprecated_aliases ' +
   'removed_in_version removed_at_date removed_from_collection apply_defaults fallback context ' +

@@ -3,6 +3,7 @@ import { parsePythonLiteral } from '../../document/python_literal.ts';
 import { nearestName } from '../../document/nearest.ts';
 import type { TemplateSettings } from '../api.ts';
 import { Failure } from '../failure.ts';
+import { isTruthy } from '../python/compare.ts';
 
 const mark = '#jinja2:';
 
@@ -64,13 +65,14 @@ export function readHeader(
     if (name === undefined) continue;
     const value = parsePythonLiteral(pair.slice(colon + 1).trim());
     const isText = isOfText(word);
-    if (isText ? typeof value !== 'string' || value === '' : value === undefined || typeof value === 'string')
+    // As for Jinja any value will do for a flag: 1 and 'True' are found in roles.
+    if (isText ? typeof value !== 'string' || value === '' : value === undefined)
       throw new Failure(
         'template-syntax',
-        `the #jinja2 header gives '${word}' what is no ${isText ? 'text' : 'boolean'}`,
+        `the #jinja2 header gives '${word}' what is no ${isText ? 'text' : 'value'}`,
         isText ? "Write it in quotes: '[%'" : 'Write True or False',
       );
-    if (typeof value === 'boolean' || typeof value === 'string') own[name] = value;
+    own[name] = isText ? value : value !== undefined && isTruthy(value);
   }
   return { text: end < 0 ? '' : text.slice(end + 1), settings: { ...settings, ...own } };
 }

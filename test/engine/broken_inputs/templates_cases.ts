@@ -132,7 +132,7 @@ export const templateCases: readonly Case[] = [
   ),
   t(
     'a header with a wrong value',
-    "4 templates/t.j2:1:1 the #jinja2 header gives 'trim_blocks' what is no boolean",
+    "4 templates/t.j2:1:1 the #jinja2 header gives 'trim_blocks' what is no value",
     '#jinja2: trim_blocks:perhaps\na\n',
   ),
   t(
