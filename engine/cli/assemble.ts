@@ -135,7 +135,12 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
     },
   };
   const inventory = await loadInventory(places, asking);
-  problems.push(...inventory.diagnostics);
+  const named = given.all('inventory').length === 0 ? settings.place('inventory') : undefined;
+  problems.push(
+    ...inventory.diagnostics.map((one) =>
+      named && one.code === 'file-not-found' ? { position: named, ...one } : one,
+    ),
+  );
   problems.push(...extra.diagnostics);
   const own = await allOwnModules(given, folder);
   problems.push(...own.problems);

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../document/diagnostic.ts';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { Position } from '../document/value.ts';
 import { expandHome } from '../playbook/file_search.ts';
 import { isTrueWord } from './setting_words.ts';
 import { wrongValues } from './setting_values.ts';
@@ -75,6 +76,8 @@ export interface Settings {
   isOn(name: SettingName): boolean | undefined;
   /** The file or the variable that sets it. */
   origin(name: SettingName): string | undefined;
+  /** Where the file sets it, when that is what holds. */
+  place(name: SettingName): Position | undefined;
   /** All that the file says, by `section.key`. */
   readonly written: ReadonlyMap<string, string>;
   /** Paths, absolute: those of the file are relative to it. */
@@ -123,6 +126,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder: string): Se
     list: (name) => (get(name) ?? '').split(',').flatMap((one) => one.trim() || []),
     get,
     written: values,
+    place: (name) => {
+      const [section, key, variable] = known[name];
+      if ((environment[variable] ?? '') !== '') return undefined;
+      return entries.findLast((entry) => entry.section === section && entry.key === key)?.position;
+    },
     origin: (name) => {
       const variable = known[name][2];
       if ((environment[variable] ?? '') !== '') return `env: ${variable}`;

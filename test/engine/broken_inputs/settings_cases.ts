@@ -103,7 +103,7 @@ export const settingCases: readonly Case[] = [
   ),
   cfg(
     'an inventory that is missing',
-    '4 - Inventory nope does not exist',
+    '4 ansible.cfg:2:1 Inventory nope does not exist',
     '[defaults]\ninventory = nope\n',
     'playbook play.yml',
   ),

@@ -20,7 +20,7 @@ const p = (what: string, told: string, text: string | Uint8Array, more: Files = 
 
 /** Each name holds the one before it nine times. */
 function doubling(names: string): string {
-  const lines = [...names].map((name, index) => {
+  const lines = names.split('').map((name, index) => {
     const before = names[index - 1];
     return `${name}: &${name} [${Array(9)
       .fill(before === undefined ? 'x' : `*${before}`)
