@@ -116,6 +116,10 @@ function targetPath(wish: Wish, at: Stat): string {
   return target.startsWith('/') ? target : joinPath(directoryOf(wish.path), target);
 }
 
+/** Of what a link leads to nothing is changed, so its owner and mode do not matter. */
+const leavesSource = ({ owner, group, mode }: Wish, state: State): boolean =>
+  state === 'link' && owner === undefined && group === undefined && mode === undefined;
+
 /** A link to itself: what stands there now is gone once it is made. */
 const leadsToItself = (wish: Wish, at: Stat): boolean => samePath(targetPath(wish, at), wish.path);
 
@@ -241,7 +245,11 @@ export const file = defineModule({
         : done;
     if (state === 'link' || state === 'hard')
       return {
-        source: stat({ path: targetPath(wish, at), follow: state === 'link' }),
+        source: stat({
+          path: targetPath(wish, at),
+          follow: state === 'link',
+          ...(leavesSource(wish, state) ? { typeOnly: true } : {}),
+        }),
         ...(at.exists && at.type === 'directory' && wish.force
           ? { inside: listing({ path: wish.path }) }
           : {}),

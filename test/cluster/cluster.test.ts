@@ -40,7 +40,7 @@ describe(
       assert.ok(changedTasks(check.ran).length > 100);
       const unknown = unknownOf(check.ran.events);
       console.log(`unknown: ${(unknown.share * 100).toFixed(1)} %\n${unknown.lines.join('\n')}`);
-      // 16 of 422, see docs/check-mode.md.
+      // 18 of 450, see docs/check-mode.md.
       assert.ok(unknown.share <= 0.045);
       assert.equal(check.onHosts, []);
       assert.equal(check.onControl, []);

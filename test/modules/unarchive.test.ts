@@ -6,8 +6,9 @@ import {
   archiveStateKind,
   type Archive,
 } from '../../engine/module/vocabulary/archive_state.ts';
+import { unpack } from '../../engine/module/vocabulary/archive.ts';
 import { removeFile } from '../../engine/module/vocabulary/remove_file.ts';
-import { absent } from '../../engine/module/vocabulary/stat.ts';
+import { absent, stat, type Stat } from '../../engine/module/vocabulary/stat.ts';
 import * as assert from 'uvu/assert';
 import { unarchive } from '../../modules/unarchive.ts';
 import { describe } from '../support/suite.ts';
@@ -113,6 +114,18 @@ describe('modules/unarchive', ({ test }) => {
     ],
     test,
   );
+
+  test('what it may have brought is open, but for whether a link may lead there', () => {
+    const step = unpack(archive);
+    const told = (typeOnly: boolean): unknown =>
+      overlay(stat({ path: '/opt/etcd/etcd', ...(typeOnly ? { typeOnly } : {}) }), absent, [step]);
+    assert.equal(told(false), { uncertain: [], waitsFor: 'unpack into /opt/etcd' });
+    const { uncertain } = told(true) as { readonly uncertain: readonly Stat[] };
+    assert.equal(
+      new Set(uncertain.map((one) => (one.exists ? one.type : 'absent'))),
+      new Set(['absent', 'file', 'directory']),
+    );
+  });
 
   test('a step that removes a file of the archive, or the archive, is seen in the picture', () => {
     const after = (path: string): unknown => overlay(archiveState(archive), same, [removeFile(path)]);

@@ -47,12 +47,13 @@ export function doubtfulFiles<Args>({ waitsFor, of, lists }: DoubtfulFiles<Args>
   const open = (args: Args): Uncertain<never> => ({ uncertain: [], waitsFor: waitsFor(args) });
   const ofStat: Effect<Args> = effect(statKind, {
     touches: () => true,
-    predict: (args, { path, digest }, before) => {
+    predict: (args, { path, digest, typeOnly }, before) => {
       const doubt = of(args, path);
       if (doubt === 'gone') return absent;
       if (doubt === 'stays') return before;
       if (doubt === 'a folder') return uncertain(folders, waitsFor(args));
-      if (doubt !== 'open' && before?.exists === false) return uncertain(whatMayCome(digest), waitsFor(args));
+      if ((doubt !== 'open' || typeOnly) && before?.exists === false)
+        return uncertain(whatMayCome(digest), waitsFor(args));
       if (doubt !== 'may come' || before === undefined) return open(args);
       return before;
     },

@@ -18,6 +18,8 @@ export interface StatQuestion {
   /** Among the details what file(1) and lsattr say; both start a program. */
   readonly media?: boolean;
   readonly attributes?: boolean;
+  /** Only whether something is there and of which type counts for who asks: check mode may tell that of more files. */
+  readonly typeOnly?: boolean;
 }
 
 /** What a step on the file may change without saying how: no step foretells it. */
