@@ -24,7 +24,14 @@ import {
   type GroupWish,
   type SecurityGroup,
 } from './shared/ec2_security_groups.ts';
-import { ruleOptions, self, wantedRules, type GroupNamed, type Rule } from './shared/ec2_security_rules.ts';
+import {
+  ruleOptions,
+  self,
+  wantedRules,
+  wordsRefused,
+  type GroupNamed,
+  type Rule,
+} from './shared/ec2_security_rules.ts';
 
 const params = {
   name: optional(str({ doc: 'Finds the group in its VPC; cannot be changed later' })),
@@ -102,6 +109,11 @@ function absent(wish: Wish, group: SecurityGroup | undefined, { groups = [] }: S
   return { steps: [deleteSecurityGroup({ access: accessOf(wish), group, wait: wish.wait_timeout })] };
 }
 
+function nameRefused(name: string): string | undefined {
+  if (name.startsWith('sg-')) return `name "${name}" begins with sg-, which AWS keeps for ids`;
+  return wordsRefused('name', name);
+}
+
 function present(wish: Wish, group: SecurityGroup | undefined, seen: Seen): Plan {
   const access = accessOf(wish);
   const { name, vpc_id: vpc, description } = wish;
@@ -113,6 +125,8 @@ function present(wish: Wish, group: SecurityGroup | undefined, seen: Seen): Plan
       return { steps: [], fail: `There is no security group ${wish.group_id}` };
     if (name === undefined || vpc === undefined || description === undefined)
       return { steps: [], fail: 'A security group needs name, vpc_id and description to be made' };
+    const refused = nameRefused(name) ?? wordsRefused('description', description);
+    if (refused !== undefined) return { steps: [], fail: refused };
     return { warnings, steps: [createSecurityGroup({ access, vpc, name, description, wish: wanted.wish })] };
   }
   const change = groupChange(group, wanted.wish);

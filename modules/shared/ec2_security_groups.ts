@@ -1,7 +1,7 @@
 // Security groups of VPCs: how they are found, and what is done to them.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
-import { isDuplicate, isNotFound } from '../../aws/failure.ts';
+import { AwsFailure, isDuplicate, isNotFound } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { onceShown, unlessGone, whileInUse } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, withThing, type Tags } from './aws_api.ts';
@@ -176,6 +176,11 @@ async function inOneOrEach(
     });
 }
 
+/** A group takes 60 rules each way, unless AWS allows more. */
+function isOverLimit(error: unknown): boolean {
+  return error instanceof AwsFailure && error.code === 'RulesPerSecurityGroupLimitExceeded';
+}
+
 async function changeRules(
   aws: Aws,
   id: string,
@@ -191,21 +196,31 @@ async function changeRules(
       ...(hasPorts(rule.proto) || rule.proto === '-1' ? {} : { FromPort: -1, ToPort: -1 }),
       ...permissionOf(rule, id),
     }));
-  // What is wished comes first: there is no moment in which less is open than before and after.
   const authorize = (some: Permission[]): Promise<unknown> => {
     const args = { GroupId: id, IpPermissions: some };
     return isIn
       ? client.send(new sdk.AuthorizeSecurityGroupIngressCommand(args), options)
       : client.send(new sdk.AuthorizeSecurityGroupEgressCommand(args), options);
   };
-  await inOneOrEach(permissions(add), authorize, isDuplicate);
   const revoke = (some: Permission[]): Promise<unknown> => {
     const args = { GroupId: id, IpPermissions: some };
     return isIn
       ? client.send(new sdk.RevokeSecurityGroupIngressCommand(args), options)
       : client.send(new sdk.RevokeSecurityGroupEgressCommand(args), options);
   };
-  await inOneOrEach(permissions(remove), revoke, isNotFound);
+  const adding = (): Promise<void> => inOneOrEach(permissions(add), authorize, isDuplicate);
+  const removing = (): Promise<void> => inOneOrEach(permissions(remove), revoke, isNotFound);
+  // What is wished comes first, so that there is no moment in which less is open than before and after; but where both
+  // together are more than a group may have.
+  const isFull = await adding().then(
+    () => false,
+    (error: unknown) => {
+      if (!isOverLimit(error) || remove.length === 0) throw error;
+      return true;
+    },
+  );
+  await removing();
+  if (isFull) await adding();
   if (describe.length === 0) return;
   const args = { GroupId: id, IpPermissions: permissions(describe) };
   await (isIn

@@ -149,6 +149,17 @@ export function ruleKey({ proto, from, to, kind, place }: WantedRule): string {
   return [proto, from, to, kind, place].join(' ');
 }
 
+/** What AWS takes as the words of a rule or of a group of a VPC. Source: EC2 API reference, IpRange and CreateSecurityGroup. */
+const wordsTaken = /^[\w .:/()#,@[\]+=&;{}!$*-]{0,255}$/;
+
+/** Why AWS would refuse the words; undefined when it takes them. */
+export function wordsRefused(what: string, words: string | undefined): string | undefined {
+  if (words === undefined || wordsTaken.test(words)) return undefined;
+  const bad = /[^\w .:/()#,@[\]+=&;{}!$*-]/u.exec(words)?.[0];
+  const why = bad === undefined ? `is longer than 255 characters (${words.length})` : `has ${bad}`;
+  return `${what} "${words}" ${why}. AWS takes up to 255 of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*`;
+}
+
 export function wantedRules(
   wishes: readonly RuleWish[],
   groupNamed: GroupNamed,
@@ -163,6 +174,8 @@ export function wantedRules(
     if ('wrong' in spans) return spans;
     const places = placesOf(wish, groupNamed, warnings);
     if ('wrong' in places) return places;
+    const refused = wordsRefused('rule_desc', wish.rule_desc);
+    if (refused !== undefined) return { wrong: refused };
     const description = wish.rule_desc === undefined ? {} : { description: wish.rule_desc };
     for (const one of spans)
       for (const place of places) {

@@ -12,6 +12,9 @@ interface Permission {
   readonly user_id_group_pairs: readonly { readonly group_id: string }[];
 }
 
+/** What AWS takes as words; it refuses others, which moto lets pass. */
+const taken = 'AWS takes up to 255 of a-z, A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*';
+
 /** `tcp 22-22 10.0.0.0/8`, in the order of the alphabet. */
 function words(permissions: unknown): string[] {
   return (permissions as readonly Permission[])
@@ -188,6 +191,21 @@ describe(
       assert.equal(raced.writes, ['CreateSecurityGroup', 'AuthorizeSecurityGroupIngress']);
     });
 
+    test('rules that AWS would have too many of beside the old ones take their place after these went', async () => {
+      await group('name: full, description: full, rules: [{ ports: 1, cidr_ip: 10.0.0.0/8 }]');
+      aws.proxy.fault((call, count) =>
+        call.action === 'AuthorizeSecurityGroupIngress' && count === 1
+          ? ec2Error('RulesPerSecurityGroupLimitExceeded', 'The maximum number of rules has been reached.')
+          : undefined,
+      );
+      const other = await group('name: full, description: full, rules: [{ ports: 2, cidr_ip: 10.0.0.0/8 }]');
+      aws.proxy.heal();
+      const [authorize, revoke] = ['AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupIngress'];
+      assert.equal(other.writes, [authorize, revoke, authorize]);
+      assert.equal(words(other.value('ip_permissions')), ['tcp 2-2 10.0.0.0/8']);
+      assert.is(other.again, 'ok');
+    });
+
     test('wishes that cannot be met are told before anything is sent', async () => {
       const messages = [];
       for (const rule of [
@@ -197,6 +215,7 @@ describe(
         '{ ports: 22, cidr_ip: 10.0.0.0.0/8 }',
         '{ ports: 22, group_name: nobody }',
         '{ proto: tpc, ports: 22, cidr_ip: 10.0.0.0/8 }',
+        '{ ports: 22, cidr_ip: 10.0.0.0/8, rule_desc: "the operator\'s" }',
       ]) {
         const refused = await nodes(`rules: [${rule}]`);
         assert.equal(refused.writes, []);
@@ -209,7 +228,16 @@ describe(
         '10.0.0.0.0/8 is no range of addresses, such as 10.0.0.0/24',
         'There is no security group nobody in the VPC',
         'tpc is no protocol: tcp, udp, icmp, all or a number',
+        `rule_desc "the operator's" has '. ${taken}`,
       ]);
+      for (const [named, message] of [
+        ['name: sg-nodes, description: nodes', 'name "sg-nodes" begins with sg-, which AWS keeps for ids'],
+        ['name: odd, description: "a > b"', `description "a > b" has >. ${taken}`],
+        [`name: ${'n'.repeat(256)}, description: long`, `is longer than 255 characters (256). ${taken}`],
+      ] as const) {
+        const refused = await group(named, { check: true });
+        assert.ok(refused.message.endsWith(message), refused.message);
+      }
     });
 
     test('a group that rules of others name is not removed; then it goes, once', async () => {

@@ -69,6 +69,15 @@ function madeCalls({ proxy: { calls } }: TestAws): Readonly<Record<string, numbe
   );
 }
 
+/** Words of groups and rules that AWS does not take, and moto does. */
+function wordsRefused({ proxy: { calls } }: TestAws): string[] {
+  return calls
+    .flatMap(({ action, parameters }) => (/SecurityGroup/.test(action) ? [...parameters] : []))
+    .filter(([name]) => /Description$/.test(name))
+    .map(([, words]) => words)
+    .filter((words) => !/^[a-zA-Z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/.test(words));
+}
+
 function counted(
   found: readonly (readonly [string, readonly unknown[]])[],
 ): Readonly<Record<string, number>> {
@@ -209,6 +218,7 @@ for (const [shape, wanted] of Object.entries(shapes))
         assert.is(made.code, 0, troubles(made));
         assert.equal(changes(made), changes(foretold));
         assert.equal(madeCalls(aws), foretoldCalls(foretold));
+        assert.equal(wordsRefused(aws), []);
         const stands = await whatStands(aws);
         // Hosts of Auto Scaling groups get any address of their subnets.
         const hosts = stands.hosts.map((line) => (shape === 'scaling' ? line.replace(/ 10\.\S+/, '') : line));
