@@ -5,6 +5,8 @@ import { pause } from './wait.ts';
 const tries = 6;
 /** Milliseconds at least, and as many by chance, until another maker has looked and taken its own back. */
 const settling = 2000;
+/** At most, until AWS shows what was just made. */
+const looks = 20;
 
 interface Making {
   /** What is made, in words. */
@@ -16,6 +18,20 @@ interface Making {
   /** Takes back what was just made. */
   readonly remove: (id: string) => Promise<void>;
   readonly signal: AbortSignal;
+}
+
+/** Looks until what was just made is shown: before that AWS may not show what others made either. */
+async function listWith(
+  id: string,
+  list: Making['list'],
+  signal: AbortSignal,
+  settles: number,
+): Promise<readonly string[]> {
+  for (let look = 1; ; look += 1) {
+    const found = await list();
+    if (found.includes(id) || look === looks) return found;
+    await pause(settles / 4, signal);
+  }
 }
 
 /**
@@ -30,7 +46,9 @@ export async function makeAlone(
   const removed = new Set<string>();
   for (let tryNumber = 0; tryNumber < tries; tryNumber += 1) {
     const id = await make();
-    const others = (await list()).filter((one) => one !== id && !removed.has(one));
+    const others = (await listWith(id, list, signal, settles)).filter(
+      (one) => one !== id && !removed.has(one),
+    );
     if (others.length === 0) return id;
     await remove(id);
     removed.add(id);

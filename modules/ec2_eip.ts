@@ -121,11 +121,21 @@ function present(wish: Wish, all: readonly Address[]): Plan {
   return { steps: [allocateAddress({ access, name, tags, publicIp, pool, associate })] };
 }
 
-function absent(wish: Wish, all: readonly Address[]): Plan {
+/** An address of others that is named itself is asked for: it is put on the device, and nothing else of it is changed. */
+const isLent = ({ public_ip: ip, device_id: device, state }: Wish): boolean =>
+  state === 'present' && ip !== undefined && device !== undefined;
+
+function lent(wish: Wish, address: Address, all: readonly Address[]): Plan {
+  const fail = hindrance(wish, address, all);
+  if (fail !== undefined) return { steps: [], fail };
+  const { associate } = changeOf(wish, address);
+  if (!associate) return { steps: [] };
+  return { steps: [changeAddress({ access: accessOf(wish), address, change: { associate } })] };
+}
+
+function absent(wish: Wish, address: Address): Plan {
   const access = accessOf(wish);
   const { device_id: device, release_on_disassociation: release } = wish;
-  const [address] = fitting(wish, all);
-  if (!address) return { steps: [] };
   if (isFree(address)) {
     // Off its device already; a marked one never was on any.
     const goes = device === undefined || release || address.tags[madeFor] === device;
@@ -163,6 +173,12 @@ export const ec2Eip = defineModule({
     if (!wish.in_vpc)
       return { steps: [], fail: 'in_vpc is false: AWS has no addresses outside of VPCs any more' };
     const found = fitting(wish, all);
+    // By its tags each of them is known to be ours: none is left to cost.
+    const ours = found.filter(({ tags }) => isOwned(wish, tags));
+    if (wish.state === 'absent' && wish.only_tagged && ours.length > 0) {
+      const plans = ours.map((one) => absent(wish, one));
+      return plans.find(({ fail }) => fail !== undefined) ?? { steps: plans.flatMap(({ steps }) => steps) };
+    }
     if (found.length > 1 && wish.device_id === undefined)
       return {
         steps: [],
@@ -170,8 +186,11 @@ export const ec2Eip = defineModule({
       };
     const [address] = found;
     if (address && !isOwned(wish, address.tags))
-      return leftAlone(wish, `Elastic address ${address.public_ip}`);
-    return wish.state === 'absent' ? absent(wish, all) : present(wish, all);
+      return isLent(wish)
+        ? lent(wish, address, all)
+        : leftAlone(wish, `Elastic address ${address.public_ip}`);
+    if (wish.state === 'present') return present(wish, all);
+    return address ? absent(wish, address) : { steps: [] };
   },
   result: (wish, { all }, _outcomes, after) => {
     const taken = fitting(wish, all)[0] ?? spare(wish, all);

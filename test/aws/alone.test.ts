@@ -91,6 +91,22 @@ describe('aws/alone', ({ test }) => {
     assert.equal([made, calls], ['one', 1]);
   });
 
+  test('nothing is judged before AWS shows what was just made', async () => {
+    const shown = [[], ['theirs'], ['mine', 'theirs'], ['theirs']];
+    const removed: string[] = [];
+    const kept = await makeAlone(
+      {
+        what: 'a thing',
+        make: () => Promise.resolve('mine'),
+        list: () => Promise.resolve(shown.shift() ?? []),
+        remove: (one) => Promise.resolve(void removed.push(one)),
+        signal: new AbortController().signal,
+      },
+      0,
+    );
+    assert.equal([kept, removed, shown], ['theirs', ['mine'], []]);
+  });
+
   test('where another always comes in between, it says so in the end and leaves none of its own', async () => {
     const account = new Set<string>();
     let number = 0;

@@ -124,6 +124,39 @@ describe(
       assert.is(reused.again, 'ok');
     });
 
+    test('an address of others that is named itself is lent: its tags stay, and it is not released', async () => {
+      const theirs = await eip('name: mail, tags: { owner: post }');
+      const ip = String(theirs.value('public_ip'));
+      const ours = 'tags: { hardway: kube }, only_tagged: { hardway: kube }';
+      const lent = await eip(`name: gateway, public_ip: ${ip}, device_id: ${instance}, ${ours}`);
+      assert.is(lent.message, '');
+      assert.equal(lent.writes, ['AssociateAddress']);
+      assert.is(lent.again, 'ok');
+      assert.equal(lent.value('address.tags'), { Name: 'mail', owner: 'post' });
+      const kept = await eip(
+        `public_ip: ${ip}, ${ours}, state: absent, device_id: ${instance}, release_on_disassociation: true`,
+      );
+      assert.equal(kept.writes, []);
+      assert.match(kept.warnings.join(), 'is there without the tag hardway=kube: it is not ours, and stays');
+      const gone = await eip('name: mail, state: absent, release_on_disassociation: true');
+      assert.equal(gone.writes, ['DisassociateAddress', 'ReleaseAddress']);
+    });
+
+    test('two of one name are told, and both are released where the tags say that they are ours', async () => {
+      const ours = 'tags: { hardway: kube }, only_tagged: { hardway: kube }';
+      await eip(`name: twin, ${ours}`);
+      await eip(`name: other, ${ours}`);
+      const theirs = String((await eip('name: third')).value('public_ip'));
+      // Other runs gave the same name.
+      const other = String((await eip('name: other')).value('public_ip'));
+      await eip(`public_ip: ${other}, purge_tags: false, tags: { Name: twin }`);
+      await eip(`public_ip: ${theirs}, purge_tags: false, tags: { Name: twin }`);
+      assert.match((await eip(`name: twin, ${ours}`)).message, '3 addresses are called twin');
+      const gone = await eip(`name: twin, state: absent, ${ours}`);
+      assert.equal(gone.writes, ['ReleaseAddress', 'ReleaseAddress']);
+      assert.equal((await eip(`public_ip: ${theirs}, state: absent`)).writes, ['ReleaseAddress']);
+    });
+
     test('a lost reply makes no second address, and an instance that starts is waited for', async () => {
       aws.proxy.fault((call, count) => {
         if (count !== 1) return undefined;
