@@ -4,7 +4,7 @@ import type { Plan, Step } from '../../engine/module/contract.ts';
 import { namedTags, tagChange, tagsOf } from './aws_tags.ts';
 import { changeInstance, type InstanceAttributes, type InstanceChange } from './ec2_instance_changes.ts';
 import { startInstances, type Launch } from './ec2_instance_start.ts';
-import { moveInstances, waitForInstances } from './ec2_instance_states.ts';
+import { endOf, moveInstances, waitForInstances } from './ec2_instance_states.ts';
 import {
   filtersOfWish,
   groupsOf,
@@ -196,7 +196,7 @@ function stepsTo(wish: InstanceWish, access: AwsAccess, kept: readonly Instance[
       return kept.length > 0 ? [...waits, moveInstances({ ...move, ids: ids(kept), to: 'restarted' })] : [];
     case 'terminated':
     case 'absent':
-      return kept.length > 0 ? [moveInstances({ ...move, ids: ids(kept), to: 'terminated' })] : [];
+      return kept.length > 0 ? [moveInstances({ ...move, ...endOf(kept) })] : [];
   }
 }
 
@@ -236,7 +236,7 @@ export function planInstances(wish: InstanceWish, access: AwsAccess, seen: SeenI
   const known = filters && { filters, ids: ids(found) };
   return {
     steps: [
-      ...(surplus.length > 0 ? [moveInstances({ ...move, ids: ids(surplus), to: 'terminated' })] : []),
+      ...(surplus.length > 0 ? [moveInstances({ ...move, ...endOf(surplus) })] : []),
       ...changes,
       ...stepsTo(wish, access, kept),
       ...(launches.length > 0

@@ -301,6 +301,7 @@ function foretold(spec: InstanceSpec, launch: Launch, ordinal: number): Instance
     metadata_options: spec.metadata_options ?? defaultMetadata,
     ebs_optimized: spec.ebs_optimized ?? false,
     instance_lifecycle: spec.spot ? 'spot' : '',
+    spot_instance_request_id: '',
     launch_time: '',
     client_token: '',
     root_device_name: '',

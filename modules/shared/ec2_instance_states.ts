@@ -50,6 +50,8 @@ export async function waitForState(
 interface Move extends Wait {
   readonly access: AwsAccess;
   readonly ids: readonly string[];
+  /** Requests for spare capacity by which instances that are to end were started. */
+  readonly requests?: readonly string[];
   /** `restarted`: stopped, then started, as with Ansible. */
   readonly to: Destination | 'restarted';
 }
@@ -86,14 +88,38 @@ async function terminate(aws: Aws, ids: readonly string[], abortSignal: AbortSig
   }
 }
 
+/** A request that is to last starts another instance when one has ended, and that costs. */
+async function cancelLasting(aws: Aws, requests: readonly string[], abortSignal: AbortSignal): Promise<void> {
+  if (requests.length === 0) return;
+  const { client, sdk } = await aws.ec2();
+  const look = new sdk.DescribeSpotInstanceRequestsCommand({
+    Filters: [
+      { Name: 'spot-instance-request-id', Values: [...requests] },
+      { Name: 'type', Values: ['persistent'] },
+    ],
+  });
+  const { SpotInstanceRequests: found = [] } = await client.send(look, { abortSignal });
+  const SpotInstanceRequestIds = found.map(({ SpotInstanceRequestId = '' }) => SpotInstanceRequestId);
+  if (SpotInstanceRequestIds.length > 0)
+    await client.send(new sdk.CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds }), { abortSignal });
+}
+
+/** What `moveInstances` needs of instances that are to end. */
+export function endOf(some: readonly Instance[]): Pick<Move, 'ids' | 'requests' | 'to'> {
+  const requests = some.map((one) => one.spot_instance_request_id).filter((id) => id !== '');
+  return { ids: some.map(({ instance_id }) => instance_id), requests, to: 'terminated' };
+}
+
 export const moveInstances = defineAwsChange({
   name: 'move instances',
   describe: ({ to, ids }: Move) => `${words[to]} instances ${ids.join(', ')}`,
-  act: ({ to, ids, wait, seconds }, aws, signal) =>
+  act: ({ to, ids, requests = [], wait, seconds }, aws, signal) =>
     forgettingInstances(aws, async () => {
       if (to === 'running') await start(aws, ids, signal);
-      else if (to === 'terminated') await terminate(aws, ids, signal);
-      else await stop(aws, ids, signal);
+      else if (to === 'terminated') {
+        await cancelLasting(aws, requests, signal);
+        await terminate(aws, ids, signal);
+      } else await stop(aws, ids, signal);
       if (to === 'restarted') {
         await waitForState(aws, ids, 'stopped', seconds, signal);
         await start(aws, ids, signal);

@@ -34,6 +34,8 @@ export type Instance = Readonly<{
   metadata_options: MetadataOptions;
   ebs_optimized: boolean;
   instance_lifecycle: string;
+  /** Of an instance of spare capacity. */
+  spot_instance_request_id: string;
   /** ISO 8601. */
   launch_time: string;
   client_token: string;
@@ -121,6 +123,7 @@ function instanceFrom(one: Described): Instance {
     },
     ebs_optimized: one.EbsOptimized === true,
     instance_lifecycle: one.InstanceLifecycle ?? '',
+    spot_instance_request_id: one.SpotInstanceRequestId ?? '',
     launch_time: one.LaunchTime?.toISOString() ?? '',
     client_token: one.ClientToken ?? '',
     root_device_name: one.RootDeviceName ?? '',

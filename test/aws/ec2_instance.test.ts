@@ -166,6 +166,39 @@ describe(
       assert.is(tokens[2], tokens[1]);
     });
 
+    test('a lasting request for spare capacity ends before its instance, which it would start again', async () => {
+      const wish = `name: lasting, ${image}, vpc_subnet_id: ${subnet}, spot: true, spot_options: { interruption_behavior: stop }`;
+      const made = await keep(aws, 'ec2_instance', wish, { show: ids });
+      assert.is(made.message, '');
+      // Moto tells of no requests.
+      aws.proxy.fault(({ action }) => {
+        if (action === 'DescribeInstances')
+          return (reply) => ({
+            ...reply,
+            body: reply.body.replaceAll(
+              '<instanceLifecycle>',
+              '<spotInstanceRequestId>sir-1</spotInstanceRequestId>$&',
+            ),
+          });
+        if (action === 'DescribeSpotInstanceRequests')
+          return {
+            status: 200,
+            body: `<${action}Response><spotInstanceRequestSet><item><spotInstanceRequestId>sir-1</spotInstanceRequestId></item></spotInstanceRequestSet></${action}Response>`,
+          };
+        return action === 'CancelSpotInstanceRequests'
+          ? { status: 200, body: `<${action}Response><spotInstanceRequestSet/></${action}Response>` }
+          : undefined;
+      });
+      const gone = await keep(aws, 'ec2_instance', `name: lasting, vpc_subnet_id: ${subnet}, state: absent`);
+      const asked = aws.proxy.calls.find(
+        ({ action }) => action === 'DescribeSpotInstanceRequests',
+      )?.parameters;
+      aws.proxy.heal();
+      assert.is(gone.message, '');
+      assert.equal(gone.writes, ['CancelSpotInstanceRequests', 'TerminateInstances']);
+      assert.equal([asked?.get('Filter.1.Value.1'), asked?.get('Filter.2.Value.1')], ['sir-1', 'persistent']);
+    });
+
     test('spot, a public address and a profile go into the call', async () => {
       const wish = `name: cheap, ${image}, vpc_subnet_id: ${subnet}, spot: true, spot_options: { max_price: '0.02' }, assign_public_ip: true, wait: false`;
       const made = await keep(aws, 'ec2_instance', wish, { show: 'kept.instances[0].instance_lifecycle' });

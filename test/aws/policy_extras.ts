@@ -2,9 +2,11 @@
 // make of an empty account on moto: by the reason why no run on moto shows it.
 
 export const policyExtras: Readonly<Record<string, readonly string[]>> = {
-  // AWS asks for it where another call names tags, a role, or a service that has none of its roles yet; moto does not.
+  // AWS asks for it where another call names tags, a role, groups of a balancer, or a service that has none of its roles
+  // yet; moto does not.
   'asked beside another call': [
     'autoscaling:CreateOrUpdateTags',
+    'ec2:GetSecurityGroupsForVpc',
     'elasticloadbalancing:AddTags',
     'iam:CreateServiceLinkedRole',
     'iam:PassRole',
@@ -23,6 +25,7 @@ export const policyExtras: Readonly<Record<string, readonly string[]>> = {
     'ec2:DeleteRoute',
     'ec2:DescribeIamInstanceProfileAssociations',
     'ec2:DescribeInstanceAttribute',
+    'ec2:DescribeSpotInstanceRequests',
     'ec2:DisassociateVpcCidrBlock',
     'ec2:ModifyInstanceMetadataOptions',
     'ec2:ModifyLaunchTemplate',
