@@ -26,6 +26,7 @@ import {
   type LoadBalancerChange,
   type SubnetMapping,
 } from './shared/elb_network_lbs.ts';
+import { elbNameRefused } from './shared/elb_names.ts';
 import { attributeChange, attributesOf } from './shared/elb_tags.ts';
 import { targetGroups, type TargetGroup } from './shared/elb_target_groups.ts';
 
@@ -187,6 +188,20 @@ function addressClash(wish: Wish, balancer: LoadBalancer): string | undefined {
   return undefined;
 }
 
+/** AWS lets a balancer have security groups for good or never. */
+function groupClash({ security_groups: wanted }: Wish, balancer: LoadBalancer): string | undefined {
+  const has = balancer.security_groups.length > 0;
+  if (wanted === undefined || has === wanted.length > 0) return undefined;
+  const change = has ? 'take all of them from it' : 'give it any';
+  return `Load balancer ${balancer.load_balancer_name} was made with${has ? '' : 'out'} security groups, and AWS cannot ${change}: remove it first`;
+}
+
+function nameRefused(name: string): string | undefined {
+  if (name.startsWith('internal-'))
+    return `Load balancer "${name}" cannot be made: AWS keeps names that begin with internal- for itself`;
+  return elbNameRefused('Load balancer', name);
+}
+
 function planPresent(wish: Wish, seen: Seen): Plan {
   const access = accessOf(wish);
   const listeners = listenersOf(wish, seen.groups ?? []);
@@ -200,7 +215,7 @@ function planPresent(wish: Wish, seen: Seen): Plan {
         steps: [],
         fail: `Load balancer ${name} is ${balancer.scheme}, and AWS cannot make it ${scheme}: remove it first`,
       };
-    const clash = addressClash(wish, balancer);
+    const clash = addressClash(wish, balancer) ?? groupClash(wish, balancer);
     if (clash !== undefined) return { steps: [], fail: clash };
     const of = { access, arn: balancer.load_balancer_arn, name };
     const change = changeOf(wish, balancer, listeners);
@@ -211,6 +226,8 @@ function planPresent(wish: Wish, seen: Seen): Plan {
       ],
     };
   }
+  const refused = nameRefused(name);
+  if (refused !== undefined) return { steps: [], fail: refused };
   const subnets = subnetsOf(wish);
   if (subnets.length === 0)
     return { steps: [], fail: `Load balancer ${name} needs subnets or subnet_mappings to be made` };

@@ -16,6 +16,7 @@ import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagChange, tagsOf } from './shared/aws_tags.ts';
 import { instances, type Instance } from './shared/ec2_instances.ts';
+import { elbNameRefused } from './shared/elb_names.ts';
 import { attributeChange, attributesOf } from './shared/elb_tags.ts';
 import {
   changeTargetGroup,
@@ -179,6 +180,8 @@ function creation(wish: Wish, tagged: readonly Instance[]): Plan {
   const { name, protocol, port, vpc_id, target_type } = wish;
   if (protocol === undefined || port === undefined || vpc_id === undefined)
     return { steps: [], fail: `Target group ${name} needs protocol, port and vpc_id to be made` };
+  const refused = elbNameRefused('Target group', name);
+  if (refused !== undefined) return { steps: [], fail: refused };
   const health = healthOf(wish);
   const group = {
     target_group_name: name,

@@ -3,6 +3,7 @@ import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { AwsFailure, isNotFound } from '../../aws/failure.ts';
 import type { TargetGroup as Described } from '../../aws/sdk/elb.ts';
+import { whilePassing } from '../../aws/passing.ts';
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
@@ -166,6 +167,18 @@ const targetItems = (
     ...(zone === undefined ? {} : { AvailabilityZone: zone }),
   }));
 
+/** Seconds. */
+const runsWithin = 300;
+
+/** AWS takes an instance once it runs. */
+function startsYet(error: unknown): boolean {
+  return (
+    error instanceof AwsFailure &&
+    error.code === 'InvalidTarget' &&
+    /not in (?:a|the) running state/.test(error.message)
+  );
+}
+
 async function changeNow(
   aws: Aws,
   TargetGroupArn: string,
@@ -183,10 +196,10 @@ async function changeNow(
       new sdk.ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes: tagItems(attributes) }),
       { abortSignal },
     );
-  if (register.length > 0)
-    await client.send(new sdk.RegisterTargetsCommand({ TargetGroupArn, Targets: targetItems(register) }), {
-      abortSignal,
-    });
+  if (register.length > 0) {
+    const command = new sdk.RegisterTargetsCommand({ TargetGroupArn, Targets: targetItems(register) });
+    await whilePassing(startsYet, runsWithin, abortSignal, () => client.send(command, { abortSignal }));
+  }
   if (deregister.length > 0)
     await client.send(
       new sdk.DeregisterTargetsCommand({ TargetGroupArn, Targets: targetItems(deregister) }),

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { held } from '../support/aws_proxy.ts';
+import { held, queryError } from '../support/aws_proxy.ts';
 import { keep, networkTasks } from '../support/aws_keep.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
@@ -10,10 +10,12 @@ describe(
     let aws: TestAws;
     let group: string;
     let subnets: readonly string[];
+    let sg: string;
     setup(async () => {
       aws = await useAws();
       const network = await networkTasks(aws);
       subnets = network.subnets;
+      sg = network.groups[0] ?? '';
       group =
         `name: api, protocol: tcp, port: 6443, vpc_id: ${network.vpc}, target_type: ip, health_check_protocol: https,
         health_check_port: '6443', health_check_path: /readyz, health_check_interval: 10, healthy_threshold_count: 2,
@@ -98,6 +100,57 @@ describe(
       assert.is(made.message, '');
       assert.is(made.shown, '10.240.0.31 10.240.0.32');
       assert.is(made.again, 'ok');
+    });
+
+    test('an instance that starts is waited for, as AWS takes it once it runs', async () => {
+      aws.proxy.fault(({ action }, count) =>
+        action === 'RegisterTargets' && count < 3
+          ? queryError('InvalidTarget', 'The following targets are not in a running state: i-1')
+          : undefined,
+      );
+      const wish = `${group}, targets: [{ Id: 10.240.0.77 }]`.replace('name: api', 'name: starting');
+      const made = await keep(aws, 'elb_target_group', wish);
+      aws.proxy.heal();
+      assert.equal([made.message, made.again], ['', 'ok']);
+      assert.is(made.writes.filter((action) => action === 'RegisterTargets').length, 3);
+    });
+
+    test('names that AWS refuses are told before anything is made, in check mode too', async () => {
+      const long = 'a'.repeat(33);
+      for (const [name, why] of [
+        [long, 'letters, digits and hyphens, and this has 33'],
+        ['a_b', 'letters, digits and hyphens, no hyphen first or last'],
+        ['api-', 'letters, digits and hyphens, no hyphen first or last'],
+      ] as const) {
+        const target = await keep(aws, 'elb_target_group', group.replace('name: api', `name: ${name}`), {
+          check: true,
+        });
+        const wish = `name: ${name}, subnets: [${subnets.join(', ')}]`;
+        const balancer = await keep(aws, 'elb_network_lb', wish);
+        for (const { message, writes } of [target, balancer]) {
+          assert.match(message, why);
+          assert.equal(writes, []);
+        }
+      }
+      const kept = await keep(aws, 'elb_network_lb', `name: internal-x, subnets: [${subnets.join(', ')}]`);
+      assert.match(kept.message, 'AWS keeps names that begin with internal- for itself');
+    });
+
+    test('a balancer that was made without security groups gets none, and one with some keeps some', async () => {
+      const wish = `scheme: internal, subnets: [${subnets[0] ?? ''}]`;
+      await keep(aws, 'elb_network_lb', `name: open, ${wish}`);
+      const refused = await keep(aws, 'elb_network_lb', `name: open, ${wish}, security_groups: [${sg}]`, {
+        check: true,
+      });
+      assert.match(refused.message, 'open was made without security groups, and AWS cannot give it any');
+      const guarded = `name: guarded, ${wish}`;
+      const made = await keep(aws, 'elb_network_lb', `${guarded}, security_groups: [${sg}]`);
+      assert.equal([made.message, made.again], ['', 'ok']);
+      const bare = await keep(aws, 'elb_network_lb', `${guarded}, security_groups: []`);
+      assert.match(bare.message, 'guarded was made with security groups, and AWS cannot take all of them');
+      assert.equal([...refused.writes, ...bare.writes], []);
+      for (const name of ['open', 'guarded'])
+        await keep(aws, 'elb_network_lb', `name: ${name}, state: absent, wait: true`);
     });
 
     test('a balancer is foretold in one chain with its group, made active, and found again', async () => {
