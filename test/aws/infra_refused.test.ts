@@ -29,11 +29,11 @@ describe(
     let empty: readonly Held[];
     let file: string;
 
-    const run = (playbook: string): Promise<Ran> =>
+    const run = (playbook: string, ...argv: readonly string[]): Promise<Ran> =>
       runPlaybookCommand(
         path.join(playbooks, playbook),
         ...['-e', `@${file}`, '-e', 'control_cidr=203.0.113.7/32', '-e', `infra_dir=${operator.folder}`],
-        ...['-e', 'infra_wait=5'],
+        ...['-e', 'infra_wait=5', ...argv],
       );
     setup(async () => {
       operator = await useAwsOperator();
@@ -52,6 +52,17 @@ describe(
       const addresses = aws.proxy.calls.filter(({ action }) => action === 'AllocateAddress');
       assert.is(addresses.length, 1);
       assert.is(aws.proxy.calls.filter(({ action }) => action === 'CreateInternetGateway').length, 1);
+    });
+
+    test('a name that AWS would take for a pattern is refused before it is asked', async () => {
+      const { calls } = aws.proxy;
+      for (const playbook of ['infra.yml', 'access.yml', 'destroy.yml']) {
+        aws.proxy.forget();
+        const refused = await run(playbook, '-e', 'infra_name=pl*');
+        assert.is(refused.code, 2);
+        assert.match(refused.stdout, 'infra_name is a word of letters, digits, - . and _, not pl*');
+        assert.equal(calls, []);
+      }
     });
 
     test('its price has the elastic address of a host that takes no public one', async () => {
