@@ -44,8 +44,13 @@ function holds(found: TemplateValue | undefined, wanted: TemplateValue): boolean
   if (isData(wanted))
     return isData(found) && Object.entries(wanted).every(([name, value]) => holds(found[name], value));
   // Numbers and booleans may come back as text.
-  return found !== undefined && !isList(found) && !isData(found) && String(found) === String(wanted);
+  if (found === undefined || isList(found) || isData(found)) return false;
+  const [one, other] = [String(found), String(wanted)];
+  // Prices come back with more digits: 0.041800.
+  return one === other || (decimal.test(one) && decimal.test(other) && Number(one) === Number(other));
 }
+
+const decimal = /^\d+\.\d+$/;
 
 /** A version says the same when it holds all that is wished and names nothing besides at the top. */
 export function saysTheSame(found: TemplateData, wanted: TemplateData): boolean {

@@ -70,6 +70,25 @@ describe(
       assert.is(back.again, 'ok');
     });
 
+    test('a price is the same with more digits behind it', async () => {
+      const cheap = wish
+        .replace('worker', 'cheap')
+        .replace('tags:', "instance_market_options: { spot_options: { max_price: '0.0418' } }, tags:");
+      const made = await keep(aws, 'ec2_launch_template', cheap);
+      assert.equal([made.message, made.again], ['', 'ok']);
+      aws.proxy.fault(({ action }) =>
+        action === 'DescribeLaunchTemplateVersions'
+          ? (reply) => ({ ...reply, body: reply.body.replace('>0.0418<', '>0.041800<') })
+          : undefined,
+      );
+      const again = await keep(aws, 'ec2_launch_template', cheap);
+      const dearer = await keep(aws, 'ec2_launch_template', cheap.replace('0.0418', '0.0419'), {
+        check: true,
+      });
+      aws.proxy.heal();
+      assert.equal([again.status, dearer.status], ['ok', 'changed']);
+    });
+
     test('a lost reply makes neither a second template nor a second version', async () => {
       aws.proxy.fault(({ action }, count) =>
         /^CreateLaunchTemplate/.test(action) && count === 1 ? 'lose' : undefined,
