@@ -14,7 +14,7 @@ import {
 } from '../engine/module/kinds.ts';
 import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
-import { tagChange, tagsOf } from './shared/aws_tags.ts';
+import { narrowTagsRefused, tagChange, tagsOf } from './shared/aws_tags.ts';
 import { listenerChange, type WishedListener } from './shared/elb_listeners.ts';
 import {
   changeLoadBalancer,
@@ -273,7 +273,9 @@ export const elbNetworkLb = defineModule({
   plan: (wish, seen) => {
     const [balancer] = seen.found;
     if (balancer && !isOwned(wish, balancer.tags)) return leftAlone(wish, `Load balancer ${wish.name}`);
-    if (wish.state === 'present') return planPresent(wish, seen);
+    const refused = narrowTagsRefused(tagsOf(wish.tags));
+    if (wish.state === 'present')
+      return refused === undefined ? planPresent(wish, seen) : { steps: [], fail: refused };
     if (!balancer) return { steps: [] };
     const of = { access: accessOf(wish), arn: balancer.load_balancer_arn, name: wish.name };
     const { wait, wait_timeout: seconds } = wish;

@@ -14,7 +14,7 @@ import {
 } from '../engine/module/kinds.ts';
 import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
-import { tagChange, tagsOf } from './shared/aws_tags.ts';
+import { narrowTagsRefused, tagChange, tagsOf } from './shared/aws_tags.ts';
 import { instances, type Instance } from './shared/ec2_instances.ts';
 import { elbNameRefused } from './shared/elb_names.ts';
 import { attributeChange, attributesOf } from './shared/elb_tags.ts';
@@ -199,6 +199,8 @@ function creation(wish: Wish, tagged: readonly Instance[]): Plan {
 }
 
 function planPresent(wish: Wish, group: TargetGroup | undefined, tagged: readonly Instance[]): Plan {
+  const refused = narrowTagsRefused(tagsOf(wish.tags));
+  if (refused !== undefined) return { steps: [], fail: refused };
   if (!group) return creation(wish, tagged);
   const fail = fixedDifference(wish, group);
   if (fail !== undefined) return { steps: [], fail };

@@ -16,7 +16,7 @@ import {
 import { askedOnce } from './shared/aws_api.ts';
 import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
-import { tagChange, tagsOf } from './shared/aws_tags.ts';
+import { narrowTagsRefused, tagChange, tagsOf } from './shared/aws_tags.ts';
 import { deleteInstanceProfile, instanceProfiles, type InstanceProfile } from './shared/iam_profiles.ts';
 import {
   changeRole,
@@ -133,6 +133,8 @@ function changeOf(wish: Wish, role: Role, profile: InstanceProfile | undefined):
 function planPresent(wish: Wish, role: Role | undefined, profile: InstanceProfile | undefined): Plan {
   const { name, path, assume_role_policy_document: trust } = wish;
   const of = { access: accessOf(wish), name, path };
+  const refused = narrowTagsRefused(tagsOf(wish.tags));
+  if (refused !== undefined) return { steps: [], fail: refused };
   if (role) {
     const change = changeOf(wish, role, profile);
     return { steps: Object.keys(change).length > 0 ? [changeRole({ ...of, change })] : [] };

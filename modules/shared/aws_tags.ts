@@ -37,6 +37,21 @@ function tagText(value: Data): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+/** Load balancing and IAM take fewer characters in tags than EC2. Source: their API references, Tag. */
+const narrow = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
+const [longestKey, longestValue] = [128, 256];
+
+/** Why these services would refuse the tags; undefined when they take them. */
+export function narrowTagsRefused(tags: Tags | undefined): string | undefined {
+  for (const [key, value] of Object.entries(tags ?? {})) {
+    if (!narrow.test(key) || !narrow.test(value))
+      return `Tag ${key}=${value}: load balancers and roles take letters, digits, spaces and _.:/=+-@ only`;
+    if (key.length > longestKey || value.length > longestValue)
+      return `Tag ${key}: AWS takes ${longestKey} characters of a key and ${longestValue} of a value`;
+  }
+  return undefined;
+}
+
 /** The wished tags with the name that a module's `name` gives. */
 export function namedTags(name: string | undefined, given: Tags | undefined): Tags | undefined {
   return name === undefined ? given : { Name: name, ...given };

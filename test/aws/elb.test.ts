@@ -132,6 +132,19 @@ describe(
           assert.equal(writes, []);
         }
       }
+      const odd = 'tags: { team: "a & b" }';
+      const target = await keep(aws, 'elb_target_group', group.replace('tags: { stage: dev }', odd));
+      const balancer = await keep(
+        aws,
+        'elb_network_lb',
+        `name: odd, subnets: [${subnets.join(', ')}], ${odd}`,
+      );
+      const trust = 'assume_role_policy_document: { Statement: [] }';
+      const role = await keep(aws, 'iam_role', `name: odd, ${trust}, ${odd}`);
+      for (const { message, writes } of [target, balancer, role]) {
+        assert.match(message, 'Tag team=a & b: load balancers and roles take letters, digits, spaces');
+        assert.equal(writes, []);
+      }
       const kept = await keep(aws, 'elb_network_lb', `name: internal-x, subnets: [${subnets.join(', ')}]`);
       assert.match(kept.message, 'AWS keeps names that begin with internal- for itself');
     });
