@@ -46,6 +46,16 @@ export async function unlessGone(call: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** What is read of a thing; undefined when it went since it was listed. */
+export async function ifThere<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    return undefined;
+  }
+}
+
 /** The thing that was just made, once AWS shows it as `isReady` wants it. */
 export async function onceShown<T>(
   waiting: Waiting,

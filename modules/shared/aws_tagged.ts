@@ -1,5 +1,6 @@
 // Everything that carries tags, by what each service tells of its own.
 import type { Aws } from '../../aws/clients.ts';
+import { ifThere } from '../../aws/passing.ts';
 import { defineAwsType, fits, type AwsKind, type Filters, type Tags } from './aws_api.ts';
 import { filterItems, tagsFrom } from './aws_tags.ts';
 import { addresses } from './ec2_addresses.ts';
@@ -94,12 +95,15 @@ async function ofIam(aws: Aws, abortSignal: AbortSignal): Promise<TaggedThing[]>
   for await (const page of sdk.paginateListRoles({ client }, {}, { abortSignal }))
     for (const { RoleName = '', AssumeRolePolicyDocument: trust = '' } of page.Roles ?? []) {
       if (!decodeURIComponent(trust).includes('ec2.amazonaws.com')) continue;
-      const { Role } = await client.send(new sdk.GetRoleCommand({ RoleName }), { abortSignal });
-      found.push({ kind: 'iam-role', id: RoleName, tags: tagsFrom(Role?.Tags) });
+      const get = new sdk.GetRoleCommand({ RoleName });
+      const read = await ifThere(() => client.send(get, { abortSignal }));
+      if (read) found.push({ kind: 'iam-role', id: RoleName, tags: tagsFrom(read.Role?.Tags) });
     }
   for await (const page of sdk.paginateListInstanceProfiles({ client }, {}, { abortSignal }))
-    for (const { InstanceProfileName: id = '' } of page.InstanceProfiles ?? [])
-      found.push({ kind: 'instance-profile', id, tags: (await readProfile(aws, id, abortSignal)).tags });
+    for (const { InstanceProfileName: id = '' } of page.InstanceProfiles ?? []) {
+      const profile = await ifThere(() => readProfile(aws, id, abortSignal));
+      if (profile) found.push({ kind: 'instance-profile', id, tags: profile.tags });
+    }
   return found;
 }
 

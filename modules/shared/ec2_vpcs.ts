@@ -3,7 +3,7 @@ import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { makeAlone } from '../../aws/alone.ts';
 import { makeOnce } from '../../aws/once.ts';
-import { onceShown, unlessGone } from '../../aws/passing.ts';
+import { ifThere, onceShown, unlessGone } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
 import { newTable, routeTables } from './ec2_route_tables.ts';
@@ -54,6 +54,11 @@ export const vpcs = defineAwsType<Vpc>({
     ))
       for (const one of page.Vpcs ?? []) {
         const id = one.VpcId ?? '';
+        const dns = await ifThere(async () => ({
+          enable_dns_support: await attribute(aws, id, 'enableDnsSupport', signal),
+          enable_dns_hostnames: await attribute(aws, id, 'enableDnsHostnames', signal),
+        }));
+        if (!dns) continue;
         found.push({
           id,
           cidr_block: one.CidrBlock ?? '',
@@ -68,8 +73,7 @@ export const vpcs = defineAwsType<Vpc>({
           instance_tenancy: one.InstanceTenancy ?? 'default',
           is_default: one.IsDefault === true,
           dhcp_options_id: one.DhcpOptionsId ?? '',
-          enable_dns_support: await attribute(aws, id, 'enableDnsSupport', signal),
-          enable_dns_hostnames: await attribute(aws, id, 'enableDnsHostnames', signal),
+          ...dns,
           tags: tagsFrom(one.Tags),
         });
       }

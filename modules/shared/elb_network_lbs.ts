@@ -3,6 +3,7 @@ import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { AwsFailure, isNotFound } from '../../aws/failure.ts';
 import type { LoadBalancer as Described } from '../../aws/sdk/elb.ts';
+import { ifThere } from '../../aws/passing.ts';
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
@@ -100,8 +101,11 @@ export const loadBalancers = defineAwsType<LoadBalancer>({
     const arns = described.map(({ LoadBalancerArn = '' }) => LoadBalancerArn);
     const tags = await elbTags(aws, arns, signal);
     const found: LoadBalancer[] = [];
-    for (const one of described)
-      found.push(await balancerFrom(aws, one, tags.get(one.LoadBalancerArn ?? ''), signal));
+    for (const one of described) {
+      const known = tags.get(one.LoadBalancerArn ?? '');
+      const balancer = await ifThere(() => balancerFrom(aws, one, known, signal));
+      if (balancer) found.push(balancer);
+    }
     return found;
   },
   fields: {

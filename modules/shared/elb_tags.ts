@@ -2,6 +2,7 @@
 import type { Aws } from '../../aws/clients.ts';
 import { isDuplicate } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
+import { ifThere } from '../../aws/passing.ts';
 import type { Tags } from './aws_api.ts';
 import { tagItems, tagsFrom, type TagChange } from './aws_tags.ts';
 
@@ -15,11 +16,15 @@ export async function elbTags(
 ): Promise<ReadonlyMap<string, Tags>> {
   const { client, sdk } = await aws.elb();
   const found = new Map<string, Tags>();
-  for (let from = 0; from < arns.length; from += atOnce) {
-    const command = new sdk.DescribeTagsCommand({ ResourceArns: arns.slice(from, from + atOnce) });
-    const { TagDescriptions = [] } = await client.send(command, { abortSignal });
-    for (const { ResourceArn = '', Tags = [] } of TagDescriptions) found.set(ResourceArn, tagsFrom(Tags));
-  }
+  const ask = async (ResourceArns: string[]): Promise<void> => {
+    const command = new sdk.DescribeTagsCommand({ ResourceArns });
+    const reply = await ifThere(() => client.send(command, { abortSignal }));
+    for (const { ResourceArn = '', Tags = [] } of reply?.TagDescriptions ?? [])
+      found.set(ResourceArn, tagsFrom(Tags));
+    // AWS refuses the whole question when one of them went meanwhile.
+    if (!reply && ResourceArns.length > 1) for (const one of ResourceArns) await ask([one]);
+  };
+  for (let from = 0; from < arns.length; from += atOnce) await ask(arns.slice(from, from + atOnce));
   return found;
 }
 

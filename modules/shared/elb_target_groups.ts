@@ -3,7 +3,7 @@ import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
 import { AwsFailure, isNotFound } from '../../aws/failure.ts';
 import type { TargetGroup as Described } from '../../aws/sdk/elb.ts';
-import { whilePassing } from '../../aws/passing.ts';
+import { ifThere, whilePassing } from '../../aws/passing.ts';
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
@@ -125,8 +125,11 @@ export const targetGroups = defineAwsType<TargetGroup>({
       signal,
     );
     const found: TargetGroup[] = [];
-    for (const one of described)
-      found.push(await groupFrom(aws, one, tags.get(one.TargetGroupArn ?? ''), signal));
+    for (const one of described) {
+      const known = tags.get(one.TargetGroupArn ?? '');
+      const group = await ifThere(() => groupFrom(aws, one, known, signal));
+      if (group) found.push(group);
+    }
     return found;
   },
   fields: {

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { describe } from '../support/suite.ts';
 import { keep, makeVpc, runInstance } from '../support/aws_keep.ts';
+import { ec2Error, queryError, type Reply } from '../support/aws_proxy.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 
 describe(
@@ -38,6 +39,41 @@ describe(
         show: "kept.things | map(attribute='kind') | sort | join(' ')",
       });
       assert.is(found.shown, 'iam-role instance-profile launch-template');
+    });
+
+    test('what went between being listed and being read is not there, and takes nothing else with it', async () => {
+      const group = `name: tg, protocol: tcp, port: 1, vpc_id: ${vpc}, tags: { owner: tg }`;
+      await keep(aws, 'elb_target_group', group);
+      await keep(aws, 'elb_target_group', group.replace('name: tg', 'name: tg2'));
+      const gone: Readonly<Record<string, Reply>> = {
+        DescribeVpcAttribute: ec2Error('InvalidVpcID.NotFound', 'The vpc does not exist'),
+        GetRole: queryError('NoSuchEntity', 'The role cannot be found', 404),
+        GetInstanceProfile: queryError('NoSuchEntity', 'The profile cannot be found', 404),
+        DescribeTargetGroupAttributes: queryError(
+          'TargetGroupNotFound',
+          'One or more target groups not found',
+        ),
+      };
+      aws.proxy.fault(({ action }) => gone[action]);
+      // Of several one went: AWS names none of the others either.
+      aws.proxy.fault(({ action, parameters }) =>
+        action === 'DescribeTags' && parameters.has('ResourceArns.member.2')
+          ? queryError('TargetGroupNotFound', 'One or more target groups not found')
+          : undefined,
+      );
+      const roles = await keep(aws, 'aws_tagged_info', 'tags: { owner: them }', {
+        show: "kept.things | map(attribute='kind') | join(' ')",
+      });
+      const groups = await keep(aws, 'aws_tagged_info', 'tags: { owner: tg }', {
+        show: 'kept.things | length',
+      });
+      const vpcs = await keep(aws, 'ec2_vpc_info', 'name: mine');
+      const read = await keep(aws, 'elb_target_group', 'name: tg, state: absent');
+      aws.proxy.heal();
+      assert.equal([roles.message, roles.shown], ['', 'launch-template']);
+      assert.equal([groups.message, groups.shown], ['', '2']);
+      assert.equal([vpcs.message, vpcs.value('vpcs')], ['', []]);
+      assert.equal([read.message, read.writes], ['', []]);
     });
 
     test('a question for no tag is refused', async () => {
