@@ -11,7 +11,7 @@ import {
   type Subnet,
   type SubnetChange,
 } from './shared/ec2_subnets.ts';
-import { hostBitsWarning, ipv4Range } from './shared/ip_ranges.ts';
+import { hostBitsWarning, ipv4Range, vpcRangeRefused } from './shared/ip_ranges.ts';
 
 const params = {
   vpc_id: str(),
@@ -67,6 +67,8 @@ export const ec2Subnet = defineModule({
     if (state === 'absent')
       return { warnings, steps: subnet ? [deleteSubnet({ access, id: subnet.id, wait: seconds })] : [] };
     if (!subnet) {
+      const refused = vpcRangeRefused(cidr);
+      if (refused !== undefined) return { steps: [], fail: refused };
       const tags = tagsOf(wish.tags) ?? {};
       const change: SubnetChange = wish.map_public ? { map_public_ip_on_launch: true } : {};
       const wait = wish.wait ? seconds : undefined;

@@ -2,7 +2,7 @@
 // refuses to delete one that is in use.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, dict, list, oneOf, optional, str, type Parameters } from '../engine/module/kinds.ts';
-import { ipv4Range } from './shared/ip_ranges.ts';
+import { ipv4Range, vpcRangeRefused } from './shared/ip_ranges.ts';
 import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import type { Filters } from './shared/aws_api.ts';
@@ -95,6 +95,10 @@ export const ec2Vpc = defineModule({
         fail: `${found.length} VPCs fit: ${found.map(({ id }) => id).join(', ')}. Name one by vpc_id`,
       };
     if (wish.state === 'absent') return { steps: vpc ? [deleteVpc({ access, id: vpc.id })] : [] };
+    const refused = rangesOf(wish)
+      .map(vpcRangeRefused)
+      .find((why) => why !== undefined);
+    if (refused !== undefined) return { steps: [], fail: refused };
     if (vpc && !(wish.multi_ok && wish.vpc_id === undefined)) {
       const change = changeOf(wish, vpc);
       return { steps: change ? [changeVpc({ access, id: vpc.id, change })] : [] };

@@ -22,6 +22,16 @@ export function ipv4Range(text: string): string | undefined {
   return `${addressOf(Math.floor(bits / size) * size)}/${prefix}`;
 }
 
+/** VPCs and their subnets have between 16 and 65,536 addresses. Source: EC2 API reference, CreateVpc and CreateSubnet. */
+const [widest, narrowest] = [16, 28];
+
+/** Why AWS would make no VPC or subnet of the range; undefined when it does. */
+export function vpcRangeRefused(range: string): string | undefined {
+  const prefix = Number(ipv4Range(range)?.split('/')[1] ?? widest);
+  if (prefix >= widest && prefix <= narrowest) return undefined;
+  return `${range} is too ${prefix < widest ? 'wide' : 'narrow'}: ranges of VPCs and subnets are of /${widest} to /${narrowest}`;
+}
+
 /** Of an address of IPv6, eight numbers. */
 function groupsOf(address: string): readonly number[] {
   const [head = '', tail] = address.split('::');

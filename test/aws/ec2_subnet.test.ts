@@ -17,6 +17,18 @@ describe(
     });
     teardown(() => aws.release());
 
+    test('a range that AWS makes nothing of is told before anything is sent, in check mode too', async () => {
+      for (const [module, words, why] of [
+        ['ec2_vpc', 'name: wide, cidr_block: 10.0.0.0/8', '10.0.0.0/8 is too wide'],
+        ['ec2_vpc', 'name: second, cidr_block: [10.9.0.0/16, 10.10.0.0/15]', '10.10.0.0/15 is too wide'],
+        ['ec2_subnet', 'vpc_id: vpc-1, cidr: 10.240.0.0/29', '10.240.0.0/29 is too narrow'],
+      ] as const) {
+        const refused = await keep(aws, module, words, { check: true });
+        assert.is(refused.message, `${why}: ranges of VPCs and subnets are of /16 to /28`);
+        assert.equal(refused.writes, []);
+      }
+    });
+
     test('check mode foretells a subnet in a VPC that the same run makes, with no write', async () => {
       const foretold = await keep(
         aws,
