@@ -71,7 +71,8 @@ describe(
       assert.match(told.stdout, /worker: 1 x public_ipv4/);
     });
 
-    test('a table that is not the main one is removed, and nothing is left', async () => {
+    test('a table that is not the main one is removed, as is an address that is not wished any more', async () => {
+      writeFileSync(file, shape.replace('elastic: true', 'elastic: false'));
       const gone = await run('destroy.yml');
       assert.is(gone.code, 0, failures(gone));
       assert.equal(newIn(await heldByAccount(aws), empty), []);
