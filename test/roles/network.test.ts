@@ -25,7 +25,10 @@ describe('roles/gateway, roles/common and roles/networking', ({ test, setup }) =
     assert.equal(all('WantedBy'), ['multi-user.target']);
     const rules = paper.file('gateway-0', '/etc/hardway/gateway.rules');
     assert.match(rules, '-A HARDWAY-OUT -o eth0 -j MASQUERADE');
-    assert.match(rules, '-A HARDWAY-IN -i eth0 -m addrtype --dst-type LOCAL -p tcp --dport 6443 -j DNAT --to-destination 10.240.0.5:6443');
+    assert.match(
+      rules,
+      '-A HARDWAY-IN -i eth0 -m addrtype --dst-type LOCAL -p tcp --dport 6443 -j DNAT --to-destination 10.240.0.5:6443',
+    );
   });
 
   test('the way out may be another interface and one network only (S4-09, S4-47)', async () => {
