@@ -17,8 +17,13 @@ const params = {
 
 type Wish = Parameters<typeof params>;
 
+/** A host's name, or its path, may be what another host said: neither may lead out of the folder. */
+function leavesFolder({ flat }: Wish, hostName: string): boolean {
+  return !flat && (hostName.includes('/') || hostName === '.' || hostName === '..');
+}
+
 function place({ src, dest, flat }: Wish, hostName: string): string {
-  if (!flat) return path.join(dest, hostName, src);
+  if (!flat) return path.join(dest, hostName.replaceAll('/', '_'), path.posix.normalize(`/${src}`));
   return dest.endsWith('/') ? path.join(dest, path.posix.basename(src)) : dest;
 }
 
@@ -34,6 +39,11 @@ export const fetch = defineModule({
     kept: keptFile(place(wish, hostName)),
   }),
   plan: (wish, { file, kept }, { hostName }) => {
+    if (leavesFolder(wish, hostName))
+      return {
+        steps: [],
+        fail: `no folder below ${wish.dest} can be called ${hostName}; give dest with flat`,
+      };
     if (file.found === 'too-large') return { steps: [], fail: `${wish.src} is too large to fetch` };
     if (file.found !== 'file')
       return wish.fail_on_missing

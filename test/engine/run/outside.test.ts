@@ -115,4 +115,23 @@ ${more}`,
     );
     assert.equal(said, [template]);
   });
+
+  test('a host that a host named stays in its folder of fetched files', async () => {
+    const { lines } = await played(
+      `
+    - {name: way, command: printf %s ../../away, register: way}
+    - {name: host, add_host: {name: "{{ way.stdout }}", groups: [new], ansible_connection: local}}`,
+      `- hosts: one
+  gather_facts: false
+  tasks:
+    - {name: up, fetch: {src: /etc/../../../etc/hostname, dest: ${folder}/kept/here}}
+- hosts: new
+  gather_facts: false
+  tasks:
+    - {name: out, fetch: {src: /etc/hostname, dest: ${folder}/kept/here}}`,
+    );
+    assert.match(lines.join('; '), '../../away out failed');
+    assert.is(existsSync(path.join(folder, 'away')), false);
+    assert.is(existsSync(path.join(folder, 'kept/here/one/etc/hostname')), true);
+  });
 });
