@@ -23,6 +23,7 @@ import type { TemplateFunctions } from '../template/api.ts';
 import * as template from '../template/template.ts';
 import { parseExtraVars } from '../variables/extra_vars.ts';
 import { RunVariables } from '../variables/run_variables.ts';
+import { askedFactCache } from './fact_cache.ts';
 import type { Given } from './option_table.ts';
 import { inventoryNames } from './inventory_names.ts';
 import { allOwnModules } from './own_modules.ts';
@@ -162,9 +163,12 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
     request.texts ?? new Map<string, Value>(),
   );
   const loader = dynamicLoader(loading, decrypt, sources);
+  const facts = askedFactCache(settings, inventory, request.options, given.has('flush-cache'));
+  problems.push(...facts.problems);
   const variables = new RunVariables({
     inventory,
     files,
+    factCache: facts.cache,
     extraVars: extra.vars,
     merges,
     fixed: fixedVariables(request),

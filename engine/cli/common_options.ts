@@ -31,7 +31,7 @@ export const inventoryOptions: readonly Option[] = [
   {
     name: 'flush-cache',
     also: ['refresh'],
-    doc: 'ask dynamic inventories again, whatever is cached of them',
+    doc: 'ask dynamic inventories again and forget cached facts',
   },
   { name: 'limit', short: 'l', takes: 'PATTERN', doc: 'only these hosts of the plays' },
   {

@@ -9,6 +9,7 @@ import type { SettingName } from './settings.ts';
 /** The first is what holds when none is set. */
 const choices: { readonly [name in SettingName]?: readonly string[] } = {
   hashBehaviour: ['replace', 'merge'],
+  factCaching: ['memory', 'jsonfile'],
   gathering: ['implicit', 'explicit', 'smart'],
   strategy: ['linear', 'free', 'host_pinned', 'debug'],
 };
@@ -21,6 +22,7 @@ const numbers: { readonly [name in SettingName]?: number } = {
   verbosity: 0,
   sshRetries: 0,
   taskTimeout: 0,
+  factCachingTimeout: 0,
 };
 
 const flags: readonly SettingName[] = [

@@ -28,6 +28,7 @@ export async function applyEffects(
       : [job.host, ...job.followers].map(({ host }) => host);
   for (const owner of owners) {
     if (effects.facts) variables.setFacts(owner, resultDict(effects.facts, run.secrets));
+    if (effects.facts && job.info.module === 'gather_facts') variables.noteFactsGathered(owner);
     for (const [name, value] of resultDict(effects.hostVariables ?? {}, run.secrets))
       variables.setHostVariable(owner, String(name), value, { cacheable: effects.cacheable === true });
   }

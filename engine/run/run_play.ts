@@ -185,11 +185,13 @@ async function runSections(
   const walk = { playRun, endsLater: false };
   const sections = [play.preTasks, [...play.roles, ...play.tasks], play.postTasks];
   if (gathers(playRun, keywords)) {
-    const smart = run.options.gathering === 'smart' && !play.keywords.has('gather_facts');
-    const asked = smart ? hosts.filter((host) => !host.factsGathered) : hosts;
+    const { variables } = run.services;
+    // As in Ansible, `gather_facts: true` of a play asks no more than is asked without it.
+    const smart = run.options.gathering === 'smart';
+    const asked = smart ? hosts.filter(({ host }) => !variables.areFactsGathered(host)) : hosts;
     const coming = playRun.start ? undefined : comingSections(sections);
     await runNodes({ ...walk, coming }, [gatherFactsTask(play)], asked);
-    for (const host of asked) host.factsGathered = true;
+    for (const state of asked) if (state.isActive) variables.noteFactsGathered(state.host);
   }
   warnOfMissingFiles(playRun, hosts);
   // As in Ansible, a run that begins amid a play has its facts.
@@ -199,4 +201,5 @@ async function runSections(
     await runNodes({ ...walk, coming: { nodes: [], next: 0, outer, flushes: true } }, nodes, hosts);
     await flushHandlers(walk, hosts);
   }
+  for (const problem of run.services.variables.takeWarnings()) run.emit({ type: 'warning', problem });
 }

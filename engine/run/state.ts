@@ -70,7 +70,6 @@ export class HostState {
   rescuers = 0;
   /** Check mode: a task of such a block may fail, for all that is known; it waits for this. */
   mayBeRescued: string | undefined;
-  factsGathered = false;
   readonly ahead = new HostAhead();
 
   constructor(host: Host) {

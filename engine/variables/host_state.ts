@@ -2,6 +2,8 @@
 import type { Dict, Key, Value } from '../document/value.ts';
 
 const prefix = 'ansible_';
+/** Says that facts were gathered; Ansible keeps it among them, and shows it in `ansible_facts` alone. */
+const gatheredName = '_ansible_facts_gathered';
 
 /** The one copy of a host's facts; `ansible_facts.x` and `ansible_x` are two views of it. */
 export class Facts {
@@ -9,10 +11,17 @@ export class Facts {
   readonly #prefixed: Dict = new Map();
   /** Facts known under their own names only. */
   readonly #plain: Dict = new Map();
+  #gathered = false;
   #all: Dict | undefined;
 
+  /** Whether Gathering Facts, or a task `gather_facts`, has been here: `gathering=smart` does not ask again. */
+  get areGathered(): boolean {
+    return this.#gathered;
+  }
+
   set(name: string, value: Value): void {
-    if (name.startsWith(prefix)) this.#prefixed.set(name.slice(prefix.length), value);
+    if (name === gatheredName) this.#gathered = value === true;
+    else if (name.startsWith(prefix)) this.#prefixed.set(name.slice(prefix.length), value);
     else this.#plain.set(name, value);
     this.#all = undefined;
   }
@@ -20,6 +29,7 @@ export class Facts {
   clear(): void {
     this.#prefixed.clear();
     this.#plain.clear();
+    this.#gathered = false;
     this.#all = undefined;
   }
 
@@ -35,12 +45,24 @@ export class Facts {
     for (const key of this.#plain.keys()) yield String(key);
   }
 
+  noteGathered(): void {
+    this.set(gatheredName, true);
+  }
+
+  /** All of them under the names by which `set` takes them. */
+  *entries(): Generator<[string, Value]> {
+    for (const [key, value] of this.#prefixed) yield [prefix + String(key), value];
+    for (const [key, value] of this.#plain) yield [String(key), value];
+    if (this.#gathered) yield [gatheredName, true];
+  }
+
   /** The dict `ansible_facts`. Ansible leaves the name of ansible_local whole there. */
   all(): Dict {
     if (this.#all) return this.#all;
     const all: Dict = new Map();
     for (const [key, value] of this.#prefixed) all.set(key === 'local' ? `${prefix}local` : key, value);
     for (const [key, value] of this.#plain) all.set(key, value);
+    if (this.#gathered) all.set(gatheredName, true);
     this.#all = all;
     return all;
   }

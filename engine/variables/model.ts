@@ -33,6 +33,11 @@ export interface Variables {
   /** include_vars: as set_fact's neighbour, one level below it. */
   includeVars(host: Host, vars: Dict): void;
   clearFacts(host: Host): void;
+  /** Facts of this host were gathered, in this run or, with a fact cache, in one before. */
+  areFactsGathered(host: Host): boolean;
+  noteFactsGathered(host: Host): void;
+  /** What was odd in the fact cache since the last call. */
+  takeWarnings(): readonly Diagnostic[];
   /** Why a file that this host's variables stand in gives none; with a play, its vars_files as well. */
   fileProblem(host: Host, play?: Play): Diagnostic | undefined;
   /** Check mode: why it is not known what stands in a file of a play's vars_files. */

@@ -8,7 +8,8 @@ import type { Group, Host, Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import type { Node, Play, RoleUse } from '../playbook/model.ts';
 import type { Scope } from '../template/api.ts';
-import { HostState } from './host_state.ts';
+import type { FactCache } from './fact_cache.ts';
+import { HostStates } from './host_states.ts';
 import { foldersBeside, InventoryLayers } from './inventory_layers.ts';
 import { groupsDict } from './magic.ts';
 import type { PicturedFile, PlayState, ScopeRequest, Variables } from './model.ts';
@@ -41,6 +42,8 @@ export interface RunVariablesOptions {
   readonly merges?: boolean;
   /** Values that hold for the whole run: ansible_run_tags, ansible_limit, ansible_forks ... */
   readonly fixed?: ReadonlyMap<string, Value>;
+  /** Keeps facts between runs. */
+  readonly factCache?: FactCache | undefined;
   /** Evaluates the templates of a value; hostvars and vars give evaluated values. Without it they give raw ones. */
   readonly evaluate?: (value: Value, scope: Scope) => Outcome<Value>;
 }
@@ -90,15 +93,16 @@ export class RunVariables implements Variables {
   readonly #inventory: Inventory;
   readonly #merges: boolean;
   readonly #fixed: ReadonlyMap<string, Value>;
+  readonly #factCache: FactCache | undefined;
   readonly #evaluate: RunVariablesOptions['evaluate'];
   readonly #layers: InventoryLayers;
-  readonly #hosts = new Map<Host, HostState>();
+  readonly #states: HostStates;
   readonly #plays = new Map<Play, PlayShare>();
   readonly #readingNames = new Set<Host>();
   readonly #groups: LazyDict;
   #state: PlayState | undefined;
 
-  constructor({ inventory, files, extraVars, merges, fixed, evaluate }: RunVariablesOptions) {
+  constructor({ inventory, files, extraVars, merges, fixed, factCache, evaluate }: RunVariablesOptions) {
     this.files = files ?? new VariableFiles();
     this.extraVars = extraVars ?? new Map<string, Value>();
     this.#inventory = inventory;
@@ -114,6 +118,8 @@ export class RunVariables implements Variables {
       ['ansible_playbook_python', '/usr/bin/python3'],
       ...(fixed ?? []),
     ]);
+    this.#factCache = factCache;
+    this.#states = new HostStates(factCache);
     this.#evaluate = evaluate;
     this.#layers = new InventoryLayers(inventory, this.files, () => this.playbookFolder);
     this.#groups = groupsDict(inventory);
@@ -165,7 +171,7 @@ export class RunVariables implements Variables {
     const share = play && this.#shareOf(play);
     const layers = node && layersOf(node);
     if (share && layers) this.#noteRoles(share, layers.roles);
-    const state = this.#stateOf(host);
+    const state = this.#states.of(host);
     return new LayeredScope({
       local,
       extraVars: this.extraVars,
@@ -213,14 +219,6 @@ export class RunVariables implements Variables {
       if (problem) return problem;
     }
     return this.#layers.problemsOf(host)[0];
-  }
-
-  #stateOf(host: Host): HostState {
-    const known = this.#hosts.get(host);
-    if (known) return known;
-    const made = new HostState();
-    this.#hosts.set(host, made);
-    return made;
   }
 
   #shareOf(play: Play): PlayShare {
@@ -344,12 +342,19 @@ export class RunVariables implements Variables {
   }
 
   setFacts(host: Host, facts: Dict, options: { readonly namespaced?: boolean } = {}): void {
-    const state = this.#stateOf(host);
-    const prefix = options.namespaced === true ? 'ansible_' : '';
-    for (const [key, value] of facts) {
-      const name = String(key);
-      state.facts.set(name.startsWith(prefix) ? name : prefix + name, value);
-    }
+    this.#states.setFacts(host, facts, options.namespaced === true);
+  }
+
+  areFactsGathered(host: Host): boolean {
+    return this.#states.of(host).facts.areGathered;
+  }
+
+  noteFactsGathered(host: Host): void {
+    this.#states.noteFactsGathered(host);
+  }
+
+  takeWarnings(): readonly Diagnostic[] {
+    return this.#factCache?.takeWarnings() ?? [];
   }
 
   setHostVariable(
@@ -358,19 +363,17 @@ export class RunVariables implements Variables {
     value: Value,
     options: { readonly cacheable?: boolean } = {},
   ): void {
-    const state = this.#stateOf(host);
-    state.own.set(name, value);
-    if (options.cacheable === true) state.facts.set(name, value);
+    this.#states.setVariable(host, name, value, options.cacheable === true);
   }
 
   includeVars(host: Host, vars: Dict): void {
-    const { included } = this.#stateOf(host);
+    const { included } = this.#states.of(host);
     for (const [key, value] of vars)
       included.set(key, this.#merges ? mergedOver(value, included.get(key)) : value);
   }
 
   clearFacts(host: Host): void {
-    this.#stateOf(host).facts.clear();
+    this.#states.clearFacts(host);
   }
 
   setPlayState(state: PlayState): void {
