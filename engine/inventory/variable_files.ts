@@ -97,6 +97,11 @@ export class VariableFiles {
     return vars;
   }
 
+  /** Whether this file was read: what becomes of it afterwards changes nothing for this run. */
+  hasRead(file: string): boolean {
+    return this.#files.has(file);
+  }
+
   #list(place: string): ReadonlySet<string> {
     const known = this.#folders.get(place);
     if (known) return known;

@@ -1,4 +1,5 @@
 // What a run learns about its hosts; facts go to the fact cache as soon as they are known, so that a cut run keeps them.
+import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Dict, Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
 import type { FactCache } from './fact_cache.ts';
@@ -48,6 +49,11 @@ export class HostStates {
   clearFacts(host: Host): void {
     this.of(host).facts.clear();
     this.#cache?.forget(host.name);
+  }
+
+  /** What was odd in the fact cache since the last call. */
+  takeWarnings(): readonly Diagnostic[] {
+    return this.#cache?.takeWarnings() ?? [];
   }
 
   #keep(host: Host, { facts }: HostState): void {

@@ -81,9 +81,7 @@ function unreadText({ summary, position }: Diagnostic): string {
   return position === undefined ? summary : `${summary}: ${position.file} cannot be read`;
 }
 
-function holdsAll(name: string): boolean {
-  return name === 'vars' || name === 'hostvars';
-}
+const holdsAll = (name: string): boolean => name === 'vars' || name === 'hostvars';
 
 export class RunVariables implements Variables {
   readonly files: VariableFiles;
@@ -93,7 +91,6 @@ export class RunVariables implements Variables {
   readonly #inventory: Inventory;
   readonly #merges: boolean;
   readonly #fixed: ReadonlyMap<string, Value>;
-  readonly #factCache: FactCache | undefined;
   readonly #evaluate: RunVariablesOptions['evaluate'];
   readonly #layers: InventoryLayers;
   readonly #states: HostStates;
@@ -118,7 +115,6 @@ export class RunVariables implements Variables {
       ['ansible_playbook_python', '/usr/bin/python3'],
       ...(fixed ?? []),
     ]);
-    this.#factCache = factCache;
     this.#states = new HostStates(factCache);
     this.#evaluate = evaluate;
     this.#layers = new InventoryLayers(inventory, this.files, () => this.playbookFolder);
@@ -213,7 +209,7 @@ export class RunVariables implements Variables {
   fileProblem(host: Host, play?: Play): Diagnostic | undefined {
     const named = play ? this.#varsFiles(play, this.#shareOf(play), host) : noFiles;
     for (const file of named) {
-      if (isOpen(this.#state?.pictured?.(file))) continue;
+      if (this.#openFile(file) !== undefined) continue;
       this.#readNamed(file);
       const problem = this.files.problemOf(file);
       if (problem) return problem;
@@ -269,18 +265,25 @@ export class RunVariables implements Variables {
     return pictured === undefined ? existsSync(file) : pictured !== 'gone';
   };
 
-  /** A file is read once in a run, as in Ansible; in check mode as it will be then. */
+  /** Check mode: what it waits for what a file will hold that was not read yet. */
+  #openFile(file: string): string | undefined {
+    const pictured = this.files.hasRead(file) ? undefined : this.#state?.pictured?.(file);
+    return isOpen(pictured) ? pictured.unknown : undefined;
+  }
+
+  /** A file is read once in a run; in check mode as it will be then. */
   #readNamed(file: string): Dict {
+    if (this.#openFile(file) !== undefined) return new Map<string, Value>();
     const pictured = this.#state?.pictured?.(file);
-    if (!(pictured instanceof Uint8Array))
-      return isOpen(pictured) ? new Map<string, Value>() : this.files.readFile(file);
-    return this.files.readFile(file, Buffer.from(pictured));
+    return pictured instanceof Uint8Array
+      ? this.files.readFile(file, Buffer.from(pictured))
+      : this.files.readFile(file);
   }
 
   unknownFile(host: Host, play: Play): string | undefined {
     for (const file of this.#varsFiles(play, this.#shareOf(play), host)) {
-      const pictured = this.#state?.pictured?.(file);
-      if (isOpen(pictured)) return pictured.unknown;
+      const waitsFor = this.#openFile(file);
+      if (waitsFor !== undefined) return waitsFor;
     }
     return undefined;
   }
@@ -354,7 +357,7 @@ export class RunVariables implements Variables {
   }
 
   takeWarnings(): readonly Diagnostic[] {
-    return this.#factCache?.takeWarnings() ?? [];
+    return this.#states.takeWarnings();
   }
 
   setHostVariable(

@@ -13,7 +13,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { encryptVault } from '../../../engine/document/vault.ts';
-import { runHardway, type Said } from '../../support/hardway.ts';
+import { inventoryCommand } from '../../../engine/cli/inventory_command.ts';
+import { playbookCommand } from '../../../engine/cli/playbook_command.ts';
+import { type Called, called } from '../../support/called.ts';
 import { describe } from '../../support/suite.ts';
 
 const settings = `[defaults]
@@ -60,8 +62,8 @@ describe('fact cache', ({ test, setup, teardown }) => {
     delete process.env['ANSIBLE_CONFIG'];
     rmSync(folder, { recursive: true, force: true });
   });
-  const played = async (name: string, ...more: readonly string[]): Promise<Said> =>
-    runHardway('playbook', file(`${name}.yml`), ...more);
+  const played = async (name: string, ...more: readonly string[]): Promise<Called> =>
+    called(() => playbookCommand([file(`${name}.yml`), ...more]), folder);
   const asked = async (...more: readonly string[]): Promise<string | undefined> =>
     /<(.*)>/.exec((await played('asks', ...more)).stdout)?.[1];
 
@@ -86,7 +88,7 @@ describe('fact cache', ({ test, setup, teardown }) => {
     const ran = await played('asks');
     assert.match(ran.stdout, '<{{ 1 + 1 }} - ->');
     assert.match(ran.stderr + ran.stdout, /one holds ansible_host, which is passed over/);
-    const listed = await runHardway('inventory', '--host', 'one');
+    const listed = await called(() => inventoryCommand(['--host', 'one']), folder);
     assert.is((JSON.parse(listed.stdout) as { ansible_connection: string }).ansible_connection, 'local');
   });
 

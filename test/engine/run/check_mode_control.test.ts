@@ -202,7 +202,22 @@ describe('run/check mode on files of the control machine', ({ test, setup, teard
     );
   });
 
+  test('vars_files that the play has read hold after a command on the control machine', async () => {
+    writeFileSync(path.join(folder, 'own.yml'), 'word: own');
+    const { said } = await play(
+      `- hosts: all
+  gather_facts: false
+  vars_files: [${folder}/own.yml]
+  tasks:
+    - {name: run, command: "true", ${local}}
+    - {name: say, debug: {msg: "{{ word | default('none') }}"}}`,
+      { options: { checkMode: true } },
+    );
+    assert.equal(said, ['own']);
+  });
+
   test('vars_files of a later play are those that an earlier one would write', async () => {
+    writeFileSync(path.join(folder, 'unread.yml'), '{}');
     const head = '- hosts: all\n  gather_facts: false\n';
     const say = '  tasks: [{name: say, debug: {msg: "{{ word | default(1) }} {{ made | default(2) }}"}}]\n';
     const { said, lines } = await play(
@@ -215,6 +230,7 @@ describe('run/check mode on files of the control machine', ({ test, setup, teard
         `${head}${say}`,
         `${head}  tasks: [{name: run, command: "true", ${local}}]`,
         `${head}  vars_files: [HERE/vars.yml]\n${say}`,
+        `${head}  vars_files: [HERE/unread.yml]\n${say}`,
         `${head}${say}`,
       ]
         .join('\n')
@@ -224,7 +240,7 @@ describe('run/check mode on files of the control machine', ({ test, setup, teard
     assert.equal(said.slice(0, 2), ['other new', '1 2']);
     assert.equal(
       lines.filter((line) => line.includes(' say ')),
-      [...['one say ok', 'one say ok', 'one say unknown', 'one say ok']],
+      [...['one say ok', 'one say ok', 'one say ok', 'one say unknown', 'one say ok']],
     );
   });
 });
