@@ -4,15 +4,16 @@ import type { ModuleResult, Plan, ResultData, Step } from '../module/contract.ts
 import { changes, type Execution, told } from './execution.ts';
 import { outcomesOf } from '../module/outcomes.ts';
 import { isUncertain } from '../module/picture.ts';
-import { unfit } from '../module/unfit.ts';
+import { unfitPlan, unfitResult } from '../module/unfit.ts';
 import { withDifferences } from './differences.ts';
 import { afterLooks, withLooks } from './look_again.ts';
-import { callPure, type LookRequest, pictureAfter, viewOf, type World } from './look.ts';
+import { callPure, type LookRequest, pictureAfter, refuse, viewOf, type World } from './look.ts';
 
 export async function planIn(request: LookRequest, world: World): Promise<Plan> {
-  const plan = await callPure(request, () =>
+  const plan = await callPure(request, 'plan', () =>
     request.module.plan(request.params, world.seen, request.context),
   );
+  if (request.module.file !== undefined) refuse(unfitPlan(plan));
   // A saved plan is held against the steps of the module alone.
   const looks = !request.context.checkMode && !request.guard;
   const whole = looks ? withLooks(plan, world) : plan;
@@ -51,10 +52,10 @@ async function resultWith(
   const { module, params, context } = request;
   const result = await callPure(
     request,
+    'result',
     () => module.result?.(params, world.seen, outcomesOf(plan.steps, outcomes), after, context) ?? {},
   );
-  const wrong = module.file === undefined ? undefined : unfit(result, 'result');
-  if (wrong !== undefined) throw new TypeError(`${wrong}: a result holds text, numbers, lists and dicts`);
+  if (module.file !== undefined) refuse(unfitResult(result));
   return { end: 'done', changed: result.changed ?? changes(plan), result, ...told(plan) };
 }
 

@@ -3,6 +3,7 @@
 import type { AskedAhead, ConnectionFailure, Shell } from '../connection/contract.ts';
 import { textContent } from '../module/content.ts';
 import { foresee, type Happening, mayTouch, spoils } from '../module/picture.ts';
+import { unfitScript } from '../module/unfit.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
 import { type Unforeseen, unforeseenKind } from '../module/vocabulary/unforeseen.ts';
 import { way, type Way, type WayQuestion } from '../module/vocabulary/way.ts';
@@ -336,7 +337,10 @@ async function askControl(kind: AnyProbeKind, args: unknown, control: Control): 
 export function scriptOf(probe: Probe<unknown>, environment: Readonly<Record<string, string>>): Script {
   const kind = probeKindOf(probe);
   if (!kind.ask) throw new Error(`Probe kind ${kind.name} is asked on a host and has no script`);
-  const script = withEnvironment(kind.ask(probe.args), environment);
+  const asked = kind.ask(probe.args);
+  const wrong = unfitScript(asked, `ask of probe ${kind.name}`);
+  if (wrong !== undefined) throw new TypeError(wrong);
+  const script = withEnvironment(asked, environment);
   return script.userEnvironment === true ? script : { ...script, shares: 'looks' };
 }
 

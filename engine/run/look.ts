@@ -6,6 +6,7 @@ import { type CheckedValues, done, type Module, probesOf } from '../module/defin
 import type { ForeseenStep } from './execution.ts';
 import { HostNeeded } from './host_context.ts';
 import { isUncertain, overlay } from '../module/picture.ts';
+import { unfitProbes } from '../module/unfit.ts';
 import { type Asker, type HostView, targetOf } from './host_view.ts';
 
 export interface LookRequest extends Asker {
@@ -37,15 +38,31 @@ export class Unreachable extends Error {
 }
 
 /** Calls a module's pure function, connecting first when it looks at the host. */
-export async function callPure<T>(request: LookRequest, body: () => T): Promise<T> {
+export async function callPure<T>(
+  request: LookRequest,
+  name: 'probes' | 'plan' | 'result',
+  body: () => T,
+): Promise<T> {
   try {
-    return body();
+    return atOnce(name, body());
   } catch (error) {
     if (!(error instanceof HostNeeded)) throw error;
     const connected = await request.connect();
     if (!connected.ok) throw new Unreachable(connected.failure);
-    return body();
+    return atOnce(name, body());
   }
+}
+
+/** Where questions are asked ahead of their turn nobody waits for a promise. */
+function atOnce<T>(name: string, given: T): T {
+  if (given instanceof Promise)
+    throw new TypeError(`${name} gives a Promise: it is a pure function, not async`);
+  return given;
+}
+
+/** Types do not hold a user's module in JavaScript: what it gave wrongly fails its task. */
+export function refuse(wrong: string | undefined): void {
+  if (wrong !== undefined) throw new TypeError(wrong);
 }
 
 export interface World {
@@ -84,8 +101,10 @@ async function lookFurther(request: LookRequest, world: World, round: number): P
   if (round === maxRounds) throw new Error(`Module ${module.name} does not stop asking`);
   const wanted = await callPure(
     request,
+    'probes',
     () => module.probes?.(request.params, world.seen, request.context) ?? done,
   );
+  if (module.file !== undefined) refuse(unfitProbes(wanted));
   if (wanted === done) return { end: 'seen', worlds: [world] };
   const asked = probesOf(wanted).filter(([name]) => !(name in world.seen));
   if (asked.length === 0) return { end: 'seen', worlds: [world] };

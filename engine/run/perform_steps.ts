@@ -2,6 +2,7 @@
 import { append } from '../document/append.ts';
 import type { ConnectionFailure, Shell } from '../connection/contract.ts';
 import type { Control, HostAccess, Output, Script, Step, StepFailure } from '../module/contract.ts';
+import { unfitScript } from '../module/unfit.ts';
 import type { ResultValues } from './execution.ts';
 import { type AheadOfTurn, stepKindOf, targetOf, type TripAhead, withEnvironment } from './host_view.ts';
 
@@ -119,8 +120,11 @@ async function runScripts(
 }
 
 export function scriptFor(step: Step): Script {
-  const script = stepKindOf(step).perform?.(step.args);
-  if (!script) throw new Error(`Step kind ${step.kind.name} has no script`);
+  const kind = stepKindOf(step);
+  if (!kind.perform) throw new Error(`Step kind ${kind.name} has no script`);
+  const script = kind.perform(step.args);
+  const wrong = unfitScript(script, `perform of step ${kind.name}`);
+  if (wrong !== undefined) throw new TypeError(wrong);
   return script;
 }
 

@@ -211,7 +211,10 @@ export class Ahead implements AheadOfTurn {
     const place = this.#place;
     const keyOf = this.#key.bind(this);
     new Collector({ job, place, view, machine: this.#machine, keyOf }, wanted).collect(ownSteps === 1);
-    const early = [...wanted].filter(([key]) => !ownKeys.includes(key));
+    const early = [...wanted].flatMap(([key, asked]) => {
+      const script = ownKeys.includes(key) ? undefined : scriptAhead(asked);
+      return script ? [{ key, asked, script }] : [];
+    });
     const trip = this.#machine.beginTrip(ownSteps, behind);
     return {
       ahead: early.length === 0 ? undefined : this.#asked(early, trip),
@@ -227,11 +230,12 @@ export class Ahead implements AheadOfTurn {
     };
   }
 
-  #asked(early: readonly (readonly [string, Wanted])[], trip: AheadTrip): AskedAhead {
+  #asked(early: readonly Early[], trip: AheadTrip): AskedAhead {
     return {
-      scripts: early.map(([, { probe, environment }]) => limited(scriptOf(probe, environment))),
+      scripts: early.map(({ script }) => script),
       take: (outputs) => {
-        for (const [index, [key, { probe, claims }]] of early.entries()) {
+        for (const [index, { key, asked }] of early.entries()) {
+          const { probe, claims } = asked;
           const output = outputs[index];
           if (output?.timedOut === true) this.#machine.isSlow = true;
           if (!output || !isWhole(output)) continue;
@@ -240,6 +244,21 @@ export class Ahead implements AheadOfTurn {
         }
       },
     };
+  }
+}
+
+interface Early {
+  readonly key: string;
+  readonly asked: Wanted;
+  readonly script: Script;
+}
+
+/** A user's probe that cannot be put fails its own task, not the one that would ask it along. */
+function scriptAhead({ probe, environment }: Wanted): Script | undefined {
+  try {
+    return limited(scriptOf(probe, environment));
+  } catch {
+    return undefined;
   }
 }
 
