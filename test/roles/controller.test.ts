@@ -1,7 +1,7 @@
 // The control plane as role controller would write it, on paper.
 import * as assert from 'uvu/assert';
 import { oneServer, standardPaper, threeControllers, twoControllers } from '../support/paper_layouts.ts';
-import { siteOnPaper, type Paper } from '../support/site_on_paper.ts';
+import { siteOnPaper, type Paper, type PaperRequest } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
 import { readUnit, type UnitFile } from '../support/unit_file.ts';
 import { at, yamlData } from '../support/yaml_data.ts';
@@ -187,6 +187,43 @@ describe('roles/controller', ({ test, setup }) => {
       other.of('server', 'file').some(({ params }) => params['state'] === 'link' && params['src'] === site),
     );
     other.remove();
+  });
+
+  test('a health answer that is not asked for any more goes, and nginx with it unless it has other sites (S2-17)', async () => {
+    const name = 'kubernetes.default.svc.cluster.local';
+    const enabled = `/etc/nginx/sites-enabled/${name}`;
+    const asked = async (
+      request: Partial<PaperRequest>,
+    ): Promise<readonly (readonly [string, string, unknown])[]> => {
+      const other = await siteOnPaper({ ...oneServer, tags: ['control'], ...request });
+      assert.equal(other.failures, []);
+      other.remove();
+      return other
+        .of('server')
+        .filter(
+          ({ module, words }) => /nginx/.test(words('path', 'name')) && ['file', 'systemd'].includes(module),
+        )
+        .map(({ module, words, params }) => [
+          module,
+          words('path', 'name', 'state').trim(),
+          params['enabled'],
+        ]);
+    };
+    const removed = [`/etc/nginx/sites-available/${name}`, enabled].map((path) => [
+      'file',
+      `${path}  absent`,
+      undefined,
+    ]);
+    const sorted = (tasks: readonly unknown[]): unknown[] => tasks.toSorted();
+    const alone = await asked({});
+    assert.equal(sorted(alone), sorted([...removed, ['systemd', 'nginx stopped', false]]));
+    const shared = await asked({ left: { '/etc/nginx/sites-enabled/shop': '' } });
+    assert.equal(sorted(shared), sorted([...removed, ['systemd', 'nginx reloaded', true]]));
+    assert.equal(await asked({ missing: [enabled] }), []);
+    assert.equal(
+      (await asked({ vars: { healthz_proxy: true } })).filter((task) => /absent/.test(task[1])),
+      [],
+    );
   });
 
   test('with two controllers nothing says three (S2-01, S2-13, S0-56)', async () => {

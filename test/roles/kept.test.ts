@@ -16,6 +16,7 @@ const roles = path.resolve(import.meta.dirname, '../../roles');
 const elsewhere = [
   'lb/tasks/nginx.yml',
   'controller/tasks/healthz_proxy.yml',
+  'controller/tasks/healthz_proxy_off.yml',
   'gateway/tasks/wireguard.yml',
   'networking/tasks/routes_vpc.yml',
   'nlb/tasks/find.yml',

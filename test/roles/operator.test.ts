@@ -220,4 +220,30 @@ describe('programs of a cluster', ({ test }) => {
     assert.match(paper.file('node-0', '/etc/containerd/certs.d/_default/hosts.toml'), `[host."${mirror}"]`);
     paper.remove();
   });
+
+  test('a mirror of images that is not named any more goes from the workers (SK-04)', async () => {
+    const place = '/etc/containerd/certs.d/_default/hosts.toml';
+    const mark =
+      readFileSync(
+        path.resolve(import.meta.dirname, '../../roles/worker/templates/hosts.toml.j2'),
+        'utf8',
+      ).split('\n')[0] ?? '';
+    const asked = async (image_mirror: string, left = {}): Promise<readonly unknown[]> => {
+      const paper = await siteOnPaper({ ...oneServer, vars: { image_mirror }, left, tags: ['worker'] });
+      assert.equal(paper.failures, []);
+      paper.remove();
+      const looks = paper.of('node-0', 'find').map(({ words }) => words('contains'));
+      assert.equal(
+        looks.filter((text) => text !== '' && mark.startsWith(text)).length,
+        image_mirror === '' ? 1 : 0,
+      );
+      return paper
+        .of('node-0')
+        .filter(({ words }) => words('path', 'dest').trim() === place)
+        .map(({ module, params }) => [module, params['state'] ?? null]);
+    };
+    assert.equal(await asked('http://mirror.lan'), [['template', null]]);
+    assert.equal(await asked('', { [place]: mark }), [['file', 'absent']]);
+    assert.equal(await asked(''), []);
+  });
 });

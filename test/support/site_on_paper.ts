@@ -100,9 +100,7 @@ function answerOf(module: string, params: CheckedValues, request: PaperRequest):
     case 'slurp':
       return slurped(String(params['src']), request);
     case 'find':
-      return {
-        files: (request.units ?? []).map((name) => ({ path: `/etc/systemd/system/${name}.service` })),
-      };
+      return found(params['paths'] as readonly string[], request);
     case 'stat':
       return { stat: statOf(String(params['path']), request) };
     default:
@@ -115,6 +113,14 @@ function slurped(file: string, { listening, left }: PaperRequest): ModuleResult 
   if (isUnit && left?.[file] === undefined) return { failed: true, msg: `${file} is not there` };
   const text = isUnit ? (left?.[file] ?? '') : (listening ?? []).map(socketLine).join('');
   return { content: Buffer.from(text).toString('base64') };
+}
+
+function found(folders: readonly string[], { units = [], left = {} }: PaperRequest): ModuleResult {
+  const paths = [...units.map((name) => `/etc/systemd/system/${name}.service`), ...Object.keys(left)];
+  const files = paths
+    .filter((path) => folders.some((folder) => path.startsWith(`${folder}/`)))
+    .map((path) => ({ path }));
+  return { files, matched: files.length };
 }
 
 function statOf(file: string, { missing, left }: PaperRequest): { readonly [key: string]: ResultData } {
