@@ -28,7 +28,7 @@ export interface PathChange<Args> {
     told?: unknown,
   ) => Stat | undefined;
   /** The content after the step; undefined when it is not known. Default: unchanged. */
-  readonly content?: (args: Args, before: FileContent | undefined) => FileContent | undefined;
+  readonly content?: (args: Args, before: FileContent | undefined, told?: unknown) => FileContent | undefined;
   /** The step may also change files at other paths (a folder removed, a link made). */
   readonly wide?: boolean;
   /** What becomes of a path inside; default: untouched. */
@@ -100,7 +100,7 @@ function fileAfter<Args>(
   const after = withIdentity(change, args, change.stat(args, before, question, told));
   if (!after?.exists || after.type !== 'file' || question.digest === undefined) return after;
   if (after.digest !== undefined) return after.digest === '' ? undefined : after;
-  const found = change.content?.(args, before === undefined ? undefined : { found: 'nothing' });
+  const found = change.content?.(args, before === undefined ? undefined : { found: 'nothing' }, told);
   if (found?.found !== 'file') return change.content ? undefined : after;
   const digest = createHash(question.digest).update(found.content.bytes).digest('hex');
   return { ...after, digest };
@@ -158,12 +158,12 @@ export function fileEffects<Args>(change: PathChange<Args>): readonly Effect<Arg
   });
   const ofContent: Effect<Args> = effect(contentKind, {
     touches,
-    predict: (args, probe, before) => {
+    predict: (args, probe, before, told) => {
       const place = standing(change, args, probe.path);
       if (place === 'gone') return { found: 'nothing' };
       if (place === 'above' && change.above && before?.found === 'nothing') return { found: 'not-a-file' };
       if (!change.content || place !== 'same') return before;
-      return change.content(args, before) ?? nothingKnown(`the content of ${probe.path}`);
+      return change.content(args, before, told) ?? nothingKnown(`the content of ${probe.path}`);
     },
   });
   const ofListing: Effect<Args> = effect(listingKind, {
@@ -279,9 +279,10 @@ function withShared<Args>(
   const entries = listing.entries.map((entry) => {
     const isOther = !samePath(entry.name, change.path(args)) && isShared(change, args, entry.file);
     const file = isOther ? change.stat(args, entry.file, { path: entry.name }) : entry.file;
-    return file?.exists ? { ...entry, file } : entry;
+    return file?.exists && file !== entry.file ? { ...entry, file } : entry;
   });
-  return { ...listing, entries };
+  // Who compares answers sees no change where there is none.
+  return entries.every((entry, at) => entry === listing.entries[at]) ? listing : { ...listing, entries };
 }
 
 /** A listing does not look where links lead. */

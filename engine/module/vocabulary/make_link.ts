@@ -1,8 +1,9 @@
 // Makes a symbolic or hard link, in place of what is there: beside it first, then renamed over it.
-import type { Step, StepKind } from '../contract.ts';
+import type { Need, Step, StepKind } from '../contract.ts';
 import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
+import { content, type FileContent } from './content.ts';
 import { fileEffects } from './file_effects.ts';
 import { groupOfCreator } from './account_needs.ts';
 import { folderOf } from './folder_needs.ts';
@@ -31,6 +32,21 @@ function endOf({ path, target }: MakeLink): string {
 /** A file that got another name. */
 function withOneMore(file: ExistingFile | undefined): ExistingFile | undefined {
   return file && { ...file, links: file.links + 1, ctime: openNumber };
+}
+
+/** What the file holds that gets another name, where it is known and not large. */
+interface OtherContent {
+  readonly linked: FileContent | undefined;
+}
+
+function contentOfOther(path: string): Need {
+  return {
+    probe: content(path, 1 << 20),
+    unmet: () => undefined,
+    foretells: (found: FileContent): OtherContent => ({
+      linked: found.found === 'file' ? found : undefined,
+    }),
+  };
 }
 
 export function newLink(args: MakeLink): ExistingFile {
@@ -67,7 +83,11 @@ if [ -L "$p" ] || [ "$p" -ef "$t" ]; then rm -f -- "$p"; fi
 mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
   }),
   describe: ({ path, target, kind }) => `link ${path} to ${target}${kind === 'hard' ? ' (hard)' : ''}`,
-  needs: ({ path, creator }) => [folderOf(path), ...groupOfCreator(creator)],
+  needs: ({ path, target, kind, creator }) => [
+    folderOf(path),
+    ...groupOfCreator(creator),
+    ...(kind === 'hard' ? [contentOfOther(target)] : []),
+  ],
   placed: (args, lead) => ({
     ...args,
     path: lead(args.path, 'itself'),
@@ -85,8 +105,10 @@ mv -f -- "$t" "$p" || { rm -f -- "$t"; exit 1; }`.text,
     },
     shared: ({ kind, source }) =>
       kind === 'hard' && source ? { device: source.device, inode: source.inode } : undefined,
-    content: ({ kind }, before) =>
-      kind === 'hard' || before?.found !== 'nothing' ? undefined : { found: 'nothing' },
+    content: ({ kind }, before, told) => {
+      if (kind === 'hard') return (told as Partial<OtherContent> | undefined)?.linked;
+      return before?.found === 'nothing' ? before : undefined;
+    },
     keepsIdentity: true,
   }),
 };

@@ -171,6 +171,33 @@ describe('run/check_mode', ({ test }) => {
     }
   });
 
+  test('a hard link is known by what it holds, and leaves all else of the host as it is', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'hardway-names-'));
+    try {
+      const { lines, said } = await check(`
+- {name: file, copy: {content: "text", dest: ${folder}/a}}
+- {name: link, file: {path: ${folder}/b, src: ${folder}/a, state: hard}}
+- {name: looks, stat: {path: ${folder}/b}, register: r}
+- {name: reads, slurp: {path: ${folder}/b}, register: s}
+- {name: told, debug: {msg: "{{ r.stat.checksum[:7] }} {{ r.stat.nlink }} {{ s.content | b64decode }}"}}
+- {name: same, copy: {content: "text", dest: ${folder}/b}}
+- {name: user, user: {name: root}}
+- {name: group, group: {name: root}}
+- {name: database, getent: {database: group, key: root}}
+`);
+      assert.equal(
+        lines.map((line) => line.replace('one ', '')),
+        [
+          ...['file changed', 'link changed', 'looks ok', 'reads ok', 'told ok', 'same ok'],
+          ...['user ok', 'group ok', 'database ok'],
+        ],
+      );
+      assert.equal(said, ['372ea08 2 text']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('until does not wait for what only a real run brings', async () => {
     const { lines, events } = await check(`
 - {name: command, command: "true", register: r, until: r.rc == 0, retries: 9, delay: 1000, changed_when: false}

@@ -44,6 +44,9 @@ export const modelled: readonly Maker[] = [
     file: { path: `${one.root}/l`, src: at(one), state: 'link', ...maybe(one.random, 'force', [true]) },
   }),
   (one) => ({
+    file: { path: at(one), src: at(one), state: 'hard', ...maybe(one.random, 'force', [true]) },
+  }),
+  (one) => ({
     lineinfile: {
       path: at(one),
       line: one.random.pick(['one', 'k=3']),
@@ -78,7 +81,7 @@ export const commands: readonly Maker[] = [
 ];
 
 export const looked =
-  "{{ HERE.changed }} {{ HERE.stat.exists | default('-') }} {{ HERE.stat.mode | default('-') }} {{ HERE.stat.isdir | default('-') }} {{ HERE.content | default('-') }} {{ HERE.files | default([]) | map(attribute='path') | sort | join(',') }}";
+  "{{ HERE.changed }} {{ HERE.stat.exists | default('-') }} {{ HERE.stat.mode | default('-') }} {{ HERE.stat.isdir | default('-') }} {{ HERE.stat.checksum | default('-') }} {{ HERE.content | default('-') }} {{ HERE.files | default([]) | map(attribute='path') | sort | join(',') }}";
 
 export function condition({ random, registers }: Making): string {
   if (registers.length === 0) return random.pick(['true', 'false', 'inventory_hostname == "one"']);
