@@ -13,6 +13,7 @@ import {
   uidIsFree,
 } from './account_needs.ts';
 import { doubtfulFiles, isShown, type Doubt } from './doubtful_files.ts';
+import { homeFrom, homeOfNewUser, newHomeEffects } from './new_home.ts';
 import { isInside } from './paths.ts';
 
 export interface GroupAct {
@@ -31,14 +32,14 @@ const tables = /^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)(-|\.lock)?$/
 
 function tablesInDoubt<Args>(
   waitsFor: (args: Args) => string,
-  other: (args: Args, path: string) => Doubt,
+  other: (args: Args, path: string, told: unknown) => Doubt,
 ): ReturnType<typeof doubtfulFiles<Args>> {
   return doubtfulFiles<Args>({
     waitsFor,
-    of: (args, path) => (tables.test(path) ? 'open' : other(args, path)),
-    lists: (args, question) =>
+    of: (args, path, told) => (tables.test(path) ? 'open' : other(args, path, told)),
+    lists: (args, question, told) =>
       isShown('/etc/passwd', question) ||
-      other(args, `${question.path}/any`) !== 'stays' ||
+      other(args, `${question.path}/any`, told) !== 'stays' ||
       question.path === '/home',
   });
 }
@@ -147,6 +148,12 @@ export interface UserAct extends UserWish {
   readonly force?: boolean;
   /** Where the home is before the act. */
   readonly homeNow?: string | undefined;
+  /** Check mode: where the home after the act really stands, by whatever links. */
+  readonly homePlace?: string;
+}
+
+function homeOf({ name, home, homeNow, homePlace }: UserAct): string {
+  return homePlace ?? home ?? homeNow ?? `/home/${name}`;
 }
 
 /** As useradd and usermod take it; nothing is never. */
@@ -245,9 +252,10 @@ function agingAfter(args: UserAct, { aging }: ExistingUser): { readonly aging?: 
 }
 
 /** Homes are made, moved, given to another group and removed, with what is in them. */
-function homeInDoubt(args: UserAct, path: string): Doubt {
-  const { act, name, home, homeNow, createHome, removeHome, moveHome } = args;
-  const [place, old] = [home ?? homeNow ?? `/home/${name}`, homeNow ?? `/home/${name}`];
+function homeInDoubt(args: UserAct, path: string, told: unknown): Doubt {
+  if (homeFrom(told) !== undefined) return 'stays';
+  const { act, name, homeNow, createHome, removeHome, moveHome } = args;
+  const [place, old] = [homeOf(args), homeNow ?? `/home/${name}`];
   const isOld = isInside(path, old);
   if (act === 'remove') return removeHome && isOld ? 'open' : 'stays';
   if (moveHome && (isOld || isInside(path, place))) return 'open';
@@ -361,19 +369,27 @@ export const userActKind: StepKind<UserAct, void> = {
     script: userScript(args).text,
     ...(args.password === undefined ? {} : { stdin: Buffer.from(`${args.name}:${args.password}\n`) }),
   }),
-  needs: ({ act, name, uid, nonUnique, group, groups }) =>
+  needs: ({ act, name, uid, nonUnique, group, groups, createHome, home, skeleton, defaults }) =>
     act === 'remove'
       ? []
       : [
           ...(act === 'add' && group === undefined ? [ownGroups] : []),
+          ...(act === 'add' && createHome ? homeOfNewUser({ name, home, skeleton, defaults }) : []),
           ...(uid === undefined || nonUnique === true ? [] : [uidIsFree(uid, name)]),
           ...[group, ...(groups ?? [])].flatMap(groupIsThere),
         ],
   describe: ({ act, name }) => `${act} the user ${name}`,
+  placed: (args, lead) => ({ ...args, homePlace: lead(homeOf(args), 'end') }),
   // userdel and usermod refuse a user of a running process, and that would have the old groups and home.
   endsShellsOf: ({ act, name }) => (act === 'add' ? undefined : name),
   effects: [
     ...tablesInDoubt<UserAct>((args) => `${args.act} the user ${args.name}`, homeInDoubt),
+    ...newHomeEffects<UserAct>(homeOf, (args, told) => {
+      const { name, uid = -1 } = args;
+      const user = userAfter(args, { exists: false }, told);
+      const group = user.exists ? user.group : '';
+      return { owner: name, uid, group: /^\d+$/.test(group) ? '' : group, gid: -1 };
+    }),
     userEffect,
     groupEffect,
   ],

@@ -16,10 +16,10 @@ export type Doubt = 'stays' | 'may come' | 'any' | 'open' | 'gone' | 'a folder';
 
 export interface DoubtfulFiles<Args> {
   readonly waitsFor: (args: Args) => string;
-  /** What becomes of the file at a path. */
-  readonly of: (args: Args, path: string) => Doubt;
+  /** What becomes of the file at a path; `told` is what the step's needs foretell, or its outcome. */
+  readonly of: (args: Args, path: string, told?: unknown) => Doubt;
   /** Whether a folder that is listed may get or lose entries by what lies deeper or beside. */
-  readonly lists: (args: Args, question: ListingQuestion) => boolean;
+  readonly lists: (args: Args, question: ListingQuestion, told?: unknown) => boolean;
 }
 
 /** A folder of whatever owner and mode. */
@@ -47,8 +47,8 @@ export function doubtfulFiles<Args>({ waitsFor, of, lists }: DoubtfulFiles<Args>
   const open = (args: Args): Uncertain<never> => ({ uncertain: [], waitsFor: waitsFor(args) });
   const ofStat: Effect<Args> = effect(statKind, {
     touches: () => true,
-    predict: (args, { path, digest, typeOnly }, before) => {
-      const doubt = of(args, path);
+    predict: (args, { path, digest, typeOnly }, before, told) => {
+      const doubt = of(args, path, told);
       if (doubt === 'gone') return absent;
       if (doubt === 'stays') return before;
       if (doubt === 'a folder') return uncertain(folders, waitsFor(args));
@@ -60,8 +60,8 @@ export function doubtfulFiles<Args>({ waitsFor, of, lists }: DoubtfulFiles<Args>
   });
   const ofContent: Effect<Args> = effect(contentKind, {
     touches: () => true,
-    predict: (args, { path }, before) => {
-      const doubt = of(args, path);
+    predict: (args, { path }, before, told) => {
+      const doubt = of(args, path, told);
       if (doubt === 'gone') return { found: 'nothing' };
       if (doubt === 'stays') return before;
       if (doubt === 'a folder') return { found: 'not-a-file' };
@@ -71,15 +71,15 @@ export function doubtfulFiles<Args>({ waitsFor, of, lists }: DoubtfulFiles<Args>
   });
   const ofListing: Effect<Args> = effect(listingKind, {
     touches: () => true,
-    predict: (args, question, before) => {
-      const isOpen = of(args, question.path) !== 'stays' || lists(args, question);
+    predict: (args, question, before, told) => {
+      const isOpen = of(args, question.path, told) !== 'stays' || lists(args, question, told);
       return isOpen ? open(args) : before;
     },
   });
   const ofAge: Effect<Args> = effect(unitAgeKind, {
     touches: () => true,
-    predict: (args, { files }, before) => {
-      if (before === undefined || files.every((path) => of(args, path) === 'stays')) return before;
+    predict: (args, { files }, before, told) => {
+      if (before === undefined || files.every((path) => of(args, path, told) === 'stays')) return before;
       return uncertain([before, { needsRestart: true, needsReload: true }], waitsFor(args));
     },
   });
