@@ -2,6 +2,7 @@
 // Instances that were terminated keep their tags for a while, and do not count. It only looks.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { dict, list } from '../engine/module/kinds.ts';
+import { literal } from './shared/aws_api.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { tagged, type TaggedThing } from './shared/aws_tagged.ts';
 import { tagsOf } from './shared/aws_tags.ts';
@@ -20,7 +21,7 @@ export const awsTaggedInfo = defineModule({
           found: tagged.ask(
             accessOf(wish),
             Object.fromEntries(
-              Object.entries(tagsOf(wish.tags) ?? {}).map(([key, value]) => [`tag:${key}`, [value]]),
+              Object.entries(tagsOf(wish.tags) ?? {}).map(([key, value]) => [`tag:${key}`, [literal(value)]]),
             ),
           ),
         },

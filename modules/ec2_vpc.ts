@@ -5,7 +5,7 @@ import { bool, dict, list, oneOf, optional, str, type Parameters } from '../engi
 import { ipv4Range, vpcRangeRefused } from './shared/ip_ranges.ts';
 import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
-import type { Filters } from './shared/aws_api.ts';
+import { literal, type Filters } from './shared/aws_api.ts';
 import { namedTags, tagChange, tagsOf } from './shared/aws_tags.ts';
 import {
   changeVpc,
@@ -46,7 +46,7 @@ function filtersOf(wish: Wish): Filters {
   const [first] = rangesOf(wish);
   if (vpc_id !== undefined) return { 'vpc-id': [vpc_id] };
   return {
-    ...(name === undefined ? {} : { 'tag:Name': [name] }),
+    ...(name === undefined ? {} : { 'tag:Name': [literal(name)] }),
     ...(first === undefined ? {} : { cidr: [first] }),
   };
 }

@@ -1,7 +1,7 @@
 // Finds VPCs. It only looks.
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { dict, list, optional, str, type Parameters } from '../engine/module/kinds.ts';
-import type { Filters } from './shared/aws_api.ts';
+import { literal, type Filters } from './shared/aws_api.ts';
 import { filtersFrom } from './shared/aws_filters.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { vpcs, type Vpc } from './shared/ec2_vpcs.ts';
@@ -16,7 +16,7 @@ const params = {
 function filtersOf({ name, vpc_ids, filters }: Parameters<typeof params>): Filters {
   return {
     ...filtersFrom(filters),
-    ...(name === undefined ? {} : { 'tag:Name': [name] }),
+    ...(name === undefined ? {} : { 'tag:Name': [literal(name)] }),
     ...(vpc_ids.length > 0 ? { 'vpc-id': vpc_ids } : {}),
   };
 }

@@ -13,6 +13,7 @@ import {
   type Parameters,
 } from '../engine/module/kinds.ts';
 import { isOwned, leftAlone, ownedParams } from './shared/aws_owned.ts';
+import { literal } from './shared/aws_api.ts';
 import { accessOf, awsParameters } from './shared/aws_parameters.ts';
 import { narrowTagsRefused, tagChange, tagsOf } from './shared/aws_tags.ts';
 import { instances, type Instance } from './shared/ec2_instances.ts';
@@ -230,7 +231,7 @@ export const elbTargetGroup = defineModule({
   probes: (wish, seen) => {
     if (seen.found) return done;
     const byTag = Object.entries(tagsOf(wish.targets_by_tag) ?? {}).map(
-      ([key, value]): [string, readonly string[]] => [`tag:${key}`, [value]],
+      ([key, value]): [string, readonly string[]] => [`tag:${key}`, [literal(value)]],
     );
     const running = { 'instance-state-name': ['pending', 'running'], ...Object.fromEntries(byTag) };
     return {

@@ -70,12 +70,23 @@ function askable(filters: Filters): Filters {
   );
 }
 
-function wildcard(pattern: string): RegExp {
-  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+/** A text as the value of a filter that fits this text alone. */
+export function literal(text: string): string {
+  return text.replaceAll(/[*?\\]/g, String.raw`\$&`);
 }
 
-/** As AWS decides it: values may hold `*` and `?`. */
+function wildcard(pattern: string): RegExp {
+  const parts = pattern.match(/\\?./gsu) ?? [];
+  const source = parts.map((part) => {
+    if (part === '*') return '.*';
+    if (part === '?') return '.';
+    const plain = part.startsWith('\\') && part.length > 1 ? part.slice(1) : part;
+    return plain.replace(/[.*+?^${}()|[\]\\]/, String.raw`\$&`);
+  });
+  return new RegExp(`^${source.join('')}$`, 'su');
+}
+
+/** As AWS decides it: values may hold `*` and `?`, and `\` before one of these that is meant itself. */
 export function fits<T extends Thing>(type: AwsType<T>, thing: T, filters: Filters): boolean {
   return Object.entries(filters).every(([name, wanted]) => {
     const field = type.fields[name];
@@ -87,6 +98,22 @@ export function fits<T extends Thing>(type: AwsType<T>, thing: T, filters: Filte
     const values = found === undefined ? [] : typeof found === 'string' ? [found] : found;
     return wanted.some((pattern) => values.some((value) => wildcard(pattern).test(value)));
   });
+}
+
+const escaped = /\\[*?\\]/g;
+
+/** Filters of tags that hold a literal. */
+function literals(filters: Filters): Filters {
+  return Object.fromEntries(
+    Object.entries(filters).filter(
+      ([name, values]) => name.startsWith('tag:') && values.some((one) => one.search(escaped) >= 0),
+    ),
+  );
+}
+
+/** What AWS is asked: any character in the place of one that is meant itself, as what it gives is compared here. */
+export function askedFor(value: string): string {
+  return value.replaceAll(escaped, '?');
 }
 
 /** Runs `use` with the clients of an access, which live as long as the run; what AWS refuses is a failure as a value. */
@@ -112,7 +139,12 @@ export interface AwsKind<T extends Thing> {
   readonly ask: (access: AwsAccess, filters: Filters) => Probe<readonly T[]>;
 }
 
-export function defineAwsType<T extends Thing>(type: AwsType<T>): AwsKind<T> {
+export function defineAwsType<T extends Thing>(given: AwsType<T>): AwsKind<T> {
+  const type: AwsType<T> = {
+    ...given,
+    list: async (aws, filters, signal) =>
+      (await given.list(aws, filters, signal)).filter((thing) => fits(given, thing, literals(filters))),
+  };
   const probe: ProbeKind<Question, readonly T[]> = {
     name: `look for ${type.name}`,
     stability: 'volatile',

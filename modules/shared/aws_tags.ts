@@ -1,7 +1,7 @@
 // Tags of AWS's things: read, compared and changed alike for all that EC2 keeps.
 import type { Aws } from '../../aws/clients.ts';
 import type { Data } from '../../engine/module/contract.ts';
-import type { Filters, Tags } from './aws_api.ts';
+import { askedFor, type Filters, type Tags } from './aws_api.ts';
 
 interface TagItem {
   readonly Key?: string | undefined;
@@ -113,5 +113,5 @@ export async function changeEc2Tags(
 
 /** The form that the SDK takes. */
 export function filterItems(filters: Filters): { Name: string; Values: string[] }[] {
-  return Object.entries(filters).map(([Name, values]) => ({ Name, Values: [...values] }));
+  return Object.entries(filters).map(([Name, values]) => ({ Name, Values: values.map(askedFor) }));
 }

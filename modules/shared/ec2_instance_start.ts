@@ -7,14 +7,13 @@ import { AwsFailure } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import type { RunInstancesCommandInput } from '../../aws/sdk/ec2.ts';
 import { waitUntil } from '../../aws/wait.ts';
-import { changesTo, defineAwsChange, pendingId, type Filters, type Tags } from './aws_api.ts';
+import { changesTo, defineAwsChange, literal, pendingId, type Filters, type Tags } from './aws_api.ts';
 import { given } from './aws_given.ts';
 import { tagItems } from './aws_tags.ts';
 import { groupIdsOf } from './ec2_group_names.ts';
 import {
   defaultMetadata,
   instances,
-  listInstances,
   stateCodes,
   type Instance,
   type MetadataOptions,
@@ -207,11 +206,11 @@ async function runOnce(
   const { client, sdk } = await aws.ec2('once');
   const input = inputOf(spec, launch, groups);
   const tags = Object.entries(tagsOfLaunch(spec, launch));
-  const alike = Object.fromEntries(tags.map(([key, value]) => [`tag:${key}`, [value]]));
-  const earlier = await listInstances(aws, alike, signal);
+  const alike = Object.fromEntries(tags.map(([key, value]) => [`tag:${key}`, [literal(value)]]));
+  const earlier = await instances.type.list(aws, alike, signal);
   const first = tokenOf(aws, input, earlier);
   const madeBy = async (token: string): Promise<readonly string[] | undefined> => {
-    const found = await listInstances(aws, alike, signal);
+    const found = await instances.type.list(aws, alike, signal);
     const ids = found.filter((one) => one.client_token === token).map(({ instance_id }) => instance_id);
     return ids.length > 0 ? ids : undefined;
   };
@@ -253,7 +252,7 @@ async function madeMeanwhile(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   if (!known) return [];
-  return (await listInstances(aws, known.filters, signal))
+  return (await instances.type.list(aws, known.filters, signal))
     .filter(({ tags }) => launch.name === undefined || tags['Name'] === launch.name)
     .map(({ instance_id }) => instance_id)
     .filter((id) => !known.ids.includes(id))
@@ -336,11 +335,11 @@ export const startInstances = defineAwsChange({
       }
       // While an instance is pending its card may be missing, and with it what is changed here.
       if (wait || spec.source_dest_check === false) await waitForState(aws, ids, 'running', seconds, signal);
-      const made = await listInstances(aws, { 'instance-id': ids }, signal);
+      const made = await instances.type.list(aws, { 'instance-id': ids }, signal);
       if (spec.source_dest_check !== false) return made;
       for (const one of made)
         if (one.source_dest_check) await changeInstanceNow(aws, one, { source_dest_check: false }, signal);
-      return listInstances(aws, { 'instance-id': ids }, signal);
+      return instances.type.list(aws, { 'instance-id': ids }, signal);
     }),
   effects: [
     changesTo(instances, (start: Start, found, made?: readonly Instance[]) => [

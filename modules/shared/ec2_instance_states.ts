@@ -5,7 +5,7 @@ import { AwsFailure, isNotFound } from '../../aws/failure.ts';
 import { waitUntil } from '../../aws/wait.ts';
 import { changesTo, defineAwsChange } from './aws_api.ts';
 import { forgettingInstances } from './forget_instances.ts';
-import { instances, listInstances, nameOf, stateCodes, type Instance } from './ec2_instances.ts';
+import { instances, nameOf, stateCodes, type Instance } from './ec2_instances.ts';
 
 export type Destination = 'running' | 'stopped' | 'terminated';
 
@@ -31,7 +31,7 @@ export async function waitForState(
 ): Promise<readonly Instance[]> {
   const what = `${ids.length === 1 ? `instance ${ids.join('')}` : `${ids.length} instances`} to be ${to}`;
   return waitUntil({ what, seconds, signal }, async () => {
-    const found = ids.length === 0 ? [] : await listInstances(aws, { 'instance-id': ids }, signal);
+    const found = ids.length === 0 ? [] : await instances.type.list(aws, { 'instance-id': ids }, signal);
     const failed = found.find(({ state }) => lost[to].includes(state.name));
     if (failed)
       throw new AwsFailure(

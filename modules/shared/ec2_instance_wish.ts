@@ -10,7 +10,7 @@ import {
   str,
   type Parameters,
 } from '../../engine/module/kinds.ts';
-import type { Filters } from './aws_api.ts';
+import { literal, type Filters } from './aws_api.ts';
 import { filtersFrom } from './aws_filters.ts';
 import { tagsOf } from './aws_tags.ts';
 import type { InstanceSpec, Volume } from './ec2_instance_start.ts';
@@ -152,11 +152,11 @@ export function filtersOfWish(wish: InstanceWish): Filters | undefined {
   if (instance_ids.length > 0) return { ...live, 'instance-id': instance_ids };
   if (filters) return { ...live, ...filtersFrom(filters) };
   const inSubnet = subnet === undefined ? {} : { 'subnet-id': [subnet] };
-  if (names.length > 0) return { ...live, 'tag:Name': names, ...inSubnet };
-  if (name !== undefined) return { ...live, 'tag:Name': [name.replace(numbered, '*')], ...inSubnet };
+  if (names.length > 0) return { ...live, 'tag:Name': names.map(literal), ...inSubnet };
+  if (name !== undefined) return { ...live, 'tag:Name': [literal(name).replace(numbered, '*')], ...inSubnet };
   const byTags = Object.entries(tagsOf(tags) ?? {}).map(([key, value]): [string, readonly string[]] => [
     `tag:${key}`,
-    [value],
+    [literal(value)],
   ]);
   if (byTags.length === 0) return undefined;
   return { ...live, ...Object.fromEntries(byTags), ...inSubnet };

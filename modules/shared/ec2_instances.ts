@@ -153,7 +153,7 @@ function inParts(filters: Filters): readonly Filters[] {
   );
 }
 
-export async function listInstances(
+async function listInstances(
   aws: Aws,
   filters: Filters,
   abortSignal: AbortSignal,

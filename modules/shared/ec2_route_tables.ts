@@ -5,7 +5,15 @@ import { makeAlone } from '../../aws/alone.ts';
 import { isDuplicate } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { onceShown, unlessGone } from '../../aws/passing.ts';
-import { changesTo, defineAwsChange, defineAwsType, pendingId, withThing, type Tags } from './aws_api.ts';
+import {
+  changesTo,
+  defineAwsChange,
+  defineAwsType,
+  literal,
+  pendingId,
+  withThing,
+  type Tags,
+} from './aws_api.ts';
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
 import { changeRoutes, withRouteChanges, type Route, type RouteChange } from './ec2_routes.ts';
 
@@ -204,7 +212,7 @@ export const createRouteTable = defineAwsChange({
       ...taggedAs('route-table', tags),
     });
     const list = async (by: Tags): Promise<readonly string[]> => {
-      const byTags = Object.entries(by).map(([key, value]) => [`tag:${key}`, [value]] as const);
+      const byTags = Object.entries(by).map(([key, value]) => [`tag:${key}`, [literal(value)]] as const);
       const filters = { 'vpc-id': [vpc], ...Object.fromEntries(byTags) };
       return (await routeTables.type.list(aws, filters, signal)).map((one) => one.id);
     };

@@ -279,7 +279,10 @@ export const createSecurityGroup = defineAwsChange({
       ...taggedAs('security-group', wish.tags ?? {}),
     });
     const look = async (): Promise<string | undefined> =>
-      (await securityGroups.type.list(aws, { 'vpc-id': [vpc], 'group-name': [name] }, signal))[0]?.id;
+      // The filter takes * in a name for any text.
+      (await securityGroups.type.list(aws, { 'vpc-id': [vpc], 'group-name': [name] }, signal)).find(
+        (one) => one.name === name,
+      )?.id;
     const make = async (): Promise<string> => {
       try {
         return (await client.send(command, { abortSignal: signal })).GroupId ?? '';

@@ -4,7 +4,7 @@ import type { Aws } from '../../aws/clients.ts';
 import { makeAlone } from '../../aws/alone.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { ifThere, onceShown, unlessGone } from '../../aws/passing.ts';
-import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
+import { changesTo, defineAwsChange, defineAwsType, literal, pendingId, type Tags } from './aws_api.ts';
 import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type TagChange } from './aws_tags.ts';
 import { newTable, routeTables } from './ec2_route_tables.ts';
 import { defaultGroup, securityGroups } from './ec2_security_groups.ts';
@@ -216,7 +216,7 @@ export const createVpc = defineAwsChange({
   act: async ({ name, cidr, tenancy, tags, change, several }, aws, signal) => {
     const { client, sdk } = await aws.ec2('once');
     const list = async (): Promise<readonly string[]> =>
-      (await vpcs.type.list(aws, { 'tag:Name': [name], cidr: [cidr] }, signal)).map((one) => one.id);
+      (await vpcs.type.list(aws, { 'tag:Name': [literal(name)], cidr: [cidr] }, signal)).map((one) => one.id);
     const command = new sdk.CreateVpcCommand({
       CidrBlock: cidr,
       InstanceTenancy: tenancy === 'dedicated' ? 'dedicated' : 'default',
