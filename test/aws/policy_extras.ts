@@ -6,6 +6,7 @@ export const policyExtras: Readonly<Record<string, readonly string[]>> = {
   // yet; moto does not.
   'asked beside another call': [
     'autoscaling:CreateOrUpdateTags',
+    'ec2:DescribeAccountAttributes',
     'ec2:GetSecurityGroupsForVpc',
     'elasticloadbalancing:AddTags',
     'iam:CreateServiceLinkedRole',
@@ -47,4 +48,30 @@ export const policyExtras: Readonly<Record<string, readonly string[]>> = {
     'iam:UpdateAssumeRolePolicy',
     'iam:UpdateRole',
   ],
+};
+
+const ofNetwork = ['ec2:DescribeInternetGateways', 'ec2:DescribeVpcs'];
+
+/** What AWS's documentation says that a call asks for besides: "API permissions" of load balancing and of Auto Scaling, and of IAM and EC2 the pages on roles for instances. */
+export const documentedBeside: Readonly<Record<string, readonly string[]>> = {
+  'autoscaling:CreateAutoScalingGroup': [
+    'ec2:CreateTags',
+    'ec2:RunInstances',
+    'iam:CreateServiceLinkedRole',
+    'iam:PassRole',
+  ],
+  'ec2:RunInstances': ['ec2:CreateTags', 'iam:PassRole'],
+  'elasticloadbalancing:CreateLoadBalancer': [
+    ...ofNetwork,
+    'ec2:DescribeAccountAttributes',
+    'ec2:DescribeAddresses',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSubnets',
+    'elasticloadbalancing:AddTags',
+    'iam:CreateServiceLinkedRole',
+  ],
+  'elasticloadbalancing:CreateTargetGroup': [...ofNetwork, 'elasticloadbalancing:AddTags'],
+  'elasticloadbalancing:RegisterTargets': [...ofNetwork, 'ec2:DescribeInstances', 'ec2:DescribeSubnets'],
+  'elasticloadbalancing:SetSubnets': ['ec2:DescribeSubnets'],
+  'iam:AddRoleToInstanceProfile': ['iam:PassRole'],
 };
