@@ -5,6 +5,7 @@ import type { Data } from '../../engine/module/contract.ts';
 import { readCertificate } from '../../modules/shared/x509.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { withEnvironment } from '../support/environment.ts';
 import { oneServer, standardPaper, threeControllers, twoControllers } from '../support/paper_layouts.ts';
 import { siteOnPaper, type Paper } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
@@ -135,6 +136,20 @@ describe('roles/preflight', ({ test }) => {
     assert.is(paper.said.filter((line) => line.includes('the clock of')).length, 3);
     assert.is(paper.said.filter((line) => line.includes('cgroup version 1')).length, 2);
     paper.remove();
+  });
+
+  test('a clock that is right is not warned of, wherever the operator is', async () => {
+    const restore = withEnvironment({ TZ: 'America/New_York' });
+    try {
+      const paper = await preflight({});
+      assert.equal(
+        paper.said.filter((line) => line.includes('the clock of')),
+        [],
+      );
+      paper.remove();
+    } finally {
+      restore();
+    }
   });
 
   test('ports that programs of others have are warned of, and those of our own units are not', async () => {

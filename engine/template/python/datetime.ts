@@ -21,6 +21,19 @@ export class DateTime extends Special {
   get fraction(): number {
     return this.date.getUTCMilliseconds() * 1000 + this.micros;
   }
+  /** Milliseconds since 1970 when the wall clock time is read in this machine's time zone, as Python does. */
+  get localEpoch(): number {
+    const d = this.date;
+    return new Date(
+      d.getUTCFullYear(),
+      d.getUTCMonth(),
+      d.getUTCDate(),
+      d.getUTCHours(),
+      d.getUTCMinutes(),
+      d.getUTCSeconds(),
+      d.getUTCMilliseconds(),
+    ).getTime();
+  }
   isoformat(separator = 'T'): string {
     const d = this.date;
     const clock = `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
@@ -61,7 +74,7 @@ export class DateTime extends Special {
     const methods: Record<string, (args: readonly Value[]) => Value> = {
       strftime: ([format]) => strftime(typeof format === 'string' ? format : '', this),
       isoformat: ([separator]) => this.isoformat(typeof separator === 'string' ? separator : 'T'),
-      timestamp: () => new Float(localEpoch(this) / 1000 + this.micros / 1e6),
+      timestamp: () => new Float(this.localEpoch / 1000 + this.micros / 1e6),
       weekday: () => (d.getUTCDay() + 6) % 7,
       isoweekday: () => d.getUTCDay() || 7,
       date: () => inside(new DateTime(new Date(Math.floor(d.getTime() / day) * day))),
@@ -70,20 +83,6 @@ export class DateTime extends Special {
     const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
     return method ? inside(new Callable(name, ({ positional }) => method(positional))) : undefined;
   }
-}
-
-/** Milliseconds since 1970 when the wall clock time is read in this machine's time zone. */
-function localEpoch(time: DateTime): number {
-  const d = time.date;
-  return new Date(
-    d.getUTCFullYear(),
-    d.getUTCMonth(),
-    d.getUTCDate(),
-    d.getUTCHours(),
-    d.getUTCMinutes(),
-    d.getUTCSeconds(),
-    d.getUTCMilliseconds(),
-  ).getTime();
 }
 
 export class TimeDelta extends Special {

@@ -8,6 +8,7 @@ import { type Value, bare, marksOf, textOf } from '../../../engine/document/valu
 import { isOmit, omit } from '../../../engine/template/omit.ts';
 import { shaCrypt } from '../../../engine/template/python/sha_crypt.ts';
 import { evaluate } from '../../../engine/template/template.ts';
+import { withEnvironment } from '../../support/environment.ts';
 import { describe } from '../../support/suite.ts';
 import { contextOf, withFiles } from './context.ts';
 
@@ -129,6 +130,19 @@ describe('template functions', ({ test }) => {
     assert.match(textOf(value("{{ now(utc=true, fmt='%Y-%m-%d') }}")) ?? '', /^\d{4}-\d\d-\d\d$/);
     assert.match(textOf(value("{{ '%H:%M' | strftime }}")) ?? '', /^\d\d:\d\d$/);
     assert.ok(Number(textOf(value('{{ 10 | random }}'))) < 10);
+  });
+
+  test('seconds since 1970 are those of a wall clock of this machine, as Python reads a time without zone', () => {
+    const restore = withEnvironment({ TZ: 'America/New_York' });
+    try {
+      const seconds = (expression: string): number => Number(textOf(value(`{{ ${expression} }}`)));
+      assert.ok(Math.abs(seconds("now().strftime('%s')") - Date.now() / 1000) < 60);
+      const summer = "('2026-07-01 00:00:00' | to_datetime)";
+      assert.is(seconds(`${summer}.strftime('%s')`), Date.UTC(2026, 6, 1, 4) / 1000);
+      assert.is(seconds(`${summer}.timestamp() | int`), Date.UTC(2026, 6, 1, 4) / 1000);
+    } finally {
+      restore();
+    }
   });
 });
 
