@@ -7,7 +7,7 @@ import type { Emit } from '../run/events.ts';
 import type { PageOptions } from '../report/page/page_report.ts';
 import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
-import { listHosts, listTags, listTasks } from './listings.ts';
+import { listHosts, listPlay, listTags, listTasks } from './listings.ts';
 import type { Given } from './option_table.ts';
 import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
@@ -117,9 +117,10 @@ function list({ given, playbooks, assembly, options }: Prepared): number {
     process.stdout.write(`\nplaybook: ${file}\n`);
     const listed = listPlays(plays, selection, assembly.loading);
     for (const [index, play] of listed.entries()) {
-      if (given.has('list-hosts')) process.stdout.write(listHosts(play, index, assembly, options.limit));
-      if (given.has('list-tasks')) process.stdout.write(listTasks(play, index));
-      if (given.has('list-tags')) process.stdout.write(listTags(play, index));
+      process.stdout.write(listPlay(play, index));
+      if (given.has('list-hosts')) process.stdout.write(listHosts(play, assembly, options.limit));
+      if (given.has('list-tasks')) process.stdout.write(listTasks(play));
+      if (given.has('list-tags')) process.stdout.write(listTags(play));
     }
   }
   return exitCodes.success;
