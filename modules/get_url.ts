@@ -18,7 +18,13 @@ import type { PlanContext } from '../engine/module/contract.ts';
 import type { Outcomes } from '../engine/module/outcomes.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
-import { download, downloadKind, type Download } from '../engine/module/vocabulary/download.ts';
+import { checksumFile, digestIn } from '../engine/module/vocabulary/checksum_file.ts';
+import {
+  download,
+  downloadKind,
+  type Download,
+  type Transfer,
+} from '../engine/module/vocabulary/download.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type DigestName, type Stat } from '../engine/module/vocabulary/stat.ts';
@@ -29,7 +35,11 @@ const params = {
   url: str({ doc: 'http:// or https://' }),
   mirrors: optional(list(str(), { doc: 'Other places of the same file, tried first.' }), []),
   dest: path({ doc: 'A folder when it ends in / or is one; then the file is fetched each time.' }),
-  checksum: optional(str({ doc: 'ALGORITHM:HEX, as sha256:9f86d08...' })),
+  checksum: optional(
+    str({
+      doc: 'ALGORITHM:HEX, as sha256:9f86d08..., or ALGORITHM:URL of a file that has it, alone or on the line of the file’s name.',
+    }),
+  ),
   ...fileParams,
   force: optional(bool({ doc: 'Fetch it each time.' }), false),
   download_by: optional(
@@ -52,26 +62,58 @@ type Wish = Parameters<typeof params>;
 interface Seen {
   readonly dest: Stat;
   readonly inside?: Stat;
+  /** Text of the file of checksums, when `checksum` names one. */
+  readonly sums?: string;
 }
 
 const algorithms: readonly DigestName[] = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
-function checksumOf({ checksum }: Wish): Download['checksum'] | 'wrong' {
+type Checksum = NonNullable<Download['checksum']>;
+
+interface Named {
+  readonly algorithm: DigestName;
+  /** What stands behind the colon. */
+  readonly value: string;
+  /** It is the address of a file of checksums. */
+  readonly isAddress: boolean;
+}
+
+function named({ checksum }: Wish): Named | 'wrong' | undefined {
   if (checksum === undefined || checksum.trim() === '') return undefined;
-  const [name = '', digest = ''] = checksum.split(/:(.*)/s);
+  const [name = '', value = ''] = checksum.split(/:(.*)/s);
   const algorithm = algorithms.find((one) => one === name);
-  if (algorithm === undefined || !/^[0-9a-f]+$/i.test(digest.trim())) return 'wrong';
-  return { algorithm, digest: digest.trim().toLowerCase() };
+  if (algorithm === undefined) return 'wrong';
+  return { algorithm, value, isAddress: /^\s*(?:https?|ftp|file):/i.test(value) };
+}
+
+/** The checksum that is asked for, or why there is none. */
+function checksumOf(wish: Wish, { sums }: Partial<Seen>): Checksum | { readonly fail: string } | undefined {
+  const given = named(wish);
+  if (given === undefined) return undefined;
+  const fail = `checksum must be ALGORITHM:HEX or ALGORITHM:URL, found ${wish.checksum ?? ''}`;
+  if (given === 'wrong') return { fail };
+  const { algorithm, value, isAddress } = given;
+  const file = nameIn(wish.url);
+  const found = isAddress ? digestIn(sums ?? '', file) : value;
+  if (found === undefined)
+    return { fail: `Unable to find a checksum for file '${file}' in '${value.trim()}'` };
+  // As in Ansible without what is no letter or digit, an unseen blank among them.
+  const digest = found.replace(/[^\p{L}\p{N}_]+/gu, '').toLowerCase();
+  if (/^[0-9a-f]+$/.test(digest)) return { algorithm, digest };
+  return { fail: isAddress ? `${value.trim()} has no checksum for ${file}, but ${found}` : fail };
 }
 
 function digestOf(wish: Wish): DigestName {
-  const checksum = checksumOf(wish);
-  return checksum === undefined || checksum === 'wrong' ? 'sha1' : checksum.algorithm;
+  const given = named(wish);
+  return given === undefined || given === 'wrong' ? 'sha1' : given.algorithm;
+}
+
+function nameIn(url: string): string {
+  return baseName(new URL(url).pathname) || 'index.html';
 }
 
 function place({ dest, url }: Wish, at: Stat): string {
-  const name = baseName(new URL(url).pathname);
-  return dest.endsWith('/') || isFolder(at) ? joinPath(dest, name) : dest;
+  return dest.endsWith('/') || isFolder(at) ? joinPath(dest, nameIn(url)) : dest;
 }
 
 function whoFetches({ download_by: by }: Wish, { capabilities }: PlanContext): Download['by'] {
@@ -91,6 +133,15 @@ function headersOf({
     'User-Agent': agent,
     ...(user === undefined ? {} : { Authorization: `Basic ${basic}` }),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, dataText(value)])),
+  };
+}
+
+function transferOf(wish: Wish): Transfer {
+  return {
+    headers: headersOf(wish),
+    timeout: wish.timeout,
+    validateCerts: wish.validate_certs,
+    useProxy: wish.use_proxy ? undefined : false,
   };
 }
 
@@ -119,6 +170,7 @@ export const get_url = defineModule({
     response: str({ doc: 'Where the server refused: its status and reason' }),
     msg: str(),
     elapsed: int({ doc: 'Seconds' }),
+    src: str({ doc: 'Where what was fetched was, until it was put in its place' }),
     checksum_src: str({ doc: 'SHA-1 of what was fetched' }),
     checksum_dest: str({ doc: 'SHA-1 of what was there before' }),
     md5sum: str({ doc: 'MD5 of what was fetched' }),
@@ -126,16 +178,28 @@ export const get_url = defineModule({
     ...fileStateReturns,
   },
   seen: answers<Seen>(),
-  probes: (wish, { dest }) => {
-    if (!dest) return { dest: stat({ path: wish.dest, follow: true, digest: digestOf(wish) }) };
+  probes: (wish, { dest }, context) => {
+    if (!dest) {
+      const given = named(wish);
+      const asked =
+        given !== undefined && given !== 'wrong' && given.isAddress
+          ? {
+              sums: checksumFile({
+                url: given.value.trim(),
+                by: whoFetches(wish, context),
+                ...transferOf(wish),
+              }),
+            }
+          : {};
+      return { dest: stat({ path: wish.dest, follow: true, digest: digestOf(wish) }), ...asked };
+    }
     const target = URL.canParse(wish.url) ? place(wish, dest) : wish.dest;
     return target === wish.dest ? {} : { inside: stat({ path: target, digest: digestOf(wish) }) };
   },
   plan: (wish, seen, context) => {
-    const checksum = checksumOf(wish);
     if (!URL.canParse(wish.url)) return { steps: [], fail: `${wish.url} is no URL` };
-    if (checksum === 'wrong')
-      return { steps: [], fail: `checksum must be ALGORITHM:HEX, found ${wish.checksum ?? ''}` };
+    const checksum = checksumOf(wish, seen);
+    if (checksum && 'fail' in checksum) return { steps: [], fail: checksum.fail };
     const at = seen.inside ?? seen.dest;
     const target = place(wish, seen.dest);
     // As in Ansible a file in a folder is compared with what the server has now.
@@ -148,17 +212,14 @@ export const get_url = defineModule({
         steps: missing ? [changeOwnership({ path: target, ...missing, pictured: sharedFile(at) })] : [],
       };
     }
-    const { owner, group, mode, backup, timeout, cache } = wish;
+    const { owner, group, mode, backup, cache } = wish;
     const fetching = download({
       urls: [...wish.mirrors, wish.url],
       path: target,
       checksum,
       by: whoFetches(wish, context),
       cache,
-      headers: headersOf(wish),
-      timeout,
-      validateCerts: wish.validate_certs,
-      useProxy: wish.use_proxy ? undefined : false,
+      ...transferOf(wish),
       backup,
       creator: context.user,
       owner,
@@ -170,7 +231,7 @@ export const get_url = defineModule({
   result: (wish, { dest, inside }, outcomes, after) => ({
     ...(isAsItWas(wish, inside ?? dest, outcomes) ? { changed: false } : {}),
     url: wish.url,
-    ...answerResult(wish.url, checksumOf(wish) !== undefined, outcomes),
+    ...answerResult(wish.url, named(wish) !== undefined, outcomes),
     ...fileResult(URL.canParse(wish.url) ? place(wish, dest) : wish.dest, after.inside ?? after.dest),
     ...fetchedSize(outcomes),
     ...backupResult(outcomes, downloadKind),

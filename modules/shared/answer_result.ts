@@ -12,18 +12,19 @@ export function answerResult(
 ): { readonly [name: string]: ResultData } {
   const [fetched] = outcomes.of(downloadKind);
   if (fetched) {
-    const { status, seconds, size, sha1, md5, sha1Before } = fetched;
+    const { status, seconds, source, size, sha1, md5, sha1Before } = fetched;
     return {
       ...(status === undefined ? {} : { status_code: status }),
       msg: `OK (${size} bytes)`,
       elapsed: seconds,
+      src: source,
       checksum_src: sha1,
       checksum_dest: sha1Before,
       ...(md5 === undefined ? {} : { md5sum: md5 }),
     };
   }
   if (outcomes.planned(downloadKind).length > 0) {
-    const names = ['status_code', 'msg', 'elapsed', 'checksum_src', 'checksum_dest', 'md5sum'];
+    const names = ['status_code', 'msg', 'elapsed', 'src', 'checksum_src', 'checksum_dest', 'md5sum'];
     return Object.fromEntries(names.map((name) => [name, new Unknown(`what ${url} gives`)]));
   }
   if (!hasChecksum) return { status_code: 304, msg: 'HTTP Error 304: Not Modified', elapsed: 0 };

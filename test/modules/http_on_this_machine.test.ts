@@ -21,6 +21,15 @@ const content = 'x'.repeat(300_000);
 const sha256 = createHash('sha256').update(content).digest('hex');
 const sha1 = createHash('sha1').update(content).digest('hex');
 const md5 = createHash('md5').update(content).digest('hex');
+/** Files of checksums, by their path. */
+const sums: Readonly<Record<string, string>> = {
+  '/sums': `${'1'.repeat(64)}  other-file\n${sha256}  ./file\n${'2'.repeat(64)} *file\n`,
+  '/sums-binary': `${'1'.repeat(64)} *folder/file\n${sha256} *file\n`,
+  '/lone': `${sha256.toUpperCase()}\n`,
+  '/sums-wrong': `${'3'.repeat(64)}  file\n`,
+  '/sums-without': `${sha256}  file.old\n${sha256}\n`,
+  '/sums-of-words': 'none  file\nnone  other\n',
+};
 const control = { signal: new AbortController().signal } as Control;
 const tools = ['curl', 'wget'].filter((tool) => spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0);
 
@@ -37,6 +46,7 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         if (request.url === '/file') return response.end(content);
+        if (request.url !== undefined && request.url in sums) return response.end(sums[request.url]);
         if (request.url === '/away') return response.writeHead(302, { Location: '/json' }).end();
         if (request.url === '/bytes')
           return response.writeHead(200, { bytes: Buffer.concat(chunks).toString('hex') }).end();
@@ -223,6 +233,41 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       const other = { url, dest, checksum: `sha256:${'0'.repeat(64)}`, download_by: 'host' };
       const { result } = await run(get_url, other, by);
       assert.equal([result['checksum_src'], result['checksum_dest']], [sha1, null]);
+    });
+
+  for (const by of [...tools, 'control'])
+    test(`get_url takes the checksum from a file of checksums beside the file, by ${by}`, async () => {
+      const dest = path.join(root, `summed-by-${by}`);
+      const who = { download_by: by === 'control' ? 'control' : 'host' };
+      const told = async (name: string): Promise<unknown> => {
+        const params = { url: `${base}/file`, dest, checksum: `sha256:${base}/${name}`, ...who };
+        const { failed, result } = await run(get_url, params, by);
+        return failed ?? result['changed'];
+      };
+      for (const name of ['sums', 'sums-binary', 'lone']) {
+        assert.equal([await told(name), await told(name)], [true, false], name);
+        assert.is(readFileSync(dest, 'utf8'), content);
+        writeFileSync(dest, 'another');
+      }
+      assert.match(String(await told('sums-wrong')), /not 3333/);
+      assert.is(readFileSync(dest, 'utf8'), 'another');
+      const place = `${base}/sums-without`;
+      assert.is(await told('sums-without'), `Unable to find a checksum for file 'file' in '${place}'`);
+      assert.is(await told('sums-of-words'), `${base}/sums-of-words has no checksum for file, but none`);
+      assert.match(
+        String(await told('missing')),
+        new RegExp(`^Cannot fetch the checksums ${base}/missing: [^]*404`),
+      );
+    });
+
+  for (const by of [...tools, 'control'])
+    test(`get_url tells where what it fetched was before, which is gone by then, by ${by}`, async () => {
+      const dest = path.join(root, `source-by-${by}`);
+      const params = { url: `${base}/file`, dest, download_by: by === 'control' ? 'control' : 'host' };
+      const { src } = (await run(get_url, params, by)).result;
+      assert.ok(typeof src === 'string' && path.isAbsolute(src), String(src));
+      assert.throws(() => statSync(src), /ENOENT/);
+      assert.not('src' in (await run(get_url, params, by)).result);
     });
 
   test('get_url puts nothing in place that has a wrong checksum', async () => {

@@ -17,7 +17,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Content } from '../content.ts';
 import type { Control, HostAccess, Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
-import { lines, sh } from '../quote.ts';
+import { lines, sh, type ShellText } from '../quote.ts';
 import { answered, readAnswer, readFetched, refusal, tellAnswer, tellFile } from './download_answer.ts';
 import type { Answered, Fetched } from './download_answer.ts';
 import { fileEffects } from './file_effects.ts';
@@ -29,7 +29,17 @@ import { baseName, directoryOf } from './paths.ts';
 import type { DigestName } from './stat.ts';
 import { newFile, writeFileKind } from './write_file.ts';
 
-export interface Download extends Ownership {
+/** How a server is spoken to. */
+export interface Transfer {
+  readonly headers: { readonly [name: string]: string };
+  /** Seconds to wait for a connection and for each pause of the answer. */
+  readonly timeout: number;
+  readonly validateCerts: boolean;
+  /** False: past the proxy that the environment names. */
+  readonly useProxy?: boolean | undefined;
+}
+
+export interface Download extends Ownership, Transfer {
   /** Tried in order until one answers. */
   readonly urls: readonly string[];
   readonly path: string;
@@ -37,12 +47,6 @@ export interface Download extends Ownership {
   readonly by: 'curl' | 'wget' | 'control';
   /** Folder of the control machine for files of known digest. */
   readonly cache?: string | undefined;
-  readonly headers: { readonly [name: string]: string };
-  /** Seconds to wait for a connection and for each pause of the answer. */
-  readonly timeout: number;
-  readonly validateCerts: boolean;
-  /** False: past the proxy that the environment names. */
-  readonly useProxy?: boolean | undefined;
   readonly backup?: boolean | undefined;
   readonly creator: string;
 }
@@ -53,38 +57,41 @@ export function curlOption(name: string, value: string): string {
   return `${name} = "${escaped}"\n`;
 }
 
+/** For `-K -`. */
+export function curlConfig({ headers }: Transfer): Uint8Array {
+  return Buffer.from(
+    Object.entries(headers)
+      .map(([name, value]) => curlOption('header', `${name}: ${value}`))
+      .join(''),
+  );
+}
+
+export function curlWords({ timeout, validateCerts }: Transfer): readonly string[] {
+  const seconds = String(timeout);
+  return [
+    ...['-fsSL', '--connect-timeout', seconds, '--speed-limit', '1', '--speed-time', seconds],
+    ...(validateCerts ? [] : ['-k']),
+  ];
+}
+
+export function wgetWords({ timeout, validateCerts }: Transfer): readonly string[] {
+  return ['-q', '-T', String(timeout), ...(validateCerts ? [] : ['--no-check-certificate'])];
+}
+
+export function pastProxy({ useProxy }: Transfer): ShellText | undefined {
+  return useProxy === false
+    ? sh`unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY`
+    : undefined;
+}
+
 function fetchByHost(args: Download): { readonly script: string; readonly stdin: Uint8Array } {
   const own = setOwnership('"$t"', args, { follow: true });
   const kept = setOwnership('"$p"', args, { follow: true });
-  const config = Object.entries(args.headers).map(([name, value]) =>
-    curlOption('header', `${name}: ${value}`),
-  );
-  const curl = [
-    '-fsSL',
-    '-D',
-    '-',
-    '-K',
-    '-',
-    '--connect-timeout',
-    String(args.timeout),
-    '--speed-limit',
-    '1',
-    '--speed-time',
-    String(args.timeout),
-    ...(args.validateCerts ? [] : ['-k']),
-  ];
-  const wget = [
-    '-q',
-    '-S',
-    '-T',
-    String(args.timeout),
-    ...(args.validateCerts ? [] : ['--no-check-certificate']),
-  ];
+  const curl = [...curlWords(args), '-D', '-', '-K', '-'];
+  const wget = [...wgetWords(args), '-S'];
   const { checksum } = args;
   const script = lines(
-    args.useProxy === false
-      ? sh`unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY`
-      : undefined,
+    pastProxy(args),
     sh`p=${args.path}
 [ -d ${directoryOf(args.path)} ] || { echo "Destination "${directoryOf(args.path)}" does not exist" >&2; exit 1; }
 t=$(mktemp ${`${directoryOf(args.path)}/.${baseName(args.path)}.hardway.XXXXXX`}) || exit 1
@@ -114,7 +121,7 @@ echo same; exit 0; fi`,
     sh`sync "$t" 2>/dev/null
 mv -f -- "$t" "$p"`,
   );
-  return { script: script.text, stdin: Buffer.from(config.join('')) };
+  return { script: script.text, stdin: curlConfig(args) };
 }
 
 function downloaded(output: Output, { urls, path: place }: Download): Downloaded | StepFailure {
@@ -128,9 +135,12 @@ function downloaded(output: Output, { urls, path: place }: Download): Downloaded
     const why =
       reason || (answer.status === undefined ? `exit code ${output.rc}` : `status ${answer.status}`);
     const refused = refusal(`Cannot fetch ${url} to ${place}: ${why}`, { url, path: place }, answer);
-    const { sha1, sha1Before } = readFetched(said);
+    const { sha1, sha1Before, source } = readFetched(said);
     if (sha1 === '') return refused;
-    return { ...refused, values: { ...refused.values, checksum_src: sha1, checksum_dest: sha1Before } };
+    return {
+      ...refused,
+      values: { ...refused.values, src: source, checksum_src: sha1, checksum_dest: sha1Before },
+    };
   }
   const backup = /^backup (.*)$/m.exec(said)?.[1];
   return {
@@ -251,7 +261,9 @@ async function fetchByControl(
   const output = await host.run(script);
   if (args.cache === undefined) rmSync(path.dirname(file), { recursive: true, force: true });
   const done = downloaded(output, args);
-  return 'failed' in done ? done : { ...done, ...answer, size: content.size, sha1, md5, sha1Before, isSame };
+  return 'failed' in done
+    ? done
+    : { ...done, ...answer, source: file, size: content.size, sha1, md5, sha1Before, isSame };
 }
 
 export const downloadKind: StepKind<Download, Downloaded> = {

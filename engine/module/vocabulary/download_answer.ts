@@ -13,6 +13,8 @@ export interface Answered {
 
 /** A file that came, and what stood in its place before. */
 export interface Fetched extends Answered {
+  /** Where it was before it was put in its place. */
+  readonly source: string;
   readonly size: number;
   readonly sha1: string;
   /** Undefined where the host knows no MD5. */
@@ -25,7 +27,8 @@ export const tellAnswer: ShellText = sh`printf '%s\n' "$h" | sed -n 's/^ *HTTP\/
 echo "seconds $(($(date +%s) - s))"`;
 
 /** Prints what is to be told of the new file `$t` and of the old one `$p`. */
-export const tellFile: ShellText = sh`echo "size $(($(wc -c < "$t")))"
+export const tellFile: ShellText = sh`printf 'source %s\n' "$t"
+echo "size $(($(wc -c < "$t")))"
 echo "sha1 $(sha1sum < "$t" | cut -d ' ' -f 1)"
 echo "md5 $(md5sum < "$t" 2>/dev/null | cut -d ' ' -f 1)"
 if [ -f "$p" ]; then echo "before $(sha1sum < "$p" | cut -d ' ' -f 1)"; fi`;
@@ -43,6 +46,7 @@ export function readAnswer(said: string): Answered {
 export function readFetched(said: string): Fetched {
   return {
     ...readAnswer(said),
+    source: /^source (.*)$/m.exec(said)?.[1] ?? '',
     size: Number(/^size (\d+)$/m.exec(said)?.[1] ?? 0),
     sha1: /^sha1 (\w+)$/m.exec(said)?.[1] ?? '',
     md5: /^md5 (\w+)$/m.exec(said)?.[1],
