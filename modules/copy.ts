@@ -62,6 +62,8 @@ interface Seen extends TreeContents {
   readonly remote?: Stat;
   /** The same with the checksum that the result tells. */
   readonly summed?: Stat;
+  /** The same with the other sum that it tells; the host may know none. */
+  readonly md5?: Stat;
   /** What is in remote, when it is a folder. */
   readonly remoteTree?: Listing;
   readonly dest: Stat;
@@ -208,6 +210,7 @@ export const copy = defineModule({
             ? {
                 remote: stat({ path: src, follow: true, digest: 'sha256' }),
                 summed: stat({ path: src, follow: true, digest: 'sha1' }),
+                md5: stat({ path: src, follow: true, digest: 'md5' }),
               }
             : { source: controlFile({ name: src, kind: 'files', decrypt, followLinks }) }),
       };
@@ -247,7 +250,7 @@ export const copy = defineModule({
       return { steps: [], fail: `${wish.dest} is a directory; content needs the path of a file` };
     return planFile(wish, seen, sent, context);
   },
-  result: (wish, { source, dest, remote, summed }, outcomes, after, context) => {
+  result: (wish, { source, dest, remote, summed, md5 }, outcomes, after, context) => {
     if (source?.type === 'directory') {
       const only = onlyFile(source);
       const at = only && after.tree?.entries.find(({ name }) => name === only.name)?.file;
@@ -261,7 +264,13 @@ export const copy = defineModule({
       return { dest: wish.dest.replace(/\/*$/, '/'), src: `${source.path}${end}` };
     }
     if (remote?.exists && remote.type === 'directory')
-      return { dest: wish.dest, src: wish.src ?? '', ...pathResult(after.dest), checksum: null };
+      return {
+        dest: wish.dest,
+        src: wish.src ?? '',
+        ...pathResult(after.dest),
+        checksum: null,
+        md5sum: null,
+      };
     const [file, target] = [after.inside ?? after.dest, place(wish, dest)];
     const src = source?.path ?? wish.src;
     const kind = wish.remote_src ? copyOnHostKind : writeFileKind;
@@ -269,7 +278,8 @@ export const copy = defineModule({
     if (wish.remote_src) {
       const isEqual = file.exists && remote?.exists && file.digest === remote.digest;
       const checksum = isEqual && summed?.exists ? summed.digest : undefined;
-      return { ...fileResult(target, file), checksum, ...more };
+      const md5sum = md5?.exists ? (md5.digest ?? null) : undefined;
+      return { ...fileResult(target, file), checksum, md5sum, ...more };
     }
     const sent = contentOf(wish, source, context.secretParameters.has('content'));
     return { ...keptResult(target, file, sent, isWritten(outcomes)), ...more };

@@ -1,6 +1,6 @@
 // Keeps a copy of a host's file on the control machine, by default below a folder named after the host.
 import path from 'node:path';
-import { sha1Of } from '../engine/module/content.ts';
+import { md5Of, sha1Of } from '../engine/module/content.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, optional, path as pathKind, str, type Parameters } from '../engine/module/kinds.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
@@ -56,7 +56,10 @@ export const fetch = defineModule({
     dest: place(wish, hostName),
     file: wish.src,
     ...(file.found === 'file'
-      ? { checksum: sha1Of(file.content), remote_checksum: sha1Of(file.content), remote_md5sum: null }
+      ? {
+          ...{ checksum: sha1Of(file.content), md5sum: md5Of(file.content) ?? null },
+          ...{ remote_checksum: sha1Of(file.content), remote_md5sum: null },
+        }
       : { msg: 'the remote file does not exist, not transferring, ignored' }),
   }),
 });

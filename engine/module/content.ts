@@ -1,5 +1,5 @@
 // CONTRACT. File content travels as a handle, never as a string in a step: the engine streams and compresses it.
-import { createHash } from 'node:crypto';
+import { createHash, getFips } from 'node:crypto';
 import { bytesOfText } from '../document/byte_text.ts';
 
 export interface Content {
@@ -7,6 +7,8 @@ export interface Content {
   readonly sha256: string;
   /** Lower-case hex; what modules give back as `checksum`, as Ansible does. See `sha1Of`. */
   readonly sha1?: string;
+  /** Lower-case hex; what modules give back as `md5sum`. See `md5Of`. */
+  readonly md5?: string;
   /** Bytes; below 0 for content that check mode does not know: it is not read. */
   readonly size: number;
   /** True when the content must not be shown in a diff or log. */
@@ -41,11 +43,22 @@ export function textContent(text: string, options: { readonly secret?: boolean }
 
 /** The checksum that results tell; undefined for content that was never in one place. */
 export function sha1Of(content: Content): string | undefined {
-  return 'bytes' in content
-    ? createHash('sha1')
-        .update((content as TextContent).bytes)
-        .digest('hex')
-    : content.sha1;
+  return 'bytes' in content ? digestOf(content as TextContent, 'sha1') : content.sha1;
+}
+
+/** Null where there is no MD5 (FIPS); undefined for content that was never in one place. */
+export function md5Of(content: Content): string | null | undefined {
+  if (!knowsMd5()) return null;
+  return 'bytes' in content ? digestOf(content as TextContent, 'md5') : content.md5;
+}
+
+/** MD5 is not for use where the rules of FIPS hold. */
+export function knowsMd5(): boolean {
+  return getFips() === 0;
+}
+
+function digestOf({ bytes }: TextContent, algorithm: 'sha1' | 'md5'): string {
+  return createHash(algorithm).update(bytes).digest('hex');
 }
 
 /** All of a content, for the few users that need it in one piece. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { bytesContent, type Content, textContent } from '../module/content.ts';
+import { bytesContent, type Content, knowsMd5, textContent } from '../module/content.ts';
 import type { Control, Rendered, TemplateOptions } from '../module/contract.ts';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Outcome } from '../document/diagnostic.ts';
@@ -17,30 +17,30 @@ import type { TaskScope } from './task_scope.ts';
 
 const vaultHeader = '$ANSIBLE_VAULT;';
 
-interface Digest {
-  readonly key: string;
-  readonly sha256: string;
-  readonly sha1: string;
-}
-const digests = new Map<string, Digest>();
+type Sums = Pick<Content, 'sha256' | 'sha1' | 'md5' | 'size'>;
+
+const digests = new Map<string, { readonly key: string; readonly sums: Sums }>();
 
 /** A file's checksum, computed again only when its size or time of change did. */
-async function digestOf(path: string): Promise<{ sha256: string; sha1: string; size: number }> {
+async function sumsOf(path: string): Promise<Sums> {
   const { size, mtimeMs, ino } = await stat(path);
   const key = `${size} ${mtimeMs} ${ino}`;
   const known = digests.get(path);
-  if (known?.key === key) return { sha256: known.sha256, sha1: known.sha1, size };
-  const hashes = [createHash('sha256'), createHash('sha1')];
+  if (known?.key === key) return known.sums;
+  const [sha256, sha1] = [createHash('sha256'), createHash('sha1')];
+  const md5 = knowsMd5() ? createHash('md5') : undefined;
   for await (const chunk of createReadStream(path))
-    for (const hash of hashes) hash.update(chunk as Uint8Array);
-  const [sha256 = '', sha1 = ''] = hashes.map((hash) => hash.digest('hex'));
-  digests.set(path, { key, sha256, sha1 });
-  return { sha256, sha1, size };
+    for (const hash of [sha256, sha1, md5]) hash?.update(chunk as Uint8Array);
+  const sums = {
+    ...{ sha256: sha256.digest('hex'), sha1: sha1.digest('hex'), size },
+    ...(md5 ? { md5: md5.digest('hex') } : {}),
+  };
+  digests.set(path, { key, sums });
+  return sums;
 }
 
 async function fileContent(path: string): Promise<Content> {
-  const { sha256, sha1, size } = await digestOf(path);
-  return { sha256, sha1, size, open: () => createReadStream(path) as AsyncIterable<Uint8Array> };
+  return { ...(await sumsOf(path)), open: () => createReadStream(path) as AsyncIterable<Uint8Array> };
 }
 
 async function startsWithVaultHeader(path: string): Promise<boolean> {

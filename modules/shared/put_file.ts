@@ -1,6 +1,6 @@
 // What copy, template and the editing modules share: bring one file to this content, owner and mode.
 import { Unknown } from '../../engine/document/value.ts';
-import { sha1Of, type Content } from '../../engine/module/content.ts';
+import { md5Of, sha1Of, type Content } from '../../engine/module/content.ts';
 import type { Difference, PlanContext, ResultData, Step, StepKind } from '../../engine/module/contract.ts';
 import type { Outcomes } from '../../engine/module/outcomes.ts';
 import { bool, int, mode, optional, str } from '../../engine/module/kinds.ts';
@@ -43,6 +43,7 @@ export const fileStateReturns = {
 export const fileReturns = {
   dest: str({ doc: 'The file' }),
   checksum: str({ doc: 'SHA-1 of its content' }),
+  md5sum: str({ doc: 'MD5 of it, where it was sent; null where there is no MD5 (FIPS)' }),
   ...fileStateReturns,
 };
 
@@ -102,7 +103,10 @@ export function pathResult(file: Stat | undefined): { readonly [name: string]: R
   return { mode, owner, group, ...numbers, state: type };
 }
 
-/** The same for a file that was kept equal to a content: the checksum is sha1, and `path` says that nothing was sent. */
+/**
+ * The same for a file that was kept equal to a content: the checksum is sha1. What was sent has its MD5 besides, and
+ * `path` says that nothing was.
+ */
 export function keptResult(
   path: string,
   file: Stat,
@@ -110,7 +114,10 @@ export function keptResult(
   isSent: boolean,
 ): { readonly [name: string]: ResultData } {
   const isEqual = file.exists && content !== undefined && file.digest === content.sha256;
-  return { ...shown(path, file, isEqual ? sha1Of(content) : undefined), ...(isSent ? {} : { path }) };
+  const kept = shown(path, file, isEqual ? sha1Of(content) : undefined);
+  if (!isSent) return { ...kept, path };
+  const md5 = content && md5Of(content);
+  return md5 === undefined ? kept : { ...kept, md5sum: md5 };
 }
 
 function shown(

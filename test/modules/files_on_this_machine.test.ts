@@ -185,6 +185,31 @@ for (const userland of userlands)
       assert.is(readFileSync(at('t2/z'), 'utf8'), 'x');
     });
 
+    test('copy and template tell the MD5 of what they send, and of a file of the host always', async () => {
+      const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+      const sums: unknown[] = [];
+      const told = async (module: Parameters<typeof runTwice>[0], params: object): Promise<void> => {
+        const result = await twice(module, params);
+        sums.push('md5sum' in result ? result['md5sum'] : 'none');
+      };
+      mkdirSync(at('control'), { recursive: true });
+      writeFileSync(at('control/sum'), 'sent\n');
+      writeFileSync(at('control/sum.j2'), '');
+      const texts = [
+        { content: 'text\n', dest: at('sum1') },
+        { src: 'sum', dest: at('sum2') },
+      ];
+      for (const params of [...texts, ...texts]) await told(copy, params);
+      await told(template, { src: 'sum.j2', dest: at('sum3') });
+      await told(template, { src: 'sum.j2', dest: at('sum3'), mode: '0600' });
+      assert.equal(sums.splice(0), [md5('text\n'), md5('sent\n'), 'none', 'none', md5('rendered\n'), 'none']);
+      for (const _ of ['changed', 'kept'])
+        await told(copy, { src: at('sum1'), dest: at('sum4'), remote_src: true });
+      mkdirSync(at('sums'));
+      await told(copy, { src: at('sums'), dest: at('sum5'), remote_src: true });
+      assert.equal(sums, [md5('text\n'), md5('text\n'), null]);
+    });
+
     test('copy copies a folder of the host, with its modes and links; other files stay', async () => {
       mkdirSync(at('from/sub'), { recursive: true });
       writeFileSync(at('from/run'), '#!/bin/sh\n', { mode: 0o755 });

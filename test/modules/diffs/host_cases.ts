@@ -30,6 +30,7 @@ export const hostCases: Readonly<Record<string, DiffCase>> = {
       dest: seenFile(),
       remote: other,
       summed: other,
+      md5: other,
       before: seenContent('one\n'),
       copied: seenContent('two\n'),
     },
