@@ -81,5 +81,7 @@ export const script = defineModule({
       steps: [runScript({ name, content: source.content, rest: restOf(cmd.trim()), executable, chdir })],
     };
   },
-  result: ({ cmd }, _seen, outcomes) => commandResult(cmd, outcomes.one(runScriptKind)),
+  // As in Ansible, where a command's output loses its line ends, that of a script keeps them.
+  result: ({ cmd }, _seen, outcomes) =>
+    commandResult(cmd, outcomes.one(runScriptKind), { stripEmptyEnds: false }),
 });

@@ -30,16 +30,16 @@ describe('modules/script on this machine', ({ test, setup, teardown }) => {
 
   test('what stands behind its name is for the shell', async () => {
     assert.equal(await told({ cmd: `'kept it.sh' "a  b" '$PWD' ; pwd | tr / _`, chdir: '/' }), [
-      ...['changed', 0, '', '', 'a  b $PWD\n_'],
+      ...['changed', 0, '', '', 'a  b $PWD\n_\n'],
     ]);
     assert.equal(await told({ cmd: String.raw`kept\ it.sh $((1 + 2))`, executable: 'sh -e' }), [
-      ...['changed', 0, '', '', '3 '],
+      ...['changed', 0, '', '', '3 \n'],
     ]);
   });
 
   test('a folder that is not there is told as the shell tells it', async () => {
     assert.equal(await told({ cmd: "'kept it.sh'", chdir: '/no/folder' }), [
-      ...['failed', 2, 'non-zero return code', "cd: can't cd to /no/folder", ''],
+      ...['failed', 2, 'non-zero return code', "cd: can't cd to /no/folder\n", ''],
     ]);
   });
 
