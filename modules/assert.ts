@@ -1,4 +1,5 @@
 // Fails the task unless every condition holds.
+import type { Value } from '../engine/document/value.ts';
 import type { Data } from '../engine/module/contract.ts';
 import { toData } from '../engine/module/data.ts';
 import { defineModule } from '../engine/module/define.ts';
@@ -13,6 +14,16 @@ function refusal(name: string, message: Data): string | undefined {
     : `${name} must be a text or a list of texts`;
 }
 
+interface Failure {
+  readonly fail_msg: Value | undefined;
+  readonly msg: Value | undefined;
+}
+
+/** As in Ansible `msg` is no other name of `fail_msg`: it counts where that is not given at all, and is else not looked at. */
+function failureOf({ fail_msg: own, msg }: Failure): Value | undefined {
+  return own === undefined ? msg : own;
+}
+
 export const assert = defineModule({
   name: 'assert',
   fullNames: ['ansible.builtin.assert'],
@@ -21,23 +32,24 @@ export const assert = defineModule({
   actsOnRun: true,
   params: {
     that: conditions({ doc: 'Expressions without braces.' }),
-    fail_msg: optional(raw({ aliases: ['msg'], doc: 'A text, or a list of texts.' })),
+    fail_msg: optional(raw({ doc: 'A text, or a list of texts.' })),
+    msg: optional(raw({ doc: 'The same, where there is no fail_msg.' })),
     success_msg: optional(raw({ doc: 'A text, or a list of texts.' })),
     quiet: optional(bool({ doc: 'Do not show the message when all holds.' }), false),
   },
-  plan: ({ fail_msg: failure, success_msg: success, quiet }) => {
+  plan: ({ success_msg: success, quiet, ...wish }) => {
     const fail =
-      refusal('fail_msg', toData(failure ?? null)) ?? refusal('success_msg', toData(success ?? null));
+      refusal('fail_msg', toData(failureOf(wish) ?? null)) ?? refusal('success_msg', toData(success ?? null));
     return { steps: [], ...(fail === undefined ? {} : { fail }), ...(quiet ? { effects: { quiet } } : {}) };
   },
-  result: ({ that, fail_msg: failure, success_msg: success }) => {
+  result: ({ that, success_msg: success, ...wish }) => {
     const broken = that.find(({ holds }) => !holds);
     if (!broken) return { changed: false, msg: success ?? 'All assertions passed' };
     return {
       failed: true,
       assertion: broken.text,
       evaluated_to: false,
-      msg: failure ?? 'Assertion failed',
+      msg: failureOf(wish) ?? 'Assertion failed',
     };
   },
 });

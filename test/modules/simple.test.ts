@@ -107,6 +107,24 @@ describe('modules that change nothing', ({ test }) => {
         result: { failed: true, assertion: 'no', evaluated_to: false, msg: 'sorry' },
       },
       {
+        name: 'assert says msg where there is no fail_msg',
+        params: { that: 'no', msg: 'sorry' },
+        evaluate,
+        result: { failed: true, msg: 'sorry' },
+      },
+      {
+        name: 'assert says fail_msg and passes over msg where both are given',
+        params: { that: 'no', msg: 3, fail_msg: 'sorry' },
+        evaluate,
+        result: { failed: true, msg: 'sorry' },
+      },
+      {
+        name: 'assert says its own words where fail_msg is null, whatever msg is',
+        params: { that: 'no', fail_msg: null, msg: 'sorry' },
+        evaluate,
+        result: { failed: true, msg: 'Assertion failed' },
+      },
+      {
         name: 'assert takes one condition without a list',
         params: { that: 'no' },
         evaluate,

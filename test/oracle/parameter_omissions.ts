@@ -11,6 +11,7 @@ export const omissions: Readonly<Record<string, Readonly<Record<string, string>>
     'free_form: absent': 'the documentation’s word for free text, which is taken',
     'free-form: absent': 'as free_form',
   },
+  assert: { 'fail_msg: no alias msg': 'msg is a parameter of its own, as what Ansible does with both shows' },
   file: { 'unsafe_writes: absent': 'the module writes no content' },
   get_url: {
     'ciphers: absent': 'not built',
