@@ -68,7 +68,7 @@ export const assemble = defineModule({
     const after = textContent(joined(wish, seen));
     return {
       steps: putFile({ ...wish, path: wish.dest, content: after }, seen.at, context),
-      differences: fileDifference(wish.dest, seen.old, after, false),
+      differences: fileDifference(wish.dest, seen.old, after),
     };
   },
   result: (wish, seen, outcomes, { at }) => ({

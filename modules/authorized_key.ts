@@ -110,7 +110,7 @@ function plan(wish: Wish, seen: Seen, context: PlanContext): Plan {
       ...folderSteps(wish, folder, owner, group, directoryOf(path)),
       ...putFile({ path, content: text, owner, group, mode: '0600' }, at, context),
     ],
-    differences: fileDifference(path, old, text, false),
+    differences: fileDifference(path, old, text),
   };
 }
 

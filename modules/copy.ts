@@ -92,7 +92,7 @@ function contentOf(
   source: ControlFile | undefined,
   isSecret: boolean,
 ): Content | undefined {
-  if (text !== undefined) return textContent(text, { secret: isSecret });
+  if (text !== undefined) return textContent(text, { secret: isSecret, secretByLines: true });
   return source?.type === 'file' ? source.content : undefined;
 }
 
@@ -114,8 +114,7 @@ function planFile(wish: Wish, seen: Seen, sent: Content, context: PlanContext): 
       ? []
       : [makeDirectory({ path: folder, creator: context.user, mode: wish.directory_mode })];
   const steps = putFile({ ...wish, mode, path: target, content: sent }, at, context);
-  const isSecret = context.secretParameters.has('content');
-  return { steps: [...made, ...steps], differences: fileDifference(target, seen.before, sent, isSecret) };
+  return { steps: [...made, ...steps], differences: fileDifference(target, seen.before, sent) };
 }
 
 function sourceMode({ source, remote }: Seen): string | undefined {
@@ -186,7 +185,7 @@ function planRemote(wish: Wish, seen: Seen, context: PlanContext): Plan {
       }),
     ],
     differences:
-      seen.copied?.found === 'file' ? fileDifference(target, seen.before, seen.copied.content, false) : [],
+      seen.copied?.found === 'file' ? fileDifference(target, seen.before, seen.copied.content) : [],
   };
 }
 

@@ -169,7 +169,7 @@ function planHardLink(wish: Wish, seen: Seen, creator: string): Plan {
   const { old, linked } = seen;
   return {
     steps: [makeLink({ path: wish.path, target: wish.src, kind: 'hard', creator, source })],
-    differences: linked?.found === 'file' ? fileDifference(wish.path, old, linked.content, false) : [],
+    differences: linked?.found === 'file' ? fileDifference(wish.path, old, linked.content) : [],
   };
 }
 

@@ -91,8 +91,7 @@ export const template = defineModule({
     const target = place(wish, dest);
     const mode = wish.mode === 'preserve' ? rendered.mode : wish.mode;
     const steps = putFile({ ...wish, mode, path: target, content: rendered.content }, at, context);
-    const isSecret = rendered.content.secret === true;
-    return { steps, differences: fileDifference(target, before, rendered.content, isSecret) };
+    return { steps, differences: fileDifference(target, before, rendered.content) };
   },
   result: (wish, { rendered, dest }, outcomes, after) => ({
     ...keptResult(place(wish, dest), after.inside ?? after.dest, rendered.content, isWritten(outcomes)),

@@ -13,6 +13,8 @@ export interface Content {
   readonly size: number;
   /** True when the content must not be shown in a diff or log. */
   readonly secret?: boolean;
+  /** It is secret for texts that the run knows as secrets alone: lines without any may be shown. */
+  readonly secretByLines?: boolean;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -26,18 +28,21 @@ async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
 }
 
-export function bytesContent(bytes: Uint8Array, options: { readonly secret?: boolean } = {}): TextContent {
+type Secrecy = Pick<Content, 'secret' | 'secretByLines'>;
+
+export function bytesContent(bytes: Uint8Array, options: Secrecy = {}): TextContent {
   return {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     size: bytes.length,
     ...(options.secret ? { secret: true } : {}),
+    ...(options.secret && options.secretByLines ? { secretByLines: true } : {}),
     bytes,
     open: () => once(bytes),
   };
 }
 
 /** Bytes that `textOfBytes` kept in the text are themselves again. */
-export function textContent(text: string, options: { readonly secret?: boolean } = {}): TextContent {
+export function textContent(text: string, options: Secrecy = {}): TextContent {
   return bytesContent(bytesOfText(text), options);
 }
 

@@ -281,6 +281,8 @@ export interface Difference {
   readonly before: Content | string | null;
   readonly after: Content | string | null;
   readonly secret?: boolean;
+  /** Set by the engine where secrets stand in single lines: whether one does in this line of the new text. */
+  readonly holdsSecret?: (line: string) => boolean;
 }
 
 /** What the engine is asked to change of its own state; only engine-level modules use these. */

@@ -32,13 +32,22 @@ export async function differenceLines(difference: Difference): Promise<string[]>
     before === null ? '--- (absent)' : `--- before: ${header}`,
     after === null ? '+++ (absent)' : `+++ after: ${header}`,
   ];
-  if (difference.secret === true || isSecret(before) || isSecret(after))
+  const { holdsSecret } = difference;
+  if (difference.secret === true || (!holdsSecret && (isSecret(before) || isSecret(after))))
     return [...heads, '(hidden: the content is secret)'];
   if (isOpen(before) || isOpen(after)) return [...heads, '(what it holds only a run can tell)'];
   const [old, now] = [await textOfContent(before), await textOfContent(after)];
   if (old === undefined || now === undefined) return [...heads, '(binary or large content differs)'];
   const lines = diffLines(old, now);
-  return lines.length === 0 ? [] : [...heads, ...lines];
+  if (lines.length === 0) return [];
+  return [...heads, ...(holdsSecret ? lines.map((line) => withoutSecret(line, holdsSecret)) : lines)];
+}
+
+/** A line of a diff; an old one may hold an earlier secret. */
+function withoutSecret(line: string, holdsSecret: (line: string) => boolean): string {
+  const [kind, text] = [line.slice(0, 1), line.slice(1)];
+  const isHidden = kind === '-' || ((kind === '+' || kind === ' ') && holdsSecret(text));
+  return isHidden ? `${kind}********` : line;
 }
 
 /** The value `diff` of a result, which is told as lines. */

@@ -80,7 +80,12 @@ export function controlFor(run: RunState, scope: TaskScope, local: Dict, signal:
     }
     const newline = options.newline ?? '\n';
     const text = newline === '\n' ? rendered.value : rendered.value.replaceAll(/\r?\n/g, newline);
-    return { content: textContent(text, { secret: encrypted || run.secrets.isIn(text) }) };
+    return {
+      content: textContent(text, {
+        secret: encrypted || run.secrets.isIn(text),
+        secretByLines: !encrypted,
+      }),
+    };
   };
   return {
     signal,

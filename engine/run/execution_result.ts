@@ -5,6 +5,7 @@ import type { ConnectionFailure } from '../connection/contract.ts';
 import type { TaskResult } from './events.ts';
 import type { Execution, Told } from './execution.ts';
 import type { Secrets } from './secrets.ts';
+import { withHiddenLines } from './hidden_lines.ts';
 import { registeredDiff } from './registered_diff.ts';
 import {
   failedResult,
@@ -74,7 +75,7 @@ export function executionResult(execution: Execution, secrets: Secrets, wanted: 
 }
 
 function told(result: TaskResult, execution: Told, wanted: Wanted, secrets: Secrets): TaskResult {
-  const differences = wanted.diff ? execution.differences : [];
+  const differences = wanted.diff ? execution.differences.map((one) => withHiddenLines(one, secrets)) : [];
   const values: Dict =
     differences.length > 0
       ? new Map([...result.values, ['diff', registeredDiff(differences, secrets)]])

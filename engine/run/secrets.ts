@@ -67,6 +67,12 @@ export class Secrets {
     );
   }
 
+  /** Whether one that goes over several lines stands in the text: no line of it tells by itself that it is part of one. */
+  isOverLines(text: string): boolean {
+    for (const secret of this.#whole) if (secret.includes('\n') && text.includes(secret.trim())) return true;
+    return false;
+  }
+
   #stands(text: string): boolean {
     if (this.#lines.has(text.trim())) return true;
     for (const secret of this.#whole) if (text.includes(secret)) return true;

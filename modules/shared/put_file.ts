@@ -82,12 +82,11 @@ export function fileDifference(
   path: string,
   before: FileContent | undefined,
   after: Content | null,
-  isSecret: boolean,
 ): Difference[] {
   if (!before) return [];
   const old = before.found === 'file' ? before.content : null;
   if (old?.sha256 === after?.sha256) return [];
-  return [{ header: path, before: old, after, ...(isSecret ? { secret: true } : {}) }];
+  return [{ header: path, before: old, after }];
 }
 
 /** Result fields that Ansible gives for a file that a task keeps. */

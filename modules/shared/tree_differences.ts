@@ -71,6 +71,6 @@ export function treeDifferences({ files, tree, root, force }: Copied, seen: Tree
   return changedOf(files, tree, force).flatMap((file) => {
     const copied = seen[`new ${file.name}`];
     const after = file.content ?? (copied?.found === 'file' ? copied.content : undefined);
-    return after ? fileDifference(joinPath(root, file.name), seen[`old ${file.name}`], after, false) : [];
+    return after ? fileDifference(joinPath(root, file.name), seen[`old ${file.name}`], after) : [];
   });
 }
