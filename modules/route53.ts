@@ -65,6 +65,7 @@ function recordOf(wish: Wish, zone: Zone): DnsRecord {
           evaluate_health: wish.alias_evaluate_target_health,
         }
       : null,
+    set_identifier: '',
     tags: {},
   };
 }
@@ -121,6 +122,12 @@ export const route53 = defineModule({
       };
     const [record] = found;
     if (wish.state === 'get') return { steps: [] };
+    const chosen = found.map(({ set_identifier }) => set_identifier).filter((id) => id !== '');
+    if (record && chosen.length > 0)
+      return {
+        steps: [],
+        fail: `${record.name} ${record.type} has a routing policy (set_identifier ${chosen.join(', ')}), and route53 keeps records without one alone: it stays as it is`,
+      };
     if (wish.state === 'present' || wish.state === 'create')
       return planPresent(wish, recordOf(wish, zone), record);
     const { wait, wait_timeout: seconds } = wish;

@@ -52,6 +52,8 @@ export type DnsRecord = Readonly<{
   ttl: number;
   values: readonly string[];
   alias: AliasTarget | null;
+  /** Tells records of one name and type apart that a routing policy chooses from; empty without one. */
+  set_identifier: string;
   tags: Tags;
 }>;
 
@@ -75,6 +77,7 @@ function recordFrom(zone: string, one: ResourceRecordSet): DnsRecord {
           evaluate_health: alias.EvaluateTargetHealth === true,
         }
       : null,
+    set_identifier: one.SetIdentifier ?? '',
     tags: {},
   };
 }

@@ -4,13 +4,18 @@ import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
 
 /** Zones are not made by modules of ours. */
-async function makeZone(aws: TestAws, Name: string): Promise<void> {
+async function ask(aws: TestAws) {
   const sdk = await import('@aws-sdk/client-route-53');
   const client = new sdk.Route53Client({
     region: aws.region,
     endpoint: aws.proxy.url,
     credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
   });
+  return { sdk, client };
+}
+
+async function makeZone(aws: TestAws, Name: string): Promise<void> {
+  const { sdk, client } = await ask(aws);
   await client.send(new sdk.CreateHostedZoneCommand({ Name, CallerReference: `${Name}${Date.now()}` }));
   client.destroy();
 }
@@ -88,6 +93,29 @@ describe(
       assert.match(none.message, 'There is no public zone nowhere.org in this account');
       const two = await keep(aws, 'route53', wish.replaceAll('example.org', 'twice.org'));
       assert.match(two.message, '2 zones are named twice.org: name one by hosted_zone_id');
+    });
+
+    test('records of a routing policy are refused, by the names that tell them apart, and stay', async () => {
+      const { sdk, client } = await ask(aws);
+      const { HostedZones = [] } = await client.send(new sdk.ListHostedZonesCommand({}));
+      const HostedZoneId = HostedZones.find(({ Name }) => Name === 'example.org.')?.Id;
+      const Changes = ['blue', 'green'].map((SetIdentifier) => ({
+        Action: 'CREATE' as const,
+        ResourceRecordSet: {
+          ...{ Name: 'weighted.example.org.', Type: 'A' as const, TTL: 60, SetIdentifier, Weight: 1 },
+          ResourceRecords: [{ Value: '10.0.0.9' }],
+        },
+      }));
+      await client.send(new sdk.ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+      client.destroy();
+      const weighted = 'zone: example.org, record: weighted.example.org, type: A';
+      for (const words of ['value: 10.0.0.9, ttl: 60', 'value: 10.0.0.1, overwrite: true', 'state: absent']) {
+        const refused = await keep(aws, 'route53', `${weighted}, ${words}`);
+        assert.match(refused.message, 'has a routing policy (set_identifier blue, green)');
+        assert.equal(changes(), []);
+      }
+      const read = await keep(aws, 'route53', `${weighted}, state: get`, { show });
+      assert.is(read.shown, '10.0.0.9');
     });
 
     test('a record is removed once', async () => {
