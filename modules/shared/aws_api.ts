@@ -4,6 +4,7 @@ import type {
   Control,
   Effect,
   HostAccess,
+  Need,
   Probe,
   ProbeFailure,
   ProbeKind,
@@ -197,6 +198,8 @@ interface Change<Args, Outcome> {
   /** It waits for what comes by itself: no change of ours, and not done in check mode. */
   readonly readsOnly?: true;
   readonly effects: readonly Effect<Args>[];
+  /** What must hold for AWS to do it; asked in check mode alone. */
+  readonly needs?: (args: Args) => readonly Need[];
 }
 
 /** Declares a step on AWS and gives the function that makes one. */

@@ -9,7 +9,7 @@ import { changeEc2Tags, filterItems, taggedAs, tagsFrom, withTagChange, type Tag
 import { newTable, routeTables } from './ec2_route_tables.ts';
 import { defaultGroup, securityGroups } from './ec2_security_groups.ts';
 import { namingOccupants } from './ec2_occupants.ts';
-import { contentsOfVpc } from './ec2_vpc_contents.ts';
+import { contentsOfVpc, needsEmptyVpc } from './ec2_vpc_contents.ts';
 
 /** Named as in Ansible's results. */
 export type Vpc = Readonly<{
@@ -273,6 +273,7 @@ export const deleteVpc = defineAwsChange({
   name: 'delete vpc',
   describe: ({ id }: OfVpc) => `delete VPC ${id}`,
   act: ({ id }, aws, signal) => removeNow(aws, id, signal),
+  needs: ({ access, id }) => needsEmptyVpc(access, id),
   effects: [
     changesTo(vpcs, ({ id }: OfVpc, found) => found.filter((one) => one.id !== id)),
     changesTo(routeTables, ({ id }: OfVpc, found) => found.filter(({ vpc_id }) => vpc_id !== id)),

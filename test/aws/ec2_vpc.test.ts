@@ -82,6 +82,35 @@ describe(
       assert.equal(aws.proxy.writes, []);
     });
 
+    test('check mode tells that one which something stands in cannot be removed, unless it goes before', async () => {
+      const wish = 'name: full, cidr_block: 10.91.0.0/16';
+      const made = await keepOnce(aws, 'ec2_vpc', wish, { show: 'kept.vpc.id' });
+      const id = made.shown;
+      const of = (module: string, words: string) => [module, `vpc_id: ${id}, ${words}`, 'it'] as const;
+      const things = [
+        of('ec2_subnet', 'cidr: 10.91.1.0/24, tags: { Name: nodes }'),
+        of('ec2_igw', 'tags: { Name: way-out }'),
+        of('ec2_route_table', 'tags: { Name: own }'),
+        of('ec2_security_group', 'name: hosts, description: Hosts'),
+      ];
+      const kinds = [/: subnet subnet-\w+ \(nodes\)/, /: internet gateway igw-\w+ \(way-out\)/];
+      kinds.push(/: route table rtb-\w+ \(own\)/, /: security group sg-\w+ \(hosts\)/);
+      const absent = `${wish}, state: absent`;
+      for (const [index, thing] of things.entries()) {
+        await keepOnce(aws, 'ec2_vpc', wish, { before: [thing] });
+        const refused = await keepOnce(aws, 'ec2_vpc', absent, { check: true });
+        assert.match(refused.message, `VPC ${id} is in use`);
+        assert.match(refused.message, kinds[index] ?? /none/);
+        assert.equal(refused.writes, []);
+        const gone = [thing[0], `${thing[1]}, state: absent`, 'it'] as const;
+        const foretold = await keepOnce(aws, 'ec2_vpc', absent, { check: true, before: [gone] });
+        assert.equal([foretold.message, foretold.status, foretold.writes], ['', 'changed', []]);
+        await keepOnce(aws, 'ec2_vpc', wish, { before: [gone] });
+      }
+      const empty = await keepOnce(aws, 'ec2_vpc', absent, { check: true });
+      assert.equal([empty.message, empty.status], ['', 'changed']);
+    });
+
     test('is removed when it is to be absent, and only then', async () => {
       const gone = await keep('name: kube, cidr_block: 10.200.0.0/16, state: absent');
       assert.is(gone.result('one', 'keep').status, 'changed');
