@@ -72,6 +72,56 @@ describe(
       assert.equal([again.code, operator.aws.proxy.writes], [0, []], failures(again));
       assert.not.match(again.stdout, 'Still there');
     });
+
+    test('a group that bears a name which a balancer’s own group has is refused', async () => {
+      const refused =
+        await run(`${shape.replace('{ hosts:', '{ api-hosts: { description: Mine, rules: [] }, hosts:')}
+infra_target_groups: { api: { port: 6443, target_type: ip, targets: [first] } }
+infra_balancers:
+  api: { subnets: [one], open_to_hosts: [worker], listeners: [{ port: 6443, target_group: api }] }
+`);
+      assert.is(refused.code, 2);
+      assert.match(refused.stdout, /infra_security_groups has api-hosts, which open_to_hosts/);
+      assert.equal(operator.aws.proxy.calls, []);
+    });
+
+    test('balancers, groups, addresses and others that are not named any more are told, and stay', async () => {
+      const more = `
+infra_iam_roles: { plain: {} }
+infra_target_groups: { old-api: { port: 6443, target_type: ip, targets: [first] } }
+infra_balancers: { old-lb: { subnets: [one], listeners: [{ port: 6443, target_group: old-api }] } }
+infra_scaling_groups:
+  crowd: { group: worker, subnets: [one], security_groups: [hosts], min: 0, max: 0, type: t3.small }
+`;
+      const wider = shape
+        .replace('rules: [] } }', 'rules: [] }, spare: { description: Spare, rules: [] } }')
+        .replace('first: {', 'first: { elastic: true,');
+      const made = await run(wider + more);
+      assert.is(made.code, 0, failures(made));
+      assert.not.match(made.stdout, 'Still there');
+      const same = await run(wider + more);
+      assert.equal([same.code, operator.aws.proxy.writes], [0, []], failures(same));
+      assert.not.match(same.stdout, 'Still there');
+      const told = await run(shape);
+      assert.is(told.code, 0, failures(told));
+      assert.equal(operator.aws.proxy.writes, []);
+      const [, words = ''] =
+        /Still there, and not in the shape: (.*?)\. Remove them/s.exec(told.stdout) ?? [];
+      assert.equal(
+        words
+          .replaceAll(/ \([^)]*\)/g, '')
+          .split(', ')
+          .sort(),
+        [
+          'auto-scaling-group crowd',
+          'elastic-ip first',
+          'iam-role plain',
+          'load-balancer old-lb',
+          'security-group spare',
+          'target-group old-api',
+        ],
+      );
+    });
   },
   { unless: whyNoAws() },
 );
