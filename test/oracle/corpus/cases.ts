@@ -11,6 +11,8 @@ export interface CorpusCase {
   /** The playbook; `@out@` stands for the folder that the case may write to. */
   readonly text: string;
   readonly options: readonly string[];
+  /** It speaks of ssh, of hosts that do not answer, or of users of a lab's hosts. */
+  readonly needsHosts: boolean;
 }
 
 const folder = import.meta.dirname;
@@ -28,6 +30,7 @@ function written(text: string): CorpusCase[] {
         name: head.slice('# case: '.length).trim(),
         text: rest.join('\n'),
         options: options === undefined ? [] : options.split(' '),
+        needsHosts: /^# case: host: /.test(head),
       };
     });
 }
@@ -52,9 +55,18 @@ function ofExpressions(kind: string, name: string, expressions: readonly string[
     hosts: 'a',
     gather_facts: false,
     vars_files: ['variables.json'],
-    tasks: [{ name: `${kind} ${name}`, debug: { msg: expressions } }],
+    tasks: [
+      { name: `${kind} ${name}`, debug: { msg: expressions }, register: 'told' },
+      // Every case reaches its host: what was registered there as a file is compared with the files.
+      { name: 'keep', raw: 'printf %s {{ told.msg | to_json | quote }} > @out@/told' },
+    ],
   };
-  return { name: `${kind} ${name}`, text: `${JSON.stringify([play], null, 1)}\n`, options: [] };
+  return {
+    name: `${kind} ${name}`,
+    text: `${JSON.stringify([play], null, 1)}\n`,
+    options: [],
+    needsHosts: false,
+  };
 }
 
 const words = (name: string): string => name.replaceAll(/[^\w]/g, '\\$&');

@@ -4,7 +4,7 @@ import type { CaseResult, CaseRun } from './runs.ts';
 
 /** Of another moment or process, or what Ansible tells of itself. */
 const leftOut = new Set(
-  'start end delta diff invocation censored timedout argument_errors argument_spec_data warnings deprecations exception ansible_job_id results_file atime mtime ctime pid inode dev md5sum src module_stdout module_stderr discovered_interpreter_python reason'.split(
+  'start end delta elapsed diff invocation censored timedout argument_errors argument_spec_data warnings deprecations exception ansible_job_id results_file atime mtime ctime pid inode dev md5sum src module_stdout module_stderr discovered_interpreter_python reason'.split(
     ' ',
   ),
 );

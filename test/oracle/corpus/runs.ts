@@ -1,8 +1,9 @@
 // What each engine made of a case: results by host in order, counts, exit code, and the files below its folder.
 import { spawn } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { playbookCommand } from '../../../engine/cli/playbook_command.ts';
+import { runProgram } from '../../../lab/run_program.ts';
 import { called } from '../../support/called.ts';
 import { oraclePython } from '../venv.ts';
 
@@ -45,12 +46,39 @@ function flatRecap(recap: Line['recap'] = {}): Record<string, number> {
   );
 }
 
-/** All cases in one process of ansible-core's. */
+/** Ends the connections that ansible-core's ssh keeps for a minute. */
+async function endMasters(sockets: string): Promise<void> {
+  for (const name of existsSync(sockets) ? readdirSync(sockets) : [])
+    await runProgram(['ssh', '-o', `ControlPath=${path.join(sockets, name)}`, '-O', 'exit', 'any']);
+}
+
+/** Each has many cases; more would not be faster on two processors. */
+const processes = 2;
+
+/** All cases by ansible-core, in few processes. */
 export async function byAnsible(
   folder: string,
   argvs: readonly (readonly string[])[],
 ): Promise<readonly CaseRun[]> {
-  const record = path.join(folder, 'record');
+  const ofProcess = Array.from({ length: processes }, (_, own) => own).map((own) =>
+    byOneProcess(
+      folder,
+      String(own),
+      argvs.filter((_, index) => index % processes === own),
+    ),
+  );
+  const runs = await Promise.all(ofProcess);
+  return argvs.flatMap((_, index) => runs[index % processes]?.[Math.floor(index / processes)] ?? []);
+}
+
+async function byOneProcess(
+  folder: string,
+  name: string,
+  argvs: readonly (readonly string[])[],
+): Promise<readonly CaseRun[]> {
+  if (argvs.length === 0) return [];
+  const record = path.join(folder, `record-${name}`);
+  const home = path.join(folder, `ansible-${name}`);
   const child = spawn(oraclePython(), [path.join(import.meta.dirname, '../corpus_oracle.py')], {
     cwd: folder,
     env: {
@@ -61,7 +89,12 @@ export async function byAnsible(
       ANSIBLE_CALLBACK_PLUGINS: import.meta.dirname,
       ANSIBLE_STDOUT_CALLBACK: 'record',
       ANSIBLE_PIPELINING: '1',
-      ANSIBLE_LOCAL_TEMP: path.join(folder, 'ansible_tmp'),
+      // With a terminal, raw's standard error holds ssh's farewell.
+      ANSIBLE_SSH_USETTY: '0',
+      // With connections of its own, which others do not reset.
+      ANSIBLE_HOME: home,
+      ANSIBLE_SSH_CONTROL_PATH_DIR: path.join(home, 'cp'),
+      ANSIBLE_LOCAL_TEMP: path.join(home, 'tmp'),
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -75,6 +108,7 @@ export async function byAnsible(
       resolve();
     });
   });
+  await endMasters(path.join(home, 'cp'));
   const runs: CaseRun[] = [];
   let [results, recap]: [CaseResult[], Record<string, number>] = [[], {}];
   for (const text of readFileSync(record, 'utf8').trim().split('\n')) {
@@ -126,15 +160,15 @@ export async function byUs(folder: string, argv: readonly string[]): Promise<Cas
   };
 }
 
-/** Each entry below a folder: type, mode, and content or where a link leads. */
+/** Each entry below a folder: type, mode, owner and group, and content or where a link leads. */
 export function treeOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .sort()
     .map((name) => {
       const place = path.join(folder, name);
       const entry = lstatSync(place);
-      const mode = (entry.mode & 0o7777).toString(8);
-      if (entry.isSymbolicLink()) return `${name} -> ${readlinkSync(place)}`;
+      const mode = `${(entry.mode & 0o7777).toString(8)} ${entry.uid}:${entry.gid}`;
+      if (entry.isSymbolicLink()) return `${name} -> ${readlinkSync(place)} ${entry.uid}:${entry.gid}`;
       if (entry.isDirectory()) return `${name}/ ${mode}`;
       return `${name} ${mode} ${JSON.stringify(readFileSync(place, 'utf8'))}`;
     });

@@ -1,0 +1,3 @@
+#!/bin/sh
+for word; do echo "[$word]"; done
+echo "in $(basename "$PWD")" >&2
