@@ -1,6 +1,7 @@
 // Where roles are found on disk.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { expandHome } from './file_search.ts';
 import { isFullName } from './names.ts';
 import { isDirectory } from '../document/file_kind.ts';
 import type { Loading } from './loading.ts';
@@ -32,7 +33,7 @@ export interface RolePlaces {
 /**
  * ansible-core's order: collections (of a full name, or those searched), `roles` beside the playbook, roles_path, the
  * folder of the depending role, the playbook's folder; then, of our own accord, `roles` beside a folder of playbooks,
- * and last the name as a path of its own.
+ * and last the name as a path of its own, from the folder in which the command was called.
  */
 export function findRole(name: string, places: RolePlaces, loading: Loading): RoleSearch {
   const folders = [
@@ -53,13 +54,14 @@ export function findRole(name: string, places: RolePlaces, loading: Loading): Ro
   };
 }
 
+/** As in ansible-core a role is called as it was asked for (`web/nginx`), but by its last name where the name is a path. */
 function findInFolders(name: string, folders: readonly string[]): FoundRole | undefined {
-  const own = path.isAbsolute(name) ? [name] : [];
-  const candidates = [...folders.map((folder) => path.resolve(folder, name)), ...own];
-  const found = candidates.find(isDirectory);
-  if (found === undefined) return undefined;
-  const short = name.includes('/') ? path.basename(found) : name;
-  return { name: short, fullName: short, path: found, collection: undefined };
+  const found = folders.map((folder) => path.resolve(folder, name)).find(isDirectory);
+  if (found !== undefined) return { name, fullName: name, path: found, collection: undefined };
+  const own = path.resolve(expandHome(name));
+  if (!isDirectory(own)) return undefined;
+  const last = path.basename(own);
+  return { name: last, fullName: last, path: own, collection: undefined };
 }
 
 function collectionRoots({ playbookFolder }: RolePlaces, loading: Loading): readonly string[] {

@@ -14,7 +14,7 @@ import { readEntry } from './entry.ts';
 import { chainOf, collectionsOf, playOf } from './inherit.ts';
 import { keywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
-import type { Keywords, Located, Node, Parent, RoleUse } from './model.ts';
+import type { Keywords, Located, Node, Parent, Role, RoleUse } from './model.ts';
 import { error, kindOfValue, suggestion, valuePlace, isMisspelt } from './problem.ts';
 import { readRole, type RoleFrom, rolePartFile } from './role_files.ts';
 import { findRole } from './role_search.ts';
@@ -79,7 +79,7 @@ export function useRole(request: RoleRequest, readNodes: ReadNodes, loading: Loa
     tasksFrom,
     public: request.public,
     allowDuplicates: request.allowDuplicates ?? role.allowDuplicates,
-    identity: identityOf(role.path, request),
+    identity: identityOf(role, request),
     validates: request.validates,
   };
   use.dependencies.push(
@@ -193,10 +193,10 @@ function sourceName(source: Value): Value {
   return name ?? path.basename(place).replace(/\.(?:git|tar\.gz)$/, '');
 }
 
-function identityOf(folder: string, request: RoleRequest): string {
+function identityOf({ fullName, path: folder }: Role, request: RoleRequest): string {
   const parts = ['when', 'tags', 'vars'].map((name) => request.keywords.get(name)?.value ?? null);
   const from = Object.entries(request.from).map(([part, file]) => `${part}=${file.name}`);
-  return JSON.stringify([folder, plain(request.params), parts.map(plain), from.sort()]);
+  return JSON.stringify([fullName, folder, plain(request.params), parts.map(plain), from.sort()]);
 }
 
 function plain(value: Value): unknown {

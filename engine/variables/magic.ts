@@ -7,6 +7,7 @@ import { isAddress } from '../inventory/address.ts';
 import type { Host, Inventory } from '../inventory/model.ts';
 import { chainOf, environmentOf, playOf, roleOf } from '../playbook/inherit.ts';
 import type { Node, Play, RoleUse } from '../playbook/model.ts';
+import { isFullName } from '../playbook/names.ts';
 import { omit } from '../template/omit.ts';
 import type { PlayState } from './model.ts';
 import { isDependency } from './node_layers.ts';
@@ -94,8 +95,8 @@ function innermost(node: Node | undefined): RoleUse | undefined {
 }
 
 function collectionOf(use: RoleUse | undefined): string | undefined {
-  const parts = use?.role.fullName.split('.') ?? [];
-  return parts.length > 2 ? parts.slice(0, 2).join('.') : undefined;
+  const name = use?.role.fullName ?? '';
+  return isFullName(name) ? name.split('.').slice(0, 2).join('.') : undefined;
 }
 
 /** The roles whose tasks include or import the role of the node, the nearest first; undefined when there is none. */

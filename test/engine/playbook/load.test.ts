@@ -303,6 +303,27 @@ describe('a role', ({ test }) => {
     );
   });
 
+  test('is called as it was asked for, and by its last name where that is a path from the folder of the call', () => {
+    const elsewhere = project({ 'loose/tasks/main.yml': '- ping:\n' });
+    const kept = path.resolve(import.meta.dirname, '../../oracle/corpus/site/roles/shelf/kept');
+    const away = path.relative(process.cwd(), kept);
+    const folder = project({
+      'site.yml':
+        `- hosts: all\n  roles: [web/front, ./roles/web/front, ${elsewhere}/loose, ${away}]\n` +
+        '  tasks: [{command: "true", notify: "web/front : again"}]\n',
+      'roles/web/front/tasks/main.yml': '- ping:\n',
+      'roles/web/front/handlers/main.yml': '- {name: again, ping: }\n',
+    });
+    const { plays, problems } = loadAndCheck(path.join(folder, 'site.yml'));
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      plays[0]?.roles.map(({ role }) => [role.name, role.fullName]),
+      ['web/front', './roles/web/front', `${elsewhere}/loose`, 'kept'].map((name) => [name, name]),
+    );
+    const identities = plays.flatMap(({ roles }) => roles.map(({ identity }) => identity));
+    assert.equal(new Set(identities).size, 4);
+  });
+
   test('and a task file are loaded late for a dynamic include, with what stands under apply', () => {
     const loaded = load({
       ...files,
