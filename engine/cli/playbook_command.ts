@@ -117,10 +117,12 @@ function list({ given, playbooks, assembly, options }: Prepared): number {
     process.stdout.write(`\nplaybook: ${file}\n`);
     const listed = listPlays(plays, selection, assembly.loading);
     for (const [index, play] of listed.entries()) {
-      process.stdout.write(listPlay(play, index));
-      if (given.has('list-hosts')) process.stdout.write(listHosts(play, assembly, options.limit));
-      if (given.has('list-tasks')) process.stdout.write(listTasks(play));
-      if (given.has('list-tags')) process.stdout.write(listTags(play));
+      const parts = [
+        given.has('list-hosts') ? listHosts(play, assembly, options.limit) : '',
+        given.has('list-tasks') ? listTasks(play) : '',
+        given.has('list-tags') ? listTags(play) : '',
+      ];
+      if (parts.some((part) => part !== '')) process.stdout.write(listPlay(play, index) + parts.join(''));
     }
   }
   return exitCodes.success;

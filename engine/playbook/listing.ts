@@ -1,5 +1,5 @@
 // What --list-tasks and --list-tags show: tasks in the order in which they run, as far as they are known before it.
-import { textOf } from '../document/value.ts';
+import { isList, textOf, type Value } from '../document/value.ts';
 import { argumentSpecTask } from './engine_tasks.ts';
 import { childrenOf, roleOf, tagsOf } from './inherit.ts';
 import type { Loading } from './loading.ts';
@@ -16,6 +16,9 @@ export interface ListedTask {
 
 export interface ListedPlay {
   readonly play: Play;
+  /** Its host patterns and its name, templates evaluated when that needs no host. */
+  readonly patterns: readonly string[];
+  readonly name: string;
   readonly tags: readonly string[];
   readonly tasks: readonly ListedTask[];
   /** All tags of its tasks that are selected, sorted. */
@@ -34,6 +37,8 @@ export function listPlays(
     const tasks = listed.filter(({ isListed, tags }) => isListed && isSelected(new Set(tags), selection));
     return {
       play,
+      patterns: shown(play.hosts.value, play, loading),
+      name: shown(play.name, play, loading).join(','),
       tags: tagsOfNode(play, loading),
       tasks,
       taskTags: [...new Set(tasks.flatMap(({ tags }) => tags))].sort(),
@@ -57,6 +62,12 @@ function listTasks(play: Play, loading: Loading): (ListedTask & { readonly isLis
   };
   for (const nodes of childrenOf(play)) for (const node of nodes) visit(node, true);
   return listed;
+}
+
+function shown(value: Value, play: Play, loading: Loading): readonly string[] {
+  const evaluated = evaluateStatically(value, play, loading);
+  const known = evaluated.ok ? evaluated.value : value;
+  return (isList(known) ? known : [known]).map((item) => textOf(item) ?? '');
 }
 
 /** Tags of a node and all around it, sorted; templates among them evaluated when that needs no host. */

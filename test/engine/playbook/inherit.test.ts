@@ -150,6 +150,23 @@ describe('a play', ({ test }) => {
     assert.deepEqual(tagsOfNode(play, loading), ['outer', 'play']);
   });
 
+  test('lists hosts and names of plays with their templates evaluated, where no host is needed for that', () => {
+    const { plays, loading } = loadFiles({
+      'site.yml': `
+- hosts: ["{{ where | default('web') }}", "!old"]
+  name: For {{ where | default('web') }}
+- hosts: "{{ elsewhere }}"
+`,
+    });
+    assert.deepEqual(
+      listPlays(plays, tagSelection([], []), loading).map(({ patterns, name }) => [patterns, name]),
+      [
+        [['web', '!old'], 'For web'],
+        [['{{ elsewhere }}'], '{{ elsewhere }}'],
+      ],
+    );
+  });
+
   test("lists the check of a role's arguments after the roles that it depends on, unless it is told not to be", () => {
     const specs = 'argument_specs:\n  main: {options: {a: {}}}\n  other: {short_description: More}\n';
     const { plays, loading } = loadFiles({
