@@ -15,7 +15,8 @@ import type { Loading } from '../loading.ts';
 import type { ParameterProblem } from '../catalog.ts';
 import type { Located, Task } from '../model.ts';
 import { withoutBuiltin } from '../names.ts';
-import { error, keyPlace, kindOfValue, valuePlace } from '../problem.ts';
+import { hasTemplate } from '../../template/template.ts';
+import { error, keyPlace, kindOfValue, valuePlace, warning } from '../problem.ts';
 import { evaluateConstants } from '../static_scope.ts';
 import type { TemplateCheck } from './templates.ts';
 
@@ -31,8 +32,16 @@ export function checkArgumentsOf(task: Task, templates: TemplateCheck, loading: 
   if (action.freeForm && freeName !== undefined) args.set(freeName, action.freeForm.value);
   const known = evaluateConstants(args, loading, action.position) as Dict;
   const partial = action.variableArgs !== undefined || action.isBroken === true || hasDefaults(task, loading);
-  for (const problem of catalog.check(action.module, known, { partial }))
-    loading.report(error(problem.code, problem.summary, placeOf(problem, task, freeName), problem.detail));
+  for (const problem of catalog.check(action.module, known, { partial })) {
+    const told = mayBeOmitted(problem, args) ? warning : error;
+    loading.report(told(problem.code, problem.summary, placeOf(problem, task, freeName), problem.detail));
+  }
+}
+
+/** A parameter that nobody knows is not given where its value is `omit`: `seuser: "{{ item.seuser | default(omit) }}"`. */
+function mayBeOmitted({ code, path: [name, ...below] }: ParameterProblem, args: Dict): boolean {
+  const text = name === undefined || below.length > 0 ? undefined : textOf(args.get(name) ?? null);
+  return code === 'unknown-parameter' && text !== undefined && hasTemplate(text) && /\bomit\b/.test(text);
 }
 
 /** `args: "{{ ... }}"` that needs no variable to be seen to yield no dict. */

@@ -45,6 +45,15 @@ describe('arguments', ({ test }) => {
     ]);
   });
 
+  test('that the module does not know are a warning where the run may omit them', () => {
+    const task = (value: string): string => `- file: {path: /x, mood: "${value}"}`;
+    assert.deepEqual(check(task('{{ item.mood | d(omit) }}')), [
+      'warning 3:22 file: Argument mood is unknown',
+    ]);
+    assert.deepEqual(check(task('{{ item.mood }}')), ['error 3:22 file: Argument mood is unknown']);
+    assert.deepEqual(check(task('omit')), ['error 3:22 file: Argument mood is unknown']);
+  });
+
   test('that are expressions are checked as such', () => {
     assert.deepEqual(check('- assert: {that: ["a ==", b]}').length, 1);
     assert.deepEqual(check('- debug: {var: "a.b[0"}').length, 1);
