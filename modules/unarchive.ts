@@ -14,6 +14,7 @@ const params = {
   src: str({ local: 'files', doc: 'Of the control machine, sought in files/; of the host with remote_src.' }),
   dest: path({ doc: 'A folder that is there.' }),
   remote_src: optional(bool(), false),
+  copy: optional(bool({ doc: 'What remote_src was called once, turned round.' })),
   creates: optional(path({ doc: 'Nothing is done when this is there.' })),
   exclude: optional(list(str()), []),
   include: optional(list(str()), []),
@@ -37,6 +38,10 @@ interface Seen {
   readonly state?: ArchiveState;
 }
 
+function isOfHost({ remote_src: isThere, copy }: Wish): boolean {
+  return isThere || copy === false;
+}
+
 function formatOf({ src }: Wish): Archive['format'] {
   return /\.(zip|jar|war)$/i.test(src) ? 'zip' : 'tar';
 }
@@ -44,7 +49,7 @@ function formatOf({ src }: Wish): Archive['format'] {
 function archiveOf(wish: Wish, source: ControlFile | undefined): Archive | undefined {
   const { dest, src, exclude, include, owner, group, mode } = wish;
   const { extra_opts: extraOptions, keep_newer: keepNewer } = wish;
-  const from = wish.remote_src ? src : source?.type === 'file' ? source.content : undefined;
+  const from = isOfHost(wish) ? src : source?.type === 'file' ? source.content : undefined;
   if (from === undefined) return undefined;
   return {
     source: from,
@@ -76,6 +81,7 @@ export const unarchive = defineModule({
   summary: 'Keep an archive unpacked in a folder',
   reach: ({ dest }) => ({ files: [dest] }),
   params,
+  constraints: { mutuallyExclusive: [['copy', 'remote_src']] },
   returns: {
     src: str(),
     dest: str(),
@@ -92,7 +98,7 @@ export const unarchive = defineModule({
       return {
         dest: stat({ path: wish.dest, follow: true }),
         ...(creates === undefined ? {} : { created: stat({ path: creates }) }),
-        ...(wish.remote_src
+        ...(isOfHost(wish)
           ? { archive: stat({ path: src, follow: true }) }
           : { source: controlFile({ name: src, kind: 'files', decrypt, followLinks: true }) }),
       };

@@ -69,6 +69,16 @@ describe('modules/unarchive', ({ test }) => {
         fail: 'src /var/cache/etcd.tar.gz is not there',
       },
       {
+        name: 'takes copy, as playbooks of old have it, for the opposite of remote_src',
+        params: { src: '/var/cache/etcd.tar.gz', dest: '/opt/etcd', copy: false },
+        seen: {
+          dest: seenDirectory(),
+          archive: seenFile(),
+          state: { ...same, differences: ['etcd: Mode differs'] },
+        },
+        steps: ['unpack /var/cache/etcd.tar.gz into /opt/etcd'],
+      },
+      {
         name: 'needs its folder',
         params,
         seen: { dest: absent, archive: seenFile() },

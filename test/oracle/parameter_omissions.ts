@@ -59,7 +59,7 @@ export const omissions: Readonly<Record<string, Readonly<Record<string, string>>
   },
   timezone: { 'name: required': 'hwclock is refused', 'hwclock: refused': 'not built' },
   unarchive: {
-    'copy: absent': 'not built',
+    'copy: default null for true': 'it is the opposite of remote_src, which has the default',
     'io_buffer_size: absent': 'not built',
     'unsafe_writes: absent': 'archives are unpacked by tar and unzip',
   },
