@@ -1,5 +1,4 @@
 // Fails the task unless every condition holds.
-import type { Value } from '../engine/document/value.ts';
 import type { Data } from '../engine/module/contract.ts';
 import { toData } from '../engine/module/data.ts';
 import { defineModule } from '../engine/module/define.ts';
@@ -14,13 +13,13 @@ function refusal(name: string, message: Data): string | undefined {
     : `${name} must be a text or a list of texts`;
 }
 
-interface Failure {
-  readonly fail_msg: Value | undefined;
-  readonly msg: Value | undefined;
+interface Failure<T> {
+  readonly fail_msg: T | undefined;
+  readonly msg: T | undefined;
 }
 
 /** As in Ansible `msg` is no other name of `fail_msg`: it counts where that is not given at all, and is else not looked at. */
-function failureOf({ fail_msg: own, msg }: Failure): Value | undefined {
+function failureOf<T>({ fail_msg: own, msg }: Failure<T>): T | undefined {
   return own === undefined ? msg : own;
 }
 
