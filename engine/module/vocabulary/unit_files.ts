@@ -6,21 +6,17 @@ import { uncertain } from '../picture.ts';
 import type { PathChange } from './file_effects.ts';
 import { baseName, directoryOf, normalPath } from './paths.ts';
 import { unitKind, type UnitQuestion, type UnitState } from './unit_state.ts';
-import { saidAfter } from './unit_tree.ts';
+import { namesOfDropIns, saidAfter, templateOf } from './unit_tree.ts';
 
 const folders = /^(\/etc|\/run|\/usr\/local\/lib|\/usr\/lib|\/lib)\/systemd\/(system|user)(\/|$)/;
 
-/** The unit that a file belongs to: `a.service`, and for `a.service.d/x.conf` too. */
-function unitOf(path: string): string | undefined {
-  if (!folders.test(path)) return undefined;
+/** Whether a file is the unit's own (its template's too), or one of its drop-ins or their folder. */
+function isOfUnit({ unit }: UnitQuestion, path: string): boolean {
+  if (!folders.test(path)) return false;
   const [name, folder] = [baseName(path), baseName(directoryOf(path))];
-  if (name.endsWith('.d')) return name.slice(0, -2);
-  return folder.endsWith('.d') ? folder.slice(0, -2) : name;
-}
-
-/** `web@1.service` belongs to the file `web@.service`. */
-function isOfUnit(question: UnitQuestion, file: string | undefined): boolean {
-  return file !== undefined && (file === question.unit || file === question.unit.replace(/@[^.]*\./, '@.'));
+  const dropIns = name.endsWith('.d') ? name : folder.endsWith('.d') ? folder : undefined;
+  if (dropIns !== undefined) return namesOfDropIns(unit).includes(dropIns.slice(0, -2));
+  return name === unit || name === templateOf(unit);
 }
 
 /** What a unit file says of itself; undefined when its text is not known. */
@@ -81,7 +77,7 @@ function written(
 
 /** Whether a unit may be another for what becomes of a file. */
 export function isFileOfUnit(path: string, question: UnitQuestion): boolean {
-  return isOfUnit(question, unitOf(path));
+  return isOfUnit(question, path);
 }
 
 const linkFolder = /\.(wants|requires|upholds)$/;
@@ -115,7 +111,7 @@ export function unitFileEffects<Args>(change: PathChange<Args>): Effect<Args> {
     touches: (args, question) => {
       const path = normalPath(change.path(args));
       const isWide = change.inside === 'gone' && isUnitFolder(path);
-      return isWide || linkedUnit(path) === question.unit || isOfUnit(question, unitOf(path));
+      return isWide || linkedUnit(path) === question.unit || isOfUnit(question, path);
     },
     predict: (args, question, before) => {
       const path = normalPath(change.path(args));

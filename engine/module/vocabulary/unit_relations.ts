@@ -1,6 +1,14 @@
 // What unit files make of an act on one unit: which others it starts, stops and restarts, and which links enable it.
 import { baseName, directoryOf, isInside, joinPath } from './paths.ts';
-import { unitFolders, unitOfFile, type Said, type UnitFile, type UnitTree } from './unit_tree.ts';
+import {
+  namesOfDropIns,
+  templateOf,
+  unitFolders,
+  unitOfFile,
+  type Said,
+  type UnitFile,
+  type UnitTree,
+} from './unit_tree.ts';
 
 /** `sure`: systemd has read it as well. */
 interface Setting {
@@ -19,11 +27,6 @@ export interface ReadUnit {
   /** Some of its text is not known. */
   readonly isOpen: boolean;
   readonly settings: readonly Setting[];
-}
-
-/** `web@.service` of `web@1.service`. */
-function templateOf(unit: string): string | undefined {
-  return /@[^.].*\./.test(unit) ? unit.replace(/@.*(\.\w+)$/, '@$1') : undefined;
 }
 
 const instanceOf = (unit: string): string => /@(.*)\.\w+$/.exec(unit)?.[1] ?? '';
@@ -130,9 +133,7 @@ export class UnitRelations {
       [exists, place] = [true, path];
       break;
     }
-    const beside = [unit, ...(template === undefined ? [] : [template])].flatMap(
-      (name) => this.#beside.get(name) ?? [],
-    );
+    const beside = namesOfDropIns(unit).flatMap((name) => this.#beside.get(name) ?? []);
     for (const path of beside.sort((a, b) => (baseName(a) < baseName(b) ? -1 : 1))) {
       const file = this.tree.files[path] ?? { now: null };
       const key = foldersOf[/\.(\w+)$/.exec(directoryOf(path))?.[1] ?? ''];
@@ -155,7 +156,8 @@ export class UnitRelations {
       if (isDropIn || /\.(wants|requires|upholds)$/.test(folder)) found.add(folder.replace(/\.\w+$/, ''));
       if (!isDropIn) found.add(name);
     }
-    this.#names = new Set([...found].filter((name) => !/@\./.test(name)));
+    // Neither templates nor what stands for many units (`web-.service`, `service`) is a unit.
+    this.#names = new Set([...found].filter((name) => !/@\.|.-\.\w+$|^\w+$/.test(name)));
     return this.#names;
   }
 
@@ -193,10 +195,7 @@ export class UnitRelations {
 
   /** Whether one of its drop-ins says something of these, or may. */
   hasDropInWith(unit: string, keys: readonly string[]): boolean {
-    const template = templateOf(unit);
-    const paths = [unit, ...(template === undefined ? [] : [template])].flatMap(
-      (name) => this.#beside.get(name) ?? [],
-    );
+    const paths = namesOfDropIns(unit).flatMap((name) => this.#beside.get(name) ?? []);
     return paths.some((path) =>
       versions(this.tree.files[path] ?? { now: null }).some(
         ([said]) =>
@@ -284,7 +283,7 @@ export class UnitRelations {
       seen.set(name, sure);
       for (const next of this.#naming(
         name,
-        ['Requires', 'BindsTo', 'PartOf', 'StopPropagatedFrom'],
+        ['Requires', 'Requisite', 'BindsTo', 'PartOf', 'StopPropagatedFrom'],
         [wanted],
       ))
         visit(next.unit, sure && next.sure);

@@ -146,6 +146,23 @@ export function unitTreeEffects<Args>(change: PathChange<Args>): Effect<Args> {
   });
 }
 
+/** `web@.service` of `web@1.service`. */
+export function templateOf(unit: string): string | undefined {
+  return /@[^.].*\./.test(unit) ? unit.replace(/@.*(\.\w+)$/, '@$1') : undefined;
+}
+
+/**
+ * Names by which a unit has folders of drop-ins: its own, its template's, those of all units that begin so
+ * (`web-.service.d`), and of all of its type (`service.d`); systemd.unit(5).
+ */
+export function namesOfDropIns(unit: string): string[] {
+  const [, bare = '', type = ''] = /^(.*)\.(\w+)$/.exec(unit) ?? [];
+  const parts = bare.replace(/@.*$/, '').split('-').slice(0, -1);
+  const prefixes = parts.map((_, at) => `${parts.slice(0, at + 1).join('-')}-.${type}`);
+  const template = templateOf(unit);
+  return [...new Set([unit, ...(template === undefined ? [] : [template]), ...prefixes, type])];
+}
+
 /** `a.service` of `/etc/systemd/system/a.service` and of `…/a.service.d/x.conf`. */
 export function unitOfFile(path: string): { readonly name: string; readonly isDropIn: boolean } {
   const folder = baseName(directoryOf(path));

@@ -9,6 +9,8 @@ import { newUnit } from '../../../engine/module/vocabulary/unit_files.ts';
 import { unitState, type UnitState } from '../../../engine/module/vocabulary/unit_state.ts';
 import { unitTree, unitTreeKind, type UnitTree } from '../../../engine/module/vocabulary/unit_tree.ts';
 import { stat } from '../../../engine/module/vocabulary/stat.ts';
+import { textContent } from '../../../engine/module/content.ts';
+import { writeFile } from '../../../engine/module/vocabulary/write_file.ts';
 import { describe } from '../../support/suite.ts';
 
 const own = '/etc/systemd/system';
@@ -68,6 +70,36 @@ describe('module/unit relations', ({ test }) => {
     assert.is(after(tree, 'stop', 'log.service', 'web.service', running), 'active off');
     assert.is(after(tree, 'stop', 'log.service', 'job@log.service', running), 'inactive off');
     assert.is(after(tree, 'restart', 'db.service', 'part.service', running), 'active off');
+  });
+
+  test('a stop takes along what has it as a requisite', () => {
+    const asked = treeOf({ 'db.service': '', 'web.service': '[Unit]\nRequisite=db.service' });
+    assert.is(after(asked, 'stop', 'db.service', 'web.service', running), 'inactive off');
+    assert.is(after(asked, 'start', 'web.service', 'db.service', stopped), 'inactive off');
+  });
+
+  test('drop-ins of all units that begin so, and of all of a type, are read', () => {
+    const wide = treeOf({
+      'web-front-a.service': '',
+      'other.service': '',
+      'log.service': '',
+      'db.service': '',
+      'web-.service.d/x.conf': '[Unit]\nWants=log.service',
+      'service.d/x.conf': '[Unit]\nWants=db.service',
+      '/usr/lib/systemd/system/-.slice': '',
+    });
+    assert.is(after(wide, 'start', 'web-front-a.service', 'log.service', stopped), 'active off');
+    assert.is(after(wide, 'start', 'other.service', 'log.service', stopped), 'inactive off');
+    assert.is(after(wide, 'start', 'other.service', 'db.service', stopped), 'active off');
+    const write = (path: string): UnitState => {
+      const step = writeFile({ path: `${own}/${path}`, content: textContent('[Unit]\n'), creator: 'root' });
+      const asked = unitState({ unit: 'web-front-a.service', scope: 'system' });
+      return overlay(asked, running, [step]) as UnitState;
+    };
+    for (const path of ['web-.service.d/y.conf', 'web-front-.service.d/y.conf', 'service.d/y.conf'])
+      assert.is(write(path).needsReload, true, path);
+    for (const path of ['web-.service', 'front-.service.d/y.conf', 'web-back-.service.d/y.conf'])
+      assert.is(write(path).needsReload, false, path);
   });
 
   test('what conflicts, what a package brings, and what was never asked is not told', () => {
