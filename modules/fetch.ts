@@ -52,14 +52,13 @@ export const fetch = defineModule({
     const isSame = kept.sha256 === file.content.sha256;
     return { steps: isSame ? [] : [keepFile({ path: place(wish, hostName), content: file.content })] };
   },
-  result: (wish, { file }, _, __, { hostName }) => ({
-    dest: place(wish, hostName),
-    file: wish.src,
-    ...(file.found === 'file'
-      ? {
-          ...{ checksum: sha1Of(file.content), md5sum: md5Of(file.content) ?? null },
-          ...{ remote_checksum: sha1Of(file.content), remote_md5sum: null },
-        }
-      : { msg: 'the remote file does not exist, not transferring, ignored' }),
-  }),
+  // The keys are those of ansible-core, which names the source where nothing was fetched alone.
+  result: (wish, { file, kept }, _, __, { hostName }) => {
+    const dest = place(wish, hostName);
+    if (file.found !== 'file')
+      return { dest, file: wish.src, msg: 'the remote file does not exist, not transferring, ignored' };
+    const sums = { checksum: sha1Of(file.content), md5sum: md5Of(file.content) ?? null };
+    if (kept.sha256 === file.content.sha256) return { dest, file: wish.src, ...sums };
+    return { dest, ...sums, remote_checksum: sums.checksum, remote_md5sum: null };
+  },
 });

@@ -2,6 +2,7 @@
 // copy's and template's.
 import type { Plan, Probe, Step } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
+import { toldMode } from '../engine/module/mode.ts';
 import { bool, mode, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
@@ -292,7 +293,7 @@ export const file = defineModule({
       ...place,
       ...leadsTo(wish, before.at, after.at),
       state: stateText(file),
-      mode,
+      mode: toldMode(mode),
       owner,
       group,
       ...numbers,

@@ -21,7 +21,7 @@ import { content, textIn, type FileContent } from '../engine/module/vocabulary/c
 import { listing, type Listing, type ListingEntry } from '../engine/module/vocabulary/listing.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import type { ExistingFile } from '../engine/module/vocabulary/stat.ts';
-import { fileShownReturns, statResult } from './shared/stat_result.ts';
+import { foundResult, foundReturns } from './shared/stat_result.ts';
 import { linesOf } from './shared/lines.ts';
 import { shellPattern } from '../engine/module/shell_pattern.ts';
 
@@ -165,7 +165,7 @@ export const find = defineModule({
   reach: 'nothing',
   params,
   returns: {
-    files: listOf(fileShownReturns, { doc: 'What was found' }),
+    files: listOf(foundReturns, { doc: 'What was found' }),
     matched: int({ doc: 'How many files' }),
     examined: int({ doc: 'How many were looked at' }),
     skipped_paths: dict({ doc: 'Paths that were not looked into, with the reason' }),
@@ -181,8 +181,8 @@ export const find = defineModule({
     if ('failed' in made) return { steps: [], fail: made.failed };
     return { steps: [] };
   },
-  result: (wish, seen, _, __, { user }) => {
-    const files: ResultData[] = foundIn(wish, seen).map(({ path, file }) => statResult(path, file, user));
+  result: (wish, seen) => {
+    const files: ResultData[] = foundIn(wish, seen).map(({ path, file }) => foundResult(path, file));
     const examined = wish.paths.reduce(
       (sum, _, index) => sum + (seen[`folder ${index}`]?.entries.length ?? 0),
       0,

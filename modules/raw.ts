@@ -3,7 +3,7 @@
 import { defineModule } from '../engine/module/define.ts';
 import { optional, path, str } from '../engine/module/kinds.ts';
 import { runCommand, runCommandKind } from '../engine/module/vocabulary/run_command.ts';
-import { commandReturns, commandResult } from './shared/command_result.ts';
+import { commandReturns, shellResult } from './shared/command_result.ts';
 
 export const raw = defineModule({
   name: 'raw',
@@ -17,19 +17,5 @@ export const raw = defineModule({
   passesOverEnvironment: true,
   returns: commandReturns,
   plan: ({ cmd, executable }) => ({ steps: [runCommand({ command: cmd, executable })] }),
-  result: (_, __, outcomes) => {
-    const output = outcomes.one(runCommandKind);
-    const { rc, stdout, stderr, stdout_lines, stderr_lines, failed, msg } = commandResult('', output, {
-      stripEmptyEnds: false,
-    });
-    return {
-      changed: true,
-      rc,
-      stdout,
-      stderr,
-      stdout_lines,
-      stderr_lines,
-      ...(failed ? { failed, msg } : {}),
-    };
-  },
+  result: (_, __, outcomes) => shellResult(outcomes.one(runCommandKind)),
 });

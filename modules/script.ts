@@ -5,7 +5,7 @@ import { controlFile, type ControlFile } from '../engine/module/vocabulary/contr
 import { runScript, runScriptKind } from '../engine/module/vocabulary/run_command.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
-import { commandReturns, commandResult, guards } from './shared/command_result.ts';
+import { commandReturns, guards, shellResult } from './shared/command_result.ts';
 
 const params = {
   cmd: str({
@@ -81,7 +81,5 @@ export const script = defineModule({
       steps: [runScript({ name, content: source.content, rest: restOf(cmd.trim()), executable, chdir })],
     };
   },
-  // As in Ansible, where a command's output loses its line ends, that of a script keeps them.
-  result: ({ cmd }, _seen, outcomes) =>
-    commandResult(cmd, outcomes.one(runScriptKind), { stripEmptyEnds: false }),
+  result: (_wish, _seen, outcomes) => shellResult(outcomes.one(runScriptKind)),
 });

@@ -43,7 +43,8 @@ function factsOf(wish: Wish, sources: readonly FactSource[], texts: Texts): Reco
         facts[`ansible_${name}`] = why === undefined ? value : notKnown(texts.open?.[why] ?? '');
     }
   }
-  return { ...facts, gather_subset: wish.gather_subset, module_setup: true };
+  const ofModule = Object.entries({ gather_subset: wish.gather_subset, module_setup: true });
+  return { ...facts, ...Object.fromEntries(ofModule.filter(([name]) => isWanted(name, wish.filter))) };
 }
 
 function plan(wish: Wish, { texts }: Seen): Plan {

@@ -24,6 +24,11 @@ export function octal(mode: number): string {
   return mode.toString(8).padStart(4, '0');
 }
 
+/** As modules that change files tell it, with a zero in front of setuid, setgid and sticky: `0644`, `02775`. */
+export function toldMode(mode: string): string {
+  return mode.startsWith('0') ? mode : `0${mode}`;
+}
+
 export function isOctal(mode: string): boolean {
   return /^[0-7]+$/.test(mode);
 }

@@ -41,8 +41,9 @@ async function resetConnection(playRun: PlayRun, task: Task, host: HostState): P
 function clearErrors(playRun: PlayRun): void {
   for (const host of playRun.matchHosts()) {
     if (playRun.ofOtherBatches.has(host)) continue;
-    // A host that failed is through with this play, unless it is in the `always` of a block.
-    if (host.failure ?? host.unreachable) host.ended = true;
+    // A host that failed is through with this play, unless it is in the `always` of a block; one that did not answer
+    // goes on.
+    if (host.failure) host.ended = true;
     host.failure = undefined;
     host.unreachable = false;
     host.clearings += 1;

@@ -130,6 +130,14 @@ export function commandResult(
   };
 }
 
+/** What is run by the connection itself registers (raw, script): its output to the last line end, and no command. */
+export function shellResult(output: Output): ModuleResult {
+  const told = commandResult('', output, { stripEmptyEnds: false });
+  const { rc, stdout, stderr, stdout_lines, stderr_lines, failed, msg } = told;
+  const failure = failed ? { failed, msg: msg ?? '' } : {};
+  return { changed: true, rc, stdout, stderr, stdout_lines, stderr_lines, ...failure };
+}
+
 /** What a command that could not be begun registers, in Ansible's words. */
 export function notBegunResult(
   cmd: string | readonly string[],

@@ -3,6 +3,7 @@ import { Unknown } from '../../engine/document/value.ts';
 import { md5Of, sha1Of, type Content } from '../../engine/module/content.ts';
 import type { Difference, PlanContext, ResultData, Step, StepKind } from '../../engine/module/contract.ts';
 import type { Outcomes } from '../../engine/module/outcomes.ts';
+import { toldMode } from '../../engine/module/mode.ts';
 import { bool, int, mode, optional, str } from '../../engine/module/kinds.ts';
 import { changeOwnership } from '../../engine/module/vocabulary/change_ownership.ts';
 import { sharedFile } from '../../engine/module/vocabulary/file_effects.ts';
@@ -99,7 +100,7 @@ export function pathResult(file: Stat | undefined): { readonly [name: string]: R
   if (!file?.exists) return {};
   const { mode, owner, group, uid, gid, size, type } = file;
   const numbers = { uid: toldNumber(uid), gid: toldNumber(gid), size: toldNumber(size) };
-  return { mode, owner, group, ...numbers, state: type };
+  return { mode: toldMode(mode), owner, group, ...numbers, state: type };
 }
 
 /**
@@ -128,7 +129,7 @@ function shown(
   const { mode, owner, group, uid, gid, size, type } = file;
   const numbers = { uid: toldNumber(uid), gid: toldNumber(gid), size: toldNumber(size) };
   const sum = checksum === undefined ? {} : { checksum };
-  return { dest: path, mode, owner, group, ...numbers, state: type, ...sum };
+  return { dest: path, mode: toldMode(mode), owner, group, ...numbers, state: type, ...sum };
 }
 
 /** A change of owner or mode alone sends nothing. */

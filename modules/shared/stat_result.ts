@@ -7,8 +7,8 @@ import type { ExistingFile } from '../../engine/module/vocabulary/stat.ts';
 
 const right = bool();
 
-export const fileShownReturns = {
-  exists: bool(),
+/** What find shows. */
+export const foundReturns = {
   path: str(),
   mode: str({ doc: 'Four octal digits' }),
   isdir: bool(),
@@ -29,9 +29,6 @@ export const fileShownReturns = {
   atime: float({ doc: 'Seconds since 1970, as mtime and ctime' }),
   mtime: float(),
   ctime: float(),
-  readable: bool({ doc: 'By the user of the task, as writeable and executable' }),
-  writeable: bool(),
-  executable: bool(),
   isuid: bool(),
   isgid: bool(),
   ...{ rusr: right, wusr: right, xusr: right, rgrp: right, wgrp: right, xgrp: right },
@@ -39,6 +36,14 @@ export const fileShownReturns = {
   checksum: str({ doc: 'Where it was asked for' }),
   lnk_target: str({ doc: 'Of a link: its text' }),
   lnk_source: str({ doc: 'Of a link: the path that it leads to in the end' }),
+};
+
+export const fileShownReturns = {
+  exists: bool(),
+  ...foundReturns,
+  readable: bool({ doc: 'By the user of the task, as writeable and executable' }),
+  writeable: bool(),
+  executable: bool(),
 };
 
 function permissions(mode: string): { readonly [name: string]: boolean } {
@@ -64,16 +69,25 @@ export function statResult(
   file: ExistingFile,
   user: string,
 ): { readonly [name: string]: ResultData } {
-  const { type, target, resolved, digest, details } = file;
-  const time = (name: 'atime' | 'mtime' | 'ctime'): ResultData =>
-    details === undefined || file[name] < 0
-      ? toldNumber(file[name])
-      : new Float(file[name] + details.nanoseconds[name] * 1e-9);
   const is = permissions(file.mode);
   const ours = (letter: string): boolean =>
     user === 'root' && letter !== 'x' ? true : Boolean(is[`${letter}${file.owner === user ? 'usr' : 'oth'}`]);
   return {
     exists: true,
+    ...foundResult(path, file),
+    readable: ours('r'),
+    writeable: ours('w'),
+    executable: user === 'root' ? /[1357]/.test(file.mode) : ours('x'),
+  };
+}
+
+export function foundResult(path: string, file: ExistingFile): { readonly [name: string]: ResultData } {
+  const { type, target, resolved, digest, details } = file;
+  const time = (name: 'atime' | 'mtime' | 'ctime'): ResultData =>
+    details === undefined || file[name] < 0
+      ? toldNumber(file[name])
+      : new Float(file[name] + details.nanoseconds[name] * 1e-9);
+  return {
     path,
     mode: file.mode,
     isdir: type === 'directory',
@@ -94,10 +108,7 @@ export function statResult(
     atime: time('atime'),
     mtime: time('mtime'),
     ctime: time('ctime'),
-    readable: ours('r'),
-    writeable: ours('w'),
-    executable: user === 'root' ? /[1357]/.test(file.mode) : ours('x'),
-    ...is,
+    ...permissions(file.mode),
     ...(digest === undefined ? {} : { checksum: toldText(digest) }),
     ...(target === undefined ? {} : { lnk_target: target, lnk_source: resolved }),
   };

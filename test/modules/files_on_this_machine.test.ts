@@ -282,6 +282,12 @@ for (const userland of userlands)
       assert.equal(await look({ mode: '0600' }), ['a.txt']);
       assert.equal(await look({ mode: 'o+r', exact_mode: false }), ['in/b.txt']);
       assert.equal((await look({ limit: 1 })).length, 1);
+      const { files } = await twice(find, { paths: at('seek') });
+      const names = Object.keys((files as object[])[0] ?? {});
+      assert.equal(
+        names.filter((name) => /^(?:exists|readable|writeable|executable)$/.test(name)),
+        [],
+      );
       mkdirSync(at('beside'));
       writeFileSync(at('beside/z'), '');
       symlinkSync(at('beside'), at('seek/in/lnk'));

@@ -30,10 +30,10 @@ describe('modules/script on this machine', ({ test, setup, teardown }) => {
 
   test('what stands behind its name is for the shell', async () => {
     assert.equal(await told({ cmd: `'kept it.sh' "a  b" '$PWD' ; pwd | tr / _`, chdir: '/' }), [
-      ...['changed', 0, '', '', 'a  b $PWD\n_\n'],
+      ...['changed', 0, null, '', 'a  b $PWD\n_\n'],
     ]);
     assert.equal(await told({ cmd: String.raw`kept\ it.sh $((1 + 2))`, executable: 'sh -e' }), [
-      ...['changed', 0, '', '', '3 \n'],
+      ...['changed', 0, null, '', '3 \n'],
     ]);
   });
 

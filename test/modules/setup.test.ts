@@ -300,11 +300,6 @@ for (const userland of userlands)
 
     test('asks only for the subset, and gives only what the filter lets through', async () => {
       const facts = await gather({ gather_subset: '!all,!min,network', filter: 'ansible_all_ipv?_*' });
-      assert.equal(Object.keys(facts).sort(), [
-        'ansible_all_ipv4_addresses',
-        'ansible_all_ipv6_addresses',
-        'gather_subset',
-        'module_setup',
-      ]);
+      assert.equal(Object.keys(facts).sort(), ['ansible_all_ipv4_addresses', 'ansible_all_ipv6_addresses']);
     });
   });

@@ -55,7 +55,7 @@ interface Root {
   readonly root: string;
 }
 
-export interface LabPlace extends Place {
+interface LabPlace extends Place {
   /** What is on the hosts outside the folders of the cases, but for what each engine keeps for itself. */
   readonly others: () => ReadonlyMap<string, string>;
 }
