@@ -1,4 +1,5 @@
 // One host: a transport that is opened again when it was lost, and the shells on it.
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, Counters } from './agent.ts';
 import { ChannelBudget, type Occupant } from './channel_budget.ts';
@@ -28,6 +29,13 @@ export interface ConnectionOptions {
 
 function keyOf({ method, user, flags, executable }: BecomeSpec): string {
   return JSON.stringify([method, user, flags, executable]);
+}
+
+/** Who brings another password is asked for it: a shell of one task is none for the next that could not have opened it. */
+function shellKeyOf(become: BecomeSpec): string {
+  const password = become.password?.();
+  const digest = password === undefined ? null : createHash('sha256').update(password).digest('hex');
+  return JSON.stringify([keyOf(become), become.user, digest]);
 }
 
 function becomeUserOf(key: string): string {
@@ -70,13 +78,12 @@ export class HostConnection implements Connection {
   }
 
   async shell(become?: BecomeSpec): Promise<Connected<Shell>> {
-    const key = become === undefined ? '' : keyOf(become);
+    const key = become === undefined ? '' : shellKeyOf(become);
     let shell = this.#shells.get(key);
     if (shell === undefined) {
       const counters: Counters = { roundTrips: 0, bytesSent: 0, bytesReceived: 0 };
       this.#counters.push(counters);
-      const open = (occupant: Occupant): Promise<Connected<Agent>> =>
-        this.#open(key, become, counters, occupant);
+      const open = (occupant: Occupant): Promise<Connected<Agent>> => this.#open(become, counters, occupant);
       const released = (occupant: Occupant, isGone: boolean): void => {
         if (isGone) this.#budget.remove(occupant);
         else this.#budget.freed();
@@ -112,7 +119,6 @@ export class HostConnection implements Connection {
   }
 
   async #open(
-    key: string,
     become: BecomeSpec | undefined,
     counters: Counters,
     occupant: Occupant,
@@ -120,6 +126,7 @@ export class HostConnection implements Connection {
   ): Promise<Connected<Agent>> {
     const transport = await this.transport();
     if (!transport.ok) return transport;
+    const way = become === undefined ? '' : keyOf(become);
     await this.#budget.enter();
     const agent = await openAgent(
       transport.value,
@@ -127,7 +134,7 @@ export class HostConnection implements Connection {
         become,
         timeoutSeconds: this.spec.connectTimeoutSeconds,
         shell: this.#options.shell,
-        terminal: this.#terminals.has(key),
+        terminal: this.#terminals.has(way),
       },
       counters,
     );
@@ -137,12 +144,12 @@ export class HostConnection implements Connection {
     const mayRetry = isRefused && this.#budget.lower();
     this.#budget.entered(agent.ok ? occupant : undefined);
     // Others may use the same account: do with fewer.
-    if (mayRetry) return this.#open(key, become, counters, occupant);
+    if (mayRetry) return this.#open(become, counters, occupant);
     if (isDropped) {
       await sleep(100 * 2 ** drops * (0.5 + Math.random()));
-      return this.#open(key, become, counters, occupant, drops + 1);
+      return this.#open(become, counters, occupant, drops + 1);
     }
-    if (agent.ok && agent.value.usesTerminal) this.#terminals.add(key);
+    if (agent.ok && agent.value.usesTerminal) this.#terminals.add(way);
     if (agent.ok && throughNetwork.has(this.spec.kind))
       agent.value.packs = agent.value.hello.names.includes('gzip-pipe');
     return agent;

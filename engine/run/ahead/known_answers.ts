@@ -112,11 +112,12 @@ export class KnownAnswers {
     return this.#named(machineName(spec));
   }
 
-  /** A short name for one shell: answers differ by user. */
+  /** A short name for one shell: answers differ by user, and who brings another password has none yet. */
   shell(spec: ConnectionSpec, become: BecomeSpec | undefined): string {
     const { password, passphrase, ...plain } = spec;
     const user = become && [become.method, become.user, become.flags, become.executable];
-    const key = JSON.stringify([plain, password?.(), passphrase?.(), user]);
+    const secrets = [password?.(), passphrase?.(), become?.password?.()];
+    const key = JSON.stringify([plain, secrets, user]);
     let name = this.#shells.get(key);
     if (name === undefined) this.#shells.set(key, (name = `${this.#shells.size}`));
     return name;
