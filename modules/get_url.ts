@@ -43,7 +43,9 @@ const params = {
   ...fileParams,
   force: optional(bool({ doc: 'Fetch it each time.' }), false),
   download_by: optional(
-    oneOf('auto', 'host', 'control', { doc: 'Who fetches; auto is the host when it has curl or wget.' }),
+    oneOf('auto', 'host', 'control', {
+      doc: 'Who fetches; auto is the host when it has curl, or wget and no headers are sent.',
+    }),
     'auto',
   ),
   cache: optional(str({ doc: 'Folder of the control machine that keeps files of known checksum.' })),
@@ -116,10 +118,12 @@ function place({ dest, url }: Wish, at: Stat): string {
   return dest.endsWith('/') || isFolder(at) ? joinPath(dest, nameIn(url)) : dest;
 }
 
-function whoFetches({ download_by: by }: Wish, { capabilities }: PlanContext): Download['by'] {
-  const tool = capabilities.has('curl') ? 'curl' : capabilities.has('wget') ? 'wget' : undefined;
-  if (by === 'control') return 'control';
-  return tool ?? 'control';
+/** wget takes headers as arguments, which everybody on the host may read: with any, it does not serve. */
+function whoFetches(wish: Wish, { capabilities }: PlanContext): Download['by'] {
+  if (wish.download_by === 'control') return 'control';
+  if (capabilities.has('curl')) return 'curl';
+  const hasHeaders = Object.keys(headersOf(wish)).some((name) => name !== 'User-Agent');
+  return capabilities.has('wget') && !hasHeaders ? 'wget' : 'control';
 }
 
 function headersOf({

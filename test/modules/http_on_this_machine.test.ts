@@ -126,16 +126,7 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
     test(`get_url tells what the server said, and what came in place of what, by ${by}`, async () => {
       const dest = path.join(root, `told-by-${by}`);
       const who = { download_by: by === 'control' ? 'control' : 'host' };
-      const names = [
-        'status_code',
-        'response',
-        'msg',
-        'elapsed',
-        'checksum_src',
-        'checksum_dest',
-        'url',
-        'dest',
-      ];
+      const names = 'status_code response msg elapsed checksum_src checksum_dest url dest'.split(' ');
       const told = async (params: object): Promise<unknown[]> => {
         const { result } = await run(get_url, { dest, ...who, ...params }, by);
         return names.map((name) => (name === 'elapsed' ? typeof result[name] : result[name]));
@@ -287,6 +278,26 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
     }
     assert.throws(() => statSync(dest), /ENOENT/);
   });
+
+  for (const tool of [...tools, 'none'])
+    test(`get_url brings its user and headers to the server on a host with ${tool}`, async () => {
+      const dest = path.join(root, `headers-${tool}`);
+      const { result } = await run(
+        get_url,
+        {
+          url: `${base}/json`,
+          dest,
+          url_username: 'me',
+          url_password: 'it"s',
+          headers: { 'Content-Type': 'a/b' },
+        },
+        tool,
+      );
+      assert.is(result['changed'], true);
+      const seen = JSON.parse(readFileSync(dest, 'utf8')) as { readonly auth: string; readonly type: string };
+      const basic = Buffer.from('me:it"s').toString('base64');
+      assert.equal([seen.auth, seen.type], [`Basic ${basic}`, 'a/b']);
+    });
 
   test('uri shows the answer, its headers and JSON, and follows a redirect', async () => {
     const { result } = await run(uri, { url: `${base}/away`, url_username: 'me', url_password: 'it"s' });
