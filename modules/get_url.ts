@@ -19,12 +19,8 @@ import type { Outcomes } from '../engine/module/outcomes.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
 import { checksumFile, digestIn } from '../engine/module/vocabulary/checksum_file.ts';
-import {
-  download,
-  downloadKind,
-  type Download,
-  type Transfer,
-} from '../engine/module/vocabulary/download.ts';
+import { download, downloadKind, type Download } from '../engine/module/vocabulary/download.ts';
+import { type Transfer } from '../engine/module/vocabulary/transfer.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type DigestName, type Stat } from '../engine/module/vocabulary/stat.ts';

@@ -5,7 +5,6 @@ import { effect, step } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
 import {
   archiveNames,
-  archiveSource,
   archiveStateKind,
   compression,
   excludedFromTar,
@@ -14,6 +13,7 @@ import {
   type Archive,
   type ArchiveState,
 } from './archive_state.ts';
+import { archiveAt, isSameSource, sourceName } from './archive_source.ts';
 import { doubtfulFiles } from './doubtful_files.ts';
 import { isInside, joinPath, samePath } from './paths.ts';
 import { servicesKind } from './services.ts';
@@ -21,7 +21,7 @@ import { unitKind } from './unit_state.ts';
 import { isUnitPlace, unitTreeKind } from './unit_tree.ts';
 
 function unpackScript(args: Archive): Script {
-  const { before, stdin } = archiveSource(args);
+  const { before, stdin } = archiveAt(args.source);
   const { format, dest, extraOptions, exclude, include, keepNewer, owner, group, mode } = args;
   const isOwned = (owner ?? group) !== undefined;
   const whom = `${owner ?? ''}${group === undefined ? '' : `:${group}`}`;
@@ -74,8 +74,7 @@ export const unpackKind: StepKind<Unpack, void> = {
   name: 'unpack',
   target: 'host',
   perform: unpackScript,
-  describe: ({ source: from, dest }) =>
-    `unpack ${typeof from === 'string' ? from : 'the archive'} into ${dest}`,
+  describe: ({ source: from, dest }) => `unpack ${sourceName(from)} into ${dest}`,
   placed: placedArchive,
   effects: [
     // The archive may bring any file below dest; which ones is known only once it is there, and never what they hold.
@@ -89,7 +88,7 @@ export const unpackKind: StepKind<Unpack, void> = {
     effect(archiveStateKind, {
       touches: () => true,
       predict: (args, question, before) =>
-        question.dest === args.dest && isSameSource(question, args)
+        question.dest === args.dest && isSameSource(question.source, args.source)
           ? unpacked(args, question, before)
           : before,
     }),
@@ -106,11 +105,6 @@ function unpacked(
   const isSame = (['owner', 'group', 'mode'] as const).every((name) => question[name] === args[name]);
   const differs: ArchiveState = { ...same, differences: ['Owner or mode differs'] };
   return isSame ? same : uncertain([same, differs], `unpack into ${args.dest}`);
-}
-
-function isSameSource(a: Archive, b: Archive): boolean {
-  if (typeof a.source === 'string' || typeof b.source === 'string') return a.source === b.source;
-  return a.source.sha256 === b.source.sha256;
 }
 
 export function unpack(args: Unpack): Step<void> {

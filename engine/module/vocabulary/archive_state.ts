@@ -1,15 +1,14 @@
 // What of an archive differs from what stands in a folder. GNU tar compares by itself; a tar that cannot (busybox's)
 // unpacks into a folder of its own and compares that; zip needs unzip and compares the CRC-32 that gzip makes.
-import type { Content } from '../content.ts';
 import type { Lead, Output, Probe, ProbeFailure, ProbeKind, Script } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { lines, sh, type ShellText } from '../quote.ts';
+import { archiveAt, type ArchiveSource, notFetched, sourceName } from './archive_source.ts';
 import { missingOwnership, type Ownership } from './ownership.ts';
 import { parseStat } from './stat.ts';
 
 export interface Archive extends Ownership {
-  /** A path of the host, or content sent to it. */
-  readonly source: string | Content;
+  readonly source: ArchiveSource;
   readonly format: 'tar' | 'zip';
   readonly dest: string;
   /** Flags of tar or unzip. */
@@ -28,24 +27,6 @@ export interface ArchiveState {
   readonly isGzip?: boolean | undefined;
   /** While the archive is not there: the folder holds nothing, or is not there either. */
   readonly isBare?: true | undefined;
-}
-
-/** The archive as `$a`. Ends with 4 when it is not there. */
-export function archiveSource({ source: from }: Archive): {
-  readonly before: ShellText;
-  readonly stdin?: Content;
-} {
-  if (typeof from === 'string')
-    return {
-      before: sh`a=${from} t=
-[ -f "$a" ] || { echo "$a is not there" >&2; exit 4; }`,
-    };
-  return {
-    before: sh`a=$(mktemp) t=$a || exit 1
-trap 'rm -f -- "$a"' EXIT
-cat > "$a" || exit 1`,
-    stdin: from,
-  };
 }
 
 /** `$z`: the flag of compression for a tar that does not find it out by itself, told by the archive's first bytes. */
@@ -124,7 +105,7 @@ function ownersOf({ dest }: Archive): ShellText {
 }
 
 function compareScript(archive: Archive): Script {
-  const { before, stdin } = archiveSource(archive);
+  const { before, stdin } = archiveAt(archive.source);
   const { dest, format } = archive;
   return {
     script: lines(
@@ -202,6 +183,9 @@ function parse(output: Output, archive: Archive): ArchiveState | ProbeFailure {
     return { differences: ['the archive is not there'], files: [], ...isBare };
   }
   const complaints = stderr.toString('utf8');
+  // In check mode the server may be what an earlier task would have started.
+  if (rc === notFetched)
+    return { failed: `Cannot fetch ${sourceName(archive.source)}: ${complaints.trim()}`, notYet: true };
   if (rc !== 0) return { failed: `Cannot read the ${archive.format} archive: ${complaints.trim() || text}` };
   const [told = '', ...blocks] = text.split(/^== /m);
   const block = (name: string): string[] | undefined => {

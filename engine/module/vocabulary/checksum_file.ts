@@ -3,7 +3,7 @@
 import type { Control, Output, Probe, ProbeFailure, ProbeKind, Script } from '../contract.ts';
 import { probe } from '../probe_identity.ts';
 import { lines, sh } from '../quote.ts';
-import { curlConfig, curlWords, pastProxy, wgetWords, type Transfer } from './download.ts';
+import { curlConfig, curlWords, pastProxy, wgetWords, type Transfer } from './transfer.ts';
 
 export interface ChecksumQuestion extends Transfer {
   readonly url: string;

@@ -17,7 +17,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Content } from '../content.ts';
 import type { Control, HostAccess, Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
-import { lines, sh, type ShellText } from '../quote.ts';
+import { lines, sh } from '../quote.ts';
 import { answered, readAnswer, readFetched, refusal, tellAnswer, tellFile } from './download_answer.ts';
 import type { Answered, Fetched } from './download_answer.ts';
 import { fileEffects } from './file_effects.ts';
@@ -27,17 +27,8 @@ import { folderOf } from './folder_needs.ts';
 import { inherited, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
 import type { DigestName } from './stat.ts';
+import { curlConfig, curlWords, pastProxy, type Transfer, wgetWords } from './transfer.ts';
 import { newFile, writeFileKind } from './write_file.ts';
-
-/** How a server is spoken to. */
-export interface Transfer {
-  readonly headers: { readonly [name: string]: string };
-  /** Seconds to wait for a connection and for each pause of the answer. */
-  readonly timeout: number;
-  readonly validateCerts: boolean;
-  /** False: past the proxy that the environment names. */
-  readonly useProxy?: boolean | undefined;
-}
 
 export interface Download extends Ownership, Transfer {
   /** Tried in order until one answers. */
@@ -49,39 +40,6 @@ export interface Download extends Ownership, Transfer {
   readonly cache?: string | undefined;
   readonly backup?: boolean | undefined;
   readonly creator: string;
-}
-
-/** A line of curl's configuration file, so that no header or password stands in an argv. */
-export function curlOption(name: string, value: string): string {
-  const escaped = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
-  return `${name} = "${escaped}"\n`;
-}
-
-/** For `-K -`. */
-export function curlConfig({ headers }: Transfer): Uint8Array {
-  return Buffer.from(
-    Object.entries(headers)
-      .map(([name, value]) => curlOption('header', `${name}: ${value}`))
-      .join(''),
-  );
-}
-
-export function curlWords({ timeout, validateCerts }: Transfer): readonly string[] {
-  const seconds = String(timeout);
-  return [
-    ...['-fsSL', '--connect-timeout', seconds, '--speed-limit', '1', '--speed-time', seconds],
-    ...(validateCerts ? [] : ['-k']),
-  ];
-}
-
-export function wgetWords({ timeout, validateCerts }: Transfer): readonly string[] {
-  return ['-q', '-T', String(timeout), ...(validateCerts ? [] : ['--no-check-certificate'])];
-}
-
-export function pastProxy({ useProxy }: Transfer): ShellText | undefined {
-  return useProxy === false
-    ? sh`unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY`
-    : undefined;
 }
 
 function fetchByHost(args: Download): { readonly script: string; readonly stdin: Uint8Array } {

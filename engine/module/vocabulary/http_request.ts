@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Effect, Output, Script, Step, StepFailure, StepKind } from '../contract.ts';
 import { step } from '../probe_identity.ts';
 import { sh, type ShellText } from '../quote.ts';
-import { curlOption } from './download.ts';
+import { curlOption } from './transfer.ts';
 import { fileEffects } from './file_effects.ts';
 import { setOwnership, type Ownership } from './ownership.ts';
 
