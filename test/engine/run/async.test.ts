@@ -98,7 +98,7 @@ ${status.trim()}
       'one missing failed',
     ]);
     assert.is(readFileSync(path.join(folder, 'a/t'), 'utf8'), 't one');
-    assert.is(value(result('one', 'script'), 'stdout'), 'from a script');
+    assert.is(value(result('one', 'script'), 'stdout'), 'from a script\n');
     assert.is(value(result('one', 'again'), 'finished'), 1);
   });
 
