@@ -67,6 +67,8 @@ export interface RoleUse {
   readonly identity: string;
   /** Whether its arguments are checked against the argument spec when it starts. */
   readonly validates: boolean;
+  /** Read to see what is coming: the play has no such role yet. */
+  readonly isGuess?: boolean;
 }
 
 export type Parent = Play | RoleUse | Block | Task;

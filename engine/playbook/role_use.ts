@@ -81,6 +81,7 @@ export function useRole(request: RoleRequest, readNodes: ReadNodes, loading: Loa
     allowDuplicates: request.allowDuplicates ?? role.allowDuplicates,
     identity: identityOf(role, request),
     validates: request.validates,
+    isGuess: loading.isGuessing,
   };
   use.dependencies.push(
     ...readRoleList({ value: dependencies, position: metaStart }, use, readNodes, loading, use),

@@ -106,6 +106,11 @@ export function publicBelow(node: Node): RoleUse[] {
 }
 
 /** Whether a role is used because another one depends on it. */
+/** Whether the play has it by its own name: what others depend on, or what was only guessed at, it has not. */
+export function joinsPlay(use: RoleUse): boolean {
+  return use.isGuess !== true && !isDependency(use);
+}
+
 export function isDependency(use: RoleUse): boolean {
   return use.parent.kind === 'role' && use.parent.dependencies.includes(use);
 }

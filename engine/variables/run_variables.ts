@@ -13,14 +13,7 @@ import { HostStates } from './host_states.ts';
 import { foldersBeside, InventoryLayers } from './inventory_layers.ts';
 import { groupsDict } from './magic.ts';
 import type { PicturedFile, PlayState, ScopeRequest, Variables } from './model.ts';
-import {
-  isDependency,
-  layersOf,
-  playVars,
-  publicBelow,
-  publicRoles,
-  sharedRoleLayers,
-} from './node_layers.ts';
+import { joinsPlay, layersOf, playVars, publicBelow, publicRoles, sharedRoleLayers } from './node_layers.ts';
 import { isAboveFiles, LayeredScope } from './scope.ts';
 import {
   type EvaluateName,
@@ -235,7 +228,7 @@ export class RunVariables implements Variables {
 
   /** Roles that dynamic includes bring: public ones are seen by the rest of the play from their first task on. */
   #noteRoles(share: PlayShare, around: readonly RoleUse[]): void {
-    const fresh = around.toReversed().filter((use) => !share.noted.has(use) && !isDependency(use));
+    const fresh = around.toReversed().filter((use) => !share.noted.has(use) && joinsPlay(use));
     if (fresh.length === 0) return;
     for (const use of fresh.flatMap((each) => [...each.tasks.flatMap(publicBelow), each])) {
       if (share.noted.has(use)) continue;

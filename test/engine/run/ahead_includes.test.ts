@@ -94,6 +94,14 @@ describe('run/ahead: includes', ({ test, setup, teardown }) => {
     assert.equal(played.said, ['m2']);
   });
 
+  test('a role that was guessed at is one of the play once it comes', async () => {
+    for (const askAhead of [true, false]) {
+      const names = '{debug: {msg: "<{{ ansible_play_role_names | join }}>"}}';
+      const played = await run([look('first'), names, '{include_role: {name: r}}', names], askAhead);
+      assert.equal(played.said, ['<>', '<r>']);
+    }
+  });
+
   test('what is odd in an include is told in its turn, once', async () => {
     const tasks = [look('first'), look('second'), '{include_tasks: "{{ name }}.yml", vars: {name: twice}}'];
     const told = ({ events }: Played): string[] =>
