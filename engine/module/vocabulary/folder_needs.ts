@@ -1,6 +1,6 @@
 // What steps on files need of the folders above them.
 import type { Need } from '../contract.ts';
-import { directoryOf } from './paths.ts';
+import { directoryOf, joinPath, normalPath } from './paths.ts';
 import { isFolder, stat, type Stat } from './stat.ts';
 
 /** The folder of a file is there. */
@@ -46,6 +46,19 @@ export function fileIsThere(path: string): Need {
   return {
     probe: stat({ path, follow: true }),
     unmet: (found: Stat) => (found.exists && !isFolder(found) ? undefined : `there is no file ${path}`),
+  };
+}
+
+/** The path is no link that leads to itself, which no file can be made through (ELOOP). */
+export function noLinkToItself(path: string): Need {
+  const leadsTo = (target: string): string =>
+    target.startsWith('/') ? normalPath(target) : joinPath(directoryOf(path), target);
+  return {
+    probe: stat({ path }),
+    unmet: (found: Stat) =>
+      found.exists && found.type === 'link' && leadsTo(found.target ?? '') === normalPath(path)
+        ? `${path} is a link to itself`
+        : undefined,
   };
 }
 

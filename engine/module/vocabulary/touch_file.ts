@@ -5,7 +5,7 @@ import { probe, step } from '../probe_identity.ts';
 import { sh } from '../quote.ts';
 import { fileEffects } from './file_effects.ts';
 import { groupOfCreator } from './account_needs.ts';
-import { folderOf } from './folder_needs.ts';
+import { folderOf, noLinkToItself } from './folder_needs.ts';
 import { inherited } from './ownership.ts';
 import type { ExistingFile } from './stat.ts';
 import { openNumber } from './open_number.ts';
@@ -43,7 +43,7 @@ ${accessed === undefined ? sh`:` : sh`touch ${time('-a', accessed)} -- ${path}`}
     };
   },
   describe: ({ path }) => `touch ${path}`,
-  needs: ({ path, creator }) => [folderOf(path), ...groupOfCreator(creator)],
+  needs: ({ path, creator }) => [folderOf(path), noLinkToItself(path), ...groupOfCreator(creator)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'end') }),
   effects: fileEffects<TouchFile>({
     path: ({ path }) => path,
