@@ -31,6 +31,7 @@ export function readsOnly({ action }: Call): boolean {
 
 export class AwsProxy {
   readonly calls: Call[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #target: string;
   readonly #server: Server;
   #faults: Fault[] = [];
@@ -106,7 +107,7 @@ export class AwsProxy {
       if (made === 'lose') isLost = true;
       if (typeof made === 'function') rewrite = made;
     }
-    const reply = await this.#forward(request, body);
+    const reply = await this.#inTurn(() => this.#forward(request, body));
     for (const listener of this.#listeners) listener(call);
     if (isLost) {
       response.destroy();
@@ -114,6 +115,13 @@ export class AwsProxy {
     }
     const { status, body: text, type } = rewrite ? rewrite(reply) : reply;
     response.writeHead(status, { 'content-type': type ?? 'text/xml' }).end(text);
+  }
+
+  /** moto keeps an account in plain dicts that two calls at the same moment may break; AWS does not. */
+  async #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    const answer = this.#turn.then(call);
+    this.#turn = answer.catch(() => undefined);
+    return answer;
   }
 
   async #forward(request: IncomingMessage, body: Buffer): Promise<Reply> {
