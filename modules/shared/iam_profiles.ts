@@ -2,7 +2,7 @@
 // without its role.
 import type { AwsAccess } from '../../aws/access.ts';
 import type { Aws } from '../../aws/clients.ts';
-import { isDuplicate } from '../../aws/failure.ts';
+import { AwsFailure, isDuplicate } from '../../aws/failure.ts';
 import { makeOnce } from '../../aws/once.ts';
 import { unlessGone } from '../../aws/passing.ts';
 import { changesTo, defineAwsChange, defineAwsType, pendingId, type Tags } from './aws_api.ts';
@@ -89,14 +89,23 @@ export async function putIntoProfile(
   if (there.includes(RoleName)) return;
   const once = await aws.iam('once');
   const add = new once.sdk.AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName });
+  const isIn = async (): Promise<true | undefined> =>
+    (await rolesIn(aws, InstanceProfileName, abortSignal)).includes(RoleName) || undefined;
   await makeOnce(
     async () => {
       await once.client.send(add, { abortSignal });
       return true;
     },
-    async () => (await rolesIn(aws, InstanceProfileName, abortSignal)).includes(RoleName) || undefined,
+    isIn,
     abortSignal,
-  );
+  ).catch(async (error: unknown) => {
+    // A profile holds one role: another run may have put this one into it since it was looked at.
+    if (!isLimit(error) || (await isIn()) !== true) throw error;
+  });
+}
+
+function isLimit(error: unknown): boolean {
+  return error instanceof AwsFailure && error.code === 'LimitExceeded';
 }
 
 interface OfProfile {

@@ -122,6 +122,22 @@ describe(
       assert.is(made.again, 'ok');
     });
 
+    test('a profile that another run gave this role meanwhile is well; one that is full of another is not', async () => {
+      const full = (): ReturnType<typeof queryError> =>
+        queryError('LimitExceeded', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1', 409);
+      const isAdd = (action: string): boolean => action === 'AddRoleToInstanceProfile';
+      aws.proxy.fault(({ action }) => (isAdd(action) ? full() : undefined));
+      const refused = await keep(aws, 'iam_role', wish().replace('name: node', 'name: raced'));
+      aws.proxy.heal();
+      assert.match(refused.message, 'LimitExceeded');
+      // It is done, and what is told is what the other run would have made of it.
+      aws.proxy.fault(({ action }) => (isAdd(action) ? full : undefined));
+      const made = await keep(aws, 'iam_role', wish().replace('name: node', 'name: raced'));
+      aws.proxy.heal();
+      assert.is(made.message, '');
+      assert.is(made.again, 'ok');
+    });
+
     test('an instance takes the role on by its profile', async () => {
       const made = await keep(
         aws,
