@@ -1,25 +1,15 @@
 // A file's name is bytes: one that is no UTF-8 goes from the host into a registered value and back as it was.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { makeConnections } from '../../engine/connection/connections.ts';
-import type { Connections } from '../../engine/connection/contract.ts';
 import { play } from '../support/play_here.ts';
 import { describe } from '../support/suite.ts';
+import { useHere } from '../support/use_here.ts';
 
-describe('names that are no UTF-8', ({ test, setup, teardown }) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'hardway-names-'));
+describe('names that are no UTF-8', ({ test, teardown }) => {
+  const { folder, connections } = useHere({ teardown });
   const inside = path.join(folder, 'in');
   const named = Buffer.concat([Buffer.from(`${inside}/`), Buffer.from([0xff, 0x61, 0xfe])]);
-  let connections: Connections;
-  setup(() => {
-    connections = makeConnections();
-  });
-  teardown(async () => {
-    await connections.closeAll();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   test('are found, looked at, changed, named to commands and removed', async () => {
     mkdirSync(inside);

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { makeConnections } from '../../../engine/connection/connections.ts';
 import type { Shell } from '../../../engine/connection/contract.ts';
 import { describe } from '../../support/suite.ts';
+import { openHere } from '../../support/use_here.ts';
 
 async function said(shell: Shell, script: string): Promise<string> {
   const ran = await shell.run([{ script }]);
@@ -17,13 +18,9 @@ describe(
     test('the shells of one user end, those of others stay, and it can be used again', async () => {
       const connections = makeConnections();
       try {
-        const opened = await connections.open({
-          ...{ kind: 'local', hostName: 'here', address: 'here', hostKeyChecking: 'off' },
-          ...{ connectTimeoutSeconds: 60, retries: 0 },
-        });
-        if (!opened.ok) throw new Error(opened.failure.message);
+        const here = await openHere(connections);
         const become = async (user: string): Promise<Shell> => {
-          const shell = await opened.value.shell({ method: 'su', user, flags: '-s /bin/sh' });
+          const shell = await here.shell({ method: 'su', user, flags: '-s /bin/sh' });
           if (!shell.ok) throw new Error(shell.failure.message);
           return shell.value;
         };
@@ -31,7 +28,7 @@ describe(
         const before = [await said(daemon, 'echo $PPID'), await said(games, 'echo $PPID')];
         const isRunning = (): boolean[] => before.map((id) => existsSync(`/proc/${id}`));
         assert.equal(isRunning(), [true, true]);
-        await opened.value.leave?.('daemon');
+        await here.leave?.('daemon');
         assert.equal(isRunning(), [false, true]);
         assert.is(await said(daemon, 'id -un'), 'daemon');
         assert.is.not(await said(daemon, 'echo $PPID'), before[0]);

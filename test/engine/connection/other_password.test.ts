@@ -4,19 +4,16 @@ import { makeConnections } from '../../../engine/connection/connections.ts';
 import type { Connected, Shell } from '../../../engine/connection/contract.ts';
 import { fakeSudo } from '../../support/fake_sudo.ts';
 import { describe } from '../../support/suite.ts';
+import { openHere } from '../../support/use_here.ts';
 
 describe('connection/other password', ({ test }) => {
   test('a wrong password fails after the right one, a right one shares the shell', async () => {
     const sudo = fakeSudo();
     const connections = makeConnections();
     try {
-      const opened = await connections.open({
-        ...{ kind: 'local', hostName: 'here', address: 'here', hostKeyChecking: 'off' },
-        ...{ connectTimeoutSeconds: 60, retries: 0 },
-      });
-      if (!opened.ok) throw new Error(opened.failure.message);
+      const here = await openHere(connections);
       const become = (password: string): Promise<Connected<Shell>> =>
-        opened.value.shell({ method: 'sudo', user: 'root', executable: sudo.path, password: () => password });
+        here.shell({ method: 'sudo', user: 'root', executable: sudo.path, password: () => password });
       assert.is((await become('right')).ok, true);
       const calls = sudo.calls();
       assert.is((await become('right')).ok, true);

@@ -1,25 +1,15 @@
 // Conditions that templates give: lists of them, and text from outside, which is never an expression.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { makeConnections } from '../../../engine/connection/connections.ts';
-import type { Connections } from '../../../engine/connection/contract.ts';
 import { bare } from '../../../engine/document/value.ts';
 import { type Played, play } from '../../support/play_here.ts';
 import { describe } from '../../support/suite.ts';
+import { useHere } from '../../support/use_here.ts';
 
-describe('run/conditions', ({ test, setup, teardown }) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'hardway-conditions-'));
+describe('run/conditions', ({ test, teardown }) => {
+  const { folder, connections } = useHere({ teardown });
   const trace = path.join(folder, 'trace');
-  let connections: Connections;
-  setup(() => {
-    connections = makeConnections();
-  });
-  teardown(async () => {
-    await connections.closeAll();
-    rmSync(folder, { recursive: true, force: true });
-  });
   const played = (tasks: string): Promise<Played> =>
     play(
       `- hosts: all\n  gather_facts: false\n  vars: {many: ['1 == 1', '1 == 2'], one: '1 == 2'}\n${tasks}`,

@@ -1,25 +1,15 @@
 // Text of a host is never a template, wherever it goes: into names of hosts, groups and roles, into keys, through base64.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { makeConnections } from '../../../engine/connection/connections.ts';
-import type { Connections } from '../../../engine/connection/contract.ts';
 import { type Played, play } from '../../support/play_here.ts';
 import { describe } from '../../support/suite.ts';
+import { useHere } from '../../support/use_here.ts';
 
-describe('run/outside', ({ test, setup, teardown }) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'hardway-outside-'));
+describe('run/outside', ({ test, teardown }) => {
+  const { folder, connections } = useHere({ teardown });
   const trace = path.join(folder, 'trace');
   const template = `{{ lookup('pipe', 'touch ${trace}') }}`;
-  let connections: Connections;
-  setup(() => {
-    connections = makeConnections();
-  });
-  teardown(async () => {
-    await connections.closeAll();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   /** `said.stdout` is a template, `json.stdout` a dict with it as a key, `base64.stdout` the same as base64. */
   const played = async (tasks: string, more = ''): Promise<Played> => {
