@@ -20,7 +20,7 @@ import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts
 import { sharedFile } from '../engine/module/vocabulary/file_effects.ts';
 import { checksumFile, digestIn } from '../engine/module/vocabulary/checksum_file.ts';
 import { download, downloadKind, type Download } from '../engine/module/vocabulary/download.ts';
-import { type Transfer } from '../engine/module/vocabulary/transfer.ts';
+import { fetcherOf, type Transfer } from '../engine/module/vocabulary/transfer.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type DigestName, type Stat } from '../engine/module/vocabulary/stat.ts';
@@ -114,12 +114,10 @@ function place({ dest, url }: Wish, at: Stat): string {
   return dest.endsWith('/') || isFolder(at) ? joinPath(dest, nameIn(url)) : dest;
 }
 
-/** wget takes headers as arguments, which everybody on the host may read: with any, it does not serve. */
 function whoFetches(wish: Wish, { capabilities }: PlanContext): Download['by'] {
   if (wish.download_by === 'control') return 'control';
-  if (capabilities.has('curl')) return 'curl';
   const hasHeaders = Object.keys(headersOf(wish)).some((name) => name !== 'User-Agent');
-  return capabilities.has('wget') && !hasHeaders ? 'wget' : 'control';
+  return fetcherOf(capabilities, hasHeaders) ?? 'control';
 }
 
 function headersOf({

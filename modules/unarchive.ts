@@ -4,11 +4,11 @@ import type { PlanContext } from '../engine/module/contract.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, list, mode, oneOf, optional, path, str, type Parameters } from '../engine/module/kinds.ts';
 import { unpack } from '../engine/module/vocabulary/archive.ts';
-import type { ArchiveAddress } from '../engine/module/vocabulary/archive_source.ts';
 import { archiveState, type Archive, type ArchiveState } from '../engine/module/vocabulary/archive_state.ts';
 import { controlFile, type ControlFile } from '../engine/module/vocabulary/control_files.ts';
 import { notKnown } from '../engine/module/vocabulary/open_number.ts';
 import { isFolder, stat, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { fetcherOf } from '../engine/module/vocabulary/transfer.ts';
 import { archiveHandler } from './shared/archive_handler.ts';
 import { pathResult, standingReturns } from './shared/put_file.ts';
 
@@ -60,13 +60,6 @@ function formatOf(wish: Wish): Archive['format'] {
   return /\.(zip|jar|war)$/i.test(name) ? 'zip' : 'tar';
 }
 
-/** wget would show a password of the address to everybody on the host. */
-function whoFetches({ src }: Wish, { capabilities }: PlanContext): ArchiveAddress['by'] | undefined {
-  if (capabilities.has('curl')) return 'curl';
-  const isOpen = URL.canParse(src) && new URL(src).password === '';
-  return capabilities.has('wget') && isOpen ? 'wget' : undefined;
-}
-
 function sourceOf(
   wish: Wish,
   source: ControlFile | undefined,
@@ -74,7 +67,7 @@ function sourceOf(
 ): Archive['source'] | undefined {
   if (!isOfHost(wish)) return source?.type === 'file' ? source.content : undefined;
   if (!isUrl(wish)) return wish.src;
-  const by = whoFetches(wish, context);
+  const by = fetcherOf(context.capabilities, URL.canParse(wish.src) && new URL(wish.src).password !== '');
   return by && { url: wish.src, by, timeout: fetchTimeout, validateCerts: wish.validate_certs };
 }
 

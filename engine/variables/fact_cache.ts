@@ -4,8 +4,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import path from 'node:path';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { parseJson } from '../document/json.ts';
-import { couldBeEvaluated, noteKey } from '../document/outside_text.ts';
-import { type Dict, isDict, isList, marksOf, Unknown, type Value, withMarks } from '../document/value.ts';
+import { outsideText } from '../document/outside.ts';
+import { noteKey } from '../document/outside_text.ts';
+import { type Dict, isDict, isList, marksOf, Unknown, type Value } from '../document/value.ts';
 import { writeJson } from '../template/python/json.ts';
 
 export interface FactCacheOptions {
@@ -49,7 +50,7 @@ function fromHost(value: Value): Value {
     for (const key of value.keys()) noteKey(key);
     return new Map([...value].map(([key, item]) => [key, fromHost(item)]));
   }
-  return typeof value === 'string' && couldBeEvaluated(value) ? withMarks(value, { unsafe: true }) : value;
+  return typeof value === 'string' ? outsideText(value) : value;
 }
 
 export class FactCache {

@@ -42,6 +42,7 @@ export class HostStates {
 
   noteFactsGathered(host: Host): void {
     const state = this.of(host);
+    if (state.facts.areGathered) return;
     state.facts.noteGathered();
     this.#keep(host, state);
   }

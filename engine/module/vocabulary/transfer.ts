@@ -38,6 +38,18 @@ export function wgetWords({ timeout, validateCerts }: Transfer): readonly string
   return ['-q', '-T', String(timeout), ...(validateCerts ? [] : ['--no-check-certificate'])];
 }
 
+/**
+ * What a host fetches by, of what it has. wget takes headers and passwords as arguments, which everybody on the host may
+ * read: with any, `isPrivate`, it does not serve.
+ */
+export function fetcherOf(
+  capabilities: ReadonlySet<string>,
+  isPrivate: boolean,
+): 'curl' | 'wget' | undefined {
+  if (capabilities.has('curl')) return 'curl';
+  return capabilities.has('wget') && !isPrivate ? 'wget' : undefined;
+}
+
 export function pastProxy({ useProxy }: Transfer): ShellText | undefined {
   return useProxy === false
     ? sh`unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY`
