@@ -11,7 +11,7 @@ import { collectionDependencies, fetchRequest, type Pins } from './fetch.ts';
 import { collectionIn, installedSum, roleIn } from './installed.ts';
 import { type Lock, lockDifferences, lockedFor, type LockEntry } from './lock_file.ts';
 import { placeAll, type Standing, standing, type Target } from './place.ts';
-import { outcomeOf } from './refusal.ts';
+import { outcomeOf, problemAt } from './refusal.ts';
 import { identityOf, type Kind, type Request, titleOf } from './request.ts';
 import { roleDependencies } from './role_source.ts';
 import type { Staged } from './staged.ts';
@@ -81,10 +81,7 @@ function unmet(request: Request): Diagnostic {
     request.by === undefined
       ? detail
       : `Add ${request.name ?? ''}${version} to the requirements with its source, or say --no-deps`;
-  return {
-    ...{ code: 'requirement', severity: 'error', summary: told, detail: more },
-    ...(request.position === undefined ? {} : { position: request.position }),
-  };
+  return problemAt(request.position, 'requirement', told, more);
 }
 
 /** The same name asked for twice, but by the same words. */
@@ -95,17 +92,11 @@ function conflicts(requests: readonly Request[]): Diagnostic[] {
     const before = first.get(key);
     if (!before) first.set(key, request);
     if (!before || identityOf(before) === identityOf(request)) return [];
-    return [
-      {
-        ...{ code: 'requirement', severity: 'error' },
-        summary: `${request.kind} ${request.name ?? request.shown} is asked for twice, and not alike`,
-        detail: `${titleOf(before)} from ${before.shown}; ${titleOf(request)} from ${request.shown}`,
-        ...(request.position === undefined ? {} : { position: request.position }),
-        ...(before.position === undefined
-          ? {}
-          : { related: [{ message: 'First here', position: before.position }] }),
-      },
-    ];
+    const summary = `${request.kind} ${request.name ?? request.shown} is asked for twice, and not alike`;
+    const detail = `${titleOf(before)} from ${before.shown}; ${titleOf(request)} from ${request.shown}`;
+    const related = before.position && [{ message: 'First here', position: before.position }];
+    const problem = problemAt(request.position, 'requirement', summary, detail);
+    return [related ? { ...problem, related } : problem];
   });
 }
 
@@ -157,9 +148,12 @@ class Resolution {
     const before = this.#taken.get(`${kind} ${name ?? request.shown}`);
     if (before && source.type !== 'server' && identityOf(before) !== identityOf({ ...request, kind }))
       this.problems.push({
-        ...{ code: 'requirement', severity: 'warning' },
-        summary: `${by} depends on ${titleOf(request)} from ${request.shown}, and ${titleOf(before)} from ${before.shown} is taken`,
-        ...(request.position === undefined ? {} : { position: request.position }),
+        ...problemAt(
+          request.position,
+          'requirement',
+          `${by} depends on ${titleOf(request)} from ${request.shown}, and ${titleOf(before)} from ${before.shown} is taken`,
+        ),
+        severity: 'warning',
       });
     if (before) this.#checkRange(request);
     return !before;
@@ -264,24 +258,14 @@ class Resolution {
       ? `The files of ${kind} ${name} are not those that the lock names`
       : `${request.shown} holds ${name}, which the lock does not name`;
     const detail = `Their sum is ${sum}${entry ? `, and was ${entry.sha256}` : ''}. If that is wanted, renew the lock by --update`;
-    const position = entry?.position ?? request.position;
-    return [
-      { code: 'lock', severity: 'error', summary, detail, ...(position === undefined ? {} : { position }) },
-    ];
+    return [problemAt(entry?.position ?? request.position, 'lock', summary, detail)];
   }
 }
 
 /** The lock has a collection that its source has no more. */
 function goneFrom({ shown }: Request, { name, position }: LockEntry): Diagnostic {
   const summary = `${shown} holds no ${name} any more, which the lock names`;
-  const detail = 'If that is wanted, renew the lock by --update';
-  return {
-    code: 'lock',
-    severity: 'error',
-    summary,
-    detail,
-    ...(position === undefined ? {} : { position }),
-  };
+  return problemAt(position, 'lock', summary, 'If that is wanted, renew the lock by --update');
 }
 
 /** Two sources that hold the same collection. */
@@ -289,38 +273,27 @@ function sameNames(staged: readonly Staged[]): Diagnostic[] {
   return staged.flatMap(({ kind, name, request }, index): Diagnostic[] => {
     const before = staged.slice(0, index).find((one) => one.kind === kind && one.name === name);
     if (!before) return [];
-    return [
-      {
-        ...{ code: 'requirement', severity: 'error' },
-        summary: `${kind} ${name} comes from ${before.request.shown} and from ${request.shown}`,
-        detail: 'Ask for one of them',
-        ...(request.position === undefined ? {} : { position: request.position }),
-      },
-    ];
+    const summary = `${kind} ${name} comes from ${before.request.shown} and from ${request.shown}`;
+    return [problemAt(request.position, 'requirement', summary, 'Ask for one of them')];
   });
 }
 
 function mayReplace({ staged, folder, before }: Done, force: boolean): Diagnostic[] {
-  const summary = `${staged.kind} ${staged.name} cannot be installed: ${folder} `;
-  const position = staged.request.position === undefined ? {} : { position: staged.request.position };
-  if (before === 'in the way')
-    return [
-      {
-        ...{ code: 'in-the-way', severity: 'error' },
-        summary: `${summary}is no folder`,
-        detail: 'Take it away',
-        ...position,
-      },
-    ];
-  if (before !== 'touched' || force) return [];
-  const detail = '--force puts what was asked for in its place';
-  return [
-    {
-      ...{ code: 'in-the-way', severity: 'error', detail },
-      summary: `${summary}holds something else, or was changed since it was installed`,
-      ...position,
-    },
+  const { kind, name, request } = staged;
+  const blocked = (why: string, detail: string): Diagnostic[] => [
+    problemAt(
+      request.position,
+      'in-the-way',
+      `${kind} ${name} cannot be installed: ${folder} ${why}`,
+      detail,
+    ),
   ];
+  if (before === 'in the way') return blocked('is no folder', 'Take it away');
+  if (before !== 'touched' || force) return [];
+  return blocked(
+    'holds something else, or was changed since it was installed',
+    '--force puts what was asked for in its place',
+  );
 }
 
 async function installIn(plan: Plan, folder: string): Promise<Installation> {

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../document/diagnostic.ts';
 import type { Sources } from '../document/source.ts';
 import { bare, isDict, isList, type Position, textOf, type Value } from '../document/value.ts';
 import { error, keyPlace, kindOfValue, suggestion, valuePlace } from '../playbook/problem.ts';
+import { problemAt } from './refusal.ts';
 import type { Kind, Request } from './request.ts';
 import { isCollectionName, isRoleName, titleOf } from './request.ts';
 import { readYamlFile } from './requirements_file.ts';
@@ -194,21 +195,16 @@ export function lockDifferences(requests: readonly Request[], lock: Lock): Diagn
       const related = near?.position && [
         { message: `The lock has ${lockedTitle(near)}`, position: near.position },
       ];
-      return {
-        ...{ code: 'lock', severity: 'error', detail: renew },
-        summary: `The lock does not hold ${titleOf(request)} from ${request.shown}`,
-        ...(request.position === undefined ? {} : { position: request.position }),
-        ...(related ? { related } : {}),
-      };
+      const summary = `The lock does not hold ${titleOf(request)} from ${request.shown}`;
+      const problem = problemAt(request.position, 'lock', summary, renew);
+      return related ? { ...problem, related } : problem;
     });
   const used = new Set(asked.flatMap((request) => lockedFor(request, lock)));
   const told = new Set(asked.map((request) => nearEntry(request, lock)));
   const left = lock.entries
     .filter((entry) => entry.by === undefined && !used.has(entry) && !told.has(entry))
-    .map((entry): Diagnostic => ({
-      ...{ code: 'lock', severity: 'error', detail: renew },
-      summary: `Nobody asks for ${lockedTitle(entry)} any more`,
-      ...(entry.position === undefined ? {} : { position: entry.position }),
-    }));
+    .map((entry) =>
+      problemAt(entry.position, 'lock', `Nobody asks for ${lockedTitle(entry)} any more`, renew),
+    );
   return [...missing, ...left];
 }

@@ -9,6 +9,20 @@ import {
 import type { Position } from '../document/value.ts';
 import { withoutSecrets } from './address.ts';
 
+/** An error, at its place where it has one. */
+export function problemAt(
+  position: Position | undefined,
+  code: DiagnosticCode,
+  summary: string,
+  detail?: string,
+): Diagnostic {
+  return {
+    ...{ code, severity: 'error', summary },
+    ...(detail === undefined ? {} : { detail }),
+    ...(position === undefined ? {} : { position }),
+  };
+}
+
 /** Thrown and caught inside this folder only: `outcomeOf` makes a value of it. */
 class Refusal extends Error {
   readonly problem: Diagnostic;
@@ -19,13 +33,8 @@ class Refusal extends Error {
 }
 
 export function refuse(code: DiagnosticCode, summary: string, detail?: string, position?: Position): never {
-  throw new Refusal({
-    code,
-    severity: 'error',
-    summary: withoutSecrets(summary),
-    ...(detail === undefined ? {} : { detail: withoutSecrets(detail) }),
-    ...(position === undefined ? {} : { position }),
-  });
+  const shown = detail === undefined ? undefined : withoutSecrets(detail);
+  throw new Refusal(problemAt(position, code, withoutSecrets(summary), shown));
 }
 
 export function isRefusal(error: unknown): error is Error {
