@@ -36,7 +36,7 @@ const owners = {
   ajv: ['engine/module', 'engine/template'],
   typebox: ['engine/module', 'modules'],
   ssh2: ['engine/connection'],
-  'p-limit': ['engine/run'],
+  'p-limit': ['engine/run', 'engine/connection'],
   'node-forge': ['modules/shared'],
   'tar/parse': ['engine/galaxy'],
   'tar/read-entry': ['engine/galaxy'],

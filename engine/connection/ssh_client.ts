@@ -1,9 +1,10 @@
 // One ssh connection by the ssh2 package: handshake, host key, login. All of ssh2's callbacks end here and in
 // ssh_transport.ts.
 import type { Duplex } from 'node:stream';
+import pLimit from 'p-limit';
 import ssh2 from 'ssh2';
 import type { Client, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
-import type { Connected, ConnectionFailure, ConnectionSpec, FailureStage } from './contract.ts';
+import type { ConnectionFailure, ConnectionSpec } from './contract.ts';
 import { connected, failed, messageOf } from './failures.ts';
 import {
   addKnownHost,
@@ -14,10 +15,9 @@ import {
   type KnownKey,
 } from './known_hosts.ts';
 import { planAuthentication } from './ssh_auth.ts';
+import { describeError, givenUp, hungUp, isDrop, stageOf, type Dialled } from './ssh_refusals.ts';
 import type { SshSettings } from './ssh_settings.ts';
-
-/** `dropped`: the server hung up before it said who it is, as MaxStartups does; another try may go through. */
-export type ClientResult = Connected<Client> & { readonly dropped?: boolean };
+import { openTcp } from './ssh_tcp.ts';
 
 // In the order of OpenSSH's own preference.
 const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
@@ -25,13 +25,36 @@ const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
   ...(['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] as const),
 ];
 
-/** Connects over `through`, or by TCP, until `signal` is aborted. */
+/**
+ * A handshake is work for the processors here and there. Three hundred at once would each take as long as all of them
+ * together and run out of their time; so they take turns, and the time of each begins with its turn.
+ */
+const handshakeTurn = pLimit(16);
+
+/** Connects over `through`, or by TCP, until `signal` is aborted. Waiting for a host that is silent takes no turn. */
 export async function connectClient(
   spec: ConnectionSpec,
   settings: SshSettings,
   through: Duplex | undefined,
   signal: AbortSignal,
-): Promise<ClientResult> {
+): Promise<Dialled<Client>> {
+  const way = through === undefined ? await openTcp(settings, signal) : connected(through);
+  if (!way.ok) return way;
+  const client = await handshakeTurn(() => shakeHands(spec, settings, way.value, signal));
+  if (!client.ok) way.value.destroy();
+  else if (through === undefined) client.value.setNoDelay(true);
+  return client;
+}
+
+/** The handshake and the login, over a stream that leads to the host's sshd. */
+async function shakeHands(
+  spec: ConnectionSpec,
+  settings: SshSettings,
+  way: Duplex,
+  signal: AbortSignal,
+): Promise<Dialled<Client>> {
+  if (signal.aborted) return givenUp(settings);
+  if (way.destroyed) return hungUp(settings, true);
   const known = knownKeysOf(settings.hostKeyName, [
     ...settings.userKnownHostsFiles,
     ...settings.globalKnownHostsFiles,
@@ -42,7 +65,7 @@ export async function connectClient(
   let heardServer = false;
   let giveUp: () => void = () => undefined;
   const config: ConnectConfig = {
-    ...(through === undefined ? { host: settings.hostName, port: settings.port } : { sock: through }),
+    sock: way,
     username: settings.user,
     authHandler: authentication.handler,
     readyTimeout: settings.connectTimeoutSeconds * 1000,
@@ -58,7 +81,7 @@ export async function connectClient(
       return message === undefined;
     },
   };
-  const result = await new Promise<ClientResult>((resolve) => {
+  const result = await new Promise<Dialled<Client>>((resolve) => {
     client.once('ready', () => resolve(connected(client)));
     client.on('error', (error: Error & { level?: string; code?: string }) => {
       const stage = stageOf(error, heardServer);
@@ -66,11 +89,10 @@ export async function connectClient(
       const dropped = !heardServer && (stage === 'connect' || stage === 'lost') && isDrop(error);
       resolve({ ok: false, failure: refusal ?? { stage, message: text, outcomeUnknown: false }, dropped });
     });
-    const ended = (): void =>
-      resolve({ ...failed('connect', `${where(settings)} closed the connection`), dropped: !heardServer });
+    const ended = (): void => resolve(hungUp(settings, !heardServer));
     client.once('close', ended);
     client.once('end', ended);
-    giveUp = () => resolve(failed('connect', `${where(settings)}: connecting was given up`));
+    giveUp = () => resolve(givenUp(settings));
     signal.addEventListener('abort', giveUp);
     try {
       client.connect(config);
@@ -80,47 +102,8 @@ export async function connectClient(
   });
   signal.removeEventListener('abort', giveUp);
   if (!result.ok) client.destroy();
-  else if (through === undefined) client.setNoDelay(true);
   return result;
 }
-
-function where(settings: SshSettings): string {
-  return `${settings.hostName} port ${settings.port}`;
-}
-
-function isDrop(error: Error & { code?: string }): boolean {
-  return (
-    error.code === 'ECONNRESET' ||
-    error.code === 'EPIPE' ||
-    /before handshake|Exceeded MaxStartups/i.test(error.message)
-  );
-}
-
-function stageOf(error: { level?: string; code?: string }, heardServer: boolean): FailureStage {
-  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return 'resolve';
-  if (error.level === 'client-authentication') return 'authenticate';
-  return heardServer && error.level !== 'client-timeout' ? 'lost' : 'connect';
-}
-
-function describeError(
-  error: Error & { level?: string; code?: string },
-  stage: FailureStage,
-  settings: SshSettings,
-  account: string,
-): string {
-  if (stage === 'authenticate') return `${where(settings)} did not let ${settings.user} in: ${account}`;
-  if (stage === 'resolve') return `The name ${settings.hostName} is not known (${error.message})`;
-  if (error.level === 'client-timeout')
-    return `${where(settings)} did not answer within ${settings.connectTimeoutSeconds} s: is the host up, and the address (ansible_host) right?`;
-  const plain = plainReasons[error.code ?? ''];
-  return plain === undefined ? `${where(settings)}: ${error.message}` : `${where(settings)} ${plain}`;
-}
-
-const plainReasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refuses connections: does sshd run there, on this port (ansible_port)?',
-  EHOSTUNREACH: 'cannot be reached: no way leads to this address from here (ansible_host, or a jump host)',
-  ENETUNREACH: 'cannot be reached: no way leads to this network from here (ansible_host, or a jump host)',
-};
 
 /** Types that are known for the host come first: else it may show a key that is right but that nobody noted. */
 function preferredAlgorithms(known: readonly KnownKey[]): ServerHostKeyAlgorithm[] {
