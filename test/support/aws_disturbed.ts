@@ -1,6 +1,8 @@
 // infra.yml and destroy.yml as processes that are killed, or that speak to an AWS in trouble.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deferred } from '../../engine/connection/deferred.ts';
 import type { Call, Fault, Reply } from './aws_proxy.ts';
 import { ec2Error, held, queryError, readsOnly } from './aws_proxy.ts';
 import type { TestAws } from './moto.ts';
@@ -116,12 +118,18 @@ const singles: Readonly<Record<string, { readonly by: string; readonly refused: 
   },
 };
 
-/** No VPC is made before so many runs have looked for one, as if all of them began at the same moment. */
+/**
+ * No VPC is made before so many runs have looked for one, as if all of them began at the same moment: a call that would
+ * make one waits as long, up to two minutes.
+ */
 export function lookedBefore(runs: number): Fault {
   let looks = 0;
-  return (call) => {
-    if (call.action === 'DescribeVpcs') looks += 1;
-    return call.action === 'CreateVpc' && looks < runs ? tooFast(call) : undefined;
+  const all = deferred<undefined>();
+  return ({ action }) => {
+    if (action === 'DescribeVpcs') looks += 1;
+    if (looks >= runs) all.resolve(undefined);
+    if (action !== 'CreateVpc') return undefined;
+    return Promise.race([all.promise, sleep(120_000, undefined, { ref: false })]);
   };
 }
 

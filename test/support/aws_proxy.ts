@@ -18,9 +18,11 @@ export interface Reply {
 
 /**
  * A fault: asked for each call. A reply is given instead of the endpoint's; `lose` does the call and closes the
- * connection; a function rewrites the endpoint's reply; undefined lets the call pass.
+ * connection; a function rewrites the endpoint's reply; undefined lets the call pass; a promise holds it up.
  */
-export type Fault = (call: Call, count: number) => Reply | 'lose' | ((reply: Reply) => Reply) | undefined;
+export type Fault = (call: Call, count: number) => Effect | Promise<undefined>;
+
+type Effect = Reply | 'lose' | ((reply: Reply) => Reply) | undefined;
 
 const readingAction = /^(?:Describe|Get|List|AssumeRole|Lookup|Test)/;
 
@@ -100,12 +102,12 @@ export class AwsProxy {
     let isLost = false;
     for (const fault of this.#faults) {
       const made = fault(call, count);
-      if (typeof made === 'object') {
+      if (made instanceof Promise) await made;
+      else if (typeof made === 'object') {
         response.writeHead(made.status, { 'content-type': made.type ?? 'text/xml' }).end(made.body);
         return;
-      }
-      if (made === 'lose') isLost = true;
-      if (typeof made === 'function') rewrite = made;
+      } else if (made === 'lose') isLost = true;
+      else if (made) rewrite = made;
     }
     const reply = await this.#inTurn(() => this.#forward(request, body));
     for (const listener of this.#listeners) listener(call);
