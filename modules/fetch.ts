@@ -9,7 +9,10 @@ import { keptFile, type KeptFile } from '../engine/module/vocabulary/kept_file.t
 
 const params = {
   src: pathKind({ aliases: ['path'] }),
-  dest: str({ doc: 'A folder of the control machine; with flat a file, or a folder when it ends in /.' }),
+  dest: str({
+    kept: true,
+    doc: 'A folder of the control machine; with flat a file, or a folder when it ends in /.',
+  }),
   flat: optional(bool(), false),
   fail_on_missing: optional(bool(), true),
   validate_checksum: optional(bool({ doc: 'Taken and passed over: what arrives is always checked.' }), true),

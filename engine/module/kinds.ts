@@ -46,6 +46,8 @@ export interface Settings {
   readonly pattern?: true | string;
   /** Names a file of the control machine that is sought in these folders, unless `remote_src` is true. */
   readonly local?: 'files' | 'templates' | 'vars';
+  /** A place of the control machine that need not be there: below the play's folder, or the user's home by `~`. */
+  readonly kept?: true;
 }
 
 type Named<P> = { readonly [Name in keyof P]: P[Name] extends Kind<infer T> ? T : never };

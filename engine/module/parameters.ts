@@ -50,6 +50,8 @@ export interface CheckOptions {
   readonly home?: string;
   /** Of other users, by name, for `~name`. */
   readonly homes?: ReadonlyMap<string, string>;
+  /** The whole path of a place that is kept on the control machine. */
+  readonly kept?: (written: string) => string;
   /** Evaluates a bare expression; only modules with parameters of kind `conditions` or `expression` need it. */
   readonly evaluate?: {
     condition(text: string): { readonly holds: boolean } | { readonly failed: string };
@@ -247,6 +249,8 @@ function coerce(check: Check, kind: Kind<unknown>, value: Value, path: readonly 
   if (kind.name === 'expression') return evaluateExpression(check, value, path);
   const coerced = coerceScalar(kind, value, { home: check.options.home, homes: check.options.homes });
   if ('wanted' in coerced) return refuse(check, path, value, coerced.wanted, kind.choices);
+  if (kind.kept && typeof coerced.value === 'string')
+    return check.options.kept?.(coerced.value) ?? coerced.value;
   return inRange(check, kind, coerced.value, value, path);
 }
 

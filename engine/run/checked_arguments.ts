@@ -1,7 +1,10 @@
 // A task's evaluated arguments as its module takes them.
+import path from 'node:path';
 import { bare, type Dict, Float, isInteger, textOf, type Value, Locked } from '../document/value.ts';
 import type { Module } from '../module/define.ts';
 import { type Checked, checkParameters } from '../module/parameters.ts';
+import { expandHome } from '../playbook/file_search.ts';
+import { playOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { TaskScope } from './task_scope.ts';
 
@@ -27,6 +30,7 @@ export function checkedArguments(
   const outcome = checkParameters(module, args, {
     ...(home === undefined ? {} : { home }),
     ...(homes === undefined ? {} : { homes }),
+    kept: (written) => keptPlace(playOf(task).file, written),
     evaluate: {
       condition: (text) => {
         const condition = scope.condition(text, local, position);
@@ -50,6 +54,12 @@ export function checkedArguments(
   return waitsFor === undefined || outcome.status !== 'ok'
     ? outcome
     : { status: 'unknown', waitsFor, params: outcome.params };
+}
+
+/** A slash at its end says that a folder is meant. */
+function keptPlace(playbook: string, written: string): string {
+  const place = path.resolve(path.dirname(playbook), expandHome(written));
+  return written.endsWith('/') && !place.endsWith('/') ? `${place}/` : place;
 }
 
 /** Whether a path among the arguments is written by the host user's home folder. */

@@ -124,4 +124,19 @@ ${more}`,
     assert.is(existsSync(path.join(folder, 'away')), false);
     assert.is(existsSync(path.join(folder, 'kept/here/one/etc/hostname')), true);
   });
+
+  test('what is fetched stands below the play’s folder, or below the home that ~ means', async () => {
+    const home = process.env['HOME'];
+    process.env['HOME'] = path.join(folder, 'home');
+    try {
+      const { said } = await played(`
+    - {name: near, fetch: {src: /etc/hostname, dest: near/}, register: near}
+    - {name: there, debug: {msg: "{{ near.dest | relpath(playbook_dir) }} {{ near.dest is file }}"}}
+    - {name: home, fetch: {src: /etc/hostname, dest: ~/far/, flat: true}}`);
+      assert.equal(said, ['near/one/etc/hostname True']);
+      assert.is(existsSync(path.join(folder, 'home/far/hostname')), true);
+    } finally {
+      process.env['HOME'] = home;
+    }
+  });
 });
