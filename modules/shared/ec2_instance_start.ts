@@ -195,22 +195,31 @@ const profileUnknown = /iam ?instance ?profile/i;
 const tokenUsedUp = /^(?:IdempotentInstanceTerminated|IdempotentParameterMismatch)$/;
 const mostTokens = 5;
 
+async function withTagsOf(
+  aws: Aws,
+  spec: InstanceSpec,
+  launch: Launch,
+  signal: AbortSignal,
+): Promise<readonly Instance[]> {
+  const tags = Object.entries(tagsOfLaunch(spec, launch));
+  const alike = Object.fromEntries(tags.map(([key, value]) => [`tag:${key}`, [literal(value)]]));
+  return instances.type.list(aws, alike, signal);
+}
+
 /** One call of RunInstances, done once. Gives ids. */
 async function runOnce(
   aws: Aws,
   spec: InstanceSpec,
   launch: Launch,
   groups: readonly string[],
+  earlier: readonly Instance[],
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { client, sdk } = await aws.ec2('once');
   const input = inputOf(spec, launch, groups);
-  const tags = Object.entries(tagsOfLaunch(spec, launch));
-  const alike = Object.fromEntries(tags.map(([key, value]) => [`tag:${key}`, [literal(value)]]));
-  const earlier = await instances.type.list(aws, alike, signal);
   const first = tokenOf(aws, input, earlier);
   const madeBy = async (token: string): Promise<readonly string[] | undefined> => {
-    const found = await instances.type.list(aws, alike, signal);
+    const found = await withTagsOf(aws, spec, launch, signal);
     const ids = found.filter((one) => one.client_token === token).map(({ instance_id }) => instance_id);
     return ids.length > 0 ? ids : undefined;
   };
@@ -328,9 +337,12 @@ export const startInstances = defineAwsChange({
       const groups = await groupIdsOf(aws, spec.security_groups, spec.subnet_id, signal);
       const ids: string[] = [];
       for (const launch of launches) {
+        // In this order: what another run makes before the second look is found by it, and what it makes later has the
+        // token that the first look gives.
+        const earlier = await withTagsOf(aws, spec, launch, signal);
         const others = await madeMeanwhile(aws, launch, known, signal);
         const count = launch.count - others.length;
-        const own = count > 0 ? await runOnce(aws, spec, { ...launch, count }, groups, signal) : [];
+        const own = count > 0 ? await runOnce(aws, spec, { ...launch, count }, groups, earlier, signal) : [];
         ids.push(...others, ...own);
       }
       // While an instance is pending its card may be missing, and with it what is changed here.

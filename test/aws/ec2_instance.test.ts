@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { keep, networkTasks } from '../support/aws_keep.ts';
+import { oneCallByToken } from '../support/aws_disturbed.ts';
 import { ec2Error, held } from '../support/aws_proxy.ts';
 import { useAws, whyNoAws, type TestAws } from '../support/moto.ts';
 import { describe } from '../support/suite.ts';
@@ -164,6 +165,35 @@ describe(
       assert.is(tokens.length, 3);
       assert.is(tokens[1], `${tokens[0] ?? ''}-2`);
       assert.is(tokens[2], tokens[1]);
+    });
+
+    test('another run that makes it between any two calls of this one leaves no second', async () => {
+      let [number, calls] = [0, 1];
+      for (; number < calls; number += 1) {
+        const wish = `name: met-${number}, ${image}, vpc_subnet_id: ${subnet}`;
+        let isOther = false;
+        calls = 0;
+        aws.proxy.fault((call) => {
+          if (isOther) return undefined;
+          calls += 1;
+          if (calls !== number + 1) return undefined;
+          isOther = true;
+          return keep(aws, 'ec2_instance', wish).then(({ status }) => {
+            assert.is(status, 'changed', call.action);
+            isOther = false;
+            return undefined;
+          });
+        });
+        aws.proxy.fault(oneCallByToken());
+        const made = await keep(aws, 'ec2_instance', wish);
+        aws.proxy.heal();
+        assert.is(made.message, '');
+        const found = await keep(aws, 'ec2_instance_info', `filters: { "tag:Name": met-${number} }`, {
+          show: 'kept.instances | length',
+        });
+        assert.is(found.shown, '1', `made before call ${number + 1}`);
+      }
+      assert.ok(number > 4, `${number} calls`);
     });
 
     test('a lasting request for spare capacity ends before its instance, which it would start again', async () => {
