@@ -18,11 +18,11 @@ export const exitCodes = {
 } as const;
 
 /** ansible-playbook's code is of bits: 2 for failed hosts, 4 for unreachable ones, and unreachable alone is 4. */
-export function exitCodeOf({ lost, interrupted }: Pick<RunOutcome, 'lost' | 'interrupted'>): number {
+export function exitCodeOf({ lost, interrupted, unanswered }: Omit<RunOutcome, 'recap'>): number {
   if (interrupted) return exitCodes.interrupted;
   const ends = new Set(lost.values());
   if (ends.has('unreachable')) return exitCodes.unreachable;
-  return ends.has('failed') ? exitCodes.failedHosts : exitCodes.success;
+  return ends.has('failed') || unanswered ? exitCodes.failedHosts : exitCodes.success;
 }
 
 /** With `--detailed-exitcode` a run that went well tells whether there was, or would be, a change. */

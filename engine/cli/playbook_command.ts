@@ -25,8 +25,6 @@ const command = commandLine({
 export async function playbookCommand(argv: readonly string[]): Promise<number> {
   const given = command.read(argv);
   if (typeof given === 'number') return given;
-  if (given.has('step') && !process.stdin.isTTY)
-    return command.refuse('--step asks at a terminal, and there is none');
   const [first] = given.words;
   if (first === undefined) return command.refuse('name a playbook');
   const missing = given.words.find((file) => !existsSync(file));

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Asker, Prompter } from '../run/services.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { PipedLines } from './piped_lines.ts';
 import { typedKeys } from './typed_keys.ts';
 
 /** Writes the question, then nothing of what is typed. */
@@ -33,14 +34,22 @@ async function pipedLine(): Promise<string | undefined> {
   return bytes.length > 0 ? Buffer.from(bytes).toString() : undefined;
 }
 
-async function pipedAnswer(question: string): Promise<string | undefined> {
-  const line = await pipedLine();
+type Asked = Parameters<Asker['ask']>[1];
+
+const linesOfRun = new PipedLines();
+
+async function pipedAnswer(
+  question: string,
+  options: Asked,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const line = await (signal ? linesOfRun.next(signal) : pipedLine());
+  if (signal?.aborted === true) return undefined;
+  if (line !== undefined && options?.hidden !== true) process.stderr.write(`${question}${line}\n`);
   if (line === undefined)
     process.stderr.write(`${question}nobody answers: there is no terminal, and stdin is empty\n`);
   return line;
 }
-
-type Asked = Parameters<Asker['ask']>[1];
 
 /** With a `signal` Ctrl-C is for whoever aborts it; else it ends the process. */
 function typedAnswer(question: string, options: Asked, signal?: AbortSignal): Promise<string | undefined> {
@@ -71,7 +80,7 @@ function typedAnswer(question: string, options: Asked, signal?: AbortSignal): Pr
 
 function answer(question: string, options: Asked, signal?: AbortSignal): Promise<string | undefined> {
   if (process.stdin.isTTY) return typedAnswer(question, options, signal);
-  return options?.piped === true ? pipedAnswer(question) : Promise.resolve(undefined);
+  return options?.piped === true ? pipedAnswer(question, options, signal) : Promise.resolve(undefined);
 }
 
 export const terminalPrompter: Asker = { ask: (question, options) => answer(question, options) };

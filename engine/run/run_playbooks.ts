@@ -12,6 +12,8 @@ export interface RunOutcome {
   readonly recap: ReadonlyMap<string, HostRecap>;
   readonly interrupted: boolean;
   readonly lost: Lost;
+  /** `--step` asked and nobody answered, so it ended there. */
+  readonly unanswered: boolean;
 }
 
 /** Hosts that failed or were not reached, and that nothing rescued or cleared. */
@@ -85,7 +87,7 @@ export async function runPlaybooks(
     left: left.map(({ host, task }) => ({ host, task })),
     unhandled: run.isStopped ? notifiedStill(run) : [],
   });
-  return { recap, interrupted: run.isStopped, lost };
+  return { recap, interrupted: run.isStopped, lost, unanswered: run.stepUnanswered };
 }
 
 /** A name whose templates became something else, or a play that has no hosts. */

@@ -3,7 +3,7 @@ import type { Play, Task } from '../playbook/model.ts';
 import { meansTask, startableTasks, startNames } from '../playbook/start_task.ts';
 import type { TaskInfo } from './events.ts';
 import { isTagged } from './is_tagged.ts';
-import type { HostState, RunState } from './state.ts';
+import type { HostState, PlayRun, RunState } from './state.ts';
 import { taskName } from './task_info.ts';
 import { TaskScope } from './task_scope.ts';
 
@@ -33,12 +33,36 @@ export function begun(hosts: readonly HostState[], task: Task): readonly HostSta
   return here;
 }
 
-/** `--step`: asks before the task; `c` goes on without asking. */
-export async function mayRunInSteps(run: RunState, task: TaskInfo): Promise<boolean> {
-  if (!run.options.step || run.stepThrough) return true;
-  const answer =
-    (await run.services.prompter.ask(`Perform task: ${task.name} (N)o/(y)es/(c)ontinue: `)) ?? '';
+/** `--step`: asks before the task; `c` goes on without asking. With no answer any more the run ends here. */
+export async function mayRunInSteps(playRun: PlayRun, task: TaskInfo): Promise<boolean> {
+  const { run } = playRun;
+  if (!run.options.step) return true;
+  // With strategy free each host asks, one after another.
+  const turn = run.stepAsked.then(() => askForTask(run, task));
+  run.stepAsked = turn;
+  const may = await turn;
+  if (!run.stepUnanswered) return may;
+  playRun.stopped = true;
+  run.broken = true;
+  return false;
+}
+
+async function askForTask(run: RunState, task: TaskInfo): Promise<boolean> {
+  if (run.stepThrough) return true;
+  if (run.stepUnanswered) return false;
+  const question = `Perform task: ${task.name} (N)o/(y)es/(c)ontinue: `;
+  const answer = await run.services.prompter.ask(question, { piped: true });
+  if (answer === undefined) {
+    if (!run.isStopped) endUnanswered(run, task);
+    return false;
+  }
   const word = answer.trim().toLowerCase();
-  if (word === 'c' || word === 'continue') run.stepThrough = true;
+  run.stepThrough = word === 'c' || word === 'continue';
   return run.stepThrough || word === 'y' || word === 'yes';
+}
+
+function endUnanswered(run: RunState, { name }: TaskInfo): void {
+  run.stepUnanswered = true;
+  const summary = `--step got no answer: the run ends before ${name}`;
+  run.emit({ type: 'warning', problem: { code: 'not-asked', severity: 'warning', summary } });
 }

@@ -113,6 +113,10 @@ export class RunState {
   seekingStart: boolean;
   /** Answered `c` to `--step`. */
   stepThrough = false;
+  /** The last question of `--step`. */
+  stepAsked: Promise<boolean> = Promise.resolve(true);
+  /** Nobody answered one: the end of stdin. */
+  stepUnanswered = false;
   /** Cuts what still runs, some time after the first Ctrl-C. */
   readonly cut = new AbortController();
   /** A whole batch failed, or an error that stops everything. */

@@ -152,7 +152,7 @@ export async function runTask(walk: Walk, task: Task, active: readonly HostState
       for (const host of notified) finishTask(playRun, task, taskInfo(task, scope), host, result);
     });
   const info = taskInfo(task, scope);
-  if (!(await mayRunInSteps(run, info))) return;
+  if (!(await mayRunInSteps(playRun, info))) return;
   const started = performance.now();
   run.emit({ type: 'task-start', task: info });
   const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, undefined, position));

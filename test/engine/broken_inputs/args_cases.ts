@@ -159,7 +159,6 @@ export const argumentCases: readonly Case[] = [
   r('--plan that is a folder', '1 - no plan can be saved: folder is a folder', PB + ' --plan folder', {
     'folder/x': '',
   }),
-  r('--step without a terminal', '2 - --step asks at a terminal, and there is none', PB + ' --step'),
   r(
     'two ways of one password',
     '2 - Option --ask-pass cannot stand beside --connection-password-file',

@@ -86,6 +86,13 @@ describe(
       assert.match(output, 'TASK [later]');
     });
 
+    test('where --step is answered by the end of the input, the run ends there and says so', async () => {
+      const typed: [string, string][] = [['Perform task: wait', '\u0004']];
+      const { code, output } = await run(typed, 'timed.yml', '--step');
+      assert.equal([code, output.includes('TASK [')], [2, false]);
+      assert.match(output, 'warning[not-asked]: --step got no answer: the run ends before wait');
+    });
+
     test('answers that differ are told and asked for again, and Ctrl-C is no answer to any other question', async () => {
       const typed: [string, string][] = [
         ...(['1', '2', '3', '3'] as const).map((digit, at): [string, string] => [

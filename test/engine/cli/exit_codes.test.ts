@@ -79,7 +79,6 @@ describe('exit codes', ({ test, setup, teardown }) => {
     [2, 'playbook ok.yml -f 0'],
     [2, 'playbook ok.yml -f'],
     [2, 'playbook ok.yml --check=1'],
-    [2, 'playbook ok.yml --step'],
     [2, 'playbook ok.yml -k --connection-password-file word'],
     [2, 'playbook ok.yml -K --become-password-file word'],
     [2, 'playbook ok.yml -J --vault-password-file word'],

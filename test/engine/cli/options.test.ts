@@ -37,12 +37,19 @@ describe('command line', ({ test }) => {
   });
 
   test('exit codes are those of Ansible', () => {
-    const code = (lost: readonly ('failed' | 'unreachable')[], interrupted = false): number =>
-      exitCodeOf({ lost: new Map(lost.map((end, index) => [`h${index}`, end])), interrupted });
+    const code = (
+      ends: readonly ('failed' | 'unreachable')[],
+      interrupted = false,
+      unanswered = false,
+    ): number => {
+      const lost = new Map(ends.map((end, index) => [`h${index}`, end]));
+      return exitCodeOf({ lost, interrupted, unanswered });
+    };
     assert.is(code([]), 0);
     assert.is(code(['failed']), 2);
     assert.is(code(['failed', 'unreachable']), 4);
     assert.is(code([], true), 130);
+    assert.is(code([], false, true), 2);
   });
 
   test('settings come from ansible.cfg, and the environment goes before it', () => {
