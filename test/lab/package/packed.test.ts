@@ -2,7 +2,16 @@
 // and TypeScript, and its command run.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe } from '../../support/suite.ts';
@@ -44,6 +53,14 @@ const counts${types ? ': HostRecap | undefined' : ''} = report.recap.get('localh
 console.log(JSON.stringify({ ran: report.ran, changed: counts?.changed, ends: events.at(-1)?.type, steps: typeof writeFile }));
 `;
 
+/** The module with kinds of its own that CONTRIBUTING.md shows whole. */
+function moduleOfContributing(): string {
+  const text = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
+  const [, code = ''] = /^```ts\n(import \{ answers[^]*?)^```$/m.exec(text) ?? [];
+  assert.match(code, /defineModule/);
+  return code;
+}
+
 interface Done {
   readonly code: number | null;
   readonly stdout: string;
@@ -77,6 +94,7 @@ describe('the packed package', ({ test, setup, teardown }) => {
     writeFileSync(path.join(folder, 'site.yml'), playbook);
     writeFileSync(path.join(folder, 'plain.js'), program(false));
     writeFileSync(path.join(folder, 'typed.ts'), program(true));
+    writeFileSync(path.join(folder, 'level.ts'), moduleOfContributing());
   });
   teardown(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -104,23 +122,30 @@ describe('the packed package', ({ test, setup, teardown }) => {
     assert.ok(existsSync(path.join(folder, 'packed')));
   });
 
-  test('has types by which a strict program is checked, and a wrong one refused', () => {
-    const options = {
-      ...{ module: 'nodenext', target: 'es2022', strict: true, noEmit: true, types: ['node'] },
-      ...{ exactOptionalPropertyTypes: true, skipLibCheck: false },
-    };
-    const check = (file: string): Done => {
-      writeFileSync(
-        path.join(folder, 'tsconfig.json'),
-        JSON.stringify({ compilerOptions: options, files: [file] }),
-      );
-      return node(path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json');
-    };
-    const right = check('typed.ts');
-    assert.equal(right.code, 0, right.said);
-    writeFileSync(path.join(folder, 'wrong.ts'), program(true).replace('str()', 'str({ alias: 1 })'));
-    assert.match(check('wrong.ts').said, /wrong\.ts.*alias/);
-  });
+  for (const [module, moduleResolution] of [
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])
+    test(`has types by which a strict program is checked, and a wrong one refused (${moduleResolution})`, () => {
+      const options = {
+        ...{ module, moduleResolution, target: 'es2022', strict: true, noEmit: true, types: ['node'] },
+        ...{ exactOptionalPropertyTypes: true, skipLibCheck: false },
+      };
+      const check = (...files: readonly string[]): Done => {
+        writeFileSync(
+          path.join(folder, 'tsconfig.json'),
+          JSON.stringify({ compilerOptions: options, files }),
+        );
+        return node(path.join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json');
+      };
+      const right = check('typed.ts', 'level.ts');
+      assert.equal(right.code, 0, right.said);
+      writeFileSync(path.join(folder, 'wrong.ts'), program(true).replace('str()', 'str({ alias: 1 })'));
+      assert.match(check('wrong.ts').said, /wrong\.ts.*alias/);
+      const wrongCase = program(true).replace("skip: 'There", "skipped: 'There");
+      writeFileSync(path.join(folder, 'wrong_case.ts'), wrongCase);
+      assert.match(check('wrong_case.ts').said, /wrong_case\.ts.*skipped/);
+    });
 
   test('runs its command: the version, a playbook, the roles that come along', () => {
     const hardway = (...args: readonly string[]): Done => node(installed('bin/hardway.mjs'), ...args);
