@@ -2,7 +2,12 @@
 import type { ModuleResult, Output } from '../engine/module/contract.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, list, optional, path, raw, str, type Parameters } from '../engine/module/kinds.ts';
-import { runCommand, runCommandKind, whyNotStarted } from '../engine/module/vocabulary/run_command.ts';
+import {
+  runCommand,
+  runCommandKind,
+  whyNotBegun,
+  whyNotStarted,
+} from '../engine/module/vocabulary/run_command.ts';
 import { splitWords, wordProblem } from '../engine/module/words.ts';
 import {
   commandReturns,
@@ -51,15 +56,8 @@ function isMissing([program = '']: readonly string[], { rc, stdout, stderr }: Ou
   return said.includes(program) && /(not found|No such file or directory)$/.test(said);
 }
 
-/** Its own word that the program may not be run, by the name of our script or of `exec`. */
-function isForbidden([program = '']: readonly string[], { rc, stdout, stderr }: Output): boolean {
-  if (rc !== 126 || stdout.length > 0) return false;
-  const said = stderr.toString('utf8').trim();
-  return said.includes(program) && /(\bexec: |\/\d+\.s\W).*(Permission denied|Is a directory)\]?$/.test(said);
-}
-
-function notExecuted(cmd: readonly string[], errno: number, why: string): ModuleResult {
-  return notBegunResult(cmd.join(' '), `[Errno ${errno}] ${why}: b'${cmd[0] ?? ''}'`, errno);
+function notExecuted(cmd: readonly string[], errno: number, message: string): ModuleResult {
+  return notBegunResult(cmd.join(' '), `${message}: b'${cmd[0] ?? ''}'`, errno);
 }
 
 export const command = defineModule({
@@ -96,8 +94,9 @@ export const command = defineModule({
     const output = outcomes.one(runCommandKind);
     const refused = whyNotStarted({ chdir: wish.chdir }, output);
     if (refused) return notBegunResult(ran, refused.message, null);
-    if (isMissing(ran, output)) return notExecuted(ran, 2, 'No such file or directory');
-    if (isForbidden(ran, output)) return notExecuted(ran, 13, 'Permission denied');
+    if (isMissing(ran, output)) return notExecuted(ran, 2, '[Errno 2] No such file or directory');
+    const why = whyNotBegun(output);
+    if (why?.said.includes(ran[0] ?? '')) return notExecuted(ran, why.errno, why.message);
     return commandResult(ran, output, { stripEmptyEnds: wish.strip_empty_ends });
   },
 });

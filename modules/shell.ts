@@ -2,7 +2,12 @@
 import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, optional, path, raw, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
-import { runCommand, runCommandKind, whyNotStarted } from '../engine/module/vocabulary/run_command.ts';
+import {
+  runCommand,
+  runCommandKind,
+  whyNotBegun,
+  whyNotStarted,
+} from '../engine/module/vocabulary/run_command.ts';
 import { stdinOf } from './command.ts';
 import {
   commandReturns,
@@ -51,6 +56,9 @@ export const shell = defineModule({
     if (refused?.of === 'folder') return notBegunResult(wish.cmd, refused.message, null);
     if (refused)
       return notBegunResult(sh`${wish.executable ?? ''} -c ${wish.cmd}`.text, refused.message, refused.rc);
+    const why = whyNotBegun(output);
+    if (why?.errno === 7)
+      return notBegunResult(wish.cmd, `${why.message}: '${wish.executable ?? '/bin/sh'}'`, 7);
     return commandResult(wish.cmd, output);
   },
 });

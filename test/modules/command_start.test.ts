@@ -81,6 +81,19 @@ for (const userland of findUserlands())
       }
     });
 
+    test('words that are too long for the system', async () => {
+      const long = 'x'.repeat(140_000);
+      for (const [program, named] of [
+        ['/bin/echo', '/bin/echo'],
+        ['env', 'env'],
+      ] as const)
+        assert.deepEqual(await told(command, { cmd: `${program} ${long}` }), [
+          ...[false, 7, `[Errno 7] Argument list too long: b'${named}'`, '', ''],
+        ]);
+      const msg = "[Errno 7] Argument list too long: '/bin/sh'";
+      assert.deepEqual(await told(shellModule, { cmd: `: ${long}` }), [false, 7, msg, '', '']);
+    });
+
     test('what can be begun tells its own failures as before', async () => {
       const chdir = `${place}/it's here`;
       assert.deepEqual(await told(command, { cmd: 'pwd', chdir }), [true, 0, '', '', chdir]);

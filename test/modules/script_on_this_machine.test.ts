@@ -43,6 +43,12 @@ describe('modules/script on this machine', ({ test, setup, teardown }) => {
     ]);
   });
 
+  test('a line that is too long for the system is told without a path of the session', async () => {
+    assert.equal(await told({ cmd: `'kept it.sh' ${'x'.repeat(140_000)}` }), [
+      ...['failed', 126, 'non-zero return code', '/bin/sh: Argument list too long\n', ''],
+    ]);
+  });
+
   test('it is skipped for a path that is there, which is no pattern, whatever its folder', async () => {
     const skipped = await told({ cmd: "'kept it.sh'", creates: '/etc', chdir: '/no/folder' });
     assert.equal(skipped.slice(0, 3), ['skipped', null, '/etc exists, matching creates option']);

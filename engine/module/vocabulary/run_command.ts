@@ -23,6 +23,7 @@ function expandable(word: string): string {
   return /\$\{?[A-Za-z_]/.test(word) ? `"${text}"` : sh`${word}`.text;
 }
 
+const tooLong = 'Argument list too long';
 const notThere = '2] No such file or directory';
 const notFolder = '20] Not a directory';
 const folderLead = 'Unable to change directory before execution: ';
@@ -65,6 +66,24 @@ export function whyNotStarted(
   if (chdir !== undefined && isOf(folderLead, chdir)) return { of: 'folder', rc, message };
   if (executable !== undefined && isOf('', executable)) return { of: 'executable', rc, message };
   return undefined;
+}
+
+/** The shell's own word that it could not begin a program, by the name of our script or of `exec`; bash adds a line. */
+const notBegun =
+  /(\bexec: |\/\d+\.s\W)(?:.*\W)?(Permission denied|Is a directory|Argument list too long)\]?(?:\n.*: Success)?$/;
+
+/** Why nothing was begun, as the shell of our script says it: the program may not be run, or its words are too long. */
+export function whyNotBegun({
+  rc,
+  stdout,
+  stderr,
+}: Output): { readonly errno: 7 | 13; readonly message: string; readonly said: string } | undefined {
+  const said = stderr.toString('utf8').trim();
+  const [, , why] = (rc === 126 && stdout.length === 0 && notBegun.exec(said)) || [];
+  if (why === undefined) return undefined;
+  return why === tooLong
+    ? { errno: 7, message: `[Errno 7] ${tooLong}`, said }
+    : { errno: 13, message: '[Errno 13] Permission denied', said };
 }
 
 export function commandScript(args: RunCommand): Script {
@@ -113,7 +132,7 @@ export interface RunScript {
 async function actScript(args: RunScript, _control: Control, host: HostAccess): Promise<Output> {
   const start = (await readContent(args.content)).subarray(0, 200).toString('latin1');
   const program = args.executable ?? (start.startsWith('#!') ? undefined : '/bin/sh');
-  return host.run({
+  const output = await host.run({
     script: sh`d=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$d"' EXIT
 f=$d/${baseName(args.name)}
@@ -123,6 +142,8 @@ ${args.chdir === undefined ? [':'] : ['cd', '--', args.chdir]} 2>/dev/null || { 
     stdin: args.content,
     userEnvironment: true,
   });
+  if (whyNotBegun(output)?.errno !== 7) return output;
+  return { ...output, stderr: Buffer.from(`/bin/sh: ${tooLong}\n`) };
 }
 
 export const runScriptKind: StepKind<RunScript, Output> = {
