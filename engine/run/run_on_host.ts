@@ -15,7 +15,7 @@ import { runItem } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
 import { readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
-import { wait } from './wait.ts';
+import { hearSignals, wait } from './wait.ts';
 
 const plainSettings: TaskSettings = {
   checkMode: false,
@@ -76,6 +76,11 @@ function makeJob(
   return { playRun, task, info, host, scope, settings, signal, ...(doubt === undefined ? {} : { doubt }) };
 }
 
+async function heard(result: TaskResult): Promise<TaskResult> {
+  if (result.status === 'failed') await hearSignals();
+  return result;
+}
+
 function toldAsCut(cut: AbortSignal, result: TaskResult): TaskResult {
   if (!cut.aborted || result.status !== 'failed' || result.cut) return result;
   return cutShort(result, result.message ?? 'it did not end');
@@ -83,12 +88,12 @@ function toldAsCut(cut: AbortSignal, result: TaskResult): TaskResult {
 
 async function runLoop(job: TaskJob): Promise<TaskResult> {
   const { task, scope } = job;
-  if (!task.loop) return runItem(job, new Map());
+  if (!task.loop) return heard(await runItem(job, new Map()));
   const items = loopItems(task, scope);
   if (!items.ok) {
     // As Ansible does it: a loop that cannot be evaluated does no harm when the condition is false anyway.
     const held = heldBack(job, new Map());
-    return held?.status === 'skipped' ? held : problemResult(items.problem);
+    return held?.status === 'skipped' ? held : heard(problemResult(items.problem));
   }
   if (items.value instanceof Unknown) {
     const { waitsFor } = items.value;
@@ -115,7 +120,9 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     const local = itemVariables(control, items, index);
     const started = performance.now();
     const rest = { items, control, index, joined };
-    const plain = await runItem(doubt === undefined ? { ...job, rest } : { ...job, rest, doubt }, local);
+    const plain = await heard(
+      await runItem(doubt === undefined ? { ...job, rest } : { ...job, rest, doubt }, local),
+    );
     const label = itemLabel(control, item, job.scope, local);
     const result: TaskResult = {
       ...plain,

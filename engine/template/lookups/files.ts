@@ -94,10 +94,14 @@ function run(program: string, args: readonly string[], what: string): string {
     });
     return output;
   } catch (problem) {
-    const { status, stderr } = problem as { status?: number | null; stderr?: string };
+    const { status, signal, stderr } = problem as {
+      status?: number | null;
+      signal?: string;
+      stderr?: string;
+    };
     const said = stderr?.trim().split('\n').at(-1) ?? '';
     return fail(
-      `lookup ${what} returned ${String(status ?? 'no exit code')}`,
+      `lookup ${what} ${signal ? `was ended by ${signal}` : `returned ${String(status ?? 'no exit code')}`}`,
       said === '' ? undefined : said,
     );
   }
