@@ -1,6 +1,7 @@
 // hardway playbook: checks playbooks whole, then runs them.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { nearFile } from '../document/near_file.ts';
 import { listPlays } from '../playbook/listing.ts';
 import { tagSelection } from '../playbook/tags.ts';
 import type { Emit } from '../run/events.ts';
@@ -28,8 +29,11 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const [first] = given.words;
   if (first === undefined) return command.refuse('name a playbook');
   const missing = given.words.find((file) => !existsSync(file));
-  if (missing !== undefined)
-    return command.refuse(`the playbook ${missing} could not be found`, exitCodes.error);
+  if (missing !== undefined) {
+    const near = nearFile(missing, ['.']);
+    const meant = near === undefined ? '' : `; did you mean ${near}?`;
+    return command.refuse(`the playbook ${missing} could not be found${meant}`, exitCodes.error);
+  }
   const output = command.output(given);
   if (typeof output === 'number') return output;
 

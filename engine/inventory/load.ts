@@ -4,6 +4,7 @@ import path from 'node:path';
 import { textOfBytes } from '../document/byte_text.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { whatStands } from '../document/file_kind.ts';
+import { nearFile } from '../document/near_file.ts';
 import { nearestName } from '../document/nearest.ts';
 import type { Sources } from '../document/source.ts';
 import {
@@ -81,11 +82,13 @@ const ignored =
 async function readSource(table: InventoryTable, place: string, options: InventoryOptions): Promise<void> {
   const stats = whatStands(place);
   if (!stats) {
+    const near = nearFile(place, ['.']);
+    const list = 'A list of hosts ends with a comma: `host,`';
     tell(
       table,
       'file-not-found',
       `Inventory ${place} does not exist`,
-      'A list of hosts ends with a comma: `host,`',
+      near === undefined ? list : `Did you mean ${near}? ${list}`,
     );
   } else if (stats.isDirectory()) {
     for (const name of readdirSync(place).sort())

@@ -9,7 +9,7 @@ import { parseYaml } from '../document/yaml.ts';
 import { withPlainLineEnds } from '../document/yaml_characters.ts';
 import type { ModuleCatalog } from './catalog.ts';
 import type { Role } from './model.ts';
-import { error } from './problem.ts';
+import { error, fileSuggestion } from './problem.ts';
 
 export interface LoadOptions {
   readonly sources: Sources;
@@ -162,7 +162,7 @@ export class Loading {
       const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
       this.report(
         isMissing
-          ? error('file-not-found', `File ${path} does not exist`, neededAt)
+          ? error('file-not-found', `File ${path} does not exist`, neededAt, fileSuggestion(path, []))
           : error('file-unreadable', `Cannot read ${path}`, neededAt, (cause as Error).message),
       );
       return undefined;

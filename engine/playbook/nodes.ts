@@ -13,7 +13,7 @@ import { namedRole, namedTaskFile, roleOptions } from './engine_arguments.ts';
 import { keywords } from './keywords.ts';
 import type { Loading } from './loading.ts';
 import type { Block, Keywords, Located, Node, Parent, RoleUse, Task } from './model.ts';
-import { error, kindOfValue, valuePlace, warning } from './problem.ts';
+import { error, fileSuggestion, kindOfValue, valuePlace, warning } from './problem.ts';
 import { type ReadNodes, useRole } from './role_use.ts';
 import { evaluateStatically } from './static_scope.ts';
 import { readTask } from './task.ts';
@@ -121,11 +121,11 @@ function importTasks(task: Task, loading: Loading): Node[] {
 
 /** The file that an import or include names; its absence is reported. */
 function soughtFile(name: string, task: Task, neededAt: Position, loading: Loading): string | undefined {
-  const { found, tried } = findTaskFile(name, task.position.file, task.parent, task.isHandler);
-  if (found === undefined)
-    loading.report(
-      error('file-not-found', `File ${name} is not found`, neededAt, `Looked for ${tried.join(', ')}`),
-    );
+  const { found, tried, folders } = findTaskFile(name, task.position.file, task.parent, task.isHandler);
+  if (found === undefined) {
+    const detail = fileSuggestion(name, folders, `Looked for ${tried.join(', ')}`);
+    loading.report(error('file-not-found', `File ${name} is not found`, neededAt, detail));
+  }
   return found;
 }
 

@@ -1,5 +1,6 @@
 // Short forms for making diagnostics of the playbook layer, and words for values in them.
 import type { Diagnostic, DiagnosticCode } from '../document/diagnostic.ts';
+import { nearFile } from '../document/near_file.ts';
 import { nearestName } from '../document/nearest.ts';
 import {
   bare,
@@ -54,6 +55,12 @@ export function suggestion(
 ): string | undefined {
   const nearest = nearestName(name, candidates);
   return nearest === undefined ? otherwise : `Did you mean ${nearest}?`;
+}
+
+/** `Did you mean tasks/main.yml?` before what is said of a file that is not found below these folders. */
+export function fileSuggestion(name: string, folders: readonly string[], otherwise = ''): string | undefined {
+  const near = nearFile(name, folders);
+  return [near === undefined ? '' : `Did you mean ${near}?`, otherwise].join(' ').trim() || undefined;
 }
 
 /** Whether one of these names is a misspelt `name`: that it seems to be missing follows from it. */

@@ -7,6 +7,7 @@ import type { Node, Play } from './model.ts';
 export interface SoughtFile {
   readonly found: string | undefined;
   readonly tried: readonly string[];
+  readonly folders: readonly string[];
 }
 
 /**
@@ -19,18 +20,21 @@ export function findTaskFile(
   parent: Node | Play,
   isHandler: boolean,
 ): SoughtFile {
-  if (path.isAbsolute(name)) return sought([name]);
+  if (path.isAbsolute(name)) return sought(name, []);
   const role = roleAround(parent)?.role.path;
   const folders = [path.dirname(file), ...foldersAround(parent)];
   if (role !== undefined)
     folders.push(...(isHandler ? [path.join(role, 'handlers')] : []), path.join(role, 'tasks'), role);
   const playFolder = path.dirname(playOf(parent).file);
   folders.push(playFolder, path.join(playFolder, isHandler ? 'handlers' : 'tasks'));
-  return sought([...new Set(folders.map((folder) => path.join(folder, name)))]);
+  return sought(name, folders);
 }
 
-function sought(tried: readonly string[]): SoughtFile {
-  return { found: tried.find(isFile), tried };
+function sought(name: string, folders: readonly string[]): SoughtFile {
+  const tried = path.isAbsolute(name)
+    ? [name]
+    : [...new Set(folders.map((folder) => path.join(folder, name)))];
+  return { found: tried.find(isFile), tried, folders };
 }
 
 /** Folders of the includes around a node, as far as the role (or play) in which it stands. */

@@ -15,7 +15,7 @@ import { type FileKind, findFile, searchFolders } from '../file_search.ts';
 import { effectiveKeyword, playOf, textsOf } from '../inherit.ts';
 import type { Loading } from '../loading.ts';
 import type { Task } from '../model.ts';
-import { error, valuePlace, warning } from '../problem.ts';
+import { error, fileSuggestion, valuePlace, warning } from '../problem.ts';
 import { variablesOf } from '../role_files.ts';
 import { mayBePassed } from './includes.ts';
 import type { TemplateCheck } from './templates.ts';
@@ -83,12 +83,15 @@ export class LocalFiles {
   #missing({ name, position, folders, isDoubtful }: Missing, task: Task): void {
     this.#mayBeMade ||= this.#mayBeWritten && this.#loading.options.worksHere?.() === true;
     const isWarning = isDoubtful || this.#mayBeMade || mayBePassed(task) || task.keywords.has('failed_when');
-    const tried = folders.length === 0 ? '' : `Looked in ${folders.join(', ')}`;
+    const looked = folders.length === 0 ? '' : `Looked in ${folders.join(', ')}`;
+    const tried = fileSuggestion(name, folders, looked) ?? '';
     const problem = (isWarning ? warning : error)(
       'file-not-found',
       `File ${name} is not found`,
       position,
-      this.#mayBeMade ? `${tried}${tried && '. '}An earlier task may make it` : tried || undefined,
+      this.#mayBeMade
+        ? `${tried}${/[^?]$/.test(tried) ? '. ' : tried && ' '}An earlier task may make it`
+        : tried || undefined,
     );
     this.#loading.report(problem);
   }

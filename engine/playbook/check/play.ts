@@ -13,6 +13,7 @@ import {
   keyPlace,
   kindOfValue,
   scalarText,
+  fileSuggestion,
   suggestion,
   valuePlace,
   warning,
@@ -84,16 +85,16 @@ function checkFiles(files: Located, play: Play, templates: TemplateCheck, loadin
     const found = choices
       .map(({ value }) => variableFile(textOf(value) ?? '', play))
       .find((file) => file !== undefined);
-    if (found === undefined)
-      loading.report(
-        error(
-          'file-not-found',
-          `Variables file ${names.join(' or ')} is not found`,
-          item.position,
-          `Looked in ${path.dirname(play.file)} and its vars folder`,
-        ),
+    if (found === undefined) {
+      const folder = path.dirname(play.file);
+      const detail = fileSuggestion(
+        names.find((name) => name !== undefined) ?? '',
+        [path.join(folder, 'vars'), folder],
+        `Looked in ${folder} and its vars folder`,
       );
-    else templates.value(variablesOf(found, item.position, loading), item.position);
+      const summary = `Variables file ${names.join(' or ')} is not found`;
+      loading.report(error('file-not-found', summary, item.position, detail));
+    } else templates.value(variablesOf(found, item.position, loading), item.position);
   }
 }
 

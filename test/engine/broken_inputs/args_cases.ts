@@ -150,7 +150,7 @@ export const argumentCases: readonly Case[] = [
   ),
   r('-i that is missing', '4 - Inventory nope does not exist', 'playbook play.yml -i nope'),
   r('-i without a value', '2 - Option -i needs a value: PLACE', 'playbook play.yml -i'),
-  r('-i that is misspelt', '4 - Inventory hsots does not exist', 'playbook play.yml -i hsots'),
+  r('-i that is misspelt', '4 - Inventory hsots does not exist / hosts', 'playbook play.yml -i hsots'),
   r(
     '--plan in a folder that is missing',
     "1 - no plan can be saved: ENOENT: no such file or directory, access 'nope'",

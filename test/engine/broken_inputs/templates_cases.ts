@@ -250,7 +250,7 @@ export const templateCases: readonly Case[] = [
   },
   {
     what: 'a template that is missing',
-    told: '4 play.yml:4:23 File tt.j2 is not found',
+    told: '4 play.yml:4:23 File tt.j2 is not found / t.j2',
     run: PB,
     files: {
       'play.yml':
