@@ -83,6 +83,31 @@ describe(
       });
     }
 
+    for (const next of ['down', 'up'] as const)
+      test(`a down that was killed in the middle is finished by ${next}`, async () => {
+        const { record } = await labUp(name, topologyOf({ hosts }));
+        const whole = tracesOf(record);
+        const [program = '', ...words] = labProgram;
+        const child = spawn(program, [...words, 'down', '--name', name], { stdio: 'ignore' });
+        const ended = once(child, 'close');
+        const isBegun = ({ processes, mounts }: Traces): boolean =>
+          processes.length < whole.processes.length || mounts.length < whole.mounts.length;
+        while (!isBegun(tracesOf(record))) {
+          if (child.exitCode !== null) throw new Error('the lab was down before that could be cut');
+          await sleep(2);
+        }
+        child.kill('SIGKILL');
+        await ended;
+        assert.not.equal(tracesOf(record), noTraces);
+        if (next === 'up') {
+          const again = await labUp(name, topologyOf({ hosts }));
+          await mustRun(['ssh', '-F', labPlaces(name).sshConfig, 'host-3', 'hostname']);
+          assert.is(await labDown(name), true);
+          assert.equal(tracesOf(again.record), noTraces);
+        } else assert.is(await labDown(name), true);
+        assert.equal(tracesOf(record), noTraces);
+      });
+
     test('is removed by the next up of any lab when its owner is gone', async () => {
       const topology = topologyOf({ hosts: { 'host-1': null } });
       const { record } = await labUp(name, topology);
