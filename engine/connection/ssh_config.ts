@@ -5,6 +5,8 @@ import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { expandPath, expandTokens, matchesPatterns, splitWords } from './ssh_words.ts';
 
+const proxyOptions = ['proxyjump', 'proxycommand'];
+
 /** Options by lower-case name. Values are as written, but for the quotes. */
 export class SshOptions {
   readonly #values = new Map<string, string>();
@@ -14,9 +16,11 @@ export class SshOptions {
     return this.#values.get(name.toLowerCase());
   }
 
-  /** Keeps what was set before. */
+  /** Keeps what was set before; of ProxyJump and ProxyCommand the first one, be it `none`. */
   offer(name: string, value: string): void {
     const key = name.toLowerCase();
+    const rival = proxyOptions.find((other) => other !== key);
+    if (proxyOptions.includes(key) && rival !== undefined && this.#values.has(rival)) return;
     if (key === 'identityfile') {
       if (!this.identityFiles.includes(value)) this.identityFiles.push(value);
     } else if (!this.#values.has(key)) this.#values.set(key, value);

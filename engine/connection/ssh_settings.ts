@@ -34,6 +34,7 @@ export interface SshSettings {
 }
 
 const defaultPort = 22;
+const defaultConnectTimeoutSeconds = 30;
 const defaultKeepaliveSeconds = 30;
 const defaultKeepaliveCount = 3;
 
@@ -58,7 +59,7 @@ function settingsFrom(
   configFile: string | undefined,
 ): SshSettings {
   const user = options.get('User') ?? userInfo().username;
-  const port = Number(options.get('Port') ?? defaultPort);
+  const port = numberOf(options, 'Port', defaultPort);
   const hostName = expandTokens(options.get('HostName') ?? spec.address, { h: spec.address });
   const tokens = {
     ...{ h: hostName, n: spec.address, p: String(port), r: user, u: userInfo().username, d: homedir() },
@@ -99,12 +100,34 @@ function settingsFrom(
     connectTimeoutSeconds:
       spec.connectTimeoutSeconds > 0
         ? spec.connectTimeoutSeconds
-        : Number(options.get('ConnectTimeout') ?? 30),
+        : secondsOf(options, 'ConnectTimeout', defaultConnectTimeoutSeconds) || defaultConnectTimeoutSeconds,
     keepaliveSeconds:
-      spec.keepaliveSeconds ?? Number(options.get('ServerAliveInterval') ?? defaultKeepaliveSeconds),
-    keepaliveCount: Number(options.get('ServerAliveCountMax') ?? defaultKeepaliveCount),
+      spec.keepaliveSeconds ?? secondsOf(options, 'ServerAliveInterval', defaultKeepaliveSeconds),
+    keepaliveCount: numberOf(options, 'ServerAliveCountMax', defaultKeepaliveCount),
     ...(configFile === undefined ? {} : { configFile }),
   };
+}
+
+function numberOf(options: SshOptions, name: string, otherwise: number): number {
+  const text = options.get(name);
+  if (text === undefined) return otherwise;
+  if (!/^\d+$/.test(text)) throw new SshConfigProblem(`${name} of ssh is no number: ${text}`);
+  return Number(text);
+}
+
+const unitSeconds = { '': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+/** sshd_config(5), TIME FORMATS: `90`, `1m30s`, in letters of either case. */
+function secondsOf(options: SshOptions, name: string, otherwise: number): number {
+  const text = options.get(name)?.toLowerCase();
+  if (text === undefined) return otherwise;
+  if (text === 'none') return 0;
+  if (!/^(\d+[smhdw])*(\d+)?$/.test(text) || text === '')
+    throw new SshConfigProblem(`${name} of ssh is no time: ${text}`);
+  return [...text.matchAll(/(\d+)([smhdw]?)/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * unitSeconds[(unit ?? '') as keyof typeof unitSeconds],
+    0,
+  );
 }
 
 /** What a shell would act on, or a program take for an option. A user's name may hold a backslash, as `DOMAIN\\name`. */

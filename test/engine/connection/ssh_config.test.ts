@@ -122,6 +122,34 @@ describe('ssh_config', ({ test, teardown }) => {
     assert.deepEqual(settingsOf('h', 'Host h\n ProxyJump none\nHost *\n ProxyJump gw\n').jumps, []);
   });
 
+  test('takes the first of ProxyJump and ProxyCommand, as ssh does, also when it is none', () => {
+    const proxied = (config: string, ...sshArguments: readonly string[]): unknown[] => {
+      const { jumps, proxyCommand } = settingsOf('h', config, { sshArguments });
+      return [jumps, proxyCommand];
+    };
+    assert.deepEqual(proxied('ProxyJump gw\nProxyCommand nc %h %p\n'), [['gw'], undefined]);
+    assert.deepEqual(proxied('ProxyCommand nc %h %p\nProxyJump gw\n'), [[], 'nc h 22']);
+    assert.deepEqual(proxied('Host h\n ProxyCommand none\nHost *\n ProxyJump gw\n'), [[], undefined]);
+    assert.deepEqual(proxied('Host h\n ProxyJump none\nHost *\n ProxyCommand nc x 1\n'), [[], undefined]);
+    assert.deepEqual(proxied('ProxyJump gw\n', '-o', 'ProxyCommand=nc x 1'), [[], 'nc x 1']);
+    assert.deepEqual(proxied('ProxyCommand nc x 1\n', '-J', 'gw'), [['gw'], undefined]);
+  });
+
+  test('reads times with units, and tells numbers and times that are none', () => {
+    const times = settingsOf('h', 'ServerAliveInterval 1m30s\nConnectTimeout 2M\n', {
+      connectTimeoutSeconds: 0,
+    });
+    assert.deepEqual([times.keepaliveSeconds, times.connectTimeoutSeconds], [90, 120]);
+    const none = settingsOf('h', 'ServerAliveInterval none\nConnectTimeout none\n', {
+      connectTimeoutSeconds: 0,
+    });
+    assert.deepEqual([none.keepaliveSeconds, none.connectTimeoutSeconds], [0, 30]);
+    assert.throws(() => settingsOf('h', 'ServerAliveInterval soon\n'), {
+      message: 'ServerAliveInterval of ssh is no time: soon',
+    });
+    assert.throws(() => settingsOf('h', 'Port ssh\n'), { message: 'Port of ssh is no number: ssh' });
+  });
+
   test('names a host by its alias in known_hosts', () => {
     assert.equal(settingsOf('h', 'HostKeyAlias real\nPort 99\n').hostKeyName, 'real');
   });
