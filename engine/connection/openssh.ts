@@ -137,6 +137,9 @@ function masterTransport(
         'ProxyCommand=false',
         '-o',
         'LogLevel=ERROR',
+        // On a terminal ssh would act on `~.` at the start of a line, and make one of two tildes.
+        '-o',
+        'EscapeChar=none',
       ];
       const terminal = options?.terminal === true ? '-tt' : '-T';
       const child = spawn('ssh', ['-F', 'none', ...words, terminal, '--', spec.address, command], {

@@ -119,6 +119,16 @@ describe(
           });
       }
 
+    for (const kind of ['ssh', 'openssh'] as const)
+      test(`lines that a terminal's ssh would take for commands go through as they are, by ${kind}`, async () => {
+        const shell = await openShell(specOf('gnu-1', 'console', { kind }), root('sudo', secret('console')));
+        const lines = ['~~', '~?', '~#', '~B', '~C', '~R', '~V', '~\u001a', '~&', '~.'];
+        const bytes = Buffer.from(`\n${lines.join('\n')}\r${lines.join('\r')}\n`);
+        assert.ok((await runOne(shell, { script: 'cat', stdin: bytes })).stdout.equals(bytes));
+        const many = Buffer.concat([bytes, randomBytes(16 * 1024 * 1024)]);
+        assert.ok((await runOne(shell, { script: 'cat', stdin: many })).stdout.equals(many));
+      });
+
     for (const host of ['gnu-1', 'busybox-1']) {
       test(`a wrong password and a missing one are told, whatever the method, on ${host}`, async () => {
         const ways = [
