@@ -85,6 +85,10 @@ export class Loading {
     }
   }
 
+  inDoubtIf<T>(isDoubtful: boolean, read: () => T): T {
+    return isDoubtful ? this.inDoubt(read) : read();
+  }
+
   /**
    * Runs `read` only to guess at what will be loaded: nothing is told and nothing is kept, so that what is loaded in its
    * turn is read then. Undefined when something is wrong with it.

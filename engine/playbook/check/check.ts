@@ -12,6 +12,7 @@ import { includeKey, isInclude, readAhead } from './includes.ts';
 import { checkKeywords, checkLoop, checkTable } from './keywords.ts';
 import { LikelyValues } from './likely_values.ts';
 import { LocalFiles } from './local_files.ts';
+import { endsPlay, mayBePassed } from './doubts.ts';
 import { Notifications } from './notifications.ts';
 import { checkArgumentsOf } from './parameters.ts';
 import { checkPatterns } from './patterns.ts';
@@ -30,6 +31,8 @@ interface Check {
   readonly visited: Set<string>;
   /** A task before may have ended all: what includes itself may do so until then. */
   mayHaveEnded: boolean;
+  /** A task before may have ended the play, and well. */
+  mayHaveLeft: boolean;
 }
 
 function newCheck(
@@ -46,11 +49,12 @@ function newCheck(
     notifications: new Notifications(),
     visited: new Set(),
     mayHaveEnded: false,
+    mayHaveLeft: false,
   };
 }
 
 export function checkPlays(plays: readonly Play[], loading: Loading): void {
-  const templates = new TemplateCheck(loading.report);
+  const templates = new TemplateCheck(loading);
   const files = new LocalFiles(templates, loading);
   const likely = new LikelyValues();
   for (const play of plays) {
@@ -69,7 +73,7 @@ export function checkPlays(plays: readonly Play[], loading: Loading): void {
 
 /** Checks what a dynamic include brought in the run. */
 export function checkIncluded(nodes: readonly Node[], loading: Loading): void {
-  const templates = new TemplateCheck(loading.report);
+  const templates = new TemplateCheck(loading);
   const files = new LocalFiles(templates, loading);
   const check = newCheck(loading, templates, files);
   files.expectMore();
@@ -88,10 +92,12 @@ function checkNodes(nodes: readonly Node[], check: Check): void {
 
 function checkNode(node: Node, check: Check): void {
   const { loading, templates, notifications } = check;
-  checkKeywords(node, templates, loading);
-  notifications.addFrom(node, loading);
-  if (node.kind === 'task') checkTask(node, check);
-  if (node.kind === 'role') checkRole(node, check);
+  templates.inDoubtIf(check.mayHaveLeft, () => {
+    checkKeywords(node, templates, loading);
+    notifications.addFrom(node, loading);
+    if (node.kind === 'task') checkTask(node, check);
+    if (node.kind === 'role') checkRole(node, check);
+  });
   for (const nodes of childrenOf(node)) checkNodes(nodes, check);
 }
 
@@ -99,23 +105,27 @@ function checkRole(use: RoleUse, check: Check): void {
   const { templates } = check;
   checkRoleArguments(use, check.loading);
   check.likely.role(use);
-  templates.value(use.params, use.position);
-  templates.value(use.role.defaults, use.position);
-  templates.value(use.role.vars, use.position);
+  templates.inDoubtIf(true, () => {
+    for (const variables of [use.params, use.role.defaults, use.role.vars])
+      templates.value(variables, use.position);
+  });
   checkNodes(use.handlers, check);
 }
 
 function checkTask(task: Task, check: Check): void {
   const { loading, templates } = check;
-  if (task.name) templates.value(task.name.value, task.name.position);
   checkLoop(task, templates, loading);
-  checkArgumentsOf(task, templates, loading);
+  templates.inDoubtIf(mayBePassed(task), () => {
+    if (task.name) templates.value(task.name.value, task.name.position);
+    checkArgumentsOf(task, templates, loading);
+  });
   checkPatterns(task, loading);
   checkStrategy(task, loading);
   checkFactNames(task, loading);
   check.files.check(task);
   check.likely.task(task);
   if (mayEnd(task)) check.mayHaveEnded = true;
+  if (endsPlay(task)) check.mayHaveLeft = true;
   if (isInclude(task)) checkInclude(task, check);
 }
 
@@ -136,7 +146,10 @@ function checkInclude(task: Task, check: Check): void {
     return;
   }
   const apply = task.action.args.get('apply');
-  if (apply !== undefined && isDict(apply)) check.templates.value(apply, task.action.position);
+  if (apply !== undefined && isDict(apply))
+    check.templates.inDoubtIf(true, () => {
+      check.templates.value(apply, task.action.position);
+    });
   const { nodes, isDoubtful } = included;
   const handlers = [...nodes.flatMap(roleHandlers), ...(task.isHandler ? tasksOf(nodes) : [])];
   notifications.addHandlers(handlers, loading);

@@ -5,7 +5,7 @@ import { firstOf } from '../engine_arguments.ts';
 import { chainOf } from '../inherit.ts';
 import type { Task } from '../model.ts';
 import { error } from '../problem.ts';
-import { mayBePassed } from './includes.ts';
+import { mayBePassed } from './doubts.ts';
 
 /** How many times an include stands around itself before the run takes it to have no end. */
 export const deepestInclude = 200;

@@ -2,10 +2,11 @@
 import { isDict, textOf } from '../../document/value.ts';
 import { hasTemplate } from '../../template/template.ts';
 import { firstOf, namedRole, namedTaskFile } from '../engine_arguments.ts';
-import { chainOf, conditionsOf, effectiveKeyword, roleOf, tagsOf } from '../inherit.ts';
+import { roleOf } from '../inherit.ts';
 import type { Loading } from '../loading.ts';
 import type { Node, Task } from '../model.ts';
 import { loadRole, loadTaskFile } from '../nodes.ts';
+import { mayBePassed } from './doubts.ts';
 
 export interface Included {
   readonly nodes: readonly Node[];
@@ -30,7 +31,7 @@ export function readAhead(task: Task, loading: Loading): Included | undefined {
     const role = loadRole({ task, name }, loading);
     return role ? [role] : [];
   };
-  return { nodes: isDoubtful ? loading.inDoubt(read) : read(), isDoubtful };
+  return { nodes: loading.inDoubtIf(isDoubtful, read), isDoubtful };
 }
 
 /** `tasks_from: "{{ ... }}"` and the like: which file it is, only the run knows. */
@@ -40,23 +41,6 @@ function hasTemplatedOption(task: Task): boolean {
     const text = textOf(value);
     return text !== undefined && hasTemplate(text);
   });
-}
-
-/** Conditions, loops, rescue and the tag `never` may keep a run from coming here. */
-export function mayBePassed(task: Task): boolean {
-  if (task.loop || task.isHandler || conditionsOf(task).length > 0) return true;
-  if (tagsOf(task).some(({ value }) => textOf(value) === 'never')) return true;
-  if (effectiveKeyword(task, 'ignore_errors')) return true;
-  for (const each of chainOf(task)) if (isRescued(each, task)) return true;
-  return false;
-}
-
-function isRescued(around: Node | { readonly kind: 'play' }, task: Task): boolean {
-  if (around.kind !== 'block') return false;
-  for (const inside of chainOf(task))
-    if (inside.kind !== 'play' && (around.rescue.includes(inside) || around.block.includes(inside)))
-      return around.rescue.length > 0;
-  return false;
 }
 
 /** One include in one role is read ahead once; a second visit is a recursion. */

@@ -11,6 +11,7 @@ import type { Keywords, Located, Node, Play } from '../model.ts';
 import { isVariableName } from '../names.ts';
 import { error, keyPlace, kindOfValue, suggestion } from '../problem.ts';
 import { evaluateConstants } from '../static_scope.ts';
+import { mayBeUnasked, mayGoUnread } from './doubts.ts';
 import { keywordProblems } from './keyword_types.ts';
 import { moduleNames } from '../module_name.ts';
 import type { TemplateCheck } from './templates.ts';
@@ -22,7 +23,11 @@ function tableOf(node: Node | Play): KeywordTable {
 }
 
 export function checkKeywords(node: Node | Play, templates: TemplateCheck, loading: Loading): void {
-  checkTable(node.keywords, tableOf(node), templates, loading);
+  const table = tableOf(node);
+  for (const [name, located] of node.keywords)
+    templates.inDoubtIf(mayGoUnread(node, name), () => {
+      checkTable(new Map([[name, located]]), table, templates, loading);
+    });
 }
 
 export function checkTable(
@@ -123,7 +128,9 @@ function checkModuleDefaults(located: Located, templates: TemplateCheck, loading
 export function checkLoop(node: Node, templates: TemplateCheck, loading: Loading): void {
   if (node.kind !== 'task' || !node.loop) return;
   const { kind, items } = node.loop;
-  templates.value(items.value, items.position);
+  templates.inDoubtIf(mayBeUnasked(node), () => {
+    templates.value(items.value, items.position);
+  });
   if (kind !== 'loop' || isList(items.value)) return;
   const text = textOf(items.value);
   if (text !== undefined && hasTemplate(text)) return;

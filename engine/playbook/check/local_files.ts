@@ -17,7 +17,7 @@ import type { Loading } from '../loading.ts';
 import type { Task } from '../model.ts';
 import { error, fileSuggestion, valuePlace, warning } from '../problem.ts';
 import { variablesOf } from '../role_files.ts';
-import { mayBePassed } from './includes.ts';
+import { mayBePassed } from './doubts.ts';
 import type { TemplateCheck } from './templates.ts';
 
 interface Wanted {
@@ -98,7 +98,7 @@ export class LocalFiles {
 
   #readFile(file: string, { kind, position, settings, isLookedUp }: Wanted, task: Task): void {
     if (kind === 'vars') {
-      this.#inDoubtIf(mayBePassed(task), () => variablesOf(file, position, this.#loading));
+      this.#loading.inDoubtIf(mayBePassed(task), () => variablesOf(file, position, this.#loading));
       return;
     }
     if (kind !== 'templates' || !settings) return;
@@ -118,11 +118,13 @@ export class LocalFiles {
     const text = readText(file);
     if (text === undefined) return;
     const position = { file, line: 1, column: 1 };
-    const key = JSON.stringify([file, settings, isNamed, isInDoubt]);
+    const key = JSON.stringify([file, settings, isNamed, isInDoubt, mayBePassed(task)]);
     if (!this.#read.has(key)) {
       this.#read.add(key);
       this.#loading.options.sources.add(file, text);
-      this.#templates.file(text, settings, position, isNamed);
+      this.#templates.inDoubtIf(mayBePassed(task), () => {
+        this.#templates.file(text, settings, position, isNamed);
+      });
     }
     const found = templatesNamed({ text, settings, position, isNamed, isExtended });
     for (const named of found.named) this.#follow(named, { ...page, settings: found.settings }, task);
@@ -138,16 +140,11 @@ export class LocalFiles {
       findTemplate(name, folders, (place) => findFile(task, 'templates', place)),
     );
     const file = places.find((place) => place !== undefined);
-    this.#inDoubtIf(!isSure, () => {
+    this.#loading.inDoubtIf(!isSure, () => {
       if (file !== undefined) this.#readPage({ ...from, file, isNamed: true, isExtended }, task);
       else if (!ignoresMissing)
         this.#missing({ name: names.join(', '), position, folders, isDoubtful: !isSure }, task);
     });
-  }
-
-  #inDoubtIf(isDoubtful: boolean, check: () => void): void {
-    if (isDoubtful) this.#loading.inDoubt(check);
-    else check();
   }
 }
 

@@ -94,7 +94,12 @@ function checkFiles(files: Located, play: Play, templates: TemplateCheck, loadin
       );
       const summary = `Variables file ${names.join(' or ')} is not found`;
       loading.report(error('file-not-found', summary, item.position, detail));
-    } else templates.value(variablesOf(found, item.position, loading), item.position);
+    } else {
+      const variables = variablesOf(found, item.position, loading);
+      templates.inDoubtIf(true, () => {
+        templates.value(variables, item.position);
+      });
+    }
   }
 }
 

@@ -20,8 +20,7 @@ export function checkRoleArguments(use: RoleUse, loading: Loading): void {
       if (vars !== undefined && isDict(vars))
         checkGiven(knownOf(vars, spec.options), use, spec.options, loading);
     };
-    if (conditionsOf(use).length > 0) loading.inDoubt(check);
-    else check();
+    loading.inDoubtIf(conditionsOf(use).length > 0, check);
   }
 }
 

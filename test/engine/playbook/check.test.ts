@@ -101,13 +101,20 @@ describe('dynamic includes', ({ test }) => {
   test('that a condition, a loop or a rescue may pass by only warn', () => {
     for (const lines of [
       '    - include_tasks: a.yml\n      when: x\n',
-      '    - include_tasks: a.yml\n      loop: [1]\n',
+      '    - include_tasks: a.yml\n      loop: "{{ x }}"\n',
       '    - block: [{ping: }]\n      rescue:\n        - include_tasks: a.yml\n',
       '    - when: x\n      block:\n        - include_tasks: a.yml\n',
     ]) {
       const files = { 'site.yml': `- hosts: all\n  tasks:\n${lines}`, 'a.yml': broken };
       assert.deepEqual(told(load(files)), ['warning 2:3 Unknown keyword whne in a task'], lines);
     }
+  });
+
+  test('over a list that is written down are not passed by', () => {
+    const site = '- hosts: all\n  tasks:\n    - include_tasks: a.yml\n      loop: [1]\n';
+    assert.deepEqual(told(load({ 'site.yml': site, 'a.yml': broken })), [
+      'error 2:3 Unknown keyword whne in a task',
+    ]);
   });
 
   test('that include themselves are checked once', () => {

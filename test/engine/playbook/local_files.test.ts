@@ -44,7 +44,13 @@ describe('a file that a task names', ({ test }) => {
   });
 
   test('is only warned of where the task may be passed by or may fail', () => {
-    for (const more of ['when: x', 'loop: [1]', 'tags: never', 'ignore_errors: true', 'failed_when: false'])
+    for (const more of [
+      'when: x',
+      'loop: "{{ y }}"',
+      'tags: never',
+      'ignore_errors: true',
+      'failed_when: false',
+    ])
       assert.deepEqual(severities(`- copy: {src: a, dest: /x}\n  ${more}`), missing('warning'), more);
     const block = '- block: [{copy: {src: a, dest: /x}}]\n  rescue: [{debug: }]';
     assert.deepEqual(severities(block), missing('warning'));

@@ -1,4 +1,4 @@
-// Seeded mutants of valid playbooks: each is refused, and the error stands on the node that was broken.
+// Seeded mutants of valid playbooks: each is told of, and the problem stands on the node that was broken.
 // `SEED=n` runs another series; a miss prints what was changed.
 import * as assert from 'node:assert/strict';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { mutateProject, type MutationRun } from './support/mutate_project.ts';
 const seed = Number(process.env['SEED'] ?? 1);
 const root = path.resolve(import.meta.dirname, '../../..');
 
-function expectAllRefused({ made, kinds, misses }: MutationRun, count: number): void {
+function expectAllTold({ made, kinds, misses }: MutationRun, count: number): void {
   const counts = [...kinds].map(([kind, number]) => `${kind} ${number}`).sort();
   console.log(`  seed ${seed}: ${made} mutants: ${counts.join(', ')}`);
   assert.deepEqual(misses, []);
@@ -19,12 +19,12 @@ function expectAllRefused({ made, kinds, misses }: MutationRun, count: number): 
 }
 
 describe('a mutant of a valid playbook', ({ test }) => {
-  test('that has every kind of node is refused at the broken one, 200 of 200', () => {
+  test('that has every kind of node is told of at the broken one, 200 of 200', () => {
     const folder = path.join(import.meta.dirname, 'fixtures', 'valid');
-    expectAllRefused(mutateProject({ folder, playbook: 'site.yml', seed, count: 200 }), 200);
+    expectAllTold(mutateProject({ folder, playbook: 'site.yml', seed, count: 200 }), 200);
   });
 
-  test('that builds the cluster is refused at the broken node, 200 of 200', () => {
+  test('that builds the cluster is told of at the broken node, 200 of 200', () => {
     const run = mutateProject({
       folder: root,
       parts: ['playbooks', 'roles', 'templates'],
@@ -34,6 +34,6 @@ describe('a mutant of a valid playbook', ({ test }) => {
       seed,
       count: 200,
     });
-    expectAllRefused(run, 200);
+    expectAllTold(run, 200);
   });
 });

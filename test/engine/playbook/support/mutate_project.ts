@@ -1,11 +1,11 @@
-// Makes seeded mutants of a project and tells which of them were not refused at the right node.
+// Makes seeded mutants of a project and tells which of them were not told of at the right node.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Diagnostic } from '../../../../engine/document/diagnostic.ts';
 import type { Position } from '../../../../engine/document/value.ts';
 import { catalog as testCatalog } from './catalog.ts';
-import { loadAndCheck, errorsOf } from './load.ts';
+import { errorsOf, loadAndCheck, type LoadedForTest } from './load.ts';
 import { type Mutant, type Mutator, type MutatorInput, mutators } from './mutants.ts';
 import { pick, seededNumbers, shuffled } from '../../../support/random.ts';
 import { type Site, sitesOf } from './sites.ts';
@@ -16,7 +16,7 @@ export interface MutationRun {
   readonly made: number;
   /** How many mutants of each kind. */
   readonly kinds: ReadonlyMap<string, number>;
-  /** Mutants that were accepted, or refused elsewhere, as text. */
+  /** Mutants that were accepted, or told of elsewhere, as text. */
   readonly misses: readonly string[];
 }
 
@@ -67,12 +67,19 @@ function mutateCopy(folder: string, options: MutationOptions): MutationRun {
     kinds.set(mutant.mutator, (kinds.get(mutant.mutator) ?? 0) + 1);
     const original = readFileSync(mutant.file);
     writeFileSync(mutant.file, mutant.text);
-    const errors = errorsOf(load());
+    const errors = tellingOf(load());
     writeFileSync(mutant.file, original);
     if (!errors.some(({ position }) => position && isAt(position, mutant)))
       misses.push(describe(mutant, errors, folder));
   }
   return { seed, made: seen.size, kinds, misses };
+}
+
+const ofTemplates = ['template-syntax', 'unknown-filter', 'unknown-test', 'unknown-lookup'];
+
+/** Errors, and warnings of templates: those that a run may pass by are no reason to refuse it. */
+function tellingOf({ problems }: LoadedForTest): readonly Diagnostic[] {
+  return problems.filter(({ severity, code }) => severity === 'error' || ofTemplates.includes(code));
 }
 
 interface Search extends Omit<MutatorInput, 'site'> {
