@@ -65,7 +65,7 @@ function urlEncode(args: Args): Value {
   return pairs.map(([key, entry]) => `${plus(key)}=${plus(entry)}`).join('&');
 }
 
-interface Url {
+export interface Url {
   readonly scheme: string;
   readonly netloc: string;
   readonly path: string;
@@ -73,7 +73,7 @@ interface Url {
   readonly fragment: string;
 }
 
-function splitUrl(source: string): Url {
+export function splitUrl(source: string): Url {
   const [, scheme = '', rest = source] = /^([a-zA-Z][a-zA-Z0-9+.-]*):(.*)$/s.exec(source) ?? [];
   const [, netloc = '', afterHost = rest] = /^\/\/([^/?#]*)(.*)$/s.exec(rest) ?? [];
   const [, path = '', query = '', fragment = ''] =

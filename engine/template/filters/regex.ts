@@ -3,7 +3,8 @@ import { type Value, textOf, tuple } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
-import { text } from '../python/printing.ts';
+import { needed } from '../python/compare.ts';
+import { text, typeName } from '../python/printing.ts';
 import type { PythonRegex } from '../../document/python_regex.ts';
 import { interruptible } from '../python/interruptible.ts';
 import { compileRegex, groupOf } from '../python/regex.ts';
@@ -78,6 +79,8 @@ export const regexFilters: Table<Filter> = {
 /** Whether a value is text that matches a pattern, for tests. */
 export function matches(args: Args, anchored: boolean): boolean {
   const value = textOf(args.value('value')) ?? text(args.value('value'));
+  const pattern = needed(args.or('pattern', ''));
+  if (typeof pattern !== 'string') fail(`A pattern is text, not ${typeName(pattern)}`);
   const regex = compiled(args, 'pattern');
   const found = interruptible(regex.pattern, () =>
     anchored ? regex.matchStart(value) : regex.search(value),

@@ -5,9 +5,17 @@ import { comparisonTests } from './comparisons.ts';
 import { fileTests } from './files.ts';
 import { resultTests } from './results.ts';
 import { typeTests } from './types.ts';
+import { urlTests } from './urls.ts';
 import { versionTests } from './versions.ts';
 
-const tables: readonly Table<Test>[] = [typeTests, comparisonTests, resultTests, versionTests, fileTests];
+const tables: readonly Table<Test>[] = [
+  typeTests,
+  comparisonTests,
+  resultTests,
+  versionTests,
+  fileTests,
+  urlTests,
+];
 const all = new Map(tables.flatMap((table) => Object.entries(table)));
 
 export function findTest(name: string): Test | undefined {

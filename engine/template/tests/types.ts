@@ -1,12 +1,12 @@
 // What a value is.
 import { type Value, Float, Locked, Marked, Undefined, Unknown, bare, isDict } from '../../document/value.ts';
 import { isVaultText } from '../../document/vault.ts';
-import { UnknownReached } from '../failure.ts';
+import { fail, UnknownReached } from '../failure.ts';
 import { findFilter } from '../filters/registry.ts';
 import type { Table, Test } from '../interpreter/tools.ts';
 import { isTruthy, needed } from '../python/compare.ts';
 import { asInteger, numeric } from '../python/numbers.ts';
-import { text } from '../python/printing.ts';
+import { text, typeName } from '../python/printing.ts';
 import { itemsOf } from '../python/sequence.ts';
 import { Callable, asSpecial } from '../python/special.ts';
 
@@ -21,6 +21,15 @@ const on = (holds: (value: Inner) => boolean): Test => ({
   lazy: true,
 });
 
+const onAny = (holds: (value: Inner) => boolean): Test => ({
+  parameters: 'value',
+  run: (args) => {
+    const value = args.value('value');
+    return value instanceof Undefined || holds(needed(value));
+  },
+  lazy: true,
+});
+
 function isDefined(value: Value): boolean {
   if (value instanceof Unknown && value.mayBeMissing) throw new UnknownReached(value);
   return !(value instanceof Undefined) || value instanceof Locked;
@@ -29,6 +38,7 @@ function isDefined(value: Value): boolean {
 const isWhole = (value: Inner): boolean => typeof value === 'number' || typeof value === 'bigint';
 
 function parity(value: Inner, rest: bigint): boolean {
+  if (numeric(value) === undefined) fail(`Even and odd are numbers, not ${typeName(value)}`);
   const whole = asInteger(value);
   return whole !== undefined && ((BigInt(whole) % 2n) + 2n) % 2n === rest;
 }
@@ -47,7 +57,14 @@ function truth(value: Value, converts: boolean): boolean {
   return booleans.get(asKey) ?? isTruthy(value);
 }
 
-const url = /^(?:https?|ftps?|file|sftp|ssh|git|ldap):\/\/[^\s]+$/i;
+const nan: Test = {
+  parameters: 'value',
+  run: (args) => {
+    const value = needed(args.value('value'));
+    return value instanceof Float && Number.isNaN(value.value);
+  },
+};
+
 const convertible = 'value convert_bool';
 
 export const typeTests: Table<Test> = {
@@ -64,7 +81,8 @@ export const typeTests: Table<Test> = {
   mapping: on((value) => isDict(value)),
   sequence: on((value) => typeof value === 'string' || Array.isArray(value) || isDict(value)),
   iterable: { parameters: 'value', run: (args) => itemsOf(args.value('value')) !== undefined },
-  callable: on((value) => asSpecial(value) instanceof Callable),
+  // In Python what is undefined can be called, and has itself escaped, so that either fails by name.
+  callable: onAny((value) => asSpecial(value) instanceof Callable),
   even: { parameters: 'value', run: (args) => parity(needed(args.value('value')), 0n) },
   odd: { parameters: 'value', run: (args) => parity(needed(args.value('value')), 1n) },
   divisibleby: {
@@ -73,9 +91,9 @@ export const typeTests: Table<Test> = {
   },
   lower: { parameters: 'value', run: (args) => /^[^\p{Lu}]*\p{Ll}[^\p{Lu}]*$/u.test(args.text('value')) },
   upper: { parameters: 'value', run: (args) => /^[^\p{Ll}]*\p{Lu}[^\p{Ll}]*$/u.test(args.text('value')) },
-  escaped: on(() => false),
-  nan: on((value) => value instanceof Float && Number.isNaN(value.value)),
-  isnan: on((value) => value instanceof Float && Number.isNaN(value.value)),
+  escaped: onAny(() => false),
+  nan,
+  isnan: nan,
   truthy: {
     parameters: convertible,
     run: (args) => truth(args.value('value'), args.bool('convert_bool', false)),
@@ -90,11 +108,9 @@ export const typeTests: Table<Test> = {
     lazy: true,
     run: (args) => {
       const value = args.value('value');
+      if (value instanceof Undefined && !(value instanceof Locked)) needed(value);
       const isSecret = value instanceof Marked && value.marks.secret === true;
       return isSecret || value instanceof Locked || (typeof value === 'string' && isVaultText(value));
     },
   },
-  url: on((value) => typeof value === 'string' && url.test(value)),
-  uri: on((value) => typeof value === 'string' && /^[a-z][a-z0-9+.-]*:\S+$/i.test(value)),
-  urn: on((value) => typeof value === 'string' && /^urn:[a-z0-9][a-z0-9-]{0,31}:\S+$/i.test(value)),
 };
