@@ -210,8 +210,9 @@ class TerminalReport {
   }
 
   #taskHeader(task: TaskInfo): void {
-    if (this.#tallies || this.#lastTask === task.id) return;
-    this.#lastTask = task.id;
+    const key = `${task.id} ${task.use ?? 0}`;
+    if (this.#tallies || this.#lastTask === key) return;
+    this.#lastTask = key;
     this.#print(
       `\n${this.#banner(`${task.isHandler ? 'RUNNING HANDLER' : 'TASK'} [${this.#redactor.told(taskTitle(task))}]`)}`,
     );

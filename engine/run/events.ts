@@ -8,6 +8,8 @@ export type Status = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | '
 
 export interface TaskInfo {
   readonly id: string;
+  /** One number for each time that the task was loaded: a role used twice has its tasks twice, with one id. */
+  readonly use?: number;
   /** Templated where that needs no host. */
   readonly name: string;
   /** False for one that is named by its action. */

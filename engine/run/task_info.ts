@@ -11,6 +11,7 @@ import type { TaskScope } from './task_scope.ts';
 export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
   return {
     id: task.id,
+    use: useOf(task),
     name: shownName(task, scope),
     isNamed: isNamed(task),
     module: task.action.module,
@@ -18,6 +19,17 @@ export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
     position: task.position,
     isHandler: task.isHandler,
   };
+}
+
+const uses = new WeakMap<Task, number>();
+let lastUse = 0;
+
+function useOf(task: Task): number {
+  const known = uses.get(task);
+  if (known !== undefined) return known;
+  lastUse += 1;
+  uses.set(task, lastUse);
+  return lastUse;
 }
 
 function isNamed(task: Task): boolean {
