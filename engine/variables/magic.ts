@@ -94,9 +94,11 @@ function innermost(node: Node | undefined): RoleUse | undefined {
   return node?.kind === 'role' ? node : node && roleOf(node);
 }
 
-function collectionOf(use: RoleUse | undefined): string | undefined {
-  const name = use?.role.fullName ?? '';
-  return isFullName(name) ? name.split('.').slice(0, 2).join('.') : undefined;
+/** Null in a role that is of no collection. */
+function collectionOf(use: RoleUse | undefined): Value | undefined {
+  if (!use) return undefined;
+  const name = use.role.fullName;
+  return isFullName(name) ? name.split('.').slice(0, 2).join('.') : null;
 }
 
 /** The roles whose tasks include or import the role of the node, the nearest first; undefined when there is none. */
@@ -128,7 +130,8 @@ function searchPath({ node, playbookFolder }: MagicContext): Value | undefined {
 
 /** The value of a magic variable; undefined when the name is none or has no value here. */
 export function magicValue(name: string, context: MagicContext): Value | undefined {
-  return givers.get(name)?.(context) ?? context.fixed.get(name);
+  const given = givers.get(name)?.(context);
+  return given === undefined ? context.fixed.get(name) : given;
 }
 
 export function magicNames(context: MagicContext): string[] {

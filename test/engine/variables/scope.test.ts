@@ -110,6 +110,10 @@ describe('variables/scope', ({ test, setup, teardown }) => {
     assert.is(scope.get('role_name'), 'acme.tools.inner');
     assert.is(scope.get('role_path'), '/book/roles/acme.tools.inner');
     assert.is(scope.get('ansible_collection_name'), 'acme.tools');
+    const other = make().scope({ play, host: hostOf(inventory, 'web2'), node: include });
+    assert.is(other.get('ansible_collection_name'), null);
+    const noRole = make().scope({ play, host: hostOf(inventory, 'web2'), node: makeTask(play, {}) });
+    assert.is(noRole.get('ansible_collection_name'), undefined);
     assert.equal(scope.get('ansible_parent_role_names'), ['outer']);
     assert.equal(scope.get('ansible_play_role_names'), ['outer', 'acme.tools.inner']);
     assert.equal(
