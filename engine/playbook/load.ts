@@ -8,7 +8,7 @@ import type { Loading } from './loading.ts';
 import type { ImportedWith, Located, Node, Play, RoleUse } from './model.ts';
 import { textsOf } from './inherit.ts';
 import { readerFor, readNodes } from './nodes.ts';
-import { error, kindOfValue, valuePlace, isMisspelt } from './problem.ts';
+import { error, keyPlace, kindOfValue, valuePlace, isMisspelt } from './problem.ts';
 import { readRoleList } from './role_use.ts';
 import { evaluateStatically } from './static_scope.ts';
 
@@ -71,6 +71,18 @@ function readEntryOf(
       importedWith,
       loading,
     );
+  const includeKey = ['include', 'ansible.builtin.include'].find((key) => value.has(key));
+  if (includeKey !== undefined && !value.has('hosts')) {
+    loading.report(
+      error(
+        'unknown-keyword',
+        `${includeKey} among plays is no more: ansible-core 2.16 removed it`,
+        keyPlace(value, includeKey, position),
+        'import_playbook takes its place',
+      ),
+    );
+    return [];
+  }
   return [readPlay(file, value, { value, position }, importedWith, loading)];
 }
 

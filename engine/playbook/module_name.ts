@@ -90,6 +90,15 @@ export function resolveModule(
         near ?? late,
       ),
     );
+  else if (withoutBuiltin(written) === 'include')
+    loading.report(
+      error(
+        'unknown-module',
+        `Module ${written} is no more: ansible-core 2.16 removed it`,
+        position,
+        'include_tasks takes its place, or import_tasks where it should be read before the run (static: true)',
+      ),
+    );
   else
     loading.report(
       error(

@@ -1,7 +1,7 @@
 // `action:`, `local_action:` and `args:` in forms that are none, as ansible-core judges them.
 import * as assert from 'node:assert/strict';
 import { describe } from '../../support/suite.ts';
-import { loadTasks, toldWithCaret } from './support/told.ts';
+import { loadFiles, loadTasks, toldWithCaret } from './support/told.ts';
 
 describe('the old form of a task', ({ test }) => {
   const check = (tasks: string): string[] =>
@@ -22,6 +22,22 @@ describe('the old form of a task', ({ test }) => {
       '▸module: debug msg=a | Unknown module module',
     ])
       assert.deepEqual(check(`- ${expected.replace(/ \| .*/, '').replace('▸', '')}`), [expected]);
+  });
+
+  test('by include is told by what takes its place', () => {
+    for (const module of ['include', 'ansible.builtin.include'])
+      assert.deepEqual(check(`- ${module}: more.yml`), [
+        `▸${module}: more.yml | Module ${module} is no more: ansible-core 2.16 removed it`,
+      ]);
+    assert.match(
+      loadTasks('- include: more.yml').problems[0]?.detail ?? '',
+      /^include_tasks .* import_tasks /,
+    );
+    const { problems } = loadFiles({ 'site.yml': '- include: more.yml\n  tags: [a]\n', 'more.yml': '' });
+    assert.deepEqual(
+      problems.map(({ summary, detail }) => [summary, detail]),
+      [['include among plays is no more: ansible-core 2.16 removed it', 'import_playbook takes its place']],
+    );
   });
 
   test('may hold free text behind the module in a dict', () => {
