@@ -2,10 +2,19 @@
 import path from 'node:path';
 import { md5Of, sha1Of } from '../engine/module/content.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
-import { bool, optional, path as pathKind, str, type Parameters } from '../engine/module/kinds.ts';
+import { bool, optional, path as pathKind, raw, str, type Parameters } from '../engine/module/kinds.ts';
 import { content, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { keepFile } from '../engine/module/vocabulary/control_write.ts';
 import { keptFile, type KeptFile } from '../engine/module/vocabulary/kept_file.ts';
+
+const doc = 'Taken and passed over, as Ansible passes over any name here.';
+/** What content gives beside them, at times for many years. */
+const passedOver = {
+  mode: optional(raw({ doc })),
+  owner: optional(raw({ doc })),
+  group: optional(raw({ doc })),
+  validate_md5: optional(raw({ doc })),
+};
 
 const params = {
   src: pathKind({ aliases: ['path'] }),
@@ -15,6 +24,7 @@ const params = {
   }),
   flat: optional(bool(), false),
   fail_on_missing: optional(bool(), true),
+  ...passedOver,
   validate_checksum: optional(bool({ doc: 'Taken and passed over: what arrives is always checked.' }), true),
 };
 

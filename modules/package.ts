@@ -1,6 +1,6 @@
 // Keeps packages installed, current or absent by the host's own package manager. Only apt is built.
 import { answers, defineModule, done } from '../engine/module/define.ts';
-import { list, oneOf, optional, raw, str, type Kind, type Parameters } from '../engine/module/kinds.ts';
+import { oneOf, optional, raw, type Kind, type Parameters } from '../engine/module/kinds.ts';
 import { packageManager, type PackageManager } from '../engine/module/vocabulary/packages.ts';
 import { apt, planApt, type AptSeen } from './apt.ts';
 import { aptParams } from './shared/apt_wish.ts';
@@ -42,7 +42,6 @@ const dnfParams = Object.fromEntries(
 const params = {
   ...aptParams,
   ...dnfParams,
-  name: list(str(), { aliases: ['package', 'pkg'] }),
   use: optional(oneOf('auto', 'apt', 'ansible.builtin.apt'), 'auto'),
 };
 
@@ -57,6 +56,8 @@ export const packageModule = defineModule({
   fullNames: ['ansible.builtin.package'],
   summary: 'Keep packages installed or absent',
   params,
+  // Ansible hands all on to the package manager's module, which may have enough of update_cache.
+  ...(apt.constraints ? { constraints: apt.constraints } : {}),
   seen: answers<AptSeen & { readonly manager: PackageManager }>(),
   probes: (wish, seen, context) => {
     const more = apt.probes?.(wish, seen, context);
@@ -71,7 +72,7 @@ export const packageModule = defineModule({
   },
   result: (wish, before, outcomes, after, context) => ({
     ...apt.result?.(wish, before, outcomes, after, context),
-    name: wish.name,
+    ...(wish.name ? { name: wish.name } : {}),
     state: wish.state,
     ...(after.packages ? { versions: after.packages.installed } : {}),
   }),

@@ -129,6 +129,13 @@ describe('modules/apt and package', ({ test }) => {
     packageModule,
     [
       {
+        name: 'package without a name may fetch the lists alone',
+        params: { update_cache: true },
+        seen: { manager: 'apt', age: { seconds: undefined } },
+        steps: ['fetch the lists of apt'],
+        repeats: 'lists are fetched each time without cache_valid_time',
+      },
+      {
         name: 'package works by apt',
         params: { name: 'curl' },
         seen: { manager: 'apt', packages: installed },
