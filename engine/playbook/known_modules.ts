@@ -245,6 +245,7 @@ export function knownModule(written: string): string | undefined {
   const collection = collectionOf(short);
   if (collection === undefined) return undefined;
   const named = parts.slice(0, -1).join('.');
-  const fits = named === '' || named === 'ansible.legacy' || named === collection;
+  // ansible-core sends names of its own on to the collections that took these modules over.
+  const fits = ['', 'ansible.legacy', 'ansible.builtin', collection].includes(named);
   return fits ? `${collection}.${short}` : undefined;
 }

@@ -27,9 +27,10 @@ export function modulePlaces(
   const playFolder = path.dirname(playOf(parent).file);
   const role = roleAround(parent)?.role.path;
   const roots = [path.join(playFolder, 'collections'), ...(loading.options.collectionsPath ?? [])];
+  // In Ansible a plugin of the control machine is a module, too, also where no module has its name.
+  const beside = [playFolder, ...(role === undefined ? [] : [role])];
   const libraries = [
-    path.join(playFolder, 'library'),
-    ...(role === undefined ? [] : [path.join(role, 'library')]),
+    ...beside.flatMap((folder) => [path.join(folder, 'library'), path.join(folder, 'action_plugins')]),
     ...collections.flatMap((name) =>
       roots.map((root) => path.join(root, 'ansible_collections', ...name.split('.'), 'plugins', 'modules')),
     ),

@@ -6,6 +6,7 @@ import { itemsOf } from '../inherit.ts';
 import type { Loading } from '../loading.ts';
 import type { Located, Node, Task } from '../model.ts';
 import { error, suggestion, warning } from '../problem.ts';
+import { mayBePassed } from './doubts.ts';
 
 interface Notification {
   readonly handler: string;
@@ -41,7 +42,7 @@ export class Notifications {
     for (const located of itemsOf(notify)) {
       const handler = textOf(located.value);
       if (handler === undefined || hasTemplate(handler)) continue;
-      this.#given.push({ handler, located, isDoubtful: loading.isInDoubt });
+      this.#given.push({ handler, located, isDoubtful: loading.isInDoubt || mayBePassed(node) });
     }
   }
 

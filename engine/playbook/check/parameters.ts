@@ -33,9 +33,27 @@ export function checkArgumentsOf(task: Task, templates: TemplateCheck, loading: 
   const known = evaluateConstants(args, loading, action.position) as Dict;
   const partial = action.variableArgs !== undefined || action.isBroken === true || hasDefaults(task, loading);
   for (const problem of catalog.check(action.module, known, { partial })) {
-    const told = mayBeOmitted(problem, args) ? warning : error;
-    loading.report(told(problem.code, problem.summary, placeOf(problem, task, freeName), problem.detail));
+    const place = placeOf(problem, task, freeName);
+    const known = notBuilt(problem, task, loading);
+    if (known === undefined) {
+      const told = mayBeOmitted(problem, args) ? warning : error;
+      loading.report(told(problem.code, problem.summary, place, problem.detail));
+    } else loading.report(warning('unsupported-module', known, place, 'The task fails when it is reached'));
   }
+}
+
+/** Labels of SELinux, which Ansible takes wherever it takes a file's mode. */
+const labels = ['seuser', 'serole', 'setype', 'selevel'];
+
+function notBuilt(
+  { code, path: [name, ...below] }: ParameterProblem,
+  task: Task,
+  loading: Loading,
+): string | undefined {
+  if (code !== 'unknown-parameter' || below.length > 0 || !labels.includes(String(name))) return undefined;
+  const { module } = task.action;
+  if (loading.options.catalog.kindOf(module, 'mode') === undefined) return undefined;
+  return `${module}: ${String(name)} is not built in, as labels of SELinux are set by nothing of ours`;
 }
 
 /** A parameter that nobody knows is not given where its value is `omit`: `seuser: "{{ item.seuser | default(omit) }}"`. */

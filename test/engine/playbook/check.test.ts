@@ -1,5 +1,7 @@
 import * as assert from 'node:assert/strict';
 import type { Value } from '../../../engine/document/value.ts';
+import { catalogOf } from '../../../engine/module/catalog.ts';
+import { modules } from '../../../modules/registry.ts';
 import { checkIncluded } from '../../../engine/playbook/check/check.ts';
 import { unknownTags } from '../../../engine/playbook/check/tag_options.ts';
 import { tasksOf } from '../../../engine/playbook/handlers.ts';
@@ -7,7 +9,7 @@ import { listPlays } from '../../../engine/playbook/listing.ts';
 import { loadTaskFile } from '../../../engine/playbook/nodes.ts';
 import { tagSelection } from '../../../engine/playbook/tags.ts';
 import { describe } from '../../support/suite.ts';
-import { loadFiles as load, told } from './support/told.ts';
+import { loadFiles as load, loadTasks, told } from './support/told.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -54,6 +56,17 @@ describe('arguments', ({ test }) => {
     assert.deepEqual(check(task('omit')), ['error 3:22 file: Argument mood is unknown']);
   });
 
+  test('that set labels of SELinux are known and not built, where a file has them', () => {
+    const options = { catalog: catalogOf(modules) };
+    assert.deepEqual(told(loadTasks('- copy: {content: a, dest: /x, setype: t, serole: r}', options)), [
+      'warning 3:34 copy: setype is not built in, as labels of SELinux are set by nothing of ours',
+      'warning 3:45 copy: serole is not built in, as labels of SELinux are set by nothing of ours',
+    ]);
+    assert.deepEqual(told(loadTasks('- stat: {path: /x, setype: t}', options)), [
+      'error 3:22 stat has no parameter setype',
+    ]);
+  });
+
   test('that are expressions are checked as such', () => {
     assert.deepEqual(check('- assert: {that: ["a ==", b]}').length, 1);
     assert.deepEqual(check('- debug: {var: "a.b[0"}').length, 1);
@@ -81,12 +94,20 @@ describe('a module that is not built in', ({ test }) => {
     ]);
   });
 
-  test('is a warning when its Python file lies in library beside the playbook', () => {
-    const files = {
-      'site.yml': '- hosts: all\n  tasks:\n    - own_thing: {a: 1}\n',
-      'library/own_thing.py': '',
-    };
-    assert.deepEqual(told(load(files)), ['warning 3:7 Module own_thing (own_thing.py) is not built in']);
+  test('is a warning when its Python file lies in library or action_plugins beside the playbook', () => {
+    for (const folder of ['library', 'action_plugins']) {
+      const files = {
+        'site.yml': '- hosts: all\n  tasks:\n    - own_thing: {a: 1}\n',
+        [`${folder}/own_thing.py`]: '',
+      };
+      assert.deepEqual(told(load(files)), ['warning 3:7 Module own_thing (own_thing.py) is not built in']);
+    }
+  });
+
+  test('is a warning where ansible.builtin sends on to the collection that has it now', () => {
+    assert.deepEqual(check('- ansible.builtin.seboolean: {name: x, state: true}'), [
+      'warning 3:5 Module ansible.posix.seboolean is not built in',
+    ]);
   });
 });
 
@@ -192,6 +213,13 @@ describe('notify', ({ test }) => {
     for (const name of ['restart nginx', '"web : restart nginx"', 'web changed', '"web : web changed"'])
       assert.deepEqual(told(load(play(name))), [], name);
     assert.deepEqual(told(load(play('restart ngnix'))), ['error 5:15 Unknown handler restart ngnix']);
+  });
+
+  test('of an unknown handler is a warning where the task may be passed by', () => {
+    for (const more of ['when: x', 'loop: "{{ y }}"', 'ignore_errors: true'])
+      assert.deepEqual(check(`- ping:\n  notify: nobody\n  ${more}`), [
+        'warning 4:13 Unknown handler nobody',
+      ]);
   });
 
   test('of an unknown handler is a warning when an include may bring it', () => {
