@@ -10,11 +10,12 @@ import { commandLine } from './command_line.ts';
 import { exitCodes } from './exit_codes.ts';
 import { listHosts, listPlay, listTags, listTasks } from './listings.ts';
 import type { Given } from './option_table.ts';
-import { playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
+import { playbookFile, playbookOptions, type Prepared, preparePlaybooks } from './prepare_playbooks.ts';
 import { showProblems } from './problems.ts';
 import { terminalPrompter } from './prompt.ts';
 import { retryFileWriter } from './retry_file.ts';
 import { runAssembled } from './run_assembled.ts';
+import { readSettings } from './settings.ts';
 import { version } from './version.ts';
 
 const command = commandLine({
@@ -28,7 +29,8 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   if (typeof given === 'number') return given;
   const [first] = given.words;
   if (first === undefined) return command.refuse('name a playbook');
-  const missing = given.words.find((file) => !existsSync(file));
+  const ownSettings = readSettings(process.env, process.cwd());
+  const missing = given.words.find((file) => !existsSync(playbookFile(file, ownSettings)));
   if (missing !== undefined) {
     const near = nearFile(missing, ['.']);
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
@@ -37,7 +39,8 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const output = command.output(given);
   if (typeof output === 'number') return output;
 
-  const folder = path.dirname(path.resolve(first));
+  const firstFile = playbookFile(first, ownSettings);
+  const folder = path.dirname(firstFile);
   const planFile = given.last('plan');
   const asked = planFile === undefined ? argv : ['--check', ...argv];
   const prepared = await preparePlaybooks(asked, folder, terminalPrompter);
@@ -52,7 +55,7 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   if (planFile === undefined)
     return runAssembled(playbooks, assembly, prepared.options, output, page, {
       detailed,
-      alsoTake: retryFileWriter(prepared.settings, path.resolve(first)),
+      alsoTake: retryFileWriter(prepared.settings, firstFile),
     });
   const { whyNoPlanFile } = await import('./plan/plan_file.ts');
   const why = whyNoPlanFile(planFile);

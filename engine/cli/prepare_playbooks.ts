@@ -1,10 +1,12 @@
 // From arguments to checked plays, ready to run: shared by the command and the library.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../document/diagnostic.ts';
 import { checkPlays } from '../playbook/check/check.ts';
 import { unknownStart } from '../playbook/check/start_task.ts';
 import { unknownTags } from '../playbook/check/tag_options.ts';
 import { listPlays } from '../playbook/listing.ts';
+import { playbookOfCollection } from '../playbook/collection_playbook.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import { tagSelection } from '../playbook/tags.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -64,6 +66,13 @@ export interface Prepared {
   readonly problems: readonly Diagnostic[];
 }
 
+/** The file that a word of the command line names: a path, or a playbook of a collection (`acme.tools.site`). */
+export function playbookFile(word: string, settings: Settings): string {
+  const own = path.resolve(word);
+  if (existsSync(own)) return own;
+  return playbookOfCollection(word, settings.paths('collectionsPath', /:/)) ?? own;
+}
+
 function noPassword(problem: Diagnostic): { ok: false; message: string; code: number } {
   return { ok: false, message: oneLine(problem), code: exitCodes.error };
 }
@@ -85,7 +94,7 @@ export async function preparePlaybooks(
   const assembly = await assemble({ given, settings, vault: vault.value, options, folder });
   const playbooks = given.words.map((file) => ({
     file,
-    plays: loadPlaybook(path.resolve(file), assembly.loading),
+    plays: loadPlaybook(playbookFile(file, settings), assembly.loading),
   }));
   const plays = playbooks.flatMap((playbook) => playbook.plays);
   checkPlays(plays, assembly.loading);

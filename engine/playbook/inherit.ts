@@ -119,10 +119,15 @@ function splitTags({ value, position }: Located): Located[] {
 export function collectionsOf(node: Node | Play): readonly string[] {
   for (const each of inheritedFrom(node)) {
     const found = each.keywords.get('collections');
-    if (found) return textsOf(found.value);
+    if (found) return withOwn(playOf(node), textsOf(found.value));
     if (each.kind === 'role') return each.role.collections;
   }
-  return [];
+  return withOwn(playOf(node), []);
+}
+
+/** The collection that the playbook is in goes before those that it names. */
+function withOwn({ collection }: Play, named: readonly string[]): readonly string[] {
+  return collection === undefined || named.includes(collection) ? named : [collection, ...named];
 }
 
 export function textsOf(value: Value): string[] {

@@ -1,6 +1,7 @@
 // A playbook file to typed plays. Problems are collected in `loading`; what can be read is read.
 import path from 'node:path';
 import { type Dict, isDict, isList, textOf, type Value } from '../document/value.ts';
+import { collectionAround, playbookOfCollection } from './collection_playbook.ts';
 import { type Entry, readEntry, reportUnknownKeywords, takeKeyword, namesIn } from './entry.ts';
 import { splitArguments } from './key_values.ts';
 import { keywords } from './keywords.ts';
@@ -9,6 +10,7 @@ import type { ImportedWith, Located, Node, Play, RoleUse } from './model.ts';
 import { textsOf } from './inherit.ts';
 import { readerFor, readNodes } from './nodes.ts';
 import { error, keyPlace, kindOfValue, valuePlace, isMisspelt } from './problem.ts';
+import { collectionRoots } from './role_search.ts';
 import { readRoleList } from './role_use.ts';
 import { evaluateStatically } from './static_scope.ts';
 
@@ -112,7 +114,10 @@ function importPlaybook(
   }
   takeKeyword(entry, 'import_playbook');
   const own: ImportedWith = { keywords: entry.keywords, position: located.position };
-  return readPlaybook(path.resolve(path.dirname(file), name), named, [...importedWith, own], loading);
+  const sought =
+    playbookOfCollection(name, collectionRoots(path.dirname(file), loading)) ??
+    path.resolve(path.dirname(file), name);
+  return readPlaybook(sought, named, [...importedWith, own], loading);
 }
 
 type Building = Play & {
@@ -156,8 +161,10 @@ function readPlay(
   }));
   const name = takeKeyword(entry, 'name');
   renameUser(entry, loading);
+  const collection = collectionAround(file, collectionRoots(path.dirname(file), loading));
   const play: Building = {
     ...emptyPlay(file, located, importedWith),
+    ...(collection === undefined ? {} : { collection }),
     name: (name && textOf(name.value)) ?? textsOf(hosts.value).join(','),
     keywords: entry.keywords,
     hosts,

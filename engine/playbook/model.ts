@@ -16,6 +16,8 @@ export interface Play {
   readonly position: Position;
   /** Absolute path of the playbook file it stands in. */
   readonly file: string;
+  /** `namespace.collection` of the collection that the playbook is in: short names are sought there first. */
+  readonly collection?: string;
   readonly keywords: Keywords;
   readonly hosts: Located;
   readonly roles: readonly RoleUse[];

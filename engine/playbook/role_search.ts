@@ -48,7 +48,7 @@ export function findRole(name: string, places: RolePlaces, loading: Loading): Ro
   return {
     found,
     tried: isFullName(name)
-      ? collectionRoots(places, loading).map((root) => path.join(root, 'ansible_collections'))
+      ? collectionRoots(places.playbookFolder, loading).map((root) => path.join(root, 'ansible_collections'))
       : folders,
     names: () => folders.filter((folder) => folder !== places.playbookFolder).flatMap(foldersIn),
   };
@@ -64,7 +64,8 @@ function findInFolders(name: string, folders: readonly string[]): FoundRole | un
   return { name: last, fullName: last, path: own, collection: undefined };
 }
 
-function collectionRoots({ playbookFolder }: RolePlaces, loading: Loading): readonly string[] {
+/** Folders that may hold `ansible_collections`. */
+export function collectionRoots(playbookFolder: string, loading: Loading): readonly string[] {
   return [path.join(playbookFolder, 'collections'), ...(loading.options.collectionsPath ?? [])];
 }
 
@@ -74,7 +75,7 @@ function findInCollections(name: string, places: RolePlaces, loading: Loading): 
     ? [{ collection: parts.slice(0, 2).join('.'), short: parts.slice(2).join('.') }]
     : places.collections.map((collection) => ({ collection, short: name }));
   for (const { collection, short } of asked)
-    for (const root of collectionRoots(places, loading)) {
+    for (const root of collectionRoots(places.playbookFolder, loading)) {
       const folder = path.join(
         root,
         'ansible_collections',
