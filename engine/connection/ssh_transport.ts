@@ -43,7 +43,7 @@ export function sshTransport(client: Client, keepaliveSeconds: number): SshTrans
       return isOpen;
     },
     async openChannel(command, events, options) {
-      const stream = await new Promise<Connected<ClientChannel>>((resolve) => {
+      return new Promise<Connected<Channel>>((resolve) => {
         // A connection that breaks now would leave the callback waiting for ever.
         const onClose = (): void =>
           resolve(failed('lost', `The connection was lost: ${reason ?? 'closed by the host'}`));
@@ -54,15 +54,16 @@ export function sshTransport(client: Client, keepaliveSeconds: number): SshTrans
         failing.add(onClose);
         client.exec(command, options?.terminal === true ? { pty: rawTerminal } : {}, (error, channel) => {
           failing.delete(onClose);
-          resolve(
-            error === undefined ? connected(channel) : failed('agent', `${noChannel}: ${error.message}`),
-          );
+          if (error !== undefined) {
+            resolve(failed('agent', `${noChannel}: ${error.message}`));
+            return;
+          }
+          channels.add(channel);
+          channel.once('close', () => channels.delete(channel));
+          // In this turn: how the command ended may stand in the packet that is being read.
+          resolve(connected(streamChannel(channel, events, failing)));
         });
       });
-      if (!stream.ok) return stream;
-      channels.add(stream.value);
-      stream.value.once('close', () => channels.delete(stream.value));
-      return connected(streamChannel(stream.value, events, failing));
     },
     async forward(hostName, port) {
       return new Promise<Connected<Duplex>>((resolve) => {
