@@ -276,6 +276,23 @@ describe('modules/systemd', ({ test }) => {
         },
       },
       {
+        name: 'a running unit whose file was gone for a while waits for systemd to read it anew',
+        output: 'LoadState=error\nActiveState=active\nNeedDaemonReload=no\nIsEnabled=enabled\n',
+        seen: {
+          properties: {
+            LoadState: 'error',
+            ActiveState: 'active',
+            NeedDaemonReload: 'no',
+            UnitFileState: 'enabled',
+          },
+          exists: true,
+          active: true,
+          masked: false,
+          enabled: true,
+          needsReload: true,
+        },
+      },
+      {
         name: 'reads a host without systemd as a failure',
         output: '',
         rc: 127,

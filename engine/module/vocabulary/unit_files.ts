@@ -52,7 +52,9 @@ function written(
 ): Predicted<UnitState> {
   const says = isOwnFile ? declared(text) : undefined;
   if (!before.exists && isOwnFile) {
-    const unit = { ...newUnit(question.unit), active: before.active };
+    // One that runs without its file is loaded by a daemon-reload alone.
+    const { active } = before;
+    const unit = { ...newUnit(question.unit), active, needsReload: active };
     if (says) return changed(unit, says.properties, { enabled: says.enabled });
     const open = changed(unit, { Type: '' }, {});
     return uncertain([open, changed(open, { UnitFileState: 'static' }, { enabled: true })], question.unit);

@@ -18,7 +18,7 @@ export interface UnitState {
   readonly masked: boolean;
   /** `static`, `indirect`, `alias` and `generated` units cannot be enabled and count as they are. */
   readonly enabled: boolean;
-  /** The unit file changed since systemd read it. */
+  /** The unit file changed since systemd read it, or systemd could not load it. */
   readonly needsReload: boolean;
   /** Only in a picture: properties that its changed file gives it once systemd reads that. */
   readonly next?: { readonly [name: string]: string };
@@ -86,7 +86,8 @@ export function unitFrom(text: string): UnitState {
     enabled: ['enabled', 'enabled-runtime', 'alias', 'static', 'indirect', 'generated', 'transient'].includes(
       fileState,
     ),
-    needsReload: properties['NeedDaemonReload'] === 'yes',
+    // A unit that ran on while its file was gone and came back cannot be loaded any more before systemd reads all anew.
+    needsReload: properties['NeedDaemonReload'] === 'yes' || load === 'error',
   };
 }
 

@@ -53,6 +53,12 @@ describe(
       assert.equal(await unknownIn('units'), []);
     });
 
+    test('a unit that ran on while its file was gone is read anew before it is restarted', async () => {
+      const file = '/etc/systemd/system/rp-r.service';
+      const first = `printf '[Service]\\nExecStart=/bin/sleep 1000\\n' > ${file}; systemctl start rp-r; rm ${file}; systemctl daemon-reload`;
+      assert.equal(await unknownIn('returned', first), []);
+    });
+
     test('of units that something else may start, and of all services, nothing is told that is not known', async () => {
       assert.equal(await unknownIn('open_units'), ['its service', 'services', 'one of them']);
     });
