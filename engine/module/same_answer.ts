@@ -25,7 +25,7 @@ function inOrder(list: readonly unknown[]): unknown[] {
 
 /** What of an answer outlasts the moment. An id of -1 is one that the picture leaves open. */
 function lasting(answer: unknown): unknown {
-  return withoutNames(answer, fleeting, inOrder);
+  return withoutNames(answer, fleeting, { ordered: inOrder });
 }
 
 /** The host's own settings for a new user, and what is in an archive; a picture without it leaves it open. */

@@ -4,43 +4,10 @@ import { Unknown } from '../../document/value.ts';
 import { textOfBytes } from '../../document/byte_text.ts';
 import { isUncertain } from '../../module/picture.ts';
 import { canonical, targetOf } from '../../module/probe_identity.ts';
-import { withoutNames } from '../../module/without_names.ts';
 import type { Doer, ForeseenStep } from '../../run/execution.ts';
 import { stepKindOf } from '../../run/host_view.ts';
+import { lasting, ofPicture } from './lasting.ts';
 import type { PlannedStep } from './plan_file.ts';
-
-/**
- * True of the moment only: times, numbers that a system counts up, what a daemon reports of itself; and `pictured`, what
- * a step is given for its picture in check mode.
- */
-const fleeting = new Set([
-  ...['mtime', 'atime', 'ctime', 'inode', 'device', 'links', 'seconds', 'properties', 'status'],
-  ...['resourceVersion', 'managedFields', 'generation', 'creationTimestamp', 'pictured'],
-]);
-
-/**
- * What a picture may tell otherwise than the host will: its own settings, what only programs write, and what is in an
- * archive that an earlier step brings.
- */
-const pictureless = new Set([
-  'next',
-  'options',
-  'aging',
-  'groupNumbers',
-  'differences',
-  'files',
-  'isGzip',
-  'isBare',
-]);
-
-function lasting(plain: unknown): unknown {
-  return withoutNames(plain, fleeting);
-}
-
-/** Lists of named things come in the host's order, which no step tells. */
-function ofPicture(plain: unknown): unknown {
-  return withoutNames(plain, pictureless, (list) => list.map((one) => JSON.stringify(one)).sort());
-}
 
 function base64Forms(text: string): string[] {
   // A text inside a longer one begins at one of three places of base64's groups; the edges hang on its neighbours.
