@@ -4,10 +4,23 @@ import { withoutNames } from '../../module/without_names.ts';
 
 /**
  * True of the moment only: times, numbers that a system counts up, what a daemon reports of itself; and `pictured`, what
- * a step is given for its picture in check mode.
+ * a step is given for its picture in check mode; and `applied`, what a dry run makes of an object (nothing at all while its
+ * namespace is only to be made).
  */
 const fleeting = new Set([
-  ...['mtime', 'atime', 'ctime', 'inode', 'device', 'links', 'seconds', 'properties', 'status', 'pictured'],
+  ...[
+    'mtime',
+    'atime',
+    'ctime',
+    'inode',
+    'device',
+    'links',
+    'seconds',
+    'properties',
+    'status',
+    'pictured',
+    'applied',
+  ],
 ]);
 
 /** What a Kubernetes API writes into the metadata of an object by itself. */
@@ -48,19 +61,27 @@ function lastingObject(object: KubernetesObject): object {
 /** The names in them are a user's own. */
 const usersWords = new Set(['tags', 'patch']);
 
-function ownWords(name: string | undefined, value: object): unknown {
-  if (name !== undefined && usersWords.has(name)) return value;
-  return isKubernetesObject(value) ? lastingObject(value) : undefined;
-}
+const ownWords =
+  (ofObject: (object: KubernetesObject) => object) =>
+  (name: string | undefined, value: object): unknown => {
+    if (name !== undefined && usersWords.has(name)) return value;
+    return isKubernetesObject(value) ? ofObject(value) : undefined;
+  };
 
 export function lasting(plain: unknown): unknown {
-  return withoutNames(plain, fleeting, { asItIs: ownWords });
+  return withoutNames(plain, fleeting, { asItIs: ownWords(lastingObject) });
+}
+
+/** What an API adds to an object that an earlier step makes (ids, addresses, defaults) is for the run to tell. */
+function nameOfObject({ apiVersion, kind, metadata }: KubernetesObject): object {
+  const { name, namespace } = metadata as { readonly name?: string; readonly namespace?: string };
+  return { apiVersion, kind, name, namespace };
 }
 
 /** Lists of named things come in the host's order, which no step tells. */
 export function ofPicture(plain: unknown): unknown {
   return withoutNames(plain, pictureless, {
     ordered: (list) => list.map((one) => JSON.stringify(one)).sort(),
-    asItIs: ownWords,
+    asItIs: ownWords(nameOfObject),
   });
 }
