@@ -96,7 +96,9 @@ const isChanged = ({ op }: Verdict): boolean => op !== 'unchanged';
 
 function change(wish: Wish, { after, object }: Verdict): Step {
   const { kubeconfig, force_conflicts: force } = wish;
-  return after ? applyObject({ kubeconfig, object, force }) : deleteObject({ kubeconfig, object });
+  return after
+    ? applyObject({ kubeconfig, object, force, pictured: after })
+    : deleteObject({ kubeconfig, object });
 }
 
 function waits(wish: Wish, verdicts: readonly Verdict[]): Step[] {

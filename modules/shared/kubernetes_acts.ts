@@ -1,5 +1,5 @@
 // What is done to objects of a Kubernetes API: applied, patched, deleted; and what that does to the answers of check mode.
-import type { Data, ProbeFailure, Step, StepKind } from '../../engine/module/contract.ts';
+import type { Data, ProbeFailure, Step, StepKind, Uncertain } from '../../engine/module/contract.ts';
 import { effect, step } from '../../engine/module/probe_identity.ts';
 import {
   applyPreview,
@@ -7,10 +7,11 @@ import {
   objectList,
   targetOf,
   withClient,
+  type ListQuestion,
   type Preview,
 } from './kubernetes_api.ts';
 import { replyMessage, type KubernetesClient, type KubernetesObject } from './kubernetes_client.ts';
-import { isReady, isSameObject, nameOf } from './kubernetes_objects.ts';
+import { isReady, isSameObject, nameOf, sameWish } from './kubernetes_objects.ts';
 import { isSelected } from './kubernetes_selectors.ts';
 
 interface ObjectStep {
@@ -18,30 +19,84 @@ interface ObjectStep {
   readonly object: KubernetesObject;
 }
 
-function objectEffects(
-  after: (step: ObjectStep, before: Preview) => Preview,
-): StepKind<ObjectStep, unknown>['effects'] {
+/** Made, changed and removed by controllers of the cluster, after steps on objects of other kinds. */
+const kindsOfControllers = new Set([
+  ...['Pod', 'ReplicaSet', 'ControllerRevision', 'Job', 'Endpoints', 'EndpointSlice', 'Event'],
+  ...['PersistentVolume', 'PersistentVolumeClaim'],
+]);
+
+/** Those that no controller makes anything of. */
+const quietKinds = new Set([
+  ...['Node', 'Namespace', 'ConfigMap', 'Secret', 'ServiceAccount', 'Event', 'NetworkPolicy', 'RuntimeClass'],
+  ...['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'StorageClass'],
+]);
+
+const untold = ({ object }: ObjectStep): Uncertain<never> => ({
+  uncertain: [],
+  waitsFor: `what becomes of ${nameOf(object)}`,
+});
+
+const isNamespaceOf = ({ object }: ObjectStep, namespace: unknown): boolean =>
+  object.kind === 'Namespace' && object.metadata.name === namespace;
+
+/**
+ * `after`: the object as the step leaves it, by the preview of what a question wishes. `takesAlong`: what is in a namespace
+ * goes with it, some time later.
+ */
+function objectEffects<Args extends ObjectStep>(
+  after: (step: Args, before: Preview, wish: KubernetesObject) => Preview,
+  takesAlong = false,
+): StepKind<Args, unknown>['effects'] {
+  const goesAlong = (step: Args, namespace: unknown): boolean => takesAlong && isNamespaceOf(step, namespace);
   return [
     effect(applyPreview, {
-      touches: (step, probe) => probe.objects.some((object) => isSameObject(object, step.object)),
+      touches: (step, probe) =>
+        probe.objects.some(
+          (object) => isSameObject(object, step.object) || goesAlong(step, object.metadata['namespace']),
+        ),
       predict: (step, probe, answer) =>
-        answer?.map((item, index) => {
-          const object = probe.objects[index];
-          return object && isSameObject(object, step.object) ? after(step, item) : item;
-        }),
+        probe.objects.some(({ metadata }) => goesAlong(step, metadata['namespace']))
+          ? untold(step)
+          : answer?.map((item, index) => {
+              const object = probe.objects[index];
+              return object && isSameObject(object, step.object) ? after(step, item, object) : item;
+            }),
     }),
     effect(objectList, {
       touches: (step, probe) =>
-        probe.kind === step.object.kind &&
-        (probe.name === undefined || probe.name === step.object.metadata.name),
+        probe.kind === step.object.kind
+          ? probe.name === undefined || probe.name === step.object.metadata.name
+          : (kindsOfControllers.has(probe.kind) && !quietKinds.has(step.object.kind)) ||
+            isInNamespace(step, probe, takesAlong),
       predict: (step, probe, answer) => {
         if (answer === undefined) return undefined;
+        if (probe.kind !== step.object.kind) return untold(step);
         const others = answer.filter((object) => !isSameObject(object, step.object));
-        const made = after(step, { live: null, applied: step.object }).live;
+        const made = after(step, { live: null, applied: step.object }, step.object).live;
         return made && isSelected(made, probe) ? [...others, made] : others;
       },
     }),
   ];
+}
+
+/** Without a namespace the question is about all of them. */
+function isInNamespace(step: ObjectStep, { namespace }: ListQuestion, takesAlong: boolean): boolean {
+  return (
+    takesAlong &&
+    step.object.kind === 'Namespace' &&
+    (namespace === undefined || namespace === step.object.metadata.name)
+  );
+}
+
+/** Whether all that is wished for stands in an object. */
+function holds(object: unknown, wish: unknown): boolean {
+  if (typeof wish !== 'object' || wish === null) return object === wish;
+  if (typeof object !== 'object' || object === null) return false;
+  if (Array.isArray(wish))
+    return Array.isArray(object) && wish.every((item) => object.some((one) => holds(one, item)));
+  return Object.entries(wish).every(([name, value]) =>
+    holds((object as Readonly<Record<string, unknown>>)[name], value),
+  );
 }
 
 interface Definition {
@@ -72,7 +127,13 @@ async function untilServed(
   return { failed: `${nameOf(object)}: its kind is not served after ${servedWithin} s` };
 }
 
-export const applyKind: StepKind<ObjectStep & { readonly force: boolean }, KubernetesObject> = {
+interface ApplyStep extends ObjectStep {
+  readonly force: boolean;
+  /** The object as the server's dry run tells that it will be. */
+  readonly pictured?: KubernetesObject;
+}
+
+export const applyKind: StepKind<ApplyStep, KubernetesObject> = {
   name: 'apply kubernetes object',
   target: targetOf,
   describe: ({ object }) => `apply ${nameOf(object)}`,
@@ -93,13 +154,22 @@ export const applyKind: StepKind<ObjectStep & { readonly force: boolean }, Kuber
       if (reply.status >= 300) return { failed: `${nameOf(args.object)}: ${replyMessage(reply)}` };
       return (await untilServed(client, args.object, control.signal)) ?? (reply.body as KubernetesObject);
     }),
-  effects: objectEffects((step, before) => {
-    const live = before.applied ?? step.object;
-    return { live, applied: live };
+  effects: objectEffects((step, before, wish) => {
+    if (sameWish(step.object, wish)) {
+      const live = step.pictured ?? before.applied ?? step.object;
+      return { ...before, live, applied: live };
+    }
+    // What only the earlier wish holds goes, as both are ours: the later one leaves what it would have left alone.
+    const applied = before.applied ?? wish;
+    return {
+      ...before,
+      live: before.applied === null ? step.object : (step.pictured ?? step.object),
+      applied,
+    };
   }),
 };
 
-export function applyObject(args: ObjectStep & { readonly force: boolean }): Step<KubernetesObject> {
+export function applyObject(args: ApplyStep): Step<KubernetesObject> {
   return step(applyKind, args);
 }
 
@@ -116,7 +186,7 @@ export const deleteKind: StepKind<ObjectStep, null> = {
       if (reply.status < 300 || reply.status === 404) return null;
       return { failed: `${nameOf(args.object)}: ${replyMessage(reply)}` };
     }),
-  effects: objectEffects(() => ({ live: null, applied: null })),
+  effects: objectEffects(() => ({ live: null, applied: null }), true),
 };
 
 export function deleteObject(args: ObjectStep): Step<null> {
@@ -145,7 +215,10 @@ const patchKind: StepKind<PatchStep, KubernetesObject> = {
         ? (reply.body as KubernetesObject)
         : { failed: `${nameOf(args.object)}: ${replyMessage(reply)}` };
     }),
-  effects: objectEffects((step) => ({ live: step.object, applied: step.object })),
+  effects: objectEffects((step, before, wish) => {
+    const isKept = before.applied === null || holds(step.object, wish);
+    return { ...before, live: step.object, applied: isKept ? step.object : before.applied };
+  }),
 };
 
 /** A JSON merge patch. `object` is the object as it will be. */
