@@ -1,4 +1,5 @@
-// Seeded mutants of valid playbooks: each is told of, and the problem stands on the node that was broken.
+// Seeded mutants of valid playbooks: each is refused, and the problem stands on the node that was broken; a template that
+// a run may pass by is warned of there.
 // `SEED=n` runs another series; a miss prints what was changed.
 import * as assert from 'node:assert/strict';
 import path from 'node:path';
@@ -10,21 +11,22 @@ import { mutateProject, type MutationRun } from './support/mutate_project.ts';
 const seed = Number(process.env['SEED'] ?? 1);
 const root = path.resolve(import.meta.dirname, '../../..');
 
-function expectAllTold({ made, kinds, misses }: MutationRun, count: number): void {
+function expectAllTold({ refused, warned, kinds, misses }: MutationRun, count: number): void {
   const counts = [...kinds].map(([kind, number]) => `${kind} ${number}`).sort();
-  console.log(`  seed ${seed}: ${made} mutants: ${counts.join(', ')}`);
+  console.log(`  seed ${seed}: ${refused} mutants refused, ${warned} warned of: ${counts.join(', ')}`);
   assert.deepEqual(misses, []);
-  assert.equal(made, count);
+  assert.equal(refused, count);
+  assert.ok(warned < count / 4);
   assert.ok(kinds.size >= 10);
 }
 
 describe('a mutant of a valid playbook', ({ test }) => {
-  test('that has every kind of node is told of at the broken one, 200 of 200', () => {
+  test('that has every kind of node is refused at the broken one, 200 of 200', () => {
     const folder = path.join(import.meta.dirname, 'fixtures', 'valid');
     expectAllTold(mutateProject({ folder, playbook: 'site.yml', seed, count: 200 }), 200);
   });
 
-  test('that builds the cluster is told of at the broken node, 200 of 200', () => {
+  test('that builds the cluster is refused at the broken node, 200 of 200', () => {
     const run = mutateProject({
       folder: root,
       parts: ['playbooks', 'roles', 'templates'],

@@ -13,7 +13,10 @@ import type { ModuleCatalog } from '../../../../engine/playbook/catalog.ts';
 
 export interface MutationRun {
   readonly seed: number;
-  readonly made: number;
+  /** Mutants that were refused, at the broken node. */
+  readonly refused: number;
+  /** Mutants that a run may pass by: told of at the broken node, and refused with `--strict` alone. */
+  readonly warned: number;
   /** How many mutants of each kind. */
   readonly kinds: ReadonlyMap<string, number>;
   /** Mutants that were accepted, or told of elsewhere, as text. */
@@ -28,6 +31,7 @@ export interface MutationOptions {
   /** Playbook below the folder. */
   readonly playbook: string;
   readonly seed: number;
+  /** Mutants to be refused. */
   readonly count: number;
   readonly catalog?: ModuleCatalog;
   /** Role folders below the folder. */
@@ -59,7 +63,8 @@ function mutateCopy(folder: string, options: MutationOptions): MutationRun {
   const seen = new Set<string>();
   const kinds = new Map<string, number>();
   const misses: string[] = [];
-  for (let attempt = 0; seen.size < count && attempt < count * 100; attempt += 1) {
+  let [refused, warned] = [0, 0];
+  for (let attempt = 0; refused < count && attempt < count * 100; attempt += 1) {
     const mutator = pick(mutators, random);
     const mutant = firstMutant(mutator, { sites, catalog, random, seen });
     if (!mutant) continue;
@@ -67,19 +72,21 @@ function mutateCopy(folder: string, options: MutationOptions): MutationRun {
     kinds.set(mutant.mutator, (kinds.get(mutant.mutator) ?? 0) + 1);
     const original = readFileSync(mutant.file);
     writeFileSync(mutant.file, mutant.text);
-    const errors = tellingOf(load());
+    const told = tellingOf(load());
     writeFileSync(mutant.file, original);
-    if (!errors.some(({ position }) => position && isAt(position, mutant)))
-      misses.push(describe(mutant, errors, folder));
+    const here = told.filter(({ position }) => position && isAt(position, mutant));
+    if (here.some(({ severity }) => severity === 'error')) refused += 1;
+    else if (here.length > 0) warned += 1;
+    else misses.push(describe(mutant, told, folder));
   }
-  return { seed, made: seen.size, kinds, misses };
+  return { seed, refused, warned, kinds, misses };
 }
 
-const ofTemplates = ['template-syntax', 'unknown-filter', 'unknown-test', 'unknown-lookup'];
+const passedBy = ['template-syntax', 'unknown-filter', 'unknown-test', 'unknown-lookup', 'unknown-handler'];
 
-/** Errors, and warnings of templates: those that a run may pass by are no reason to refuse it. */
+/** Errors, and warnings of what a run may pass by, which is no reason to refuse it. */
 function tellingOf({ problems }: LoadedForTest): readonly Diagnostic[] {
-  return problems.filter(({ severity, code }) => severity === 'error' || ofTemplates.includes(code));
+  return problems.filter(({ severity, code }) => severity === 'error' || passedBy.includes(code));
 }
 
 interface Search extends Omit<MutatorInput, 'site'> {
