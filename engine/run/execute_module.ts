@@ -51,7 +51,7 @@ async function planNow(request: ExecutionRequest, isAnew = false): Promise<Plann
   const looked = await look(isAnew ? { ...request, ahead: undefined } : request);
   if (looked.end !== 'seen') return { end: 'ended', execution: await unseen(request, looked) };
   if (request.context.checkMode)
-    return { end: 'ended', execution: await predictModule(request, looked.worlds) };
+    return { end: 'ended', execution: await ifReached(request, await predictModule(request, looked.worlds)) };
   const [world, ...others] = looked.worlds;
   if (!world) throw new Error('A module was asked in no world');
   // A task with `check_mode: false` in a run of check mode: done for real only where it is known what is there.
@@ -70,6 +70,16 @@ async function planNow(request: ExecutionRequest, isAnew = false): Promise<Plann
       return { end: 'ended', execution: { end: 'failed', message: refused, changed: false, ...told(plan) } };
   }
   return { end: 'planned', plan, work: workOf(request, world, plan) };
+}
+
+/** What is to be done on a host that was not asked anything: a run would fail where nobody answers. */
+async function ifReached(request: ExecutionRequest, foretold: Execution): Promise<Execution> {
+  if (foretold.end === 'unreachable' || request.view === request.controlView) return foretold;
+  const steps = foretold.foreseen?.possible.flat() ?? [];
+  if (!steps.some(({ view }) => view === request.view)) return foretold;
+  const reached = await request.connect();
+  if (reached.ok || request.mayYetBeReached?.(reached.failure) !== undefined) return foretold;
+  return { end: 'unreachable', failure: reached.failure, repeatable: true };
 }
 
 async function unseen(

@@ -3,6 +3,7 @@ import { existsSync, linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { tmpdir } from 'node:os';
 import * as assert from 'uvu/assert';
+import { makeConnections } from '../../../engine/connection/connections.ts';
 import type { Control, ProbeFailure, ProbeKind, Step, StepKind } from '../../../engine/module/contract.ts';
 import { answers, defineModule, done } from '../../../engine/module/define.ts';
 import { toData } from '../../../engine/module/data.ts';
@@ -332,5 +333,26 @@ describe('run/check_amid_run: a task with check_mode: true in a run that does th
 `,
     );
     assert.equal([result('one', 'waited').status, result('one', 'asked').status], ['skipped', 'skipped']);
+  });
+
+  test('a host that nobody reaches is told so, also by a task that asks it nothing', async () => {
+    const connections = makeConnections();
+    const { result } = await play(
+      `- hosts: one
+  gather_facts: false
+  tasks:
+    - {name: only here, command: touch ${nowhere}, delegate_to: localhost}
+    - {name: there, command: touch ${nowhere}}
+`,
+      {
+        connections,
+        extraVars: ['ansible_host=127.0.0.1', 'ansible_port=1'],
+        options: { checkMode: true },
+      },
+    );
+    await connections.closeAll();
+    const [here, there] = [result('one', 'only here'), result('one', 'there')];
+    assert.equal([here.status, there.status], ['changed', 'unreachable']);
+    assert.match(there.message ?? '', /127\.0\.0\.1 port 1 refuses connections/);
   });
 });
