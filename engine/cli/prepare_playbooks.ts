@@ -103,7 +103,7 @@ export async function preparePlaybooks(
   const problems = [
     ...assembly.problems,
     ...assembly.loading.takeProblems(),
-    ...assembly.variables.checkFiles(hostsOf(plays, assembly.inventory, options.limit)),
+    ...assembly.variables.checkFiles(hostsOf(plays, assembly.inventory, options.limit), plays),
     ...unknownTags(everything, selection),
     ...unknownStart(plays, options.startAtTask, selection, assembly.loading),
     ...hostPatternProblems(everything, assembly.inventory, options.limit, assembly.modules),

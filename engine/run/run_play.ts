@@ -83,6 +83,7 @@ function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostSt
 }
 
 export async function runPlay(run: RunState, play: Play): Promise<void> {
+  run.services.variables.enterPlay(play);
   await askForVariables(run, play);
   const keywords = new PlayKeywords(run, play);
   const matched = matchedHosts(run, play, keywords);

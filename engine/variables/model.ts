@@ -44,6 +44,8 @@ export interface Variables {
   readonly unknownFile: (host: Host, play: Play) => string | undefined;
   /** Entries of a play's vars_files with templates in their names of which this host has no file. */
   missingFiles(host: Host, play: Play): readonly MissingFile[];
+  /** Before anything of a play is evaluated: variables beside its playbook count from now on. */
+  enterPlay(play: Play): void;
   /** Values that only the running play knows (ansible_play_hosts, ansible_play_batch ...). */
   setPlayState(state: PlayState): void;
 }

@@ -1,5 +1,6 @@
 // All variables of a run: what was given once, what each host has learned, and scopes over both that cost nothing to make.
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { LazyDict } from '../document/lazy_dict.ts';
 import type { Diagnostic, Outcome } from '../document/diagnostic.ts';
 import { mergedOver } from '../document/merge.ts';
@@ -8,9 +9,10 @@ import type { Group, Host, Inventory } from '../inventory/model.ts';
 import { VariableFiles } from '../inventory/variable_files.ts';
 import type { Node, Play, RoleUse } from '../playbook/model.ts';
 import type { Scope } from '../template/api.ts';
+import { checkVariableFiles } from './check_files.ts';
 import type { FactCache } from './fact_cache.ts';
 import { HostStates } from './host_states.ts';
-import { foldersBeside, InventoryLayers } from './inventory_layers.ts';
+import { InventoryLayers } from './inventory_layers.ts';
 import { groupsDict } from './magic.ts';
 import type { PicturedFile, PlayState, ScopeRequest, Variables } from './model.ts';
 import { joinsPlay, layersOf, playVars, publicBelow, publicRoles, sharedRoleLayers } from './node_layers.ts';
@@ -65,21 +67,18 @@ const languageVersion: Dict = new Map<string, Value>([
 const noDicts: readonly Dict[] = [];
 const noFiles: readonly string[] = [];
 
-function unneeded({ detail }: Diagnostic): string {
-  const why = 'It belongs to no host of this run';
-  return detail === undefined ? why : `${detail}. ${why}`;
-}
-
 function unreadText({ summary, position }: Diagnostic): string {
   return position === undefined ? summary : `${summary}: ${position.file} cannot be read`;
 }
+
+const folderOf = ({ file }: Play): string => path.dirname(file);
 
 const holdsAll = (name: string): boolean => name === 'vars' || name === 'hostvars';
 
 export class RunVariables implements Variables {
   readonly files: VariableFiles;
   readonly extraVars: Dict;
-  /** The folder of the playbook that was named on the command line: group_vars are sought there. */
+  /** The folder of the running play's playbook: group_vars are sought there, as in Ansible where it was imported, too. */
   playbookFolder: string | undefined;
   readonly #inventory: Inventory;
   readonly #merges: boolean;
@@ -119,22 +118,22 @@ export class RunVariables implements Variables {
     return this.files.diagnostics;
   }
 
-  /**
-   * Reads every group_vars and host_vars file, so that all problems are known before a run. As in Ansible, what is wrong
-   * with files of none of these hosts hinders nobody: it is a warning.
-   */
-  checkFiles(hosts: Iterable<Host>): readonly Diagnostic[] {
-    const beside = foldersBeside(this.#inventory.sources);
-    const folders = this.playbookFolder === undefined ? beside : [...beside, this.playbookFolder];
-    for (const folder of new Set(folders)) this.files.checkFolder(folder);
-    if (this.diagnostics.length === 0) return [];
-    const needed = new Set([...hosts].flatMap((host) => this.#layers.problemsOf(host)));
-    const places = new Set([...needed].map(({ position }) => position?.file));
-    return this.diagnostics.map((problem) =>
-      problem.severity === 'warning' || places.has(problem.position?.file)
-        ? problem
-        : { ...problem, severity: 'warning', detail: unneeded(problem) },
-    );
+  /** Reads every group_vars and host_vars file, beside the playbooks of these plays as well. */
+  checkFiles(hosts: Iterable<Host>, plays: readonly Play[] = []): readonly Diagnostic[] {
+    const first = this.playbookFolder;
+    const folders = new Set([...(first === undefined ? [] : [first]), ...plays.map(folderOf)]);
+    const asked = [...hosts];
+    const problems = checkVariableFiles({
+      files: this.files,
+      sources: this.#inventory.sources,
+      folders: [...folders],
+      problemsIn: (folder) => {
+        this.playbookFolder = folder;
+        return asked.flatMap((host) => this.#layers.problemsOf(host));
+      },
+    });
+    this.playbookFolder = first;
+    return problems;
   }
 
   /** What the inventory and the files beside it say of a host alone, as written. */
@@ -370,6 +369,10 @@ export class RunVariables implements Variables {
 
   clearFacts(host: Host): void {
     this.#states.clearFacts(host);
+  }
+
+  enterPlay(play: Play): void {
+    this.playbookFolder = folderOf(play);
   }
 
   setPlayState(state: PlayState): void {
