@@ -15,7 +15,7 @@ export function taskInfo(task: Task, scope: TaskScope | undefined): TaskInfo {
     name: shownName(task, scope),
     isNamed: isNamed(task),
     module: task.action.module,
-    role: roleOf(task)?.role.name,
+    role: roleOf(task)?.role.fullName,
     position: task.position,
     isHandler: task.isHandler,
   };

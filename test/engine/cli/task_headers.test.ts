@@ -15,6 +15,8 @@ describe('the header of a task', ({ test, setup, teardown }) => {
     writeFiles(folder, {
       hosts: 'a ansible_connection=local\nb ansible_connection=local\n',
       'roles/one/tasks/main.yml': '- {name: it, debug: {msg: 1}}\n',
+      'collections/ansible_collections/acme/tools/roles/two/tasks/main.yml':
+        '- {name: it, debug: {msg: 1}}\n',
       'more.yml': '- {name: more, debug: {msg: 1}}\n',
     });
   });
@@ -25,6 +27,11 @@ describe('the header of a task', ({ test, setup, teardown }) => {
     const { stdout } = await called(() => playbookCommand(['site.yml', '-i', 'hosts']), folder);
     return [...stdout.matchAll(/^TASK \[(.*)\]/gm)].map(([, name = '']) => name);
   }
+
+  test('names a role of a collection in full', async () => {
+    assert.equal(await headers('  roles: [acme.tools.two]\n'), ['acme.tools.two : it']);
+    assert.equal(await headers('  collections: [acme.tools]\n  roles: [two]\n'), ['acme.tools.two : it']);
+  });
 
   test('stands once for all hosts, and again where a role or file comes in again', async () => {
     assert.equal(await headers('  roles: [{role: one, v: 1}, {role: one, v: 2}]\n'), [
