@@ -1,5 +1,5 @@
 // One task on one host: its loop, what it registers, whom it notifies, and the event that tells of it.
-import { isList, textOf, Unknown, type Value } from '../document/value.ts';
+import { type Dict, isList, textOf, Unknown, type Value } from '../document/value.ts';
 import { effectiveKeyword } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import type { Coming } from './ahead/coming.ts';
@@ -13,18 +13,9 @@ import { cutShort, problemResult, registered, unknownResult } from './result_val
 import { heldBack } from './held_back.ts';
 import { runItem } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
-import { readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
+import { areOfItems, plainSettings, readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
 import { hearSignals, wait } from './wait.ts';
-
-const plainSettings: TaskSettings = {
-  checkMode: false,
-  diff: false,
-  noLog: false,
-  ignoreErrors: false,
-  ignoreUnreachable: false,
-  timeoutSeconds: 0,
-};
 
 /** Runs the task and gives its result; registers and tells nothing. Never throws for a problem of the playbook. */
 export async function taskResult(
@@ -36,8 +27,10 @@ export async function taskResult(
 ): Promise<TaskResult> {
   const started = performance.now();
   const { cut } = playRun.run;
-  const settings = readSettings(playRun, task, host.host);
-  const values = settings.ok ? settings.value : plainSettings;
+  const plain = plainSettings(playRun);
+  const areItems = areOfItems(task);
+  const settings = areItems ? { ok: true as const, value: plain } : readSettings(playRun, task, host.host);
+  const values = settings.ok ? settings.value : plain;
   if (!settings.ok && settings.result.status === 'unknown')
     presumeAnything(playRun, task, host, settings.result.waitsFor ?? '');
   const result = settings.ok
@@ -50,16 +43,18 @@ export async function taskResult(
         }),
       )
     : settings.result;
-  const isIgnored =
-    (result.status === 'failed' && values.ignoreErrors && !result.cut) ||
-    (result.status === 'unreachable' && values.ignoreUnreachable);
   return {
     ...result,
-    ignored: isIgnored,
-    noLog: values.noLog,
+    ignored: areItems ? result.ignored : isIgnored(result, values),
+    noLog: areItems ? result.noLog : values.noLog,
     durationMs: performance.now() - started,
     secrets: playRun.run.secrets.texts,
   };
+}
+
+function isIgnored({ status, cut }: TaskResult, settings: TaskSettings): boolean {
+  if (status === 'unreachable') return settings.ignoreUnreachable;
+  return status === 'failed' && settings.ignoreErrors && cut !== true;
 }
 
 function makeJob(
@@ -113,24 +108,27 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
   const results: TaskResult[] = [];
   let { doubt } = job;
   const joined = new JoinedItems();
+  const areOwn = areOfItems(job.task);
   for (const [index, item] of items.entries()) {
     if (index > 0) await wait(control.pauseSeconds * 1000, playRun.run.services.signal);
     if ((playRun.run.isStopped || job.signal.aborted) && !joined.isBegun(index))
       return cutShort(joinItems(results), `${items.length - index} of ${items.length} items were not begun`);
     const local = itemVariables(control, items, index);
     const started = performance.now();
-    const rest = { items, control, index, joined };
-    const plain = await heard(
-      await runItem(doubt === undefined ? { ...job, rest } : { ...job, rest, doubt }, local),
-    );
+    const withDoubt = doubt === undefined ? job : { ...job, doubt };
+    const own = areOwn
+      ? ofItem(withDoubt, local)
+      : { settings: job.settings, job: { ...withDoubt, rest: { items, control, index, joined } } };
+    const { settings } = own;
+    const plain = await heard('job' in own ? await runItem(own.job, local) : own.result);
     const label = itemLabel(control, item, job.scope, local);
     const result: TaskResult = {
       ...plain,
       values: itemValues(plain, local),
       item: label,
-      noLog: job.settings.noLog,
+      noLog: settings.noLog,
       durationMs: performance.now() - started,
-      ignored: plain.status === 'failed' && job.settings.ignoreErrors,
+      ignored: isIgnored(plain, settings),
       secrets: playRun.run.secrets.texts,
     };
     results.push(result);
@@ -142,7 +140,34 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
       if (stop.end === 'unknown') doubt ??= stop.waitsFor;
     }
   }
-  return joinItems(results);
+  return areOwn ? { ...joinItems(results), ...ofResults(results) } : joinItems(results);
+}
+
+/** With what holds for one item. Its steps are not joined with those of others, for which other things may hold. */
+function ofItem(
+  job: TaskJob,
+  local: Dict,
+): { readonly settings: TaskSettings } & ({ readonly job: TaskJob } | { readonly result: TaskResult }) {
+  const { playRun, task, host } = job;
+  const read = readSettings(playRun, task, host.host, local);
+  if (read.ok) {
+    const { checkMode } = read.value;
+    const scope = new TaskScope({ ...playRun, host: host.host, node: task, checkMode });
+    return { settings: read.value, job: { ...job, settings: read.value, scope } };
+  }
+  const held = heldBack(job, local);
+  if (held?.status === 'skipped') return { settings: job.settings, result: held };
+  if (read.result.status === 'unknown') presumeAnything(playRun, task, host, read.result.waitsFor ?? '');
+  return { settings: job.settings, result: read.result };
+}
+
+/** As in Ansible, all failures have to be ignored; a secret item hides the results that hold it. */
+function ofResults(results: readonly TaskResult[]): Pick<TaskResult, 'ignored' | 'noLog'> {
+  const bad = results.filter(({ status }) => status === 'failed' || status === 'unreachable');
+  return {
+    ignored: bad.length > 0 && bad.every(({ ignored }) => ignored),
+    noLog: results.some(({ noLog }) => noLog),
+  };
 }
 
 /** Keeps what the task registers, for this host. Skipped and failed results are registered as well. */

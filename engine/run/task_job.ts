@@ -1,9 +1,10 @@
 // One task on one host: the keywords that hold for it, evaluated, and what its items share.
 import { bare, type Dict, textOf, Unknown, type Value } from '../document/value.ts';
 import type { Host } from '../inventory/model.ts';
-import { environmentOf } from '../playbook/inherit.ts';
+import { effectiveKeyword, environmentOf } from '../playbook/inherit.ts';
 import type { Task } from '../playbook/model.ts';
 import { text as pythonText } from '../template/python/printing.ts';
+import { hasTemplate } from '../template/template.ts';
 import type { Coming } from './ahead/coming.ts';
 import type { LoopRest } from './ahead/early_items.ts';
 import type { TaskInfo, TaskResult } from './events.ts';
@@ -95,11 +96,26 @@ export class KeywordReader {
   }
 }
 
-/** Keywords that hold for all items of the task. */
-export function readSettings(playRun: PlayRun, task: Task, host: Host): Read<TaskSettings> {
+const names = ['check_mode', 'diff', 'no_log', 'ignore_errors', 'ignore_unreachable', 'timeout'];
+
+/** Whether they may be others for each item of the task's loop. */
+export function areOfItems(task: Task): boolean {
+  if (!task.loop) return false;
+  const texts = names.map((name) => textOf(effectiveKeyword(task, name)?.value ?? null));
+  return texts.some((text) => text !== undefined && hasTemplate(text));
+}
+
+/** What holds where the playbook says nothing. */
+export function plainSettings({ run }: PlayRun): TaskSettings {
+  const { checkMode, diff, taskTimeoutSeconds: timeoutSeconds } = run.options;
+  return { checkMode, diff, noLog: false, ignoreErrors: false, ignoreUnreachable: false, timeoutSeconds };
+}
+
+/** `local`: the variables of an item. */
+export function readSettings(playRun: PlayRun, task: Task, host: Host, local?: Dict): Read<TaskSettings> {
   const { run, play } = playRun;
   const scope = new TaskScope({ run, play, host, node: task, checkMode: run.options.checkMode });
-  const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, undefined, position));
+  const reader = new KeywordReader(task, (value, position) => scope.evaluate(value, local, position));
   const ownCheckMode = reader.boolean('check_mode');
   const settings: TaskSettings = {
     checkMode: ownCheckMode ?? run.options.checkMode,
