@@ -1,6 +1,5 @@
 // What `import … from 'hardway'` gives: declaring modules, and running playbooks from a program.
 // Everything heavy is loaded by `runPlaybook` when it is called, so that a module's file costs nothing to import.
-import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from './document/diagnostic.ts';
 import type { HostRecap, RunEvent } from './run/events.ts';
 
@@ -83,14 +82,9 @@ export async function runPlaybook(request: RunRequest): Promise<RunReport> {
   const { preparePlaybooks } = await import('./cli/prepare_playbooks.ts');
   const { runServices } = await import('./cli/run_assembled.ts');
   const { runPlaybooks } = await import('./run/run_playbooks.ts');
-  const folder = dirname(resolve(request.playbooks[0] ?? '.'));
-  const prepared = await preparePlaybooks(
-    [...(request.arguments ?? []), '--', ...request.playbooks],
-    folder,
-    {
-      ask: () => Promise.resolve(undefined),
-    },
-  );
+  const prepared = await preparePlaybooks([...(request.arguments ?? []), '--', ...request.playbooks], {
+    ask: () => Promise.resolve(undefined),
+  });
   if (!prepared.ok) throw new Error(prepared.message);
   const { problems, playbooks, assembly, options } = prepared;
   if (problems.some(({ severity }) => severity === 'error'))

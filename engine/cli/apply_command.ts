@@ -2,7 +2,6 @@
 // one step that differs and nothing is done. While it runs each task's steps are held against the plan again, by what
 // the host answers right before them; one that differs fails undone.
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { HostRecap } from '../run/events.ts';
 import { runPlaybooks } from '../run/run_playbooks.ts';
 import { commandLine } from './command_line.ts';
@@ -89,7 +88,7 @@ async function prepare(args: readonly string[]): Promise<Prepared | number> {
   const parsed = parseArguments(args, playbookOptions);
   const first = parsed.ok ? parsed.given.words[0] : undefined;
   if (first === undefined) return command.refuse('the plan names no playbook', exitCodes.error);
-  const prepared = await preparePlaybooks(args, path.dirname(path.resolve(first)), terminalPrompter);
+  const prepared = await preparePlaybooks(args, terminalPrompter);
   if (!prepared.ok) return command.refuse(prepared.message, prepared.code);
   const { mayRun } = showProblems(prepared.problems, prepared.assembly.sources);
   return mayRun ? prepared : exitCodes.refused;

@@ -1,6 +1,5 @@
 // hardway playbook: checks playbooks whole, then runs them.
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { nearFile } from '../document/near_file.ts';
 import { listPlays } from '../playbook/listing.ts';
 import { tagSelection } from '../playbook/tags.ts';
@@ -29,8 +28,8 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   if (typeof given === 'number') return given;
   const [first] = given.words;
   if (first === undefined) return command.refuse('name a playbook');
-  const ownSettings = readSettings(process.env, process.cwd());
-  const missing = given.words.find((file) => !existsSync(playbookFile(file, ownSettings)));
+  const settings = readSettings(process.env, process.cwd());
+  const missing = given.words.find((file) => !existsSync(playbookFile(file, settings)));
   if (missing !== undefined) {
     const near = nearFile(missing, ['.']);
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
@@ -39,11 +38,9 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   const output = command.output(given);
   if (typeof output === 'number') return output;
 
-  const firstFile = playbookFile(first, ownSettings);
-  const folder = path.dirname(firstFile);
   const planFile = given.last('plan');
   const asked = planFile === undefined ? argv : ['--check', ...argv];
-  const prepared = await preparePlaybooks(asked, folder, terminalPrompter);
+  const prepared = await preparePlaybooks(asked, terminalPrompter, settings);
   if (!prepared.ok) return command.refuse(prepared.message, prepared.code);
   const { playbooks, assembly, problems } = prepared;
   if (!showProblems(problems, assembly.sources, { isStrict: given.has('strict') }).mayRun)
@@ -55,7 +52,7 @@ export async function playbookCommand(argv: readonly string[]): Promise<number> 
   if (planFile === undefined)
     return runAssembled(playbooks, assembly, prepared.options, output, page, {
       detailed,
-      alsoTake: retryFileWriter(prepared.settings, firstFile),
+      alsoTake: retryFileWriter(settings, playbookFile(first, settings)),
     });
   const { whyNoPlanFile } = await import('./plan/plan_file.ts');
   const why = whyNoPlanFile(planFile);

@@ -79,22 +79,23 @@ function noPassword(problem: Diagnostic): { ok: false; message: string; code: nu
 
 export async function preparePlaybooks(
   argv: readonly string[],
-  folder: string,
   prompter: Asker,
+  settings: Settings = readSettings(process.env, process.cwd()),
 ): Promise<Prepared | { readonly ok: false; readonly message: string; readonly code: number }> {
   const parsed = parseArguments(argv, playbookOptions);
   if (!parsed.ok) return { ...parsed, code: exitCodes.usage };
   const { given } = parsed;
-  const settings = readSettings(process.env, process.cwd());
   const passwords = await givenPasswords(given, settings, prompter);
   if (!passwords.ok) return noPassword(passwords.problem);
   const vault = await vaultSecrets(given, settings, prompter);
   if (!vault.ok) return noPassword(vault.problem);
+  const files = given.words.map((word) => playbookFile(word, settings));
+  const folder = path.dirname(files[0] ?? path.resolve('.'));
   const options = { ...runOptionsOf(given, settings, passwords.value), baseFolder: folder };
   const assembly = await assemble({ given, settings, vault: vault.value, options, folder });
-  const playbooks = given.words.map((file) => ({
+  const playbooks = given.words.map((file, index) => ({
     file,
-    plays: loadPlaybook(playbookFile(file, settings), assembly.loading),
+    plays: loadPlaybook(files[index] ?? file, assembly.loading),
   }));
   const plays = playbooks.flatMap((playbook) => playbook.plays);
   checkPlays(plays, assembly.loading);

@@ -2,7 +2,6 @@
 // itself with -9 while a step is under way on a host or here. Arguments: the cut as JSON, the playbook, further ones.
 // Prints a `CutReport` as a JSON line for each run; one that was killed printed it just before.
 import { writeSync } from 'node:fs';
-import path from 'node:path';
 import { exitCodeOf } from '../../engine/cli/exit_codes.ts';
 import { preparePlaybooks } from '../../engine/cli/prepare_playbooks.ts';
 import { runServices } from '../../engine/cli/run_assembled.ts';
@@ -60,8 +59,7 @@ class CutRun {
 
   /** Runs the playbook; gives what was printed, and the exit code. */
   async run(playbook: string, argv: readonly string[]): Promise<{ report: CutReport; code: number }> {
-    const folder = path.dirname(path.resolve(playbook));
-    const prepared = await preparePlaybooks([...argv, '--', playbook], folder, {
+    const prepared = await preparePlaybooks([...argv, '--', playbook], {
       ask: () => Promise.resolve(undefined),
     });
     if (!prepared.ok) throw new Error(prepared.message);

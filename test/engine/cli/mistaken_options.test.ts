@@ -58,7 +58,7 @@ describe('options and patterns that name nothing', ({ test }) => {
       writeFileSync(path.join(folder, 'site.yml'), text);
       const sources = inventories.flatMap((name) => [flag ?? '', path.join(folder, name)]);
       const argv = [...sources, path.join(folder, 'site.yml'), ...options];
-      const prepared = await preparePlaybooks(argv, folder, { ask: () => Promise.resolve(undefined) });
+      const prepared = await preparePlaybooks(argv, { ask: () => Promise.resolve(undefined) });
       assert.ok(prepared.ok);
       return prepared.problems.map(
         ({ severity, summary, detail, position }) =>

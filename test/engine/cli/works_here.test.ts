@@ -25,7 +25,7 @@ async function toldWith(files: Readonly<Record<string, string>>): Promise<string
       writeFileSync(path.join(folder, name), text);
     }
     const argv = ['-i', path.join(folder, 'inventory'), path.join(folder, 'site.yml')];
-    const prepared = await preparePlaybooks(argv, folder, { ask: () => Promise.resolve(undefined) });
+    const prepared = await preparePlaybooks(argv, { ask: () => Promise.resolve(undefined) });
     assert.ok(prepared.ok);
     return prepared.problems.map(({ severity, code }) => `${severity} ${code}`);
   } finally {
