@@ -13,7 +13,13 @@ import { cutShort, problemResult, registered, unknownResult } from './result_val
 import { heldBack } from './held_back.ts';
 import { runItem } from './run_item.ts';
 import type { HostState, PlayRun } from './state.ts';
-import { areOfItems, plainSettings, readSettings, type TaskJob, type TaskSettings } from './task_job.ts';
+import {
+  plainSettings,
+  readSettings,
+  readTaskSettings,
+  type TaskJob,
+  type TaskSettings,
+} from './task_job.ts';
 import { TaskScope } from './task_scope.ts';
 import { hearSignals, wait } from './wait.ts';
 
@@ -27,10 +33,8 @@ export async function taskResult(
 ): Promise<TaskResult> {
   const started = performance.now();
   const { cut } = playRun.run;
-  const plain = plainSettings(playRun);
-  const areItems = areOfItems(task);
-  const settings = areItems ? { ok: true as const, value: plain } : readSettings(playRun, task, host.host);
-  const values = settings.ok ? settings.value : plain;
+  const settings = readTaskSettings(playRun, task, host.host);
+  const values = settings.ok ? settings.value : plainSettings(playRun);
   if (!settings.ok && settings.result.status === 'unknown')
     presumeAnything(playRun, task, host, settings.result.waitsFor ?? '');
   const result = settings.ok
@@ -45,8 +49,7 @@ export async function taskResult(
     : settings.result;
   return {
     ...result,
-    ignored: areItems ? result.ignored : isIgnored(result, values),
-    noLog: areItems ? result.noLog : values.noLog,
+    ...(values.areOfItems ? {} : { ignored: isIgnored(result, values), noLog: values.noLog }),
     durationMs: performance.now() - started,
     secrets: playRun.run.secrets.texts,
   };
@@ -108,7 +111,7 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
   const results: TaskResult[] = [];
   let { doubt } = job;
   const joined = new JoinedItems();
-  const areOwn = areOfItems(job.task);
+  const { areOfItems } = job.settings;
   for (const [index, item] of items.entries()) {
     if (index > 0) await wait(control.pauseSeconds * 1000, playRun.run.services.signal);
     if ((playRun.run.isStopped || job.signal.aborted) && !joined.isBegun(index))
@@ -116,7 +119,7 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     const local = itemVariables(control, items, index);
     const started = performance.now();
     const withDoubt = doubt === undefined ? job : { ...job, doubt };
-    const own = areOwn
+    const own = areOfItems
       ? ofItem(withDoubt, local)
       : { settings: job.settings, job: { ...withDoubt, rest: { items, control, index, joined } } };
     const { settings } = own;
@@ -140,7 +143,7 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
       if (stop.end === 'unknown') doubt ??= stop.waitsFor;
     }
   }
-  return areOwn ? { ...joinItems(results), ...ofResults(results) } : joinItems(results);
+  return areOfItems ? { ...joinItems(results), ...ofResults(results) } : joinItems(results);
 }
 
 /** With what holds for one item. Its steps are not joined with those of others, for which other things may hold. */

@@ -41,6 +41,8 @@ export interface TaskSettings {
   readonly ignoreErrors: boolean;
   readonly ignoreUnreachable: boolean;
   readonly timeoutSeconds: number;
+  /** They are plain ones, in place of those that each item of the task's loop has for itself. */
+  readonly areOfItems?: true;
 }
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly result: TaskResult };
@@ -98,8 +100,8 @@ export class KeywordReader {
 
 const names = ['check_mode', 'diff', 'no_log', 'ignore_errors', 'ignore_unreachable', 'timeout'];
 
-/** Whether they may be others for each item of the task's loop. */
-export function areOfItems(task: Task): boolean {
+/** Whether settings may be others for each item of the task's loop. */
+function differByItem(task: Task): boolean {
   if (!task.loop) return false;
   const texts = names.map((name) => textOf(effectiveKeyword(task, name)?.value ?? null));
   return texts.some((text) => text !== undefined && hasTemplate(text));
@@ -109,6 +111,12 @@ export function areOfItems(task: Task): boolean {
 export function plainSettings({ run }: PlayRun): TaskSettings {
   const { checkMode, diff, taskTimeoutSeconds: timeoutSeconds } = run.options;
   return { checkMode, diff, noLog: false, ignoreErrors: false, ignoreUnreachable: false, timeoutSeconds };
+}
+
+/** Of the whole task: with `areOfItems` where they have to be read for each item. */
+export function readTaskSettings(playRun: PlayRun, task: Task, host: Host): Read<TaskSettings> {
+  if (!differByItem(task)) return readSettings(playRun, task, host);
+  return { ok: true, value: { ...plainSettings(playRun), areOfItems: true } };
 }
 
 /** `local`: the variables of an item. */
