@@ -244,7 +244,7 @@ export class RunVariables implements Variables {
     if (this.#readingNames.has(host)) return noFiles;
     this.#readingNames.add(host);
     try {
-      const files = varsFilesOf(play, this.playbookFolder, this.#nameReader(host, play), this.#standsAt);
+      const files = varsFilesOf(play, this.#nameReader(host, play), this.#standsAt);
       if (hasFixedNames(play)) share.files = files;
       return files;
     } finally {
@@ -291,7 +291,7 @@ export class RunVariables implements Variables {
 
   missingFiles(host: Host, play: Play): readonly MissingFile[] {
     if (!play.keywords.has('vars_files') || hasFixedNames(play)) return [];
-    return missingVarsFiles(play, this.playbookFolder, this.#nameReader(host, play), this.#standsAt);
+    return missingVarsFiles(play, this.#nameReader(host, play), this.#standsAt);
   }
 
   #evaluated(value: Value, scope: Scope): Value {

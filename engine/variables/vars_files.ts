@@ -1,8 +1,7 @@
 // vars_files of a play: names that may be templates, or lists of which the first that exists is read.
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { isList, type Position, positionOf, textOf, type Value } from '../document/value.ts';
+import { expandHome } from '../playbook/file_search.ts';
 import type { Play } from '../playbook/model.ts';
 
 /** Whether a file stands there, or will. */
@@ -12,17 +11,12 @@ export type StandsAt = (file: string) => boolean;
 export type EvaluateName = (value: Value) => Value | undefined;
 
 /** A play's vars_files, highest first. A file whose name cannot be told, or that is missing, is left out. */
-export function varsFilesOf(
-  play: Play,
-  playbookFolder: string | undefined,
-  evaluate: EvaluateName,
-  standsAt: StandsAt,
-): readonly string[] {
+export function varsFilesOf(play: Play, evaluate: EvaluateName, standsAt: StandsAt): readonly string[] {
   const value = play.keywords.get('vars_files')?.value;
   if (value === undefined || value === null) return [];
   const found: string[] = [];
   for (const entry of isList(value) ? value : [value]) {
-    const file = firstThatExists(isList(entry) ? entry : [entry], play, playbookFolder, evaluate, standsAt);
+    const file = firstThatExists(isList(entry) ? entry : [entry], play, evaluate, standsAt);
     if (file !== undefined) found.unshift(file);
   }
   return found;
@@ -36,7 +30,6 @@ export interface MissingFile {
 /** Entries whose names can all be told and of which no file is there. */
 export function missingVarsFiles(
   play: Play,
-  playbookFolder: string | undefined,
   evaluate: EvaluateName,
   standsAt: StandsAt,
 ): readonly MissingFile[] {
@@ -48,7 +41,7 @@ export function missingVarsFiles(
     const known = names.filter((name) => name !== undefined);
     const isMissing =
       known.length === names.length &&
-      known.every((name) => findVarsFile(name, play, playbookFolder, standsAt) === undefined);
+      known.every((name) => findVarsFile(name, play, standsAt) === undefined);
     const position = (isList(value) ? positionOf(value, index) : undefined) ?? written?.position;
     return isMissing ? [{ names: known, position }] : [];
   });
@@ -64,30 +57,22 @@ export function hasFixedNames(play: Play): boolean {
 function firstThatExists(
   names: readonly Value[],
   play: Play,
-  playbookFolder: string | undefined,
   evaluate: EvaluateName,
   standsAt: StandsAt,
 ): string | undefined {
   for (const raw of names) {
     const name = textOf(evaluate(raw) ?? null);
-    const file = name === undefined ? undefined : findVarsFile(name, play, playbookFolder, standsAt);
+    const file = name === undefined ? undefined : findVarsFile(name, play, standsAt);
     if (file !== undefined) return file;
   }
   return undefined;
 }
 
-/** Beside the play's file and the playbook's: in `vars/` first, unless the name says so itself. */
-export function findVarsFile(
-  name: string,
-  play: Play,
-  playbookFolder: string | undefined,
-  standsAt: StandsAt = existsSync,
-): string | undefined {
-  const wanted = name === '~' || name.startsWith('~/') ? path.join(homedir(), name.slice(1)) : name;
+/** Beside the play's file: in `vars/` first, unless the name says so itself. */
+function findVarsFile(name: string, play: Play, standsAt: StandsAt): string | undefined {
+  const wanted = expandHome(name);
   if (path.isAbsolute(wanted)) return standsAt(wanted) ? wanted : undefined;
-  const bases = [path.dirname(play.file), ...(playbookFolder === undefined ? [] : [playbookFolder])];
-  const folders = bases.flatMap((base) =>
-    wanted.startsWith('vars/') ? [base] : [path.join(base, 'vars'), base],
-  );
+  const base = path.dirname(play.file);
+  const folders = wanted.startsWith('vars/') ? [base] : [path.join(base, 'vars'), base];
   return folders.map((folder) => path.join(folder, wanted)).find((file) => standsAt(file));
 }
