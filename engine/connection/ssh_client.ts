@@ -42,7 +42,6 @@ export async function connectClient(
   if (!way.ok) return way;
   const client = await handshakeTurn(() => shakeHands(spec, settings, way.value, signal));
   if (!client.ok) way.value.destroy();
-  else if (through === undefined) client.value.setNoDelay(true);
   return client;
 }
 

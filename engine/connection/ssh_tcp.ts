@@ -8,7 +8,7 @@ import type { SshSettings } from './ssh_settings.ts';
 /** Opens it within the time that connecting may take, or until `signal` is aborted. */
 export async function openTcp(settings: SshSettings, signal: AbortSignal): Promise<Dialled<Socket>> {
   if (signal.aborted) return givenUp(settings);
-  const socket = connect({ host: settings.hostName, port: settings.port });
+  const socket = connect({ host: settings.hostName, port: settings.port, noDelay: true });
   socket.setMaxListeners(0);
   const opened = deferred<undefined | (Failed & { readonly dropped?: boolean })>();
   const late = setTimeout(() => opened.resolve(tooLate(settings)), settings.connectTimeoutSeconds * 1000);
