@@ -24,7 +24,8 @@ export type Fault = (call: Call, count: number) => Effect | Promise<undefined>;
 
 type Effect = Reply | 'lose' | ((reply: Reply) => Reply) | undefined;
 
-const readingAction = /^(?:Describe|Get|List|AssumeRole|Lookup|Test)/;
+/** Route 53 names its calls by method and path. */
+const readingAction = /^(?:Describe|Get|List|AssumeRole|Lookup|Test|GET )/;
 
 /** Whether a call changes nothing, by its name. */
 export function readsOnly({ action }: Call): boolean {
