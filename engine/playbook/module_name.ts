@@ -10,6 +10,7 @@ import type { Loading } from './loading.ts';
 import type { Node, Play } from './model.ts';
 import { isFullName, withoutBuiltin } from './names.ts';
 import { error, suggestion, warning } from './problem.ts';
+import { collectionRoots } from './role_search.ts';
 
 /** Where a module's name is looked up. */
 export interface ModulePlaces {
@@ -26,7 +27,7 @@ export function modulePlaces(
 ): ModulePlaces {
   const playFolder = path.dirname(playOf(parent).file);
   const role = roleAround(parent)?.role.path;
-  const roots = [path.join(playFolder, 'collections'), ...(loading.options.collectionsPath ?? [])];
+  const roots = collectionRoots(playFolder, loading);
   // In Ansible a plugin of the control machine is a module, too, also where no module has its name.
   const beside = [playFolder, ...(role === undefined ? [] : [role])];
   const libraries = [

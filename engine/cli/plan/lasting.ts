@@ -3,24 +3,22 @@
 import { withoutNames } from '../../module/without_names.ts';
 
 /**
- * True of the moment only: times, numbers that a system counts up, what a daemon reports of itself; and `pictured`, what
- * a step is given for its picture in check mode; and `applied`, what a dry run makes of an object (nothing at all while its
+ * True of the moment only: times, numbers that a system counts up, what a daemon reports of itself; `pictured`, what a
+ * step is given for its picture in check mode; and `applied`, what a dry run makes of an object (nothing at all while its
  * namespace is only to be made).
  */
 const fleeting = new Set([
-  ...[
-    'mtime',
-    'atime',
-    'ctime',
-    'inode',
-    'device',
-    'links',
-    'seconds',
-    'properties',
-    'status',
-    'pictured',
-    'applied',
-  ],
+  'mtime',
+  'atime',
+  'ctime',
+  'inode',
+  'device',
+  'links',
+  'seconds',
+  'properties',
+  'status',
+  'pictured',
+  'applied',
 ]);
 
 /** What a Kubernetes API writes into the metadata of an object by itself. */

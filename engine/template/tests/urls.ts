@@ -7,11 +7,8 @@ import type { Args } from '../python/arguments.ts';
 import { contains, isTruthy, needed } from '../python/compare.ts';
 import { itemsOf } from '../python/sequence.ts';
 
-/** Python's own of nothing, or of an empty list, is empty bytes. */
-const ofNothing = undefined;
-
-/** The parts of an address; false when it cannot be read as one. */
-function partsOf(args: Args): Url | typeof ofNothing | false {
+/** The parts of an address, undefined for nothing or an empty list; false when it cannot be read as one. */
+function partsOf(args: Args): Url | undefined | false {
   const value = args.value('value');
   if (value instanceof Undefined) return false;
   const inner = needed(value);
@@ -20,11 +17,11 @@ function partsOf(args: Args): Url | typeof ofNothing | false {
     return url.netloc.includes('[') === url.netloc.includes(']') && url;
   }
   const isEmpty = inner === null || itemsOf(inner)?.length === 0 || inner === false || inner === 0;
-  return isEmpty ? ofNothing : false;
+  return isEmpty ? undefined : false;
 }
 
 /** Whether the scheme is among those that are given, as far as any are. */
-function hasScheme(scheme: string | typeof ofNothing, args: Args): boolean {
+function hasScheme(scheme: string | undefined, args: Args): boolean {
   const schemes = args.or('schemes', null);
   if (schemes instanceof Undefined) return false;
   if (!isTruthy(schemes)) return true;
@@ -36,7 +33,7 @@ function hasScheme(scheme: string | typeof ofNothing, args: Args): boolean {
   }
 }
 
-function test(holds: (url: Url | typeof ofNothing, args: Args) => boolean): Test {
+function test(holds: (url: Url | undefined, args: Args) => boolean): Test {
   return {
     parameters: 'value schemes',
     lazy: true,
