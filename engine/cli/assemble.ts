@@ -15,6 +15,7 @@ import { type Catalog, catalogOf } from '../module/catalog.ts';
 import { checkIncluded } from '../playbook/check/check.ts';
 import { type LoadOptions, Loading, type YamlFile } from '../playbook/loading.ts';
 import type { Node } from '../playbook/model.ts';
+import { tagSelection } from '../playbook/tags.ts';
 import { loadRole, loadTaskFile } from '../playbook/nodes.ts';
 import { engineModules } from '../run/engine_actions.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -159,6 +160,7 @@ export async function assemble(request: AssemblyRequest): Promise<Assembly> {
       extraVars: extra.vars,
       worksHere: () => isHere(request.options.connection, extra.vars) || mayBeHere(inventory, files, folder),
       isInInventory: inventoryNames(inventory, files, folder),
+      selection: tagSelection(request.options.tags, request.options.skipTags),
     },
     request.texts ?? new Map<string, Value>(),
   );

@@ -10,6 +10,7 @@ import { withPlainLineEnds } from '../document/yaml_characters.ts';
 import type { ModuleCatalog } from './catalog.ts';
 import type { Role } from './model.ts';
 import { error, fileSuggestion } from './problem.ts';
+import type { TagSelection } from './tags.ts';
 
 export interface LoadOptions {
   readonly sources: Sources;
@@ -26,6 +27,8 @@ export interface LoadOptions {
   readonly worksHere?: () => boolean;
   /** Whether a host or group has a variable of this name; without it any may. */
   readonly isInInventory?: (name: string) => boolean;
+  /** What --tags and --skip-tags choose; without it all runs. */
+  readonly selection?: TagSelection;
 }
 
 /** A YAML file's one document. `value` is null for an empty file. */

@@ -115,7 +115,7 @@ function checkRole(use: RoleUse, check: Check): void {
 function checkTask(task: Task, check: Check): void {
   const { loading, templates } = check;
   checkLoop(task, templates, loading);
-  templates.inDoubtIf(mayBePassed(task), () => {
+  templates.inDoubtIf(mayBePassed(task, loading), () => {
     if (task.name) templates.value(task.name.value, task.name.position);
     checkArgumentsOf(task, templates, loading);
   });
@@ -133,7 +133,7 @@ function checkInclude(task: Task, check: Check): void {
   const { loading, notifications, visited } = check;
   const key = includeKey(task, loading);
   if (visited.has(key)) {
-    if (!check.mayHaveEnded && goesInCircles(task))
+    if (!check.mayHaveEnded && goesInCircles(task, loading))
       loading.report(circle(task, writtenName(task), 'No condition ever keeps it from doing so'));
     return;
   }

@@ -6,6 +6,7 @@ import { chainOf } from '../inherit.ts';
 import type { Task } from '../model.ts';
 import { error } from '../problem.ts';
 import { mayBePassed } from './doubts.ts';
+import type { Loading } from '../loading.ts';
 
 /** How many times an include stands around itself before the run takes it to have no end. */
 export const deepestInclude = 200;
@@ -26,9 +27,9 @@ export function depthOf(task: Task): number {
 }
 
 /** Whether each include of a circle comes to the next one whatever the run finds, as far as conditions tell. */
-export function goesInCircles(task: Task): boolean {
+export function goesInCircles(task: Task, loading: Loading): boolean {
   const round = roundOf(task);
-  return round.length > 0 && round.every((each) => !mayBePassed(each));
+  return round.length > 0 && round.every((each) => !mayBePassed(each, loading));
 }
 
 /** Tasks that are there to end a host's part: what comes after them may end by them. */

@@ -1,23 +1,27 @@
 // What a run may pass by: a mistake there is no reason to refuse the play, as Ansible reads templates in their turn.
 import { isList, textOf } from '../../document/value.ts';
 import { tasksOf } from '../handlers.ts';
-import { chainOf, conditionsOf, effectiveKeyword, tagsOf } from '../inherit.ts';
+import { hasTemplate } from '../../template/template.ts';
+import { chainOf, childrenOf, conditionsOf, effectiveKeyword, tagsOf } from '../inherit.ts';
+import type { Loading } from '../loading.ts';
 import type { Loop, Node, Play, Task } from '../model.ts';
+import { isSelected, type TagSelection } from '../tags.ts';
 
-/** Conditions, loops, rescue and the tag `never` may keep a run from coming here. */
-export function mayBePassed(node: Node): boolean {
-  return conditionsOf(node).length > 0 || mayBeLeft(node);
+/** Conditions, loops, rescue, the tag `never` and the tags that were chosen may keep a run from coming here. */
+export function mayBePassed(node: Node, loading: Loading): boolean {
+  return conditionsOf(node).length > 0 || mayBeLeft(node, loading);
 }
 
 /** As `mayBePassed`, whatever conditions say. */
-function mayBeLeft(node: Node): boolean {
-  return (node.kind === 'task' && mayBeEmpty(node.loop)) || mayBeUnasked(node);
+function mayBeLeft(node: Node, loading: Loading): boolean {
+  return (node.kind === 'task' && mayBeEmpty(node.loop)) || mayBeUnasked(node, loading);
 }
 
 /** As `mayBeLeft`, before the items of the task's own loop are asked for: conditions are asked for each item. */
-export function mayBeUnasked(node: Node): boolean {
+export function mayBeUnasked(node: Node, { options: { selection } }: Loading): boolean {
   if (isOfHandlers(node)) return true;
   if (tagsOf(node).some(({ value }) => textOf(value) === 'never')) return true;
+  if (selection && isLeftOut(node, selection)) return true;
   if (effectiveKeyword(node, 'ignore_errors')) return true;
   for (const each of chainOf(node)) if (isRescued(each, node)) return true;
   return false;
@@ -28,6 +32,14 @@ function mayBeEmpty(loop: Loop | undefined): boolean {
   if (!loop) return false;
   const { value } = loop.items;
   return loop.kind !== 'loop' || !isList(value) || value.length === 0;
+}
+
+/** Whether --tags or --skip-tags leave out all that is here; with a template among its tags only the run knows. */
+function isLeftOut(node: Node, selection: TagSelection): boolean {
+  if (node.kind !== 'task')
+    return childrenOf(node).every((nodes) => nodes.every((each) => isLeftOut(each, selection)));
+  const tags = tagsOf(node).map(({ value }) => textOf(value) ?? '');
+  return !tags.some(hasTemplate) && !isSelected(new Set(tags), selection);
 }
 
 function isOfHandlers(node: Node): boolean {
@@ -46,12 +58,14 @@ function isRescued(around: Node | Play, node: Node): boolean {
 const readRegardless = new Set(['loop_control', 'delegate_to', 'run_once', 'throttle', 'tags']);
 
 /** Whether a run may go well without reading the templates of this keyword. */
-export function mayGoUnread(node: Node | Play, keyword: string): boolean {
+export function mayGoUnread(node: Node | Play, keyword: string, loading: Loading): boolean {
   // A variable's template is read when somebody asks for it.
   if (keyword === 'vars') return true;
   if (node.kind === 'play') return false;
-  if (readRegardless.has(keyword)) return mayBeLeft(node);
-  return keyword === 'when' ? mayBeLeft(node) || isConditional(node.parent) : mayBePassed(node);
+  if (readRegardless.has(keyword)) return mayBeLeft(node, loading);
+  return keyword === 'when'
+    ? mayBeLeft(node, loading) || isConditional(node.parent)
+    : mayBePassed(node, loading);
 }
 
 function isConditional(node: Node | Play): boolean {

@@ -25,7 +25,7 @@ export function readAhead(task: Task, loading: Loading): Included | undefined {
   const name = named && textOf(named.value);
   if (name === undefined) return { nodes: [], isDoubtful: false };
   if (hasTemplate(name) || hasTemplatedOption(task)) return undefined;
-  const isDoubtful = mayBePassed(task);
+  const isDoubtful = mayBePassed(task, loading);
   const read = (): readonly Node[] => {
     if (!isRole) return loadTaskFile({ task, name }, loading) ?? [];
     const role = loadRole({ task, name }, loading);

@@ -25,7 +25,7 @@ function tableOf(node: Node | Play): KeywordTable {
 export function checkKeywords(node: Node | Play, templates: TemplateCheck, loading: Loading): void {
   const table = tableOf(node);
   for (const [name, located] of node.keywords)
-    templates.inDoubtIf(mayGoUnread(node, name), () => {
+    templates.inDoubtIf(mayGoUnread(node, name, loading), () => {
       checkTable(new Map([[name, located]]), table, templates, loading);
     });
 }
@@ -128,7 +128,7 @@ function checkModuleDefaults(located: Located, templates: TemplateCheck, loading
 export function checkLoop(node: Node, templates: TemplateCheck, loading: Loading): void {
   if (node.kind !== 'task' || !node.loop) return;
   const { kind, items } = node.loop;
-  templates.inDoubtIf(mayBeUnasked(node), () => {
+  templates.inDoubtIf(mayBeUnasked(node, loading), () => {
     templates.value(items.value, items.position);
   });
   if (kind !== 'loop' || isList(items.value)) return;

@@ -82,7 +82,8 @@ export class LocalFiles {
 
   #missing({ name, position, folders, isDoubtful }: Missing, task: Task): void {
     this.#mayBeMade ||= this.#mayBeWritten && this.#loading.options.worksHere?.() === true;
-    const isWarning = isDoubtful || this.#mayBeMade || mayBePassed(task) || task.keywords.has('failed_when');
+    const isWarning =
+      isDoubtful || this.#mayBeMade || mayBePassed(task, this.#loading) || task.keywords.has('failed_when');
     const looked = folders.length === 0 ? '' : `Looked in ${folders.join(', ')}`;
     const tried = fileSuggestion(name, folders, looked) ?? '';
     const problem = (isWarning ? warning : error)(
@@ -98,7 +99,9 @@ export class LocalFiles {
 
   #readFile(file: string, { kind, position, settings, isLookedUp }: Wanted, task: Task): void {
     if (kind === 'vars') {
-      this.#loading.inDoubtIf(mayBePassed(task), () => variablesOf(file, position, this.#loading));
+      this.#loading.inDoubtIf(mayBePassed(task, this.#loading), () =>
+        variablesOf(file, position, this.#loading),
+      );
       return;
     }
     if (kind !== 'templates' || !settings) return;
@@ -112,17 +115,17 @@ export class LocalFiles {
   #readPage(page: Page, task: Task): void {
     const { file, settings, isNamed, isExtended } = page;
     const { isInDoubt } = this.#loading;
-    const followed = JSON.stringify([page, isInDoubt, mayBePassed(task)]);
+    const followed = JSON.stringify([page, isInDoubt, mayBePassed(task, this.#loading)]);
     if (this.#followed.has(followed)) return;
     this.#followed.add(followed);
     const text = readText(file);
     if (text === undefined) return;
     const position = { file, line: 1, column: 1 };
-    const key = JSON.stringify([file, settings, isNamed, isInDoubt, mayBePassed(task)]);
+    const key = JSON.stringify([file, settings, isNamed, isInDoubt, mayBePassed(task, this.#loading)]);
     if (!this.#read.has(key)) {
       this.#read.add(key);
       this.#loading.options.sources.add(file, text);
-      this.#templates.inDoubtIf(mayBePassed(task), () => {
+      this.#templates.inDoubtIf(mayBePassed(task, this.#loading), () => {
         this.#templates.file(text, settings, position, isNamed);
       });
     }

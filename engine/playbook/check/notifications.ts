@@ -42,7 +42,7 @@ export class Notifications {
     for (const located of itemsOf(notify)) {
       const handler = textOf(located.value);
       if (handler === undefined || hasTemplate(handler)) continue;
-      this.#given.push({ handler, located, isDoubtful: loading.isInDoubt || mayBePassed(node) });
+      this.#given.push({ handler, located, isDoubtful: loading.isInDoubt || mayBePassed(node, loading) });
     }
   }
 

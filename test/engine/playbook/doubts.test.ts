@@ -1,6 +1,7 @@
 // Templates with mistakes where a run may pass them by: ansible-core 2.18 reads them in their turn, so they are warnings;
 // where it surely fails they are errors. Each line was held against it.
 import * as assert from 'node:assert/strict';
+import { tagSelection } from '../../../engine/playbook/tags.ts';
 import { describe } from '../../support/suite.ts';
 import { loadFiles, loadTasks, told } from './support/told.ts';
 
@@ -94,6 +95,26 @@ describe('a mistake in a template', ({ test }) => {
     ])
       assert.deepEqual(severities(loadFiles(files).problems), ['warning'], JSON.stringify(files));
     expectTask('warning', ['vars: {a: "{{ x = = 1 }}"}']);
+  });
+
+  test('is a warning where the tags that are chosen leave the task out', () => {
+    const tasks = [
+      '- debug: {msg: "{{ x = = 1 }}"}\n  tags: [a]',
+      '- debug: {msg: 1}\n  tags: [a]\n  loop: "{{ x = = 1 }}"',
+      '- block: [{debug: {msg: 1}}]\n  when: x = = 1\n  tags: a',
+      '- block: [{debug: {msg: 1}, tags: b, when: y}, {debug: {msg: 1}, tags: c}]\n  when: x = = 1',
+      '- template: {src: nowhere.j2, dest: /x}\n  tags: [a]',
+      '- include_tasks: nowhere.yml\n  tags: [a]',
+    ];
+    const severity = (task: string, only: readonly string[], skip: readonly string[] = []): string[] =>
+      severities(loadTasks(task, { selection: tagSelection(only, skip) }).problems);
+    for (const task of tasks) {
+      assert.deepEqual(severity(task, ['other']), ['warning'], task);
+      assert.deepEqual(severity(task, ['a', 'b']), ['error'], task);
+      assert.deepEqual(severity(task, [], ['other']), ['error'], task);
+    }
+    assert.deepEqual(severity(tasks[0] ?? '', [], ['a']), ['warning']);
+    assert.deepEqual(severity('- debug: {msg: "{{ x = = 1 }}"}\n  tags: "{{ t }}"', ['other']), ['error']);
   });
 
   test('is a warning in tasks that are included under a condition, and an error in others', () => {
