@@ -17,6 +17,7 @@ import { regexFilters } from './regex.ts';
 import { setFilters } from './sets.ts';
 import { stringFilters } from './strings.ts';
 import { valueFilters } from './values.ts';
+import { vaultFilters } from './vault.ts';
 
 const tables: readonly Table<Filter>[] = [
   valueFilters,
@@ -33,6 +34,7 @@ const tables: readonly Table<Filter>[] = [
   mathFilters,
   randomFilters,
   passwordFilters,
+  vaultFilters,
   addressFilters,
   networkFilters,
   communityFilters,
