@@ -24,7 +24,7 @@ const elsewhere = [
   'cluster/tasks/why_not.yml',
 ];
 /** Roles of other playbooks. */
-const otherRoles = ['smoke', 'reset', 'infra'];
+const otherRoles = ['smoke', 'reset', 'infra', 'keep'];
 
 /** Names of the tasks in a list, blocks opened; an import is its tasks, not one itself. */
 function namesIn(list: Value): string[] {
