@@ -45,7 +45,7 @@ function readLine(text: string, name: string, file: string, line: number): Known
 
 function namesMatch(names: string, name: string): boolean {
   const hashed = /^\|1\|([^|]+)\|(.+)$/.exec(names);
-  if (hashed === null) return matchesPatterns(name, names.split(','));
+  if (hashed === null) return matchesPatterns(name, names.split(','), 'in either case');
   const salt = Buffer.from(hashed[1] ?? '', 'base64');
   return createHmac('sha1', salt).update(name).digest('base64') === hashed[2];
 }

@@ -77,7 +77,8 @@ function readFile(file: string, host: string, options: SshOptions, depth: number
     const { name, rest } = option;
     switch (name.toLowerCase()) {
       case 'host':
-        applies = matchesPatterns(host, splitWords(rest));
+        // ssh looks for the name as it was given.
+        applies = matchesPatterns(host, splitWords(rest), 'as written');
         break;
       case 'match':
         applies = matches(splitWords(rest), host, options, place);
@@ -115,7 +116,8 @@ function matches(words: readonly string[], host: string, options: SshOptions, pl
           `${place.file}:${place.line}: \`Match ${criterion}\` is not understood by this connection; use connection openssh, or say it with Host`,
         );
       if (inline === undefined) at += 1;
-      isMatch = matchesPatterns(subject, (inline ?? words[at] ?? '').split(','));
+      const letters = criterion.endsWith('host') ? 'in either case' : 'as written';
+      isMatch = matchesPatterns(subject, (inline ?? words[at] ?? '').split(','), letters);
     }
     if (isMatch === isNegated) result = false;
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ConnectionSpec } from './contract.ts';
 import { readSshArguments } from './ssh_arguments.ts';
 import { readSshConfig, SshConfigProblem, SshOptions } from './ssh_config.ts';
+import { servicePort } from './service_port.ts';
 import { expandPath, expandTokens, splitWords } from './ssh_words.ts';
 
 export interface SshSettings {
@@ -59,7 +60,7 @@ function settingsFrom(
   configFile: string | undefined,
 ): SshSettings {
   const user = options.get('User') ?? userInfo().username;
-  const port = numberOf(options, 'Port', defaultPort);
+  const port = portOf(options);
   const hostName = expandTokens(options.get('HostName') ?? spec.address, { h: spec.address });
   const tokens = {
     ...{ h: hostName, n: spec.address, p: String(port), r: user, u: userInfo().username, d: homedir() },
@@ -106,6 +107,15 @@ function settingsFrom(
     keepaliveCount: numberOf(options, 'ServerAliveCountMax', defaultKeepaliveCount),
     ...(configFile === undefined ? {} : { configFile }),
   };
+}
+
+/** A number, or the name of a service in /etc/services. */
+function portOf(options: SshOptions): number {
+  const text = options.get('Port');
+  if (text === undefined || /^\d+$/.test(text)) return numberOf(options, 'Port', defaultPort);
+  const port = servicePort(text);
+  if (port === undefined) throw new SshConfigProblem(`Port of ssh is no number and no service: ${text}`);
+  return port;
 }
 
 function numberOf(options: SshOptions, name: string, otherwise: number): number {

@@ -28,20 +28,25 @@ export function splitWords(line: string): string[] {
   return words;
 }
 
-function patternExpression(pattern: string): RegExp {
+function patternExpression(pattern: string, flags: string): RegExp {
   const text = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${text}$`, 'i');
+  return new RegExp(`^${text}$`, flags);
 }
 
 /** True when some pattern fits and no negated one does. */
-export function matchesPatterns(name: string, patterns: readonly string[]): boolean {
+export function matchesPatterns(
+  name: string,
+  patterns: readonly string[],
+  letters: 'as written' | 'in either case',
+): boolean {
+  const flags = letters === 'as written' ? '' : 'i';
   let isMatch = false;
   for (const pattern of patterns) {
     const isNegated = pattern.startsWith('!');
-    if (!patternExpression(isNegated ? pattern.slice(1) : pattern).test(name)) continue;
+    if (!patternExpression(isNegated ? pattern.slice(1) : pattern, flags).test(name)) continue;
     if (isNegated) return false;
     isMatch = true;
   }

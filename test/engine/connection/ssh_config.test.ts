@@ -4,6 +4,7 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import type { ConnectionSpec } from '../../../engine/connection/contract.ts';
 import { resolveSshSettings, type SshSettings } from '../../../engine/connection/ssh_settings.ts';
+import { servicePort } from '../../../engine/connection/service_port.ts';
 import { expandTokens, matchesPatterns, splitWords } from '../../../engine/connection/ssh_words.ts';
 import { describe } from '../../support/suite.ts';
 
@@ -51,8 +52,8 @@ describe('ssh_config', ({ test, teardown }) => {
     const config = 'Host *.lan !db.lan\n  User lan\n';
     assert.equal(settingsOf('web.lan', config).user, 'lan');
     assert.equal(settingsOf('db.lan', config).user, userInfo().username);
-    assert.equal(matchesPatterns('a1', ['a?']), true);
-    assert.equal(matchesPatterns('a12', ['a?']), false);
+    assert.equal(matchesPatterns('a1', ['a?'], 'as written'), true);
+    assert.equal(matchesPatterns('a12', ['a?'], 'as written'), false);
   });
 
   test('knows Match host, originalhost, user and all', () => {
@@ -77,6 +78,15 @@ describe('ssh_config', ({ test, teardown }) => {
     );
   });
 
+  // As `ssh -G` of OpenSSH has it.
+  test('Host and Match user heed the case of letters, Match host does not', () => {
+    const config = 'Host foo\n  User low\nHost FOO\n  User up\nMatch originalhost fOO user UP\n  Port 99\n';
+    const { user, port } = settingsOf('FOO', `${config}Match originalhost fOO user up\n  Port 98\n`);
+    assert.deepEqual([user, port], ['up', 98]);
+    assert.equal(settingsOf('foo', config).user, 'low');
+    assert.equal(settingsOf('Foo', config).user, userInfo().username);
+  });
+
   test('refuses Match exec, with its place', () => {
     assert.throws(
       () => settingsOf('h', '\nMatch exec "true"\n  User x\n'),
@@ -87,7 +97,7 @@ describe('ssh_config', ({ test, teardown }) => {
   test('includes files by pattern, within the block where that stands', () => {
     writeFileSync(path.join(place, 'more_1'), 'User included\n');
     writeFileSync(path.join(place, 'more_2'), 'Host x\n  Port 99\n');
-    const config = `Host h x\n  Include ${place}/more_*\n  User after\n`;
+    const config = `Host h x\n  Include ${place}/more_[1-3]\n  User after\n`;
     assert.equal(settingsOf('h', config).user, 'included');
     assert.deepEqual([settingsOf('x', config).port, settingsOf('y', config).user], [99, userInfo().username]);
   });
@@ -147,7 +157,19 @@ describe('ssh_config', ({ test, teardown }) => {
     assert.throws(() => settingsOf('h', 'ServerAliveInterval soon\n'), {
       message: 'ServerAliveInterval of ssh is no time: soon',
     });
-    assert.throws(() => settingsOf('h', 'Port ssh\n'), { message: 'Port of ssh is no number: ssh' });
+    assert.throws(() => settingsOf('h', 'Port sshh\n'), {
+      message: 'Port of ssh is no number and no service: sshh',
+    });
+  });
+
+  test('knows ports by the names of services', () => {
+    const services = path.join(place, 'services');
+    writeFileSync(services, '# tcp ports\ntftp 69/udp\nhttp\t80/tcp www # web\n\nssh 22/tcp\n');
+    assert.deepEqual(
+      ['ssh', 'www', 'tftp', 'web', ''].map((name) => servicePort(name, services)),
+      [22, 80, undefined, undefined, undefined],
+    );
+    assert.equal(servicePort('ssh', path.join(place, 'no-such-file')), undefined);
   });
 
   test('names a host by its alias in known_hosts', () => {
