@@ -97,7 +97,7 @@ describe('keep.yml and restore.yml', ({ test }) => {
       writeFileSync(newer, 'a newer one\n');
       rmSync(path.join(folder, 'one/pki/ca.key'));
       chmodSync(path.join(folder, 'one/admin.kubeconfig'), 0o644);
-      const refused = await run('restore.yml', 'one');
+      const refused = await run('restore.yml', 'one', '-e', 'restore_over=false');
       assert.is(refused.code, 2);
       assert.match(refused.stdout, /not as they were kept: \S+\/one\/pki\/ca\.crt\. -e restore_over=true/);
       assert.is(tree('one')['pki/ca.key'], undefined);
