@@ -4,8 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { playbookCommand } from '../../engine/cli/playbook_command.ts';
 import { listTree, type Tree, writeTree } from '../support/kept_tree.ts';
-import { runHardway, type Said } from '../support/hardway.ts';
+import { called, type Called } from '../support/called.ts';
 import { describe } from '../support/suite.ts';
 
 const playbooks = path.resolve(import.meta.dirname, '../../playbooks');
@@ -28,7 +29,7 @@ const made = {
 interface Machine {
   readonly folder: string;
   /** Runs keep.yml or restore.yml for the cluster folder of this name; the arguments come after. */
-  readonly run: (playbook: string, cluster: string, ...argv: readonly string[]) => Promise<Said>;
+  readonly run: (playbook: string, cluster: string, ...argv: readonly string[]) => Promise<Called>;
   readonly tree: (cluster: string) => Tree;
 }
 
@@ -41,15 +42,15 @@ async function onMachine(use: (machine: Machine) => Promise<void>): Promise<void
     await use({
       folder,
       run: (playbook, cluster, ...argv) =>
-        runHardway(
-          ...['playbook', path.join(playbooks, playbook), '-i', 'controller-1,'],
-          ...[
-            '-e',
-            `cluster_dir=${path.join(folder, cluster)}`,
-            '-e',
-            `keep_file=${path.join(folder, 'kept')}`,
-          ],
-          ...['-e', `@${path.join(folder, 'password.yml')}`, '-vvv', ...argv],
+        called(
+          () =>
+            playbookCommand([
+              ...[path.join(playbooks, playbook), '-i', 'controller-1,', '-vvv'],
+              ...['-e', `cluster_dir=${path.join(folder, cluster)}`],
+              ...['-e', `keep_file=${path.join(folder, 'kept')}`],
+              ...['-e', `@${path.join(folder, 'password.yml')}`, ...argv],
+            ]),
+          folder,
         ),
       tree: (cluster) => listTree(path.join(folder, cluster)),
     });
@@ -58,7 +59,7 @@ async function onMachine(use: (machine: Machine) => Promise<void>): Promise<void
   }
 }
 
-function changes({ code, stdout, stderr }: Said): string {
+function changes({ code, stdout, stderr }: Called): string {
   assert.is(code, 0, stdout + stderr);
   for (const secret of ['TUlJRXZn', 'VFVsSlJYWm5', 'sesame-open', 'key of all hosts'])
     assert.not.ok((stdout + stderr).includes(secret), secret);
