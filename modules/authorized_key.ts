@@ -11,6 +11,7 @@ import { makeDirectory } from '../engine/module/vocabulary/make_directory.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { directoryOf, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
+import { homesReached } from './shared/account_reach.ts';
 import { editKeys, parseKey, type Key } from './shared/authorized_keys.ts';
 import { fileDifference, pathResult, putFile } from './shared/put_file.ts';
 
@@ -118,6 +119,7 @@ export const authorized_key = defineModule({
   name: 'authorized_key',
   fullNames: ['ansible.posix.authorized_key'],
   summary: 'Keep public keys in a user’s authorized_keys',
+  reach: ({ user: name, path: home }) => ({ files: homesReached({ name, home }) }),
   params,
   seen: answers<Seen>(),
   probes: (wish, { account }) => {

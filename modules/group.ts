@@ -3,11 +3,13 @@ import { answers, defineModule } from '../engine/module/define.ts';
 import { bool, int, oneOf, optional, str } from '../engine/module/kinds.ts';
 import { group as groupProbe, type Group } from '../engine/module/vocabulary/account.ts';
 import { groupAct } from '../engine/module/vocabulary/account_acts.ts';
+import { accountsReach } from './shared/account_reach.ts';
 
 export const group = defineModule({
   name: 'group',
   fullNames: ['ansible.builtin.group'],
   summary: 'Keep a group present or absent',
+  reach: () => accountsReach,
   params: {
     name: str(),
     state: optional(oneOf('present', 'absent'), 'present'),

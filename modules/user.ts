@@ -16,6 +16,7 @@ import {
 import { user as userProbe, type ExistingUser, type User } from '../engine/module/vocabulary/account.ts';
 import { userAct, type UserWish } from '../engine/module/vocabulary/account_acts.ts';
 import { sshKey, type SshKey } from '../engine/module/vocabulary/ssh_key.ts';
+import { userReach } from './shared/account_reach.ts';
 import { keyParams, keyPath, keyResult, keySteps, keyWarnings } from './shared/user_key.ts';
 
 const params = {
@@ -207,6 +208,7 @@ export const user = defineModule({
   name: 'user',
   fullNames: ['ansible.builtin.user'],
   summary: 'Keep a user present or absent',
+  reach: userReach,
   params,
   returns: {
     name: str(),
