@@ -1,11 +1,12 @@
 // Check mode: which of the texts that facts are read from a step makes others. What other steps tell stays as it is.
 import type { Step } from '../../engine/module/contract.ts';
 import { isFileTouched } from '../../engine/module/vocabulary/file_touched.ts';
-import { factFiles, type TextName } from './fact_texts.ts';
+import { type Unforeseen, unforeseenKind } from '../../engine/module/vocabulary/unforeseen.ts';
+import { factFiles, type TextName, type Texts } from './fact_texts.ts';
 
 /** By the kind of the step. */
 const byStep: { readonly [kind: string]: readonly TextName[] } = {
-  'set host name': ['names', 'uname'],
+  'set host name': ['names'],
   'mount act': ['mounts', 'mountinfo', 'uuids'],
   'switch swap off': ['meminfo'],
   'change routes': ['routes'],
@@ -13,6 +14,24 @@ const byStep: { readonly [kind: string]: readonly TextName[] } = {
   user: ['id'],
   group: ['id'],
 };
+
+/** By the kinds of answers that a task may touch of which nothing is known. */
+const byAnswer: { readonly [kind: string]: readonly TextName[] } = {
+  'host name': ['names', 'uname'],
+  mount: ['mounts', 'mountinfo', 'uuids'],
+  'active swap': ['meminfo'],
+  routes: ['routes'],
+  'kernel module': ['interfaces', 'addresses'],
+  // A unit of whatever name.
+  unit: ['routes', 'addresses', 'interfaces', 'names', 'uname', 'meminfo', 'mounts', 'mountinfo', 'uuids'],
+};
+
+function isOfUnforeseen({ kind, args }: Step, name: TextName): boolean {
+  if (kind.name !== unforeseenKind.name) return false;
+  const { what } = args as Unforeseen;
+  const { answers = [] } = typeof what === 'string' ? {} : what;
+  return answers.some((answer) => byAnswer[answer.name]?.includes(name));
+}
 
 /** What a package or a unit whose name holds such a word brings. */
 const byName: readonly (readonly [RegExp, readonly TextName[]])[] = [
@@ -42,7 +61,7 @@ const placesOf: { readonly [Name in TextName]?: readonly string[] } = {
 
 export function isOpened(step: Step, name: TextName, factPath: string): boolean {
   const { name: kind } = step.kind;
-  if (byStep[kind]?.includes(name)) return true;
+  if (byStep[kind]?.includes(name) || isOfUnforeseen(step, name)) return true;
   if (['unit', 'package', 'apt act'].includes(kind)) {
     const words = step.kind.describe(step.args as never);
     return byName.some(([pattern, texts]) => texts.includes(name) && pattern.test(words));
@@ -53,9 +72,17 @@ export function isOpened(step: Step, name: TextName, factPath: string): boolean 
   return places.some((place) => !/^\/proc\//.test(place) && isFileTouched(step, place));
 }
 
+/** The texts as a step makes them where it tells that. */
+export function textsAfter({ kind, args }: Step, texts: Texts): Texts {
+  if (kind.name !== 'set host name' || texts.uname === undefined) return texts;
+  const [system = '', , ...others] = texts.uname.split('\n');
+  const open = Object.fromEntries(Object.entries(texts.open ?? {}).filter(([name]) => name !== 'uname'));
+  return { ...texts, uname: [system, args as string, ...others].join('\n'), ...(texts.open ? { open } : {}) };
+}
+
 /** Of texts that many facts are read from beside: those that what steps do can make others. */
 const factsFrom: { readonly [Name in TextName]?: RegExp } = {
-  names: /^(hostname|fqdn|domain|nodename)$/,
+  names: /^(fqdn|domain)$/,
   uname: /^(hostname|fqdn|domain|nodename)$/,
   mounts: /^mounts$/,
   mountinfo: /^mounts$/,

@@ -2,7 +2,7 @@
 // Python nor GNU tools. All texts of a task travel in one answer.
 import type { Output, Probe, ProbeKind } from '../../engine/module/contract.ts';
 import { probe } from '../../engine/module/probe_identity.ts';
-import { isOpened } from './fact_doubts.ts';
+import { isOpened, textsAfter } from './fact_doubts.ts';
 import { sh, type ShellText } from '../../engine/module/quote.ts';
 import { hardwareScripts } from './fact_scripts_hardware.ts';
 import { systemScripts } from './fact_scripts_system.ts';
@@ -81,7 +81,8 @@ export const factTextsKind: ProbeKind<FactQuestion, Texts> = {
   name: 'fact texts',
   stability: 'volatile',
   target: 'host',
-  partAfter: (step, { texts, factPath }, answer) => {
+  partAfter: (step, { texts, factPath }, before) => {
+    const answer = textsAfter(step, before);
     const opened = texts.filter((name) => !answer.open?.[name] && isOpened(step, name, factPath));
     if (opened.length === 0) return answer;
     const why = step.kind.describe(step.args as never);

@@ -64,4 +64,26 @@ describe('run/check mode behind a task of which nothing is known', ({ test }) =>
       'other-home',
     ]);
   });
+
+  test('facts: of a mount in doubt the mounts, and behind a new name of the host that name', async () => {
+    const facts = [
+      'name: facts, setup: {gather_subset: [hardware]}',
+      'name: mounts, debug: {msg: "{{ ansible_mounts }}"}',
+      'name: name, debug: {msg: "{{ ansible_hostname }}"}',
+    ];
+    const mount = 'mount: {path: /mnt/x, src: "{{ r.stdout }}", fstype: tmpfs, state: mounted}';
+    assert.equal(await unknownAfter(mount, ...facts), ['mounts']);
+    assert.equal(await unknownAfter('hostname: {name: "{{ r.stdout }}"}', ...facts), ['name']);
+    const { said } = await play(
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - hostname: {name: hardway-reach.example}
+    - setup: {gather_subset: ['!all', min]}
+    - debug: {msg: '{{ ansible_hostname }} {{ ansible_nodename }}'}
+`,
+      { options: { checkMode: true } },
+    );
+    assert.equal(said, ['hardway-reach hardway-reach.example']);
+  });
 });
