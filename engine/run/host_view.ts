@@ -5,6 +5,7 @@ import { textContent } from '../module/content.ts';
 import { foresee, type Happening, mayTouch, spoils } from '../module/picture.ts';
 import { unfitScript } from '../module/unfit.ts';
 import { content as contentOf, type FileContent } from '../module/vocabulary/content.ts';
+import { BindMounts } from './bind_mounts.ts';
 import { type Unforeseen, unforeseenKind } from '../module/vocabulary/unforeseen.ts';
 import { way, type Way, type WayQuestion } from '../module/vocabulary/way.ts';
 import { UnknownReached } from '../template/failure.ts';
@@ -99,6 +100,8 @@ export type PredictedFile = Uint8Array | { readonly unknown: string } | 'gone' |
 export class HostView {
   /** Check mode: what would have happened, in order. */
   readonly #foreseen: Happening[] = [];
+
+  readonly #binds = new BindMounts();
 
   /** Check mode: where paths of this host lead. */
   readonly #places = new RealPlaces();
@@ -266,8 +269,16 @@ export class HostView {
   /** Each step by the places where its paths lead when the ones before it are done. */
   #placedSteps(steps: readonly Step[], waitsFor: string): Step[] {
     const placed: Step[] = [];
-    for (const step of steps)
-      placed.push(this.#places.placed(step, [...this.#foreseen, { possible: [placed], waitsFor }]));
+    for (const step of steps) {
+      const so = [...this.#foreseen, { possible: [placed], waitsFor }];
+      const here = this.#places.placed(step, so);
+      const lead = (path: string): string => {
+        const led = this.#places.foreseen(path, 'end', so);
+        return 'place' in led ? led.place : path;
+      };
+      placed.push(here, ...this.#binds.mirrored(here));
+      this.#binds.take(here, lead);
+    }
     return placed;
   }
 

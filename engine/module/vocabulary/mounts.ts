@@ -124,7 +124,7 @@ const madeAbove: Effect<MountAct> = effect(statKind, {
       : before,
 });
 
-function isBind({ options = '' }: MountAct): boolean {
+export function isBind({ options = '' }: MountAct): boolean {
   return options.split(',').some((option) => option === 'bind' || option === 'rbind');
 }
 

@@ -4,6 +4,7 @@ import type { Probe, Step, StepKind } from '../contract.ts';
 import type { Reach } from '../define.ts';
 import { step, targetOf } from '../probe_identity.ts';
 import { contentKind } from './content.ts';
+import { mountKind } from './mounts.ts';
 import { isInside } from './paths.ts';
 import { statKind } from './stat.ts';
 import { isFileOfUnit } from './unit_files.ts';
@@ -22,9 +23,12 @@ function textsIn(asked: unknown): string[] {
   return typeof asked === 'object' && asked !== null ? Object.values(asked).flatMap(textsIn) : [];
 }
 
+/** Looks at one file; and what is mounted at a place, which no file in it changes. */
+const ofOneFile: ReadonlySet<string> = new Set([statKind.name, contentKind.name, mountKind.name]);
+
 /** Whether a question is about this file, about one below it, or (but for a look at one file) about a folder above. */
 function isAbout(probe: Probe<unknown>, file: string): boolean {
-  const isOneFile = probe.kind.name === statKind.name || probe.kind.name === contentKind.name;
+  const isOneFile = ofOneFile.has(probe.kind.name);
   const isOfUnit =
     (probe.kind.name === unitKind.name && isFileOfUnit(file, probe.args as UnitQuestion)) ||
     (probe.kind.name === unitTreeKind.name && isUnitPlace(file));

@@ -65,8 +65,16 @@ describe(
 
     test('facts, databases and files of the kernel are told truly after changes, or not at all', async () => {
       assert.equal(await unknownIn('asked'), [
-        ...['local fact', 'name of the host', 'mounts', 'passwd', 'of hosts'],
+        ...['local fact', 'name in the network', 'mounts', 'passwd', 'of hosts'],
         ...['setting by its file', 'mounts by their file', 'told of mounts'],
+      ]);
+    });
+
+    test('files below what is mounted are told, those below what was unmounted or is bound are not', async () => {
+      const first = 'mkdir -p /srv/rp/m /srv/rp/d /srv/rp/b; touch /srv/rp/m/hidden /srv/rp/d/x';
+      assert.equal(await unknownIn('mounts', first), [
+        ...['seen again', 'in bound', 'its source', 'then in bound'],
+        ...['mounted in doubt', 'told of mounts'],
       ]);
     });
 
