@@ -266,7 +266,15 @@ function commonEffects(all: readonly Execution[], waitsFor: string): { readonly 
   const [first] = effects;
   if (!first) return {};
   const isSame = effects.length === all.length && effects.every((one) => isDeepStrictEqual(one, first));
-  return { effects: isSame ? first : unknownEffects(effects, waitsFor) };
+  if (isSame) return { effects: first };
+  const unknown = unknownEffects(effects, waitsFor);
+  // Where each world tells them, those that are alike in all are known.
+  const { facts } = unknown;
+  if (!facts || effects.length < all.length) return { effects: unknown };
+  const known = Object.entries(first.facts ?? {}).filter(([name, value]) =>
+    effects.every((one) => one.facts && name in one.facts && isDeepStrictEqual(one.facts[name], value)),
+  );
+  return { effects: { ...unknown, facts: { ...facts, ...Object.fromEntries(known) } } };
 }
 
 export function unknownEffects(effects: readonly EngineEffects[], waitsFor: string): EngineEffects {
