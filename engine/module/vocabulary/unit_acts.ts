@@ -15,9 +15,11 @@ import {
   otherAfter,
   treeOfUnits,
   typeByDropIns,
+  whenUnmasked,
   type KnownTree,
 } from './unit_moves.ts';
 import { scopeFlags, unitKind, unitState, type UnitQuestion, type UnitState } from './unit_state.ts';
+import { boundToEnding, mayStillRun } from './unit_bonds.ts';
 import { UnitRelations } from './unit_relations.ts';
 import { allRead, unitTree, unitTreeKind, type UnitTree } from './unit_tree.ts';
 
@@ -60,14 +62,58 @@ function notMasked(question: UnitQuestion, verb: UnitVerb): Need {
 const stopped = { ActiveState: 'inactive', SubState: 'dead' };
 const running = { ActiveState: 'active', SubState: 'running' };
 
+/** By the suffix of the unit, where it is no service. */
+const subStates: Readonly<Record<string, string>> = {
+  ...{ target: 'active', slice: 'active', swap: 'active', mount: 'mounted' },
+  ...{ timer: 'waiting', path: 'waiting', socket: 'listening' },
+};
+
 /** What a unit that runs to its end and goes is like after it was started hangs on when one looks. */
-function started(before: UnitState, waitsFor: string): Predicted<UnitState> {
-  const active = changed(before, running, { active: true });
+function started(
+  unit: string,
+  before: UnitState,
+  waitsFor: string,
+  known: KnownTree | undefined,
+): Predicted<UnitState> {
   const { Type, RemainAfterExit } = before.properties;
-  if (Type !== '' && (Type !== 'oneshot' || RemainAfterExit === 'yes')) return active;
+  const isOver = Type === 'oneshot' && RemainAfterExit === 'yes';
+  const suffix = unit.slice(unit.lastIndexOf('.') + 1);
+  const SubState = isOver ? 'exited' : (subStates[suffix] ?? running.SubState);
+  const active = changed(before, { ...running, SubState }, { active: true });
   const ended = changed(before, stopped, { active: false });
+  const relations = known && UnitRelations.of(known.tree);
+  if (relations && boundToEnding(relations, unit)) return uncertain([active, ended], waitsFor);
+  if (Type !== '' && (Type !== 'oneshot' || isOver)) return active;
   // systemctl waits until the program of such a unit has ended.
-  return Type === 'oneshot' && RemainAfterExit === 'no' ? ended : uncertain([active, ended], waitsFor);
+  return Type === 'oneshot' && RemainAfterExit === 'no' && relations?.isUpheld(unit) !== true
+    ? ended
+    : uncertain([active, ended], waitsFor);
+}
+
+/** A unit that another one's start has started as well. */
+function pulledAlong(
+  act: UnitAct,
+  { unit }: UnitQuestion,
+  before: UnitState,
+  known: KnownTree | undefined,
+): Predicted<UnitState> {
+  const waitsFor = `${act.verb} ${act.unit}`;
+  const so = started(unit, before, waitsFor, known);
+  if (!known || so === undefined || !mayStillRun(UnitRelations.of(known.tree), act.unit, unit)) return so;
+  const runs = changed(before, { ActiveState: 'activating', SubState: 'start' }, { active: true });
+  return uncertain([...('uncertain' in so ? so.uncertain : [so]), runs], waitsFor);
+}
+
+/** One that another unit upholds may be back already. */
+function stoppedBy(
+  unit: string,
+  before: UnitState,
+  waitsFor: string,
+  known: KnownTree | undefined,
+): Predicted<UnitState> {
+  const over = changed(before, stopped, { active: false });
+  const isUpheld = known !== undefined && UnitRelations.of(known.tree).isUpheld(unit);
+  return isUpheld ? uncertain([over, changed(before, running, { active: true })], waitsFor) : over;
 }
 
 /** An alias is enabled as one, whatever is done to its unit by that name. */
@@ -81,12 +127,22 @@ function withName(
   return after.enabled ? after : { uncertain: [], waitsFor: unit };
 }
 
+function whyNotStarted(relations: UnitRelations, unit: string): string | undefined {
+  const bond = boundToEnding(relations, unit);
+  return (
+    relations.whyNot(unit) ??
+    (bond?.fails === 'surely'
+      ? `it is bound to ${bond.to}, which is over when its program has ended`
+      : undefined)
+  );
+}
+
 /** What unit files say of each other is asked along, for what the act does to other units. */
 function unitFilesTold({ verb, unit }: UnitAct): Need {
   return {
     probe: unitTree(),
     unmet: (tree: UnitTree) => {
-      const why = /start$/.test(verb) ? UnitRelations.of(tree).whyNot(unit) : undefined;
+      const why = /start$/.test(verb) ? whyNotStarted(UnitRelations.of(tree), unit) : undefined;
       return why && `Cannot ${verb} ${unit}: ${why}`;
     },
     foretells: (tree: UnitTree): KnownTree => ({ tree }),
@@ -109,11 +165,25 @@ const files = doubtfulFiles<UnitAct>({
     (/start$/.test(verb) && /^\/(run|var)(\/|$)/.test(path)),
 });
 
-function after(
-  { verb, unit, noBlock }: UnitAct,
-  now: UnitState | undefined,
-  tree: KnownTree | undefined,
-): Predicted<UnitState> {
+function withoutMask(before: UnitState, state: string, type: Record<string, string>): UnitState {
+  const enabled = state === 'enabled' || state === 'static';
+  const said = { LoadState: 'loaded', UnitFileState: state, ...type };
+  return changed(before, said, { masked: false, enabled });
+}
+
+function unmasked(act: UnitAct, before: UnitState, known: KnownTree | undefined): Predicted<UnitState> {
+  const told = known && act.scope === 'system' ? whenUnmasked(act, known.tree) : undefined;
+  if (told?.state === 'none' && !before.active) {
+    const gone = { LoadState: 'not-found', UnitFileState: '', FragmentPath: '' };
+    return { ...changed(before, gone, { masked: false, enabled: false }), exists: false };
+  }
+  if (told !== undefined && told.state !== 'none') return withoutMask(before, told.state, told.type);
+  const possible = ['disabled', 'enabled', 'static'].map((one) => withoutMask(before, one, {}));
+  return uncertain(possible, `${act.verb} ${act.unit}`);
+}
+
+function after(act: UnitAct, now: UnitState | undefined, tree: KnownTree | undefined): Predicted<UnitState> {
+  const { verb, unit, noBlock } = act;
   if (now === undefined) return undefined;
   const before = now.exists ? now : newUnit(unit);
   const known = changed(before, typeByDropIns(unit, tree) ?? {}, {});
@@ -121,11 +191,13 @@ function after(
     case 'start':
     case 'restart':
     case 'reload-or-restart':
-      return noBlock ? changed(known, running, { active: true }) : started(known, `${verb} ${unit}`);
+      return noBlock
+        ? changed(known, running, { active: true })
+        : started(unit, known, `${verb} ${unit}`, tree);
     case 'reload':
       return known;
     case 'stop':
-      return changed(known, stopped, { active: false });
+      return stoppedBy(unit, known, `${verb} ${unit}`, tree);
     case 'enable':
     case 'reenable':
       return changed(known, { UnitFileState: 'enabled' }, { enabled: true });
@@ -138,16 +210,7 @@ function after(
         { masked: true, enabled: false },
       );
     case 'unmask':
-      return uncertain(
-        (['disabled', 'enabled', 'static'] as const).map((state) =>
-          changed(
-            known,
-            { LoadState: 'loaded', UnitFileState: state },
-            { masked: false, enabled: state !== 'disabled' },
-          ),
-        ),
-        `${verb} ${unit}`,
-      );
+      return unmasked(act, known, tree);
   }
 }
 
@@ -185,7 +248,7 @@ export const unitActKind: StepKind<UnitAct, void> = {
     // A mask is a link in the place of the unit's file.
     if (verb === 'mask' && scope === 'system' && force !== true)
       return [noFileAt(`/etc/systemd/system/${unit}`), ...known];
-    return [...(begins.has(verb) ? [notMasked({ unit, scope }, verb)] : []), ...known];
+    return [...(begins.has(verb) || verb === 'reload' ? [notMasked({ unit, scope }, verb)] : []), ...known];
   },
   mayFail: ({ verb, unit }) => (/start|reload/.test(verb) ? `whether ${unit} can ${verb}` : undefined),
   describe: ({ verb, unit }) => `${verb} ${unit}`,
@@ -201,11 +264,13 @@ export const unitActKind: StepKind<UnitAct, void> = {
           ? withName(question, before, after(act, before, known))
           : otherAfter(act, question, before, known, {
               start: (unit) =>
-                started(
+                pulledAlong(
+                  act,
+                  question,
                   changed(unit, typeByDropIns(question.unit, known) ?? {}, {}),
-                  `${act.verb} ${act.unit}`,
+                  known,
                 ),
-              stop: (unit) => changed(unit, stopped, { active: false }),
+              stop: (unit) => stoppedBy(question.unit, unit, `${act.verb} ${act.unit}`, known),
             }),
     }),
     effect(unitAgeKind, {

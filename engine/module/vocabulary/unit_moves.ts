@@ -58,6 +58,28 @@ function treeAfter(act: UnitAct, tree: UnitTree): UnitTree | Uncertain<never> {
   return allRead(withFiles(tree, new Map(said)));
 }
 
+const installKeys = ['WantedBy', 'RequiredBy', 'UpheldBy', 'Alias'];
+
+interface Unmasked {
+  /** What systemd says of its file; `none`: there is none. */
+  readonly state: 'enabled' | 'disabled' | 'static' | 'none';
+  readonly type: Record<string, string>;
+}
+
+/** A unit when its mask is gone; undefined when that cannot be told. */
+export function whenUnmasked(act: UnitAct, masked: UnitTree): Unmasked | undefined {
+  const tree = treeAfter(act, masked);
+  if ('uncertain' in tree || /@/.test(act.unit)) return undefined;
+  const relations = UnitRelations.of(tree);
+  const { exists, isOpen, isMasked, settings } = relations.read(act.unit);
+  const says = (keys: readonly string[]): boolean => settings.some(({ key }) => keys.includes(key));
+  if (isOpen || isMasked || says(['Also', 'DefaultInstance'])) return undefined;
+  const type = act.unit.endsWith('.service') ? typeOf(relations, act.unit) : {};
+  if (!exists) return { state: 'none', type };
+  if (relations.linksTo(act.unit).length > 0) return { state: 'enabled', type };
+  return { state: says(installKeys) ? 'disabled' : 'static', type };
+}
+
 /** Undefined when the act leaves it to what is said of files of such names. */
 function linkAfter(act: UnitAct, path: string, before: Stat | undefined, tree: UnitTree): Predicted<Stat> {
   const links = linkChanges(act, tree);
@@ -112,9 +134,14 @@ export function typeByDropIns(
 ): Record<string, string> | undefined {
   if (!known) return undefined;
   const relations = UnitRelations.of(known.tree);
-  const keys = ['Type', 'RemainAfterExit', 'BusName'];
-  if (!relations.hasDropInWith(unit, keys)) return undefined;
-  const [type, remains, bus] = keys.map((key) => relations.value(unit, key));
+  return relations.hasDropInWith(unit, typeKeys) ? typeOf(relations, unit) : undefined;
+}
+
+const typeKeys = ['Type', 'RemainAfterExit', 'BusName'];
+
+/** By all its files; an empty type is one that is not known. */
+function typeOf(relations: UnitRelations, unit: string): Record<string, string> {
+  const [type, remains, bus] = typeKeys.map((key) => relations.value(unit, key));
   if (!type || !remains || !bus) return { Type: '' };
   return {
     Type: type.value ?? (bus.value === undefined ? 'simple' : 'dbus'),
@@ -124,7 +151,7 @@ export function typeByDropIns(
 
 interface Acts {
   readonly start: (before: UnitState) => Predicted<UnitState>;
-  readonly stop: (before: UnitState) => UnitState;
+  readonly stop: (before: UnitState) => Predicted<UnitState>;
 }
 
 /** What becomes of a unit for which an act on another one is done. */

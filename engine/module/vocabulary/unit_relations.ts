@@ -256,6 +256,11 @@ export class UnitRelations {
     return visit(this.read(unit).name);
   }
 
+  /** Whether another unit, while it runs, has this one started whenever it is not. */
+  isUpheld(unit: string): boolean {
+    return this.#naming(this.read(unit).name, ['Upholds'], []).length > 0;
+  }
+
   /** Whether systemd may still know a unit whose file is gone. */
   #isKept(unit: string): boolean {
     return unitFolders.some((folder) => (this.tree.files[`${folder}/${unit}`]?.was ?? null) !== null);

@@ -45,6 +45,8 @@ const settings = [
     'Conflicts',
     'OnFailure',
     'OnSuccess',
+    'After',
+    'Before',
   ],
   ...['PropagatesStopTo', 'StopPropagatedFrom', 'StopWhenUnneeded', 'DefaultDependencies'],
   ...['Alias', 'Also', 'WantedBy', 'RequiredBy', 'UpheldBy', 'DefaultInstance'],

@@ -20,6 +20,19 @@ function tasksOf(name: string): readonly RandomTask[] {
   return toData(parseYaml(readFileSync(file, 'utf8'), file).documents[0] ?? null) as never;
 }
 
+/** A script that writes unit files, lines of them by name. */
+function unitFiles(folder: string, units: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(units).map(
+    ([name, text]) => `printf '${text}\\n' > ${folder}/rp-${name}.service`,
+  );
+  return `${lines.join('; ')}; systemctl daemon-reload`;
+}
+
+const sleeps = '[Service]\\nExecStart=/bin/sleep 1000';
+const ends = '[Service]\\nType=oneshot\\nExecStart=/bin/true';
+const relates = (relation: string, other: string, isBehind = true): string =>
+  `[Unit]\\n${relation}=rp-${other}.service\\n${isBehind ? `After=rp-${other}.service\\n` : ''}${sleeps}`;
+
 describe(
   'check mode of plays on a lab host',
   ({ test, setup, teardown }) => {
@@ -42,6 +55,8 @@ describe(
       const runs = await lane.bothRuns({ tasks: tasksOf(name), handlers: [], hosts: 'one' }, [first]);
       assert.is(runs.written, undefined);
       assert.is(toldSoundly(runs), undefined);
+      const untrue = runs.check.said.filter((line) => !runs.real.said.includes(line));
+      assert.equal(untrue, []);
       const failed = runs.real.recap.get('one')?.failed;
       assert.is(failed, 0);
       const told = [...statuses(runs.check.events)].filter(([, status]) => status === 'unknown');
@@ -57,6 +72,31 @@ describe(
       const file = '/etc/systemd/system/rp-r.service';
       const first = `printf '[Service]\\nExecStart=/bin/sleep 1000\\n' > ${file}; systemctl start rp-r; rm ${file}; systemctl daemon-reload`;
       assert.equal(await unknownIn('returned', first), []);
+    });
+
+    test('units that are bound to, part of or need others which end by themselves', async () => {
+      const stays = `${ends}\\nRemainAfterExit=yes`;
+      const first = unitFiles('/etc/systemd/system', {
+        ...{ o1: ends, o2: ends.replace('true', 'sleep 0.3'), o3: stays, u: relates('Upholds', 'h', false) },
+        ...{
+          b1: relates('BindsTo', 'o1'),
+          b2: relates('BindsTo', 'o2', false),
+          b3: relates('BindsTo', 'o3'),
+        },
+        ...{ c1: relates('Requires', 'b1'), q1: relates('Requires', 'o1'), h: sleeps },
+        p3: `[Unit]\\nPartOf=rp-o3.service\\n${stays}`,
+      });
+      assert.equal(await unknownIn('bound', first), ['may be over', 'may be back']);
+    });
+
+    test('masked units, and what they are when the mask is gone', async () => {
+      const wanted = `${sleeps}\\nExecReload=/bin/true\\n[Install]\\nWantedBy=multi-user.target`;
+      const own = unitFiles('/usr/lib/systemd/system', { m1: wanted, m2: sleeps, m3: wanted });
+      const others = unitFiles('/etc/systemd/system', {
+        ...{ n1: relates('Requires', 'm1'), w1: relates('Wants', 'm1') },
+      });
+      const first = `${own}; ${others}; systemctl enable --now rp-m1; systemctl mask rp-m3`;
+      assert.equal(await unknownIn('masked', first), []);
     });
 
     test('of units that something else may start, and of all services, nothing is told that is not known', async () => {

@@ -54,7 +54,7 @@ export const unitChanges: readonly ((making: Making) => readonly Made[])[] = [
 function relatedText({ random }: Making): readonly Made[] {
   const unit = random.pick([...related, 'rp-t@']);
   const other = random.pick(related.filter((one) => one !== unit));
-  const relation = random.pick(['', 'Requires', 'Wants', 'PartOf', 'BindsTo', 'Upholds']);
+  const relation = random.pick(['', 'Requires', 'Wants', 'PartOf', 'BindsTo']);
   const install = random.pick([
     ...['', `WantedBy=multi-user.target\n`, `WantedBy=${other}.service\n`, `RequiredBy=${other}.service\n`],
     ...[`Alias=${unit}-too.service\n`, `Also=${other}.service\nWantedBy=multi-user.target\n`],
@@ -315,7 +315,7 @@ export const undoAll = `${script([
   ...[...units, ...related, 'rp-t@one'].map(
     (unit) => `systemctl unmask ${unit}; systemctl disable --now ${unit}; rm -rf ${unitFile(unit)}*`,
   ),
-  'rm -rf /etc/systemd/system/rp-*; find /etc/systemd/system -name "rp-*" -exec rm -rf {} +',
+  'systemctl stop "rp-*"; rm -rf /etc/systemd/system/rp-* /usr/lib/systemd/system/rp-*; find /etc/systemd/system -name "rp-*" -exec rm -rf {} +',
   'systemctl daemon-reload; systemctl reset-failed',
   'while grep -q " /srv/rp" /proc/self/mounts; do umount -l $(grep -o " /srv/rp[^ ]*" /proc/self/mounts | tail -n 1) || break; done',
   ...[...users, 'rpu3'].map((user) => `userdel -f ${user}; rm -rf /home/${user} /var/mail/${user}`),
