@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import type { Control, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
 import { probe } from '../../engine/module/probe_identity.ts';
 import { readContent } from '../../engine/module/content.ts';
-import { readAccess } from './kubernetes_access.ts';
+import { readAccess, type Access } from './kubernetes_access.ts';
 import { KubernetesClient, replyMessage, Unreachable, type KubernetesObject } from './kubernetes_client.ts';
 import { withoutChosen } from './kubernetes_objects.ts';
 import { shownChange } from './kubernetes_shown.ts';
@@ -13,6 +13,25 @@ import { shownChange } from './kubernetes_shown.ts';
 export const fieldManager = 'hardway';
 
 export const targetOf = (args: { readonly kubeconfig: string }): `api:${string}` => `api:${args.kubeconfig}`;
+
+const isPem = (text: string | undefined): boolean =>
+  text === undefined || /^-----BEGIN [A-Z ]+-----$/m.test(text);
+
+/** Why a kubeconfig opens no connection, in words. */
+function unusable(kubeconfig: string, { ca, cert, key }: Access): string | undefined {
+  const missing = [
+    ...(isPem(ca) ? [] : ['no certificate of an authority']),
+    ...(isPem(cert) ? [] : ['no client certificate']),
+    ...(isPem(key) ? [] : ['no client key']),
+  ];
+  if (missing.length > 0) return `kubeconfig ${kubeconfig} holds ${missing.join(', ')}`;
+  try {
+    createSecureContext({ ca, cert, key });
+    return undefined;
+  } catch (error) {
+    return `the certificates or the key in kubeconfig ${kubeconfig} cannot be used (${(error as Error).message})`;
+  }
+}
 
 export async function clientOf(
   kubeconfig: string,
@@ -29,14 +48,8 @@ export async function clientOf(
   const access = readAccess(text, kubeconfig);
   if ('failed' in access) return access;
   // In check mode it may hold what stands for certificates that only a run makes.
-  try {
-    createSecureContext({ ca: access.ca, cert: access.cert, key: access.key });
-  } catch (error) {
-    return {
-      failed: `the certificates or the key in kubeconfig ${kubeconfig} cannot be read: ${(error as Error).message}`,
-      notYet: true,
-    };
-  }
+  const failed = unusable(kubeconfig, access);
+  if (failed !== undefined) return { failed, notYet: true };
   const open = (): Promise<KubernetesClient> => Promise.resolve(new KubernetesClient(access));
   const identity = `kubernetes ${access.server} ${kubeconfig} ${text.length}`;
   return control.client(identity, open, (client) => {

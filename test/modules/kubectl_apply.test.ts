@@ -290,7 +290,10 @@ current-context: x
     const control = { content: () => Promise.resolve(textContent(text)) } as unknown as Control;
     const made = await clientOf('/k', control);
     assert.ok('failed' in made);
-    assert.match(made.failed, 'the certificates or the key in kubeconfig /k cannot be read');
+    assert.is(
+      made.failed,
+      'kubeconfig /k holds no certificate of an authority, no client certificate, no client key',
+    );
     assert.is(made.notYet, true);
   });
 
