@@ -94,10 +94,16 @@ function verdictsOf(wish: Wish, seen: Seen): Verdict[] | string {
 
 const isChanged = ({ op }: Verdict): boolean => op !== 'unchanged';
 
-function change(wish: Wish, { after, object }: Verdict): Step {
+function change(wish: Wish, { after, object, lacksNamespace }: Verdict): Step {
   const { kubeconfig, force_conflicts: force } = wish;
   return after
-    ? applyObject({ kubeconfig, object, force, pictured: after })
+    ? applyObject({
+        kubeconfig,
+        object,
+        force,
+        pictured: after,
+        ...(lacksNamespace ? { lacksNamespace } : {}),
+      })
     : deleteObject({ kubeconfig, object });
 }
 
@@ -135,6 +141,16 @@ function planVerdicts(wish: Wish, verdicts: readonly Verdict[]): Plan {
   };
 }
 
+/** What a run may yet be refused for. */
+function unchecked(wish: Wish, seen: Seen): string[] {
+  const objects = wish.state === 'absent' ? [] : objectsOf(wish, seen);
+  if (typeof objects === 'string') return [];
+  return objects.flatMap((object, at) => {
+    const why = seen.previews[at]?.unchecked;
+    return why === undefined ? [] : [`${nameOf(object)} was not validated: ${why}`];
+  });
+}
+
 /** One line of `objects`. `outcome` is the object that the server made of it; unknown in check mode. */
 function told(verdict: Verdict, outcome: KubernetesObject | null | undefined): ResultData {
   const { op, object, live, after } = verdict;
@@ -170,14 +186,15 @@ export const kubectlApply = defineModule({
       ...(prune ? askPrunable(kubeconfig, prune, namespace) : {}),
     };
   },
-  plan: (wish, seen) => {
+  plan: (wish, seen, { checkMode }) => {
     if (wish.prune && wish.state === 'absent')
       return {
         steps: [],
         fail: 'prune goes with state present: absent removes what is named, and nothing else',
       };
     const verdicts = verdictsOf(wish, seen);
-    return typeof verdicts === 'string' ? { steps: [], fail: verdicts } : planVerdicts(wish, verdicts);
+    if (typeof verdicts === 'string') return { steps: [], fail: verdicts };
+    return { ...planVerdicts(wish, verdicts), warnings: checkMode ? unchecked(wish, seen) : [] };
   },
   result: (wish, before, outcomes) => {
     const verdicts = verdictsOf(wish, before);

@@ -1,8 +1,9 @@
 // What is done to objects of a Kubernetes API: applied, patched, deleted; and what that does to the answers of check mode.
-import type { Data, ProbeFailure, Step, StepKind, Uncertain } from '../../engine/module/contract.ts';
+import type { Data, Need, ProbeFailure, Step, StepKind, Uncertain } from '../../engine/module/contract.ts';
 import { effect, step } from '../../engine/module/probe_identity.ts';
 import {
   applyPreview,
+  askObjects,
   fieldManager,
   objectList,
   targetOf,
@@ -131,12 +132,24 @@ interface ApplyStep extends ObjectStep {
   readonly force: boolean;
   /** The object as the server's dry run tells that it will be. */
   readonly pictured?: KubernetesObject;
+  /** Its namespace was not there when it was asked. */
+  readonly lacksNamespace?: true;
+}
+
+function namespaceIsThere({ kubeconfig, object }: ObjectStep): Need {
+  const name = object.metadata.namespace ?? 'default';
+  return {
+    probe: askObjects({ kubeconfig, apiVersion: 'v1', kind: 'Namespace', name }),
+    unmet: (found: readonly KubernetesObject[]) =>
+      found.length > 0 ? undefined : `${nameOf(object)}: namespaces "${name}" not found`,
+  };
 }
 
 export const applyKind: StepKind<ApplyStep, KubernetesObject> = {
   name: 'apply kubernetes object',
   target: targetOf,
   describe: ({ object }) => `apply ${nameOf(object)}`,
+  needs: (args) => (args.lacksNamespace ? [namespaceIsThere(args)] : []),
   act: (args, control) =>
     withClient(args.kubeconfig, control, async (client) => {
       const path = await client.objectPath(args.object);

@@ -5,9 +5,17 @@ import type { Control, Probe, ProbeFailure, ProbeKind } from '../../engine/modul
 import { probe } from '../../engine/module/probe_identity.ts';
 import { readContent } from '../../engine/module/content.ts';
 import { readAccess, type Access } from './kubernetes_access.ts';
-import { KubernetesClient, replyMessage, Unreachable, type KubernetesObject } from './kubernetes_client.ts';
+import {
+  KubernetesClient,
+  replyMessage,
+  Unreachable,
+  type ApiReply,
+  type KubernetesObject,
+} from './kubernetes_client.ts';
 import { withoutChosen } from './kubernetes_objects.ts';
 import { shownChange } from './kubernetes_shown.ts';
+
+const applyPatch = 'application/apply-patch+yaml';
 
 /** The name under which our fields are owned in server-side apply. */
 export const fieldManager = 'hardway';
@@ -130,6 +138,40 @@ export interface Preview {
   readonly live: KubernetesObject | null;
   readonly applied: KubernetesObject | null;
   readonly failed?: string;
+  /** Its namespace is not there. */
+  readonly lacksNamespace?: true;
+  /** Why the server did not say whether it would take the object. */
+  readonly unchecked?: string;
+}
+
+/** Where every cluster has a namespace, to ask whether an object is right whose own one is only to be made. */
+const alwaysThere = 'default';
+
+function isNamespaceMissing({ status, body }: ApiReply): boolean {
+  const details = (body as { readonly details?: { readonly kind?: string } } | null)?.details;
+  return status === 404 && details?.kind === 'namespaces';
+}
+
+/** The server looks at the fields of an object without its namespace, and at their values only in one that is there. */
+async function elsewhere(
+  client: KubernetesClient,
+  object: KubernetesObject,
+  query: string,
+  signal: AbortSignal,
+): Promise<Preview> {
+  const lacking = { live: null, applied: null, lacksNamespace: true } as const;
+  const unchecked = `its namespace ${object.metadata.namespace ?? ''} is not there yet`;
+  const moved = { ...object, metadata: { ...object.metadata, namespace: alwaysThere } };
+  const path = (await client.objectPath(moved)) ?? '';
+  const [there, applied] = await Promise.all([
+    client.request('GET', path, { signal }),
+    client.request('PATCH', `${path}?${query}`, { body: moved, contentType: applyPatch, signal }),
+  ]);
+  // One of its name may be there, and what may not be changed of it says nothing of a new one.
+  if (applied.status < 300 || there.status === 200)
+    return there.status === 200 ? { ...lacking, unchecked } : lacking;
+  // Other refusals hang on what is in the namespace, or holds there.
+  return applied.status === 422 ? { ...lacking, failed: replyMessage(applied) } : { ...lacking, unchecked };
 }
 
 async function preview(
@@ -140,17 +182,23 @@ async function preview(
 ): Promise<Preview> {
   const path = await client.objectPath(object);
   // A kind or namespace that an earlier object of the same list will make is not there yet: the object is new.
-  if (path === undefined) return { live: null, applied: null };
+  if (path === undefined)
+    return {
+      live: null,
+      applied: null,
+      unchecked: `the API knows no ${object.kind} of ${object.apiVersion} yet`,
+    };
   const query = `fieldManager=${fieldManager}&force=${force}&dryRun=All`;
   const [live, applied] = await Promise.all([
     client.request('GET', path, { signal }),
     client.request('PATCH', `${path}?${query}`, {
       body: object,
-      contentType: 'application/apply-patch+yaml',
+      contentType: applyPatch,
       signal,
     }),
   ]);
   const now = live.status === 200 ? (live.body as KubernetesObject) : null;
+  if (isNamespaceMissing(applied)) return elsewhere(client, object, query, signal);
   if (applied.status === 404) return { live: now, applied: null };
   if (applied.status >= 300) return { live: now, applied: null, failed: replyMessage(applied) };
   const after = applied.body as KubernetesObject;

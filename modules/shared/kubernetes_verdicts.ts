@@ -10,6 +10,7 @@ export interface Verdict {
   readonly live: KubernetesObject | null;
   /** The object as it will be; null when it will not be there. */
   readonly after: KubernetesObject | null;
+  readonly lacksNamespace?: true;
 }
 
 export function verdictsPresent(
@@ -17,9 +18,9 @@ export function verdictsPresent(
   previews: readonly Preview[],
 ): Verdict[] {
   return objects.map((object, index) => {
-    const { live, applied } = previews[index] ?? { live: null, applied: null };
+    const { live, applied, lacksNamespace } = previews[index] ?? { live: null, applied: null };
     const op = !live ? 'created' : applied && sameWish(live, applied) ? 'unchanged' : 'configured';
-    return { op, object, live, after: applied ?? object };
+    return { op, object, live, after: applied ?? object, ...(lacksNamespace ? { lacksNamespace } : {}) };
   });
 }
 

@@ -4,8 +4,8 @@ import { withoutNames } from '../../module/without_names.ts';
 
 /**
  * True of the moment only: times, numbers that a system counts up, what a daemon reports of itself; `pictured`, what a
- * step is given for its picture in check mode; and `applied`, what a dry run makes of an object (nothing at all while its
- * namespace is only to be made).
+ * step is given for its picture in check mode; and `applied` and the like, what a dry run makes of an object (nothing at
+ * all while its namespace is only to be made).
  */
 const fleeting = new Set([
   'mtime',
@@ -19,6 +19,8 @@ const fleeting = new Set([
   'status',
   'pictured',
   'applied',
+  'lacksNamespace',
+  'unchecked',
 ]);
 
 /** What a Kubernetes API writes into the metadata of an object by itself. */
