@@ -76,6 +76,7 @@ export async function applyCommand(argv: readonly string[]): Promise<number> {
     {
       detailed: given.has('detailed-exitcode'),
       alsoTake: (event) => {
+        guard.take(event);
         if (event.type === 'run-end') ({ recap } = event);
       },
     },

@@ -78,11 +78,11 @@ async function savedPlan(
   const collector = new PlanCollector(key, folder);
   const code = await run(collector.take);
   if (code !== exitCodes.success && code !== exitCodes.changes) return code;
-  const { hosts, tasks } = collector;
+  const { hosts, hostKeys, tasks } = collector;
   const failed = savePlan(file, {
     ...{ format: 'hardway-plan', version: 1, hardway: version(), key, folder },
     ...plannedArguments(argv),
-    ...{ hosts, tasks },
+    ...{ hosts, hostKeys, tasks },
   });
   return failed === undefined ? code : command.refuse(`the plan was not saved: ${failed}`, exitCodes.error);
 }

@@ -33,5 +33,7 @@ export interface Transport {
   readonly isOpen: boolean;
   /** How often it is made sure that the other side is there; 0 never. */
   readonly keepaliveSeconds?: number;
+  /** Of ssh: type and fingerprint of the key that the host showed. */
+  readonly hostKey?: string;
   close(): Promise<void>;
 }

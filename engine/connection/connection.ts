@@ -58,6 +58,10 @@ export class HostConnection implements Connection {
     this.#options = options;
   }
 
+  get hostKey(): string | undefined {
+    return this.#transport?.hostKey;
+  }
+
   get traffic(): Traffic {
     const sum = (name: keyof Counters): number => this.#counters.reduce((total, one) => total + one[name], 0);
     return {

@@ -125,6 +125,8 @@ export interface Connection {
   /** The shell of the login user, or of a become user; opened once and shared. */
   shell(become?: BecomeSpec): Promise<Connected<Shell>>;
   readonly traffic: Traffic;
+  /** Of ssh: type and fingerprint of the key that the host showed. */
+  readonly hostKey?: string | undefined;
   /** Ends the shells of a become user, each when it is idle; they are opened again when they are used. */
   leave?(user: string): Promise<void>;
   close(): Promise<void>;

@@ -45,6 +45,13 @@ export async function connectClient(
   return client;
 }
 
+const hostKeys = new WeakMap<Client, string>();
+
+/** Type and fingerprint of the key that the host showed. */
+export function hostKeyOf(client: Client): string | undefined {
+  return hostKeys.get(client);
+}
+
 /** The handshake and the login, over a stream that leads to the host's sshd. */
 async function shakeHands(
   spec: ConnectionSpec,
@@ -73,6 +80,7 @@ async function shakeHands(
     algorithms: { serverHostKey: preferredAlgorithms(known) },
     hostVerifier: (key: Buffer) => {
       heardServer = true;
+      hostKeys.set(client, `${keyType(key)} ${fingerprint(key)}`);
       const message = hostKeyProblem(key, known, settings);
       const doubt = settings.hostKeyChecking === 'off' ? otherKey(key, known) : undefined;
       if (doubt !== undefined) authentication.keepPassword(doubt);

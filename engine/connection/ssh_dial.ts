@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connected, ConnectionSpec } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { connected, failed, messageOf } from './failures.ts';
-import { connectClient } from './ssh_client.ts';
+import { connectClient, hostKeyOf } from './ssh_client.ts';
 import { SshConfigProblem } from './ssh_config.ts';
 import { resolveSshSettings, type SshSettings } from './ssh_settings.ts';
 import { sshTransport, type SshTransport } from './ssh_transport.ts';
@@ -39,7 +39,8 @@ export async function dialSsh(
     const way = await openWay(spec, settings, openJump, signal);
     if (!way.ok) return way;
     const client = await connectClient(spec, settings, way.value?.stream, signal);
-    if (client.ok) return connected(sshTransport(client.value, settings.keepaliveSeconds));
+    if (client.ok)
+      return connected(sshTransport(client.value, settings.keepaliveSeconds, hostKeyOf(client.value)));
     way.value?.stream.destroy();
     const isDrop = client.dropped === true && way.value?.isCommand !== true && drops < dropTries;
     const mayRetry = client.failure.stage === 'connect' && attempt < spec.retries;

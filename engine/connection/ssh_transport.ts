@@ -18,7 +18,7 @@ export interface SshTransport extends Transport {
   forward(hostName: string, port: number): Promise<Connected<Duplex>>;
 }
 
-export function sshTransport(client: Client, keepaliveSeconds: number): SshTransport {
+export function sshTransport(client: Client, keepaliveSeconds: number, hostKey?: string): SshTransport {
   const channels = new Set<ClientChannel>();
   const failing = new Set<(reason?: string) => void>();
   let isOpen = true;
@@ -39,6 +39,7 @@ export function sshTransport(client: Client, keepaliveSeconds: number): SshTrans
 
   return {
     keepaliveSeconds,
+    ...(hostKey === undefined ? {} : { hostKey }),
     get isOpen() {
       return isOpen;
     },

@@ -302,7 +302,8 @@ function executionRequest(attempted: AttemptRequest): ExecutionRequest & { reado
 function guardedTask(attempted: AttemptRequest): GuardedTask {
   const { job } = attempted;
   const { position } = job.task;
-  return { host: job.host.name, position, item: job.rest?.index, turn: job, doer: attempted.doer };
+  const { doer, place } = attempted;
+  return { host: job.host.name, place: place.state.name, position, item: job.rest?.index, turn: job, doer };
 }
 
 function doerOf(

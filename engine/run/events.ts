@@ -110,7 +110,13 @@ export type RunEvent =
       readonly position: Position;
     }
   | { readonly type: 'play-no-hosts'; readonly name: string; readonly position: Position }
-  | { readonly type: 'connected'; readonly host: string; readonly durationMs: number }
+  | {
+      readonly type: 'connected';
+      readonly host: string;
+      readonly durationMs: number;
+      /** Of ssh: type and fingerprint. */
+      readonly hostKey?: string | undefined;
+    }
   | { readonly type: 'task-start'; readonly task: TaskInfo }
   | { readonly type: 'host-start'; readonly task: TaskInfo; readonly host: string }
   | {

@@ -20,8 +20,9 @@ async function connect(run: RunState, spec: ConnectionSpec): Promise<Connected<C
   const opening = run.services.connections.open(spec);
   run.connections.set(key, opening);
   const opened = await opening;
+  const durationMs = performance.now() - started;
   if (opened.ok)
-    run.emit({ type: 'connected', host: spec.hostName, durationMs: performance.now() - started });
+    run.emit({ type: 'connected', host: spec.hostName, durationMs, hostKey: opened.value.hostKey });
   else run.connections.delete(key);
   return opened;
 }

@@ -59,6 +59,8 @@ export interface GuardedTask {
   /** The same object for all attempts of one turn. */
   readonly turn: object;
   readonly doer: Doer;
+  /** Where its steps are done: the host, or the one that it is delegated to. */
+  readonly place: string;
 }
 
 export type Guard = (task: GuardedTask, steps: readonly ForeseenStep[]) => string | undefined;

@@ -22,11 +22,11 @@ export async function foretold(file: string, request: PlayRequest = {}): Promise
     options: { ...request.options, checkMode: true, isPlanned: true },
     onEvent: collector.take,
   });
-  const { hosts, tasks } = collector;
+  const { hosts, hostKeys, tasks } = collector;
   const call = { arguments: [], extraVariables: 0, digest: '' };
   return {
     check,
-    plan: { format: 'hardway-plan', version: 1, hardway: '', key, folder, hosts, tasks, ...call },
+    plan: { format: 'hardway-plan', version: 1, hardway: '', key, folder, hosts, hostKeys, tasks, ...call },
   };
 }
 

@@ -15,6 +15,7 @@ const includes = new Set(['include_tasks', 'include_role']);
 export class PlanCollector {
   readonly tasks: PlannedTask[] = [];
   readonly #hosts = new Set<string>();
+  readonly #hostKeys = new Map<string, string>();
   readonly #digests: StepDigests;
   readonly #folder: string;
   readonly #redactor = new Redactor();
@@ -26,6 +27,11 @@ export class PlanCollector {
     this.#folder = folder;
   }
 
+  /** What hosts showed by ssh, by their names. */
+  get hostKeys(): Record<string, string> {
+    return Object.fromEntries(this.#hostKeys);
+  }
+
   get hosts(): string[] {
     return [...this.#hosts].sort();
   }
@@ -33,6 +39,8 @@ export class PlanCollector {
   readonly take = (event: RunEvent): void => {
     this.#redactor.take(event);
     if (event.type === 'run-start') this.#promises = event.promises ?? this.#promises;
+    if (event.type === 'connected' && event.hostKey !== undefined)
+      this.#hostKeys.set(event.host, event.hostKey);
     if (event.type === 'play-start') for (const host of event.hosts) this.#hosts.add(host);
     if (event.type === 'item') {
       const key = `${event.host} ${event.task.id}`;

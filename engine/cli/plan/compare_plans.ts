@@ -1,7 +1,7 @@
 // What moved between a saved plan and the same evaluated now.
 import type { PlannedStep, PlannedTask, SavedPlan } from './plan_file.ts';
 
-export type Evaluated = Pick<SavedPlan, 'hosts' | 'tasks'>;
+export type Evaluated = Pick<SavedPlan, 'hosts' | 'hostKeys' | 'tasks'>;
 
 const keyOf = ({ host, place, item }: PlannedTask): string => `${host} ${place} ${item ?? ''}`;
 
@@ -53,8 +53,14 @@ export function nameOf({ host, task, place, item }: PlannedTask): string {
   return `${host}: ${task} (${place}${item === undefined ? '' : `, item ${item}`})`;
 }
 
+/** Why a host may be another machine than the one that was planned for. */
+export function keyMoved(planned: string | undefined, now: string | undefined): string | undefined {
+  if (planned === undefined || now === undefined || planned === now) return undefined;
+  return `its ssh host key is ${now}, and was ${planned} when the plan was made`;
+}
+
 interface Moved {
-  /** One sentence for each task that is not as planned: host, task, file:line, what. */
+  /** One sentence for each host that may be another, and each task that is not as planned: host, task, file:line, what. */
   readonly tasks: readonly string[];
   /** All that the plan would change is so already, and nothing else is to be done. */
   readonly isDone: boolean;
@@ -77,5 +83,9 @@ export function whatMoved(planned: Evaluated, now: Evaluated): Moved {
         : 'its host is not there any more';
     return [`${nameOf(task)}: ${why}`];
   });
-  return { tasks, isDone };
+  const hosts = Object.entries(planned.hostKeys).flatMap(([host, key]) => {
+    const why = keyMoved(key, now.hostKeys[host]);
+    return why === undefined ? [] : [`${host}: ${why}`];
+  });
+  return { tasks: [...hosts, ...tasks], isDone: isDone && hosts.length === 0 };
 }

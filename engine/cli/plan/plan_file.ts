@@ -62,6 +62,8 @@ export interface SavedPlan {
   readonly extraVariables: number;
   /** That took part in its plays. */
   readonly hosts: readonly string[];
+  /** Type and fingerprint of the key that each of them showed by ssh. */
+  readonly hostKeys: Readonly<Record<string, string>>;
   readonly tasks: readonly PlannedTask[];
   /** sha256 of all the rest: tells a plan that was cut or edited. */
   readonly digest: string;

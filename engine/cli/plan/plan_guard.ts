@@ -1,10 +1,10 @@
 // For the run that does a plan: each task's steps are held against the plan before the first of them is done.
-import type { HostRecap } from '../../run/events.ts';
+import type { HostRecap, RunEvent } from '../../run/events.ts';
 import type { ForeseenStep } from '../../run/execution.ts';
 import type { GuardedTask } from '../../run/options.ts';
 import { targetOf } from '../../module/probe_identity.ts';
 import { placeOf } from './collect_plan.ts';
-import { countMoved, nameOf, otherDoer } from './compare_plans.ts';
+import { countMoved, keyMoved, nameOf, otherDoer } from './compare_plans.ts';
 import type { PlannedStep, PlannedTask, SavedPlan } from './plan_file.ts';
 import { StepDigests } from './step_digests.ts';
 
@@ -18,8 +18,10 @@ export class PlanGuard {
   /** By the attempts of one task in its turn. */
   readonly #taken = new WeakMap<object, PlannedTask>();
   readonly #open: ReadonlySet<string>;
+  readonly #hostKeys: SavedPlan['hostKeys'];
 
-  constructor({ key, folder, tasks }: SavedPlan) {
+  constructor({ key, folder, tasks, hostKeys }: SavedPlan) {
+    this.#hostKeys = hostKeys;
     this.#folder = folder;
     this.#digests = new StepDigests(key);
     this.#all = tasks;
@@ -30,11 +32,23 @@ export class PlanGuard {
     this.#open = new Set(tasks.filter(({ opens }) => opens).map(({ host }) => host));
   }
 
+  /** Hosts that show another key than they did, and what is wrong. */
+  readonly #strangers = new Map<string, string>();
+
+  readonly take = (event: RunEvent): void => {
+    if (event.type !== 'connected') return;
+    const why = keyMoved(this.#hostKeys[event.host], event.hostKey);
+    if (why !== undefined) this.#strangers.set(event.host, why);
+  };
+
   /** Why these steps may not be done; undefined when the plan has them. */
   readonly refuses = (task: GuardedTask, steps: readonly ForeseenStep[]): string | undefined => {
     // What only looks or waits changes nothing, though check mode may have left it out (`when: not ansible_check_mode`).
     if (steps.every(({ step }) => step.kind.readsOnly === true)) return undefined;
     const place = placeOf(task.position, this.#folder);
+    const stranger = this.#strangers.get(task.place);
+    if (stranger !== undefined)
+      return `Not as planned (${place}): ${task.place}: ${stranger}. Nothing of it was done`;
     const earlier = this.#taken.get(task.turn);
     const planned = earlier ?? this.#take(task, place);
     if (planned) this.#taken.set(task.turn, planned);
