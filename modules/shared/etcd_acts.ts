@@ -1,5 +1,6 @@
 // What is done to an etcd cluster and its members: added, promoted, removed, defragmented; and waiting until all answer.
-import type { Effect, Step, StepKind } from '../../engine/module/contract.ts';
+import type { Effect, Predicted, Step, StepKind } from '../../engine/module/contract.ts';
+import { uncertain } from '../../engine/module/picture.ts';
 import { effect, step } from '../../engine/module/probe_identity.ts';
 import { sh, type ShellText } from '../../engine/module/quote.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type ClusterState,
   type Member,
 } from './etcd_cluster.ts';
+import { isUp } from './etcd_quorum.ts';
 
 interface MemberStep {
   readonly client: Client;
@@ -20,7 +22,9 @@ interface MembershipStep extends MemberStep {
   readonly act: 'add' | 'add-learner' | 'promote' | 'remove';
 }
 
-function effects<Args>(after: (args: Args, before: ClusterState) => ClusterState): readonly Effect<Args>[] {
+function effects<Args>(
+  after: (args: Args, before: ClusterState) => Predicted<ClusterState>,
+): readonly Effect<Args>[] {
   const ofCluster: Effect<Args> = effect(clusterKind, {
     touches: () => true,
     predict: (args, _probe, before) => before && after(args, before),
@@ -28,10 +32,23 @@ function effects<Args>(after: (args: Args, before: ClusterState) => ClusterState
   return [ofCluster];
 }
 
-function membersAfter({ act, member }: MembershipStep, before: ClusterState): ClusterState {
+/** One that is removed ends its own server; where it led, the others choose one of those that are up. */
+function withoutMember(member: Member, before: ClusterState): Predicted<ClusterState> {
+  const members = before.members.filter(({ peerUrls }) => peerUrls[0] !== member.peerUrls[0]);
+  const healthy = before.healthy.filter((url) => !member.clientUrls.includes(url));
+  const statuses = before.statuses.filter(({ id }) => id !== member.id);
+  const left = { ...before, members, healthy, statuses };
+  if (statuses.every(({ leader }) => leader !== member.id)) return left;
+  const candidates = members.filter((one) => !one.isLearner && isUp(left, one));
+  return uncertain(
+    candidates.map(({ id: leader }) => ({ ...left, statuses: statuses.map((one) => ({ ...one, leader })) })),
+    `who leads etcd without ${nameOf(member)}`,
+  );
+}
+
+function membersAfter({ act, member }: MembershipStep, before: ClusterState): Predicted<ClusterState> {
+  if (act === 'remove') return withoutMember(member, before);
   const others = before.members.filter(({ peerUrls }) => peerUrls[0] !== member.peerUrls[0]);
-  if (act === 'remove')
-    return { ...before, members: others, statuses: before.statuses.filter(({ id }) => id !== member.id) };
   return { ...before, members: [...others, { ...member, isLearner: act === 'add-learner' }] };
 }
 

@@ -3,10 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Uncertain } from '../../engine/module/contract.ts';
+import { overlay } from '../../engine/module/picture.ts';
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
 import { etcdMember } from '../../modules/etcd_member.ts';
 import { healthKind } from '../../modules/shared/etcd_acts.ts';
-import { clusterKind, type ClusterState, type Member } from '../../modules/shared/etcd_cluster.ts';
+import {
+  clusterKind,
+  clusterState,
+  type ClusterState,
+  type Member,
+} from '../../modules/shared/etcd_cluster.ts';
 import { quorumOf } from '../../modules/shared/etcd_quorum.ts';
 import { dataFolderKind, snapshotKind } from '../../modules/shared/etcd_snapshots.ts';
 import { describe } from '../support/suite.ts';
@@ -278,6 +285,35 @@ describe('modules/etcd_member (S0-27, S1-23, S2-12)', ({ test }) => {
     ],
     test,
   );
+
+  test('check mode: a removed member answers no more, and where it led one of the others will', () => {
+    const after = (n: number): unknown => {
+      const plan = etcdMember.plan(
+        { state: 'absent', endpoints, name: `etcd-${n}` } as never,
+        { cluster: three },
+        {} as never,
+      );
+      return overlay(
+        clusterState({ endpoints, ca: undefined, cert: undefined, key: undefined }),
+        three,
+        plan.steps,
+      );
+    };
+    const left = after(3) as ClusterState;
+    assert.equal(left.healthy, endpoints.slice(0, 2));
+    assert.equal(
+      left.statuses.map(({ id, leader }) => `${id} ${leader}`),
+      ['a1 a2', 'a2 a2'],
+    );
+    const open = after(2) as Uncertain<ClusterState>;
+    assert.equal(
+      open.uncertain.map(({ statuses }) => statuses.map(({ leader }) => leader)),
+      [
+        ['a1', 'a1'],
+        ['a3', 'a3'],
+      ],
+    );
+  });
 
   test('members that stay unhealthy are named, with the reason', () => {
     const step = {
