@@ -35,6 +35,11 @@ describe('template functions', ({ test }) => {
     );
   });
 
+  test('YAML has what a template put in twice twice, where PyYAML refers to the first', () => {
+    const text = "{% set one = [1] %}{{ {'a': one, 'b': one} | to_nice_yaml }}";
+    assert.is(textOf(value(text)), 'a:\n- 1\nb:\n- 1\n');
+  });
+
   test('a password is kept in its file, readable by its owner only, and is a secret', () => {
     withFiles({}, (folder) => {
       const term = "{{ lookup('password', 'credentials/db length=30 chars=ascii_lowercase,digits') }}";
