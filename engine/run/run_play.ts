@@ -19,13 +19,17 @@ import { flushHandlers, runNodes } from './walk.ts';
 /** Stands in where a play is evaluated before it has hosts. */
 const nobody: Host = { name: 'localhost', vars: new Map(), groups: new Set(), implicit: true };
 
+function scopeOf(run: RunState, play: Play): TaskScope {
+  return new TaskScope({ run, play, host: nobody, node: play, checkMode: run.options.checkMode });
+}
+
 class PlayKeywords {
   readonly #play: Play;
   readonly #scope: TaskScope;
 
   constructor(run: RunState, play: Play) {
     this.#play = play;
-    this.#scope = new TaskScope({ run, play, host: nobody, node: play, checkMode: run.options.checkMode });
+    this.#scope = scopeOf(run, play);
   }
 
   read<T>(name: string, read: (value: Value) => T | undefined): T | undefined {
@@ -84,7 +88,7 @@ function matchedHosts(run: RunState, play: Play, keywords: PlayKeywords): HostSt
 
 export async function runPlay(run: RunState, play: Play): Promise<void> {
   run.services.variables.enterPlay(play);
-  await askForVariables(run, play);
+  await askForVariables(run, play, scopeOf(run, play));
   const keywords = new PlayKeywords(run, play);
   const matched = matchedHosts(run, play, keywords);
   const order = keywords.read('order', asText) ?? 'inventory';
