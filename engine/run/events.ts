@@ -38,6 +38,8 @@ export interface TaskResult {
   readonly cut?: boolean;
   /** It fails in the same way however often it is tried: no other attempt and no other item is. */
   readonly isFinal?: boolean;
+  /** What the playbook says for it cannot be evaluated: as in Ansible, its loop ends as a whole, without results. */
+  readonly endsLoop?: boolean;
   /** What `register` gets. */
   readonly values: Dict;
   /** What its module was given, for a task without a loop that came so far. Report does not read it. */

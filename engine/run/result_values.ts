@@ -99,7 +99,7 @@ export function failedResult(message: string, more: Partial<TaskResult> = {}): T
 
 export function problemResult(problem: Diagnostic, lead = ''): TaskResult {
   const text = `${lead}${problem.summary}${problem.detail === undefined ? '' : `. ${problem.detail}`}`;
-  return failedResult(text, { problem });
+  return failedResult(text, { problem, endsLoop: true });
 }
 
 export function skippedResult(reason: string, more: { readonly [key: string]: Value } = {}): TaskResult {

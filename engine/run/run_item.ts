@@ -105,6 +105,8 @@ async function attemptUntil(job: TaskJob, local: Dict): Promise<TaskResult> {
   for (let count = 1; ; count += 1) {
     const { result: attempted, isLate } = await withinTime(job, (timed) => attempt(timed, local));
     if (isLate) return attempted;
+    // As in Ansible, what cannot be evaluated is no result of the module's that conditions could judge.
+    if (attempted.status === 'failed' && attempted.endsLoop === true) return attempted;
     const raw = repeats ? withValues(attempted, { attempts: count }) : attempted;
     const result = judge(job, raw, local);
     if (attempted.isFinal === true && result.status === 'failed') return result;

@@ -136,6 +136,8 @@ async function runItems(job: TaskJob, items: readonly Value[], control: LoopCont
     };
     results.push(result);
     playRun.run.emit({ type: 'item', task: info, host: host.name, result, label });
+    if (plain.status === 'failed' && plain.endsLoop === true)
+      return areOfItems ? { ...plain, ...ofResults(results) } : plain;
     if (result.status === 'unreachable' || (result.status === 'failed' && result.isFinal === true)) break;
     if (control.breakWhen !== undefined) {
       const stop = job.scope.conditions(control.breakWhen, local);
