@@ -95,6 +95,14 @@ export class Marked {
   }
 }
 
+/**
+ * Text that Ansible keeps as text even when it looks like a list or dict: what `to_json`, `string` and the like give,
+ * also once it stands in a fact, an item or a result.
+ */
+export class KeptText extends Marked {
+  declare readonly value: string;
+}
+
 export type List = Value[];
 /** A Python tuple: a list that prints with parentheses. Becomes a plain list when it leaves a template. */
 export class Tuple extends Array<Value> {
@@ -137,6 +145,7 @@ export function joinMarks(a: Marks, b: Marks): Marks {
 export function withMarks(value: Value, marks: Marks): Value {
   if (!marks.unsafe && !marks.secret) return value;
   if (value instanceof Undefined || value instanceof Unknown) return value;
+  if (value instanceof KeptText) return new KeptText(value.value, joinMarks(value.marks, marks));
   if (value instanceof Marked) return new Marked(value.value, joinMarks(value.marks, marks));
   if (value instanceof Tuple) return tuple(value.map((item) => withMarks(item, marks)));
   if (Array.isArray(value)) return value.map((item) => withMarks(item, marks));

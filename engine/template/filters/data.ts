@@ -1,12 +1,12 @@
 // JSON and YAML in and out.
 import { parseYaml } from '../../document/yaml.ts';
-import { type Value, bare } from '../../document/value.ts';
+import { type Value, bare, KeptText } from '../../document/value.ts';
 import { Failure, fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
 import { isTruthy } from '../python/compare.ts';
 import { type JsonStyle, parseJson, writeJson } from '../python/json.ts';
-import { KeptText, deepMarks } from '../python/marks.ts';
+import { deepMarks } from '../python/marks.ts';
 import { asInteger } from '../python/numbers.ts';
 import { text } from '../python/printing.ts';
 import { iterate } from '../python/sequence.ts';

@@ -1,11 +1,11 @@
 // Text: Jinja2's own string filters and Ansible's quote, comment, split.
 import { fixedDigits } from '../../document/exact_decimal.ts';
 import { append } from '../../document/append.ts';
-import { type Value, bare, isDict, tuple } from '../../document/value.ts';
+import { type Value, bare, isDict, tuple, KeptText } from '../../document/value.ts';
 import { fail } from '../failure.ts';
 import type { Filter, Table } from '../interpreter/tools.ts';
 import type { Args } from '../python/arguments.ts';
-import { KeptText, joinAll } from '../python/marks.ts';
+import { joinAll } from '../python/marks.ts';
 import { formatPercent } from '../python/percent.ts';
 import { text } from '../python/printing.ts';
 import { characters, iterate, lengthOf } from '../python/sequence.ts';

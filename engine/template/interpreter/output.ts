@@ -3,6 +3,7 @@ import {
   type Marks,
   type Value,
   Float,
+  KeptText,
   Marked,
   Tuple,
   Undefined,
@@ -14,7 +15,7 @@ import {
 import { Nothing, UndefinedFailure } from '../failure.ts';
 import { LazyDict } from '../../document/lazy_dict.ts';
 import { parsePythonLiteral } from '../../document/python_literal.ts';
-import { KeptText, carry, deepMarks } from '../python/marks.ts';
+import { carry, deepMarks } from '../python/marks.ts';
 import { text } from '../python/printing.ts';
 import { asSpecial } from '../python/special.ts';
 import type { Body } from '../syntax/nodes.ts';
@@ -34,13 +35,31 @@ function isLiteral(value: Value): boolean {
   return asSpecial(inner) === undefined;
 }
 
+function looksLikeLiteral(source: string): boolean {
+  return /^[[{]/.test(source) || source === 'True' || source === 'False';
+}
+
 /** Text that looks like a list, a dict or a boolean is taken as one, when it reads as a literal. */
 function evaluateText(source: string, marks: Marks): Value {
-  if (/^[[{]/.test(source) || source === 'True' || source === 'False') {
+  if (looksLikeLiteral(source)) {
     const literal = parsePythonLiteral(source, { json: true });
     if (literal !== undefined) return withMarks(literal, marks);
   }
   return carry(source, marks);
+}
+
+/** What Ansible reads back from a list or dict that was written as text: its texts are none that are kept. */
+function asRead(value: Value): Value {
+  if (value instanceof KeptText) return withMarks(value.value, value.marks);
+  if (Array.isArray(value)) return value.some(holdsKept) ? value.map(asRead) : value;
+  if (!(value instanceof Map) || value instanceof LazyDict) return value;
+  return holdsKept(value) ? new Map([...value].map(([key, item]) => [key, asRead(item)])) : value;
+}
+
+function holdsKept(value: Value): boolean {
+  if (value instanceof KeptText) return true;
+  if (Array.isArray(value)) return value.some(holdsKept);
+  return value instanceof Map && !(value instanceof LazyDict) && [...value.values()].some(holdsKept);
 }
 
 /**
@@ -54,7 +73,7 @@ export function concatenate(nodes: readonly Value[], isNative: boolean): Value {
     if (isNative && only instanceof KeptText) return only;
     if (inner instanceof Unknown) return inner;
     const isContainer = (Array.isArray(inner) && !(inner instanceof Tuple)) || inner instanceof Map;
-    if (isNative && (isContainer || typeof inner === 'boolean') && isLiteral(inner)) return inner;
+    if (isNative && (isContainer || typeof inner === 'boolean') && isLiteral(inner)) return asRead(inner);
   }
   let joined = '';
   let marks: Marks = {};
@@ -79,7 +98,8 @@ export function shown(value: Value): Value {
 }
 
 function settled(value: Value): Value {
-  if (value instanceof KeptText) return withMarks(value.value, value.marks);
+  // Where it cannot be taken for anything else, text is text.
+  if (value instanceof KeptText && !looksLikeLiteral(value.value)) return withMarks(value.value, value.marks);
   if (value instanceof Marked) return value;
   if (Array.isArray(value)) {
     const items = value.map(settled);

@@ -14,11 +14,12 @@ import {
   marksOf,
   tuple,
   Locked,
+  KeptText,
 } from '../../document/value.ts';
 import { Failure, UndefinedFailure } from '../failure.ts';
 import { isTruthy } from '../python/compare.ts';
 import { bind } from '../python/arguments.ts';
-import { KeptText, carry, joinAll } from '../python/marks.ts';
+import { carry, joinAll } from '../python/marks.ts';
 import { numeric } from '../python/numbers.ts';
 import { text } from '../python/printing.ts';
 import type { CallArguments } from '../python/special.ts';

@@ -1,10 +1,9 @@
 // lookup(), query() and q().
 import { nearestName } from '../../document/nearest.ts';
-import { type Value, Undefined, textOf, withMarks } from '../../document/value.ts';
+import { type Value, Undefined, textOf, withMarks, KeptText } from '../../document/value.ts';
 import { Failure, UndefinedFailure, fail } from '../failure.ts';
 import type { Options, Tools } from '../interpreter/tools.ts';
 import { isTruthy } from '../python/compare.ts';
-import { KeptText } from '../python/marks.ts';
 import { text } from '../python/printing.ts';
 import type { CallArguments } from '../python/special.ts';
 import { findLookup, lookupNames } from './registry.ts';

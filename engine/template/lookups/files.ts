@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { textOfBytes } from '../../document/byte_text.ts';
-import { type Value, bare, isDict } from '../../document/value.ts';
+import { type Value, bare, isDict, KeptText } from '../../document/value.ts';
 import { isVaultText } from '../../document/vault.ts';
 import type { TemplateSettings } from '../api.ts';
 import { Failure, fail } from '../failure.ts';
@@ -10,7 +10,6 @@ import { expandUser } from '../filters/paths.ts';
 import type { Lookup, Options, Table, Tools } from '../interpreter/tools.ts';
 import { localFiles } from '../local_files.ts';
 import { isTruthy } from '../python/compare.ts';
-import { KeptText } from '../python/marks.ts';
 import { text } from '../python/printing.ts';
 import { templateFileVariables } from '../template_file_variables.ts';
 import { globFiles } from './glob.ts';

@@ -1,7 +1,7 @@
 // How marks travel: what is computed from marked text carries its marks.
 import { LazyDict } from '../../document/lazy_dict.ts';
 import { isNotedKey, noteKey } from '../../document/outside_text.ts';
-import { type Marks, type Value, Float, Marked, joinMarks, marksOf } from '../../document/value.ts';
+import { type Marks, type Value, Float, KeptText, Marked, joinMarks, marksOf } from '../../document/value.ts';
 
 const none: Marks = Object.freeze({});
 
@@ -11,6 +11,7 @@ const none: Marks = Object.freeze({});
  */
 export function carry(value: Value, marks: Marks): Value {
   if (!marks.unsafe && !marks.secret) return value;
+  if (value instanceof KeptText) return new KeptText(value.value, joinMarks(value.marks, marks));
   if (value instanceof Marked) return new Marked(value.value, joinMarks(value.marks, marks));
   if (typeof value === 'string') return new Marked(value, marks);
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float)
@@ -46,9 +47,4 @@ export function joinAll(values: Iterable<Value>): Marks {
     if (joined.unsafe && joined.secret) break;
   }
   return joined;
-}
-
-/** Text that Ansible keeps as text even when it looks like a list or dict: what `to_json`, `string` and the like give. */
-export class KeptText extends Marked {
-  declare readonly value: string;
 }
