@@ -1,4 +1,8 @@
 // Gateway, host names and pod network as the roles gateway, common and networking would write them, on paper.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { oneServer, standardPaper, threeControllers } from '../support/paper_layouts.ts';
 import { siteOnPaper, type Paper } from '../support/site_on_paper.ts';
@@ -7,6 +11,20 @@ import { readUnit } from '../support/unit_file.ts';
 import { at, yamlData } from '../support/yaml_data.ts';
 
 const units = '/etc/systemd/system';
+
+/** An iptables that knows one chain of table nat, kept as a file of rules. */
+const keepsRules = `#!/bin/sh
+[ "$1 $2" = '-t nat' ] || exit 0
+act=$3
+shift 4
+rule="-A POSTROUTING $*"
+case $act in
+  -S) cat "$RULES" ;;
+  -C) grep -qxF -e "$rule" "$RULES" ;;
+  -A) echo "$rule" >> "$RULES" ;;
+  -D) grep -vxF -e "$rule" "$RULES" > "$RULES.new"; mv "$RULES.new" "$RULES" ;;
+esac
+`;
 
 describe('roles/gateway, roles/common and roles/networking', ({ test, setup }) => {
   let paper: Paper;
@@ -114,6 +132,29 @@ describe('roles/gateway, roles/common and roles/networking', ({ test, setup }) =
     const rule = paper.file('worker-0', `${units}/pod-masquerade.service`);
     assert.match(rule, '-C POSTROUTING -s 10.200.0.0/16 ! -d 10.200.0.0/16 -j MASQUERADE');
     for (const end of ['-s', '-d']) assert.match(rule, `-C FORWARD ${end} 10.200.0.0/16 -j ACCEPT`);
+  });
+
+  test('with other exceptions the old rule goes, so that one masquerades still (S1-42)', async () => {
+    const at = mkdtempSync(path.join(tmpdir(), 'hardway-rules-'));
+    const rules = path.join(at, 'rules');
+    writeFileSync(path.join(at, 'iptables'), keepsRules, { mode: 0o755 });
+    const foreign = '-A POSTROUTING -s 10.9.0.0/16 ! -d 10.9.0.0/16 -j MASQUERADE';
+    writeFileSync(rules, `${foreign}\n`);
+    for (const wide of ['10.200.0.0/16', '10.0.0.0/8', '10.0.0.0/8', '10.200.0.0/16']) {
+      const vars = { networking_masquerade_except: wide };
+      const other = await siteOnPaper({ ...threeControllers, vars, tags: ['network'] });
+      const { all } = readUnit(other.file('worker-0', `${units}/pod-masquerade.service`));
+      other.remove();
+      for (const line of all('ExecStart')) {
+        const script = /^\/bin\/sh -c '(.*)'$/.exec(line)?.[1]?.replaceAll('$$', '$') ?? '';
+        execFileSync('/bin/sh', ['-c', script], { env: { PATH: `${at}:/usr/bin:/bin`, RULES: rules } });
+      }
+      assert.equal(readFileSync(rules, 'utf8').trim().split('\n'), [
+        foreign,
+        `-A POSTROUTING -s 10.200.0.0/16 ! -d ${wide} -j MASQUERADE`,
+      ]);
+    }
+    rmSync(at, { recursive: true });
   });
 
   test('a node is first registered, then made ready by its network (S2-27)', () => {
