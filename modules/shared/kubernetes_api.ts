@@ -92,6 +92,8 @@ export interface ListQuestion {
   readonly namespace?: string;
   readonly labels?: readonly string[];
   readonly fields?: readonly string[];
+  /** The module tells itself what becomes of each of them. */
+  readonly isTold?: boolean;
 }
 
 /** Objects of a kind, one by name or many by selectors; none when the kind or object does not exist. */
@@ -117,9 +119,11 @@ export const objectList: ProbeKind<ListQuestion, readonly KubernetesObject[]> = 
         ? (body.items ?? []).map((item) => ({ ...item, apiVersion: args.apiVersion, kind: args.kind }))
         : [body];
     }),
-  shown: (objects, { kind, name }) => ({
+  shown: (objects, { kind, name, isTold }) => ({
     title: [kind, name].filter((word) => word !== undefined).join(' '),
-    lines: objects.flatMap((object) => shownChange(null, object).after?.trimEnd().split('\n') ?? []),
+    lines: isTold
+      ? null
+      : objects.flatMap((object) => shownChange(null, object).after?.trimEnd().split('\n') ?? []),
   }),
 };
 

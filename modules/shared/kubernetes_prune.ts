@@ -61,7 +61,7 @@ export function askPrunable(
   return Object.fromEntries(
     kinds.map((text) => [
       `prune ${text}`,
-      askObjects({ kubeconfig, ...apiKind(text), ...place, labels: selector }),
+      askObjects({ kubeconfig, ...apiKind(text), ...place, labels: selector, isTold: true }),
     ]),
   );
 }

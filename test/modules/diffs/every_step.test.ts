@@ -79,4 +79,32 @@ describe('modules/diff of every step', ({ test }) => {
       assert.is(lines.length === 0 || lines[0] === '--- before: steps', one.why !== undefined);
       assert.not.match(lines.join('\n'), /open sesame|\$6\$|aHVzaA|b2xk/);
     });
+
+  test('an object that is pruned is told once, and not as if another had taken its place', async () => {
+    const of = (name: string): object => ({
+      ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+      metadata: { name, namespace: 'shop', labels: { app: 'x' } },
+    });
+    const { lines } = await shown({
+      module: 'kubectl_apply',
+      params: {
+        kubeconfig: '/k',
+        definition: of('new'),
+        prune: { selector: 'app=x', kinds: ['v1/ConfigMap'] },
+      },
+      seen: { previews: [{ live: null, applied: of('new') }], 'prune v1/ConfigMap': [of('old')] },
+      lines: [],
+    });
+    assert.equal(
+      lines.filter((line) => /^(---|\+\+\+)|name"/.test(line)),
+      [
+        '--- (absent)',
+        '+++ after: ConfigMap shop/new',
+        '+    "name": "new",',
+        '--- before: ConfigMap shop/old',
+        '+++ (absent)',
+        '-    "name": "old",',
+      ],
+    );
+  });
 });
