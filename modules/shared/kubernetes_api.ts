@@ -1,4 +1,5 @@
 // What is asked of a Kubernetes API, reached from the control machine by a kubeconfig there.
+import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { createSecureContext } from 'node:tls';
 import type { Control, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
@@ -59,7 +60,8 @@ export async function clientOf(
   const failed = unusable(kubeconfig, access);
   if (failed !== undefined) return { failed, notYet: true };
   const open = (): Promise<KubernetesClient> => Promise.resolve(new KubernetesClient(access));
-  const identity = `kubernetes ${access.server} ${kubeconfig} ${text.length}`;
+  const digest = createHash('sha256').update(text).digest('hex');
+  const identity = `kubernetes ${access.server} ${kubeconfig} ${digest}`;
   return control.client(identity, open, (client) => {
     client.close();
     return Promise.resolve();

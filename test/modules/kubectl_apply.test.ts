@@ -297,6 +297,27 @@ current-context: x
     assert.is(made.notYet, true);
   });
 
+  test('a kubeconfig with another key or token is another client, be it as long as the one before', async () => {
+    const identities: string[] = [];
+    for (const token of ['first', 'other', 'first']) {
+      const text = `apiVersion: v1
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+users: [{name: u, user: {token: ${token}}}]
+contexts: [{name: x, context: {cluster: c, user: u}}]
+current-context: x
+`;
+      const control = {
+        content: () => Promise.resolve(textContent(text)),
+        client: (identity: string) => Promise.resolve(identities.push(identity)),
+      } as unknown as Control;
+      await clientOf('/k', control).catch(() => undefined);
+    }
+    assert.is(identities.length, 3);
+    assert.is(identities[0], identities[2]);
+    assert.is.not(identities[0], identities[1]);
+    assert.not.match(identities.join(' '), /first|other/);
+  });
+
   test('check mode: a list has an object that is about to be made if its selectors would find it', () => {
     const list = { kubeconfig: '/k', apiVersion: 'v1', kind: 'ConfigMap' };
     const isIn = (selectors: object): boolean => isSelected(ours, { ...list, ...selectors });
