@@ -1,5 +1,6 @@
 // Keeps routes of one purpose: in the kernel, and with `persist` in a file that a unit loads at boot (`ip -batch`).
 // With `purge`, routes with our mark that are no longer wanted go; without, those that nobody names stay in both.
+import { isIPv4 } from 'node:net';
 import { textContent } from '../engine/module/content.ts';
 import { answers, defineModule } from '../engine/module/define.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../engine/module/kinds.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { writeFile } from '../engine/module/vocabulary/write_file.ts';
+import { ipv4Range } from './shared/ip_ranges.ts';
 import {
   changeRoutes,
   isSamePlace,
@@ -43,7 +45,7 @@ const params = {
   table: optional(str(), 'main'),
   protocol: optional(
     int({
-      doc: 'Marks our routes in the kernel; the default is no routing daemon’s',
+      doc: 'Marks our routes in the kernel, by which `purge` knows them: a purpose that is purged beside another wants a number of its own. The default is no routing daemon’s, and that of pod routes',
       minimum: 5,
       maximum: 255,
     }),
@@ -68,7 +70,34 @@ const fileOf = ({ file, name }: Wish): string => file ?? `/etc/hardway/routes-${
 function wantedRoutes({ routes, dest, via, dev, metric }: Wish): Route[] {
   return [...routes, ...(dest === undefined ? [] : [{ dest, via, dev, metric: undefined }])]
     .map((one) => ({ ...one, metric: one.metric ?? metric, dest: normalDestination(one.dest) }))
+    .filter((one, at, all) => all.findIndex((other) => routeText(other) === routeText(one)) === at)
     .sort((a, b) => (a.dest < b.dest ? -1 : 1));
+}
+
+/** Why the kernel would not keep a route; in check mode nobody asks it. */
+function problemOf({ dest, via, dev }: Route, state: Wish['state']): string | undefined {
+  if (`${dest}${via ?? ''}`.includes(':'))
+    return `${routeText({ dest, via, dev })}: only routes of IPv4 are kept`;
+  const network = dest === 'default' ? dest : ipv4Range(dest);
+  if (network === undefined)
+    return `${dest.replace(/\/32$/, '')} is no network or address of IPv4, such as 10.200.1.0/24`;
+  if (network !== dest) return `${dest} has host bits: its network is ${network}`;
+  if (via !== undefined && !isIPv4(via)) return `via ${via} is no address of IPv4`;
+  return state === 'present' && via === undefined && dev === undefined
+    ? `${dest} leads nowhere: say via, dev or both`
+    : undefined;
+}
+
+function problemIn(wish: Wish): string | undefined {
+  const wanted = wantedRoutes(wish);
+  for (const [at, route] of wanted.entries()) {
+    const problem = problemOf(route, wish.state);
+    if (problem !== undefined) return problem;
+    const rival = wanted.slice(0, at).find((other) => isSamePlace(other, route));
+    if (rival && wish.state === 'present')
+      return `${routeText(rival)} and ${routeText(route)} cannot both stand: the kernel keeps one route for a destination and a metric`;
+  }
+  return undefined;
 }
 
 /** A route named for removal says as much of itself as it likes. */
@@ -127,8 +156,8 @@ export const route = defineModule({
     ...(wish.persist ? { file: content(fileOf(wish)) } : {}),
   }),
   plan: (wish, { routes: has, file }, { user }) => {
-    const foreign = wantedRoutes(wish).find(({ dest, via = '' }) => `${dest}${via}`.includes(':'));
-    if (foreign) return { steps: [], fail: `${routeText(foreign)}: only routes of IPv4 are kept` };
+    const problem = problemIn(wish);
+    if (problem !== undefined) return { steps: [], fail: problem };
     const change = changeOf(wish, has);
     const isChanged = change.add.length + change.remove.length > 0;
     const before = file ? textIn(file) : '';

@@ -107,6 +107,45 @@ describe('modules/route (S1-39..41, S1-47, SK-18)', ({ test }) => {
         seen: { routes: [] },
         fail: 'fd00::/64 via fe80::1: only routes of IPv4 are kept',
       },
+      ...(
+        [
+          [
+            { dest: 'banana', via: '10.0.0.2' },
+            'banana is no network or address of IPv4, such as 10.200.1.0/24',
+          ],
+          [
+            { dest: '10.77.5.1/16', via: '10.0.0.2' },
+            '10.77.5.1/16 has host bits: its network is 10.77.0.0/16',
+          ],
+          [{ dest: '10.77.0.0/16', via: 'gate' }, 'via gate is no address of IPv4'],
+          [{ dest: '10.77.0.0/16' }, '10.77.0.0/16 leads nowhere: say via, dev or both'],
+          [
+            {
+              routes: [
+                { dest: '10.77.0.0/16', via: '10.0.0.2', metric: 1 },
+                { dest: '10.77.0.0/16', via: '10.0.0.3' },
+              ],
+              metric: 1,
+            },
+            '10.77.0.0/16 via 10.0.0.2 metric 1 and 10.77.0.0/16 via 10.0.0.3 metric 1 cannot both stand: the kernel keeps one route for a destination and a metric',
+          ],
+        ] as const
+      ).map(([params, fail]) => ({
+        name: `refuses what the kernel would not keep: ${fail}`,
+        params,
+        seen: { routes: [] },
+        fail,
+      })),
+      {
+        name: 'takes a route that is named twice as one',
+        params: {
+          routes: [{ dest: '10.77.0.0/16', via: '10.0.0.2' }],
+          dest: '10.77.0.0/16',
+          via: '10.0.0.2',
+        },
+        seen: { routes: [] },
+        steps: ['route 10.77.0.0/16 via 10.0.0.2'],
+      },
       {
         name: 'removes all when none is wanted',
         params: { ...pods, routes: [] },
