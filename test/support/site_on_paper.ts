@@ -43,6 +43,8 @@ export interface PaperRequest extends PaperHosts {
   readonly unregistered?: readonly string[];
   /** Nodes of which the API has heard nothing for a while, by their hosts' names. */
   readonly silent?: readonly string[];
+  /** Labels of the namespaces that the API has. */
+  readonly namespaces?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Modules that do what they are asked all the same, as those of an AWS that is there. */
   readonly real?: readonly string[];
   readonly checkMode?: boolean;
@@ -92,7 +94,7 @@ const goodFacts: Readonly<Record<string, Data>> = {
 function answerOf(module: string, params: CheckedValues, request: PaperRequest): ModuleResult {
   switch (module) {
     case 'k8s_info':
-      return { resources: nodesOf(request) };
+      return { resources: params['kind'] === 'Namespace' ? namespacesOf(params, request) : nodesOf(request) };
     case 'uri':
       return request.isSilent === true
         ? { failed: true, status: -1, msg: 'Connection refused' }
@@ -135,6 +137,11 @@ function statOf(file: string, { missing, left }: PaperRequest): { readonly [key:
 function socketLine(port: number, index: number): string {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   return `   ${index}: 00000000:${hex} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1\n`;
+}
+
+function namespacesOf({ name }: CheckedValues, { namespaces = {} }: PaperRequest): ResultData[] {
+  const labels = namespaces[String(name)];
+  return labels ? [{ metadata: { name: String(name), labels: { ...labels } } }] : [];
 }
 
 /** Nodes as the API would list them: in another order than the inventory's, ranges by that order. */
