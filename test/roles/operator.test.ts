@@ -138,6 +138,19 @@ describe('roles/preflight', ({ test }) => {
     paper.remove();
   });
 
+  test('cgroup version 1 is warned of as what it means for this kubelet', async () => {
+    const missing = ['/sys/fs/cgroup/cgroup.controllers'];
+    const said = async (vars: Record<string, Data>): Promise<string> => {
+      const paper = await preflight({ vars, missing });
+      paper.remove();
+      return paper.said.join('\n').replaceAll(/\s+/g, ' ');
+    };
+    assert.match(await said({}), 'kubelet will not start there: set kubelet_fail_cgroup_v1 to false');
+    const told = await said({ kubelet_fail_cgroup_v1: 'false' });
+    assert.match(told, 'node-0 uses cgroup version 1, which kubelet is told to take');
+    assert.not.match(told, 'will not start');
+  });
+
   test('a clock that is right is not warned of, wherever the operator is', async () => {
     const restore = withEnvironment({ TZ: 'America/New_York' });
     try {
@@ -163,6 +176,9 @@ describe('roles/preflight', ({ test }) => {
     const ours = await preflight({ listening: [22, 6443, 2379, 10250], units: ['kube-apiserver', 'etcd'] });
     assert.equal(ports(ours.said), ['10250 at node-0', '10250 at node-1']);
     ours.remove();
+    const moved = await preflight({ listening: [6443, 7443], vars: { api_port: 7443 } });
+    assert.equal(ports(moved.said), ['7443 at server']);
+    moved.remove();
   });
 
   test('ranges that overlap each other or the hosts end the run before anything changes (S0-56, S2-29)', async () => {
