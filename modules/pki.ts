@@ -7,13 +7,16 @@ import { answers, defineModule, done } from '../engine/module/define.ts';
 import { bool, int, list, oneOf, optional, path, str } from '../engine/module/kinds.ts';
 import { changeOwnership } from '../engine/module/vocabulary/change_ownership.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
+import { notKnown } from '../engine/module/vocabulary/open_number.ts';
 import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { stat, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { keyWords, readKeyWords, type Curve, type KeyForm } from './shared/key_pairs.ts';
-import { issue, issueKind, makeSecret, promisedText } from './shared/pki_steps.ts';
+import { readPromise, type PromisedCertificate } from './shared/pki_promises.ts';
+import { issue, issueKind, makeSecret } from './shared/pki_steps.ts';
 import {
   isIssuedBy,
   keyMatches,
+  newCertificate,
   readCertificate,
   reasonToReissue,
   type CertificateRequest,
@@ -80,7 +83,7 @@ function reasonForKey(params: Wanted, seen: Seen): string | undefined {
   const key = textIn(seen.key);
   if (seen.key.found === 'nothing') return 'there is no key';
   if (params.kind === 'secret') return undefined;
-  const is = readKeyWords(key);
+  const is = readPromise(key)?.key ?? readKeyWords(key);
   if (is === undefined) return 'the key cannot be read';
   const wanted = keyWords(keyForm(params));
   return is === wanted ? undefined : `the key is ${is}, wanted ${wanted}`;
@@ -91,11 +94,30 @@ function reasonForCertificate(params: Wanted, seen: Seen): string | undefined {
   if (seen.certificate?.found !== 'file') return 'there is none';
   const certificate = textIn(seen.certificate);
   if (params.kind === 'keypair') return undefined;
+  const promise = readPromise(certificate)?.certificate;
+  if (promise) return reasonForPromised(params, seen, promise);
   const state = readCertificate(certificate);
   if (!state) return 'it cannot be read';
   if (!keyMatches(certificate, textIn(seen.key))) return 'it does not belong to the key';
   if (seen.issuer && !isIssuedBy(certificate, textIn(seen.issuer))) return 'its issuer is another authority';
   return reasonToReissue(state, requestOf(params), params.renew_before_days, Date.now());
+}
+
+const isPromisedKey = ({ key }: Seen): boolean => readPromise(textIn(key))?.key !== undefined;
+
+/** As of a certificate that has just been made. */
+function reasonForPromised(
+  params: Wanted,
+  seen: Seen,
+  { request, isOfPromisedKey }: PromisedCertificate,
+): string | undefined {
+  if (isOfPromisedKey !== isPromisedKey(seen)) return 'it does not belong to the key';
+  return reasonToReissue(
+    newCertificate(request, Date.now()),
+    requestOf(params),
+    params.renew_before_days,
+    Date.now(),
+  );
 }
 
 /** Whoever owns a key may read it, so it is the user's own. */
@@ -116,9 +138,10 @@ function planSecret(params: Wanted, seen: Seen, owned: Step[]): Plan {
   const path = keyPath(params);
   if (seen.key.found === 'nothing') return { steps: [makeSecret({ path, bytes })] };
   const text = textIn(seen.key);
+  const promise = readPromise(text);
+  if (promise?.bytes === bytes) return { steps: owned };
   const isWhole = Buffer.from(text, 'base64').toString('base64') === text.trim();
-  if (text === promisedText(path) || (isWhole && Buffer.from(text, 'base64').length === bytes))
-    return { steps: owned };
+  if (isWhole && Buffer.from(text, 'base64').length === bytes) return { steps: owned };
   return {
     steps: [],
     fail: `${path} does not hold ${bytes} bytes in base64: bring back a copy of it, or remove it and have a new one made`,
@@ -148,10 +171,14 @@ function planFor(params: Wanted, seen: Seen, { user }: PlanContext): Plan {
         publicKeyOnly: params.kind === 'keypair',
         newKey: forKey !== undefined || params.new_key ? keyForm(params) : null,
         reason,
+        pictured: { keepsPromisedKey: isPromisedKey(seen) },
       }),
     ],
   };
 }
+
+const waiting = notKnown('a run that makes it');
+const onlyThen = { serial: waiting, fingerprint: waiting, not_after: waiting };
 
 export const pki = defineModule({
   name: 'pki',
@@ -215,7 +242,8 @@ export const pki = defineModule({
   result: (params, before, outcomes) => {
     const [made] = outcomes.of(issueKind);
     const pem = made ?? (before.certificate ? textIn(before.certificate) : '');
-    const state = params.kind === 'ca' || params.kind === 'cert' ? readCertificate(pem) : undefined;
+    const isCertificate = params.kind === 'ca' || params.kind === 'cert';
+    const state = isCertificate ? readCertificate(pem) : undefined;
     const reason =
       reasonForKey(params, before) ??
       (params.kind === 'secret' ? undefined : reasonForCertificate(params, before));
@@ -223,6 +251,7 @@ export const pki = defineModule({
       path: params.kind === 'secret' ? keyPath(params) : certificatePath(params),
       key: keyPath(params),
       ...(reason === undefined ? {} : { reason }),
+      ...(readPromise(pem)?.certificate && isCertificate ? onlyThen : {}),
       ...(state ? { serial: state.serial, fingerprint: state.fingerprint, not_after: state.notAfter } : {}),
     };
   },

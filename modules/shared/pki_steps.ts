@@ -9,7 +9,8 @@ import { fileEffects } from '../../engine/module/vocabulary/file_effects.ts';
 import { fileIsThere, folderOf } from '../../engine/module/vocabulary/folder_needs.ts';
 import { openNumber } from '../../engine/module/vocabulary/open_number.ts';
 import { newFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
-import { makeKeyPair, publicKeyOf, type KeyForm, type KeyPair } from './key_pairs.ts';
+import { keyWords, makeKeyPair, publicKeyOf, type KeyForm, type KeyPair } from './key_pairs.ts';
+import { promisedText, type Promised } from './pki_promises.ts';
 import type { CertificateRequest } from './x509.ts';
 import { issueCertificate, type Issuer } from './x509_issue.ts';
 
@@ -23,6 +24,8 @@ export interface Issue {
   /** Null keeps the key that is there. */
   readonly newKey: KeyForm | null;
   readonly reason: string;
+  /** For the picture: whether the key that is kept is one that the run makes. */
+  readonly pictured: { readonly keepsPromisedKey: boolean };
 }
 
 async function read(host: HostAccess, path: string): Promise<string | StepFailure> {
@@ -71,27 +74,35 @@ async function act(args: Issue, host: HostAccess): Promise<string | StepFailure>
   return (await write(host, args.certificatePath, pem, '0644')) ?? pem;
 }
 
+type Content = ReturnType<typeof textContent>;
+
 /** Until the step has run, a later task sees content that equals no other. */
-export function promisedText(path: string): string {
-  return `${path} will be made by the run\n`;
+function promised(path: string, what: Promised): Content {
+  return textContent(promisedText(path, what), { secret: true });
 }
 
-function promised(path: string): ReturnType<typeof textContent> {
-  return textContent(promisedText(path), { secret: true });
+function promisedCertificate({ certificatePath, request, newKey, pictured }: Issue): Content {
+  const isOfPromisedKey = newKey !== null || pictured.keepsPromisedKey;
+  return promised(certificatePath, { certificate: { request, isOfPromisedKey } });
+}
+
+function promisedKey({ keyPath, newKey }: Issue): Content {
+  return promised(keyPath, newKey === null ? {} : { key: keyWords(newKey) });
 }
 
 function madeFile<Args>(
   path: (args: Args) => string | undefined,
+  contentOf: (args: Args) => Content,
   mode: string,
 ): StepKind<Args, string>['effects'] {
   return fileEffects<Args>({
     path: (args) => path(args) ?? '/dev/null',
     stat: (args, _before, question) => {
-      const content = promised(path(args) ?? '');
+      const content = contentOf(args);
       const file = { ...newFile('root', { size: openNumber }), mode };
       return question.digest === 'sha256' ? { ...file, digest: content.sha256 } : file;
     },
-    content: (args) => ({ found: 'file', content: promised(path(args) ?? '') }),
+    content: (args) => ({ found: 'file', content: contentOf(args) }),
   });
 }
 
@@ -109,11 +120,11 @@ export const issueKind: StepKind<Issue, string> = {
     certificatePath: lead(args.certificatePath, 'itself'),
     keyPath: lead(args.keyPath, 'itself'),
   }),
-  makes: ({ certificatePath, keyPath }) => [promised(certificatePath), promised(keyPath)],
+  makes: (args) => [promisedCertificate(args), promisedKey(args)],
   describe: ({ certificatePath, reason }) => `issue ${certificatePath}: ${reason}`,
   effects: [
-    ...madeFile<Issue>(({ certificatePath }) => certificatePath, '0644'),
-    ...madeFile<Issue>(({ keyPath, newKey }) => (newKey === null ? undefined : keyPath), '0600'),
+    ...madeFile<Issue>(({ certificatePath }) => certificatePath, promisedCertificate, '0644'),
+    ...madeFile<Issue>(({ keyPath, newKey }) => (newKey === null ? undefined : keyPath), promisedKey, '0600'),
   ],
 };
 
@@ -134,9 +145,13 @@ const secretKind: StepKind<MakeSecret, string> = {
     (await write(host, path, `${randomBytes(bytes).toString('base64')}\n`, '0600')) ?? '',
   needs: ({ path }) => [folderOf(path)],
   placed: (args, lead) => ({ ...args, path: lead(args.path, 'itself') }),
-  makes: ({ path }) => [promised(path)],
+  makes: ({ path, bytes }) => [promised(path, { bytes })],
   describe: ({ path, bytes }) => `make ${path} (${bytes} random bytes)`,
-  effects: madeFile<MakeSecret>(({ path }) => path, '0600'),
+  effects: madeFile<MakeSecret>(
+    ({ path }) => path,
+    ({ path, bytes }) => promised(path, { bytes }),
+    '0600',
+  ),
 };
 
 /** Writes random bytes as base64. */

@@ -139,6 +139,18 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return left.size === right.size && [...left].every((item) => right.has(item));
 }
 
+/** What decides whether a certificate is made again. */
+export type JudgedState = Omit<CertificateState, 'issuer' | 'serial' | 'fingerprint'>;
+
+/** What one says that is made at `now`, in ms since 1970. */
+export function newCertificate({ days, ip, ...request }: CertificateRequest, now: number): JudgedState {
+  return {
+    ...request,
+    ip: ip.map(plainAddress),
+    notAfter: new Date(now + days * 86_400_000).toISOString(),
+  };
+}
+
 const listParts = [
   ['dns', 'DNS names'],
   ['ip', 'IP addresses'],
@@ -150,7 +162,7 @@ const listParts = [
  * `renewBeforeDays` is the window before its end in which it is renewed; `now` in ms since 1970.
  */
 export function reasonToReissue(
-  state: CertificateState,
+  state: JudgedState,
   wanted: CertificateRequest,
   renewBeforeDays: number,
   now: number,
