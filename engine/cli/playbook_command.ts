@@ -80,7 +80,7 @@ async function savedPlan(
   if (code !== exitCodes.success && code !== exitCodes.changes) return code;
   const { hosts, hostKeys, tasks } = collector;
   const failed = savePlan(file, {
-    ...{ format: 'hardway-plan', version: 1, hardway: version(), key, folder },
+    ...{ format: 'hardway-plan', version: 2, hardway: version(), key, folder },
     ...plannedArguments(argv),
     ...{ hosts, hostKeys, tasks },
   });

@@ -26,7 +26,7 @@ export async function foretold(file: string, request: PlayRequest = {}): Promise
   const call = { arguments: [], extraVariables: 0, digest: '' };
   return {
     check,
-    plan: { format: 'hardway-plan', version: 1, hardway: '', key, folder, hosts, hostKeys, tasks, ...call },
+    plan: { format: 'hardway-plan', version: 2, hardway: '', key, folder, hosts, hostKeys, tasks, ...call },
   };
 }
 

@@ -51,7 +51,7 @@ export interface PlannedTask {
 
 export interface SavedPlan {
   readonly format: 'hardway-plan';
-  readonly version: 1;
+  readonly version: 2;
   /** The program's version: kinds and digests are its own. */
   readonly hardway: string;
   readonly key: string;
@@ -132,7 +132,7 @@ export function readPlan(file: string, hardway: string): SavedPlan | string {
   if (typeof found !== 'object' || found === null) return `the plan ${file} is not whole, or no JSON at all`;
   const plan = found as Partial<SavedPlan> & { readonly version?: unknown };
   if (plan.format !== 'hardway-plan') return `${file} is no plan of hardway`;
-  if (plan.version !== 1) return `${file} is a plan of format ${String(plan.version)}; this program reads 1`;
+  if (plan.version !== 2) return `${file} is a plan of format ${String(plan.version)}; this program reads 2`;
   if (plan.hardway !== hardway)
     return `${file} was made by hardway ${String(plan.hardway)}, and this is ${hardway}: make it again`;
   const { digest, ...rest } = plan;

@@ -51,7 +51,7 @@ describe('cli/plan', ({ test, setup, teardown }) => {
         readonly steps: readonly { readonly kind: string }[];
       }[];
     };
-    assert.is(plan.version, 1);
+    assert.is(plan.version, 2);
     assert.equal(
       plan.tasks.map(({ task, place, status, steps }) => [
         task,

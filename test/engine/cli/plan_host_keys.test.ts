@@ -1,14 +1,6 @@
 // A plan is held to the machines that it was made for: a host that shows another key is refused, whether keys are checked
 // or not, before the run and within it.
-import {
-  copyFileSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-  existsSync,
-  readFileSync,
-} from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync, existsSync, readFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
@@ -41,14 +33,16 @@ describe(
 
     /** The host `one` is this server, reached by a port that both could have. */
     function reach({ port, privateKeyFile }: TestSshd): void {
-      copyFileSync(privateKeyFile, path.join(folder, 'id'));
-      const lines = [`Host one`, `  HostName 127.0.0.1`, `  Port ${port}`, '  StrictHostKeyChecking no'];
+      const lines = [
+        ...['Host one', '  HostName 127.0.0.1', `  Port ${port}`],
+        ...[`  IdentityFile ${privateKeyFile}`, '  StrictHostKeyChecking no'],
+      ];
       writeFileSync(path.join(folder, 'ssh_config'), `${lines.join('\n')}\n  UserKnownHostsFile /dev/null\n`);
     }
     const hardway = (run: (argv: string[]) => Promise<number>, ...argv: string[]): Promise<Called> =>
       called(() => run(argv), folder);
     const words = (folder: string): string[] => [
-      ...['-i', 'one,', '-u', userInfo().username, '--private-key', path.join(folder, 'id')],
+      ...['-i', 'one,', '-u', userInfo().username],
       ...['--ssh-common-args', `-F ${path.join(folder, 'ssh_config')}`],
     ];
 

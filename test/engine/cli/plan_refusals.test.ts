@@ -183,7 +183,7 @@ describe('cli/plan refuses what moved', ({ test }) => {
       assert.match(await said('{}'), 'is no plan of hardway');
       assert.match(
         await said(JSON.stringify({ ...saved, version: 7 })),
-        'is a plan of format 7; this program reads 1',
+        'is a plan of format 7; this program reads 2',
       );
       assert.match(
         await said(JSON.stringify({ ...saved, hardway: '9.0.0' })),
