@@ -121,7 +121,8 @@ function subelements(args: Args): Value {
   const path = bare(args.value('subelements'));
   const keys = Array.isArray(path) ? path : text(path).split('.');
   return elements.flatMap((element) => {
-    const values = bare(stepInto(element, keys, args.bool('skip_missing', false)) ?? []);
+    const found = stepInto(element, keys, args.bool('skip_missing', false));
+    const values = found === undefined ? [] : bare(found);
     if (!Array.isArray(values))
       return fail(`the key '${text(path)}' should point to a list, got '${text(values)}'`);
     return values.map((value) => tuple([element, value]));

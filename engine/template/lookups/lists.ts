@@ -50,13 +50,23 @@ function without(value: Value, [key, ...keys]: readonly string[]): Value {
   return copy;
 }
 
+/** A result of a task that was skipped, or of an item that was, has no elements. */
+function wasSkipped(value: Dict): boolean {
+  const skipped = value.get('skipped');
+  return skipped !== undefined && bare(skipped) !== false;
+}
+
 function subelements(terms: readonly Value[]): Value[] {
   const [source, path, flags] = terms;
   const elements = bare(source ?? null);
   const keys = text(path ?? fail('subelements lookup expects a list of two or three items')).split('.');
   const given = bare(flags ?? null);
   const isSkipping = isDict(given) && isTruthy(given.get('skip_missing') ?? false);
+  if (isDict(elements) && wasSkipped(elements)) return [];
   return (isDict(elements) ? [...elements.values()] : iterate(elements)).flatMap((element) => {
+    const whole = bare(element);
+    if (!isDict(whole)) return fail(`subelements lookup expects a dictionary, got '${text(element)}'`);
+    if (wasSkipped(whole)) return [];
     let value: Value | undefined = element;
     for (const key of keys) {
       const inner: Value | undefined = value === undefined ? undefined : bare(value);
