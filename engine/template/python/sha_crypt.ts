@@ -1,7 +1,6 @@
 // sha256_crypt and sha512_crypt: "Unix crypt using SHA-256 and SHA-512", Ulrich Drepper, version 0.6.
 import { createHash } from 'node:crypto';
-
-const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+import { cryptText } from './crypt_text.ts';
 
 // The order in which digest bytes are written, three to a group, the last group shorter.
 const order256 = [
@@ -42,19 +41,6 @@ const order512 = [
   [63],
 ];
 
-function encode(digest: Buffer, order: readonly (readonly number[])[]): string {
-  let out = '';
-  for (const group of order) {
-    let bits = 0;
-    for (const place of group) bits = (bits << 8) | (digest[place] ?? 0);
-    for (let count = group.length + 1; count > 0; count -= 1) {
-      out += alphabet[bits & 0x3f] ?? '';
-      bits >>= 6;
-    }
-  }
-  return out;
-}
-
 function repeated(block: Buffer, length: number): Buffer {
   return Buffer.alloc(length, block.length === 0 ? 0 : block);
 }
@@ -89,5 +75,5 @@ export function shaCrypt(kind: 'sha256' | 'sha512', password: string, salt: stri
   }
   const [prefix, order] = kind === 'sha256' ? ['5', order256] : ['6', order512];
   const shown = count === 5000 ? '' : `rounds=${count}$`;
-  return `$${prefix}$${shown}${salt.slice(0, 16)}$${encode(digest, order)}`;
+  return `$${prefix}$${shown}${salt.slice(0, 16)}$${cryptText(digest, order)}`;
 }
