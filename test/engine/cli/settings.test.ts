@@ -1,5 +1,5 @@
 // What ansible.cfg and the environment set: heeded, or told.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
@@ -47,6 +47,20 @@ describe('cli/settings', ({ test, setup, teardown }) => {
     if (!passwords.ok) throw new Error(passwords.problem.summary);
     return { options: runOptionsOf(parsed.given, settings, passwords.value), asked };
   }
+
+  // S1-16
+  test('a guide’s ansible.cfg holds: its user, keys of hosts unchecked, an inventory folder; without it they are checked', async () => {
+    const guide = '[defaults]\nremote_user = ubuntu\nhost_key_checking = False\ninventory = hosts\n';
+    assert.equal(told(guide), []);
+    const { options: asked } = await options(guide);
+    assert.equal([asked.remoteUser, asked.hostKeyChecking], ['ubuntu', 'off']);
+    mkdirSync(file('hosts'));
+    writeFileSync(file('hosts/one'), '[web]\nweb-1\n');
+    writeFileSync(file('hosts/two.yml'), 'db: {hosts: {db-1: }}\n');
+    const { code, stdout } = await called(() => inventoryCommand(['--graph']), folder);
+    assert.equal([code, ...['web-1', 'db-1'].map((name) => stdout.includes(name))], [0, true, true]);
+    assert.is((await options('')).options.hostKeyChecking, 'strict');
+  });
 
   test('each setting that nothing heeds is told once, with its place and what may be meant', () => {
     const rest = 'What it asks for is not done here; take it out once that is well';
