@@ -138,6 +138,24 @@ describe('roles/preflight', ({ test }) => {
     paper.remove();
   });
 
+  test('a clock is held against the time between the question and the look at it', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const warnings = async (epoch: number, began: number): Promise<string[]> => {
+      const paper = await preflight({
+        facts: { ansible_date_time: { epoch: String(epoch) } },
+        // As if facts had been asked for then.
+        vars: { preflight_began: String(began) },
+      });
+      paper.remove();
+      const said = paper.said.map((line) => line.replaceAll(/\s+/g, ' '));
+      return said.flatMap((line) => /differs .* by (\d+) s/.exec(line)?.slice(1) ?? []);
+    };
+    assert.equal(await warnings(now - 30, now - 60), []);
+    assert.equal(await warnings(now - 90, now - 60), ['30', '30', '30']);
+    const ahead = await warnings(now + 90, now - 60);
+    assert.ok(ahead.length === 3 && ahead.every((seconds) => Number(seconds) > 60), ahead.join());
+  });
+
   test('cgroup version 1 is warned of as what it means for this kubelet', async () => {
     const missing = ['/sys/fs/cgroup/cgroup.controllers'];
     const said = async (vars: Record<string, Data>): Promise<string> => {
