@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls';
 import type { Control, Probe, ProbeFailure, ProbeKind } from '../../engine/module/contract.ts';
 import { probe } from '../../engine/module/probe_identity.ts';
 import { readContent } from '../../engine/module/content.ts';
+import { readPromise } from './pki_promises.ts';
 import { readAccess, type Access } from './kubernetes_access.ts';
 import {
   KubernetesClient,
@@ -28,6 +29,9 @@ const isPem = (text: string | undefined): boolean =>
 
 /** Why a kubeconfig opens no connection, in words. */
 function unusable(kubeconfig: string, { ca, cert, key }: Access): string | undefined {
+  // In check mode it may hold what stands for keys and certificates that only a run makes.
+  if ([ca, cert, key].some((text) => text !== undefined && readPromise(text)))
+    return `only the run makes the keys and certificates of kubeconfig ${kubeconfig}`;
   const missing = [
     ...(isPem(ca) ? [] : ['no certificate of an authority']),
     ...(isPem(cert) ? [] : ['no client certificate']),
@@ -56,7 +60,6 @@ export async function clientOf(
   }
   const access = readAccess(text, kubeconfig);
   if ('failed' in access) return access;
-  // In check mode it may hold what stands for certificates that only a run makes.
   const failed = unusable(kubeconfig, access);
   if (failed !== undefined) return { failed, notYet: true };
   const open = (): Promise<KubernetesClient> => Promise.resolve(new KubernetesClient(access));

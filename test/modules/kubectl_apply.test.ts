@@ -12,6 +12,7 @@ import { manifestFiles } from '../../modules/shared/kubernetes_manifests.ts';
 import { inApplyOrder, isReady, withoutChosen } from '../../modules/shared/kubernetes_objects.ts';
 import { isSelected } from '../../modules/shared/kubernetes_selectors.ts';
 import { shownChange } from '../../modules/shared/kubernetes_shown.ts';
+import { promisedText } from '../../modules/shared/pki_promises.ts';
 import { describe } from '../support/suite.ts';
 
 const object = (kind: string, more: object = {}, metadata: object = {}): KubernetesObject => ({
@@ -280,21 +281,29 @@ describe('modules/kubectl_apply', ({ test }) => {
   });
 
   test('a kubeconfig with what are no certificates is told, and check mode waits for the one that a run makes', async () => {
-    const data = Buffer.from('(made by the run)').toString('base64');
-    const text = `apiVersion: v1
+    const kubeconfig = (what: string): string => {
+      const data = Buffer.from(what).toString('base64');
+      return `apiVersion: v1
 clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", certificate-authority-data: ${data}}}]
 users: [{name: u, user: {client-certificate-data: ${data}, client-key-data: ${data}}}]
 contexts: [{name: x, context: {cluster: c, user: u}}]
 current-context: x
 `;
-    const control = { content: () => Promise.resolve(textContent(text)) } as unknown as Control;
-    const made = await clientOf('/k', control);
-    assert.ok('failed' in made);
-    assert.is(
-      made.failed,
-      'kubeconfig /k holds no certificate of an authority, no client certificate, no client key',
-    );
-    assert.is(made.notYet, true);
+    };
+    for (const [what, told] of [
+      ['no PEM', 'kubeconfig /k holds no certificate of an authority, no client certificate, no client key'],
+      [
+        promisedText('/pki/ca.crt', { bytes: 1 }),
+        'only the run makes the keys and certificates of kubeconfig /k',
+      ],
+    ] as const) {
+      const text = kubeconfig(what);
+      const control = { content: () => Promise.resolve(textContent(text)) } as unknown as Control;
+      const made = await clientOf('/k', control);
+      assert.ok('failed' in made);
+      assert.is(made.failed, told);
+      assert.is(made.notYet, true);
+    }
   });
 
   test('a kubeconfig with another key or token is another client, be it as long as the one before', async () => {
