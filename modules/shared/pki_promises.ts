@@ -25,5 +25,11 @@ export function promisedText(path: string, what: Promised): string {
 /** What a text promises; undefined when it is a real one. */
 export function readPromise(text: string): Promised | undefined {
   const at = text.indexOf(words);
-  return at < 0 ? undefined : (JSON.parse(text.slice(at + words.length)) as Promised);
+  if (at < 0) return undefined;
+  try {
+    return JSON.parse(text.slice(at + words.length)) as Promised;
+  } catch {
+    // Somebody's own file with these words.
+    return undefined;
+  }
 }
