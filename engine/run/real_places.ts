@@ -1,5 +1,6 @@
 // Check mode: where paths lead, by the links that stand on the host and those that steps would have made or removed.
 // Questions and steps are kept by the places that they end at, so that two names of one file are one file.
+import { isDeepStrictEqual } from 'node:util';
 import type { Lead, Probe, Step } from '../module/contract.ts';
 import { foresee, type Happening, isUncertain } from '../module/picture.ts';
 import { newDirectory } from '../module/vocabulary/make_directory.ts';
@@ -59,6 +60,10 @@ export function wayAlong(path: string, textAt: (place: string) => string | undef
     return { text };
   });
   return links;
+}
+
+function linkIn(file: Stat): ReturnType<LinkAt> {
+  return file.exists && file.type === 'link' && file.target !== undefined ? { text: file.target } : 'none';
 }
 
 function realLink(target: string): ExistingFile {
@@ -124,12 +129,11 @@ export class RealPlaces {
       const now = this.#linkNow(place, rest);
       const before: Stat = typeof now === 'object' ? realLink(now.text) : newDirectory('root');
       const after = foresee(stat({ path: place }), before, happenings);
-      if (isUncertain(after)) return 'doubt';
       if (after === before) return now;
-      const file = after as Stat;
-      return file.exists && file.type === 'link' && file.target !== undefined
-        ? { text: file.target }
-        : 'none';
+      if (!isUncertain(after)) return linkIn(after as Stat);
+      // A folder in which something may be done has other times then, and is no link for that.
+      const [first, ...others] = (after.uncertain as readonly Stat[]).map(linkIn);
+      return first !== undefined && others.every((one) => isDeepStrictEqual(one, first)) ? first : 'doubt';
     });
   }
 
