@@ -15,7 +15,7 @@ import { pathResult } from './shared/put_file.ts';
 const params = {
   ...editParams,
   path: path({ aliases: ['dest'] }),
-  create: optional(bool({ doc: 'Make the file when it is missing.' }), true),
+  create: optional(bool({ doc: 'Make the file, and folders above it, when they are missing.' }), true),
   section: optional(str({ doc: 'Without it, what stands above the first section.' })),
   option: optional(str({ doc: 'Without it, the section itself.' })),
   value: optional(str()),

@@ -4,7 +4,9 @@ import type { ModuleResult, Plan, PlanContext, Probe } from '../../engine/module
 import type { Outcomes } from '../../engine/module/outcomes.ts';
 import { bool, oneOf, optional, path } from '../../engine/module/kinds.ts';
 import { content, textIn, type FileContent } from '../../engine/module/vocabulary/content.ts';
+import { makeDirectory } from '../../engine/module/vocabulary/make_directory.ts';
 import { missingOwnership, type Ownership } from '../../engine/module/vocabulary/ownership.ts';
+import { directoryOf } from '../../engine/module/vocabulary/paths.ts';
 import { stat, type Stat } from '../../engine/module/vocabulary/stat.ts';
 import { newFile } from '../../engine/module/vocabulary/write_file.ts';
 import { backupResult, fileParams, putFile, type Put } from './put_file.ts';
@@ -12,13 +14,15 @@ import { backupResult, fileParams, putFile, type Put } from './put_file.ts';
 export const editParams = {
   path: path({ aliases: ['dest', 'destfile', 'name'] }),
   ...fileParams,
-  create: optional(bool({ doc: 'Make the file when it is missing.' }), false),
+  create: optional(bool({ doc: 'Make the file, and folders above it, when they are missing.' }), false),
   encoding: optional(oneOf('utf-8', 'UTF-8', 'utf8'), 'utf-8'),
 };
 
 export interface EditSeen {
   readonly at: Stat;
   readonly old: FileContent;
+  /** Above a file that is to be made. */
+  readonly folder?: Stat;
 }
 
 export type EditWish = Omit<Put, 'content'> & { readonly create?: boolean };
@@ -27,17 +31,25 @@ export type EditWish = Omit<Put, 'content'> & { readonly create?: boolean };
 export type Edited =
   { readonly text: string; readonly msg: string; readonly note?: string } | { readonly failed: string };
 
-export function editProbes({ path }: { readonly path: string }): {
-  readonly at: Probe<Stat>;
-  readonly old: Probe<FileContent>;
-} {
-  return { at: stat({ path, digest: 'sha256', follow: true }), old: content(path) };
+interface EditProbes {
+  readonly at?: Probe<Stat>;
+  readonly old?: Probe<FileContent>;
+  readonly folder?: Probe<Stat>;
+}
+
+export function editProbes(
+  { path, create, state }: { readonly path: string; readonly create?: boolean; readonly state?: string },
+  { at }: Partial<EditSeen>,
+): EditProbes {
+  if (!at) return { at: stat({ path, digest: 'sha256', follow: true }), old: content(path) };
+  const isMade = !at.exists && create === true && state !== 'absent';
+  return isMade ? { folder: stat({ path: directoryOf(path), follow: true }) } : {};
 }
 
 /** `whenMissing`: there being no file, and none to be made, is fine or an error that calls the file so. */
 export function planEdit(
   wish: EditWish,
-  { at, old }: EditSeen,
+  { at, old, folder }: EditSeen,
   context: PlanContext,
   edit: (text: string) => Edited,
   whenMissing: 'fine' | 'Path' | 'Destination' = 'Path',
@@ -52,12 +64,14 @@ export function planEdit(
   const before = textIn(old);
   const edited = edit(before);
   if ('failed' in edited) return { steps: [], fail: edited.failed };
-  const target = at.exists && at.resolved !== undefined && at.resolved !== '' ? at.resolved : wish.path;
   const same = at.exists && edited.text === before && old.found === 'file';
   const after = same ? old.content : textContent(edited.text);
   const differs = edited.text !== before || !at.exists;
+  const target = at.exists && at.resolved !== undefined && at.resolved !== '' ? at.resolved : wish.path;
+  const made =
+    folder?.exists === false ? [makeDirectory({ path: directoryOf(wish.path), creator: context.user })] : [];
   return {
-    steps: putFile({ ...wish, path: target, content: after }, at, context),
+    steps: [...made, ...putFile({ ...wish, path: target, content: after }, at, context)],
     differences: differs
       ? [{ header: wish.path, before: old.found === 'file' ? old.content : null, after }]
       : [],

@@ -1,4 +1,4 @@
-import { seenContent, seenFile } from '../../engine/module/seen_files.ts';
+import { seenContent, seenDirectory, seenFile } from '../../engine/module/seen_files.ts';
 import { checkModule, type PlanCase } from '../../engine/module/testing.ts';
 import { absent } from '../../engine/module/vocabulary/stat.ts';
 import { writeFile } from '../../engine/module/vocabulary/write_file.ts';
@@ -114,7 +114,7 @@ describe('modules that edit files', ({ test }) => {
       {
         name: 'lineinfile makes a missing file when asked to',
         params: { path: '/etc/x', line: 'a', create: true, mode: '0600' },
-        seen: missing,
+        seen: { ...missing, folder: seenDirectory() },
         steps: ['write /etc/x (0600, 2 bytes)'],
         result: { msg: 'line added and ownership, perms or SE linux context changed' },
       },

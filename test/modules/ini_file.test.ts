@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { seenContent, seenFile } from '../../engine/module/seen_files.ts';
+import { seenContent, seenDirectory, seenFile } from '../../engine/module/seen_files.ts';
 import { checkModule } from '../../engine/module/testing.ts';
 import { absent } from '../../engine/module/vocabulary/stat.ts';
 import { ini_file } from '../../modules/ini_file.ts';
@@ -91,7 +91,7 @@ describe('modules/ini_file', ({ test }) => {
       {
         name: 'a file is made with its mode',
         params: { path: '/etc/x.ini', section: 's', option: 'o', value: 'v', mode: '0600' },
-        seen: { at: absent, old: { found: 'nothing' } },
+        seen: { at: absent, old: { found: 'nothing' }, folder: seenDirectory() },
         steps: ['write /etc/x.ini (0600, 11 bytes)'],
         result: { msg: 'section and option added', path: '/etc/x.ini' },
       },
