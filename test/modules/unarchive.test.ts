@@ -1,6 +1,6 @@
 import { checkModule, checkParser } from '../../engine/module/testing.ts';
 import { seenDirectory, seenFile } from '../../engine/module/seen_files.ts';
-import { overlay } from '../../engine/module/picture.ts';
+import { isUncertain, overlay } from '../../engine/module/picture.ts';
 import {
   archiveState,
   archiveStateKind,
@@ -135,6 +135,29 @@ describe('modules/unarchive', ({ test }) => {
       new Set(uncertain.map((one) => (one.exists ? one.type : 'absent'))),
       new Set(['absent', 'file', 'directory']),
     );
+  });
+
+  test('the same archive unpacked before holds what is wished, unless more of it is, or otherwise', () => {
+    const differing = { files: [], differences: ['one'] };
+    const isSame = (done: object, wished: object): boolean => {
+      const after = overlay(archiveState({ ...archive, ...wished }), differing, [
+        unpack({ ...archive, ...done }),
+      ]);
+      return !isUncertain(after) && (after as typeof differing).differences.length === 0;
+    };
+    const [one, another] = [['one'], ['another']];
+    assert.ok(isSame({}, {}));
+    assert.ok(isSame({}, { include: one }));
+    assert.ok(isSame({}, { exclude: one }));
+    assert.ok(isSame({ include: one }, { include: one }));
+    assert.not(isSame({ include: one }, {}));
+    assert.not(isSame({ include: one }, { include: another }));
+    assert.not(isSame({ exclude: one }, {}));
+    assert.not(isSame({}, { extraOptions: ['--strip-components=1'] }));
+    assert.not(isSame({ extraOptions: ['--strip-components=1'] }, {}));
+    assert.not(isSame({ keepNewer: true }, {}));
+    assert.ok(isSame({}, { keepNewer: true }));
+    assert.not(isSame({}, { mode: '0700' }));
   });
 
   test('a step that removes a file of the archive, or the archive, is seen in the picture', () => {

@@ -1,4 +1,5 @@
 // Unpacks an archive into a folder. A kill leaves part of it; the next comparison finds what is missing.
+import { isDeepStrictEqual } from 'node:util';
 import type { Effect, Predicted, Script, Step, StepKind } from '../contract.ts';
 import { uncertain } from '../picture.ts';
 import { effect, step } from '../probe_identity.ts';
@@ -95,7 +96,7 @@ export const unpackKind: StepKind<Unpack, void> = {
   ],
 };
 
-/** With another owner or mode wished, what differs hangs on those in the archive. */
+/** With another owner or mode, or more of it wished, what differs hangs on what is in the archive. */
 function unpacked(
   args: Unpack,
   question: Archive,
@@ -103,8 +104,18 @@ function unpacked(
 ): Predicted<ArchiveState> {
   const same: ArchiveState = { files: before?.files ?? [], differences: [], isGzip: before?.isGzip };
   const isSame = (['owner', 'group', 'mode'] as const).every((name) => question[name] === args[name]);
-  const differs: ArchiveState = { ...same, differences: ['Owner or mode differs'] };
-  return isSame ? same : uncertain([same, differs], `unpack into ${args.dest}`);
+  if (isSame && isBrought(args, question)) return same;
+  const differs: ArchiveState = { ...same, differences: ['What is wished of the archive is another'] };
+  return uncertain([same, differs], `unpack into ${args.dest}`);
+}
+
+/** Whether all that is asked for, in its place, is among what was unpacked. */
+function isBrought(args: Unpack, question: Archive): boolean {
+  const isAlike = (name: 'include' | 'exclude' | 'extraOptions'): boolean =>
+    isDeepStrictEqual(args[name], question[name]);
+  if (!isAlike('extraOptions') || (args.keepNewer && !question.keepNewer)) return false;
+  const isWhole = args.include.length === 0 && args.exclude.length === 0;
+  return isWhole || (isAlike('include') && isAlike('exclude'));
 }
 
 export function unpack(args: Unpack): Step<void> {
