@@ -20,6 +20,13 @@ import { writeFile } from '../engine/module/vocabulary/write_file.ts';
 /** Values of several numbers are separated by tabs in the kernel and by blanks in files. */
 export const normalValue = (value: string): string => value.trim().split(/\s+/).join(' ');
 
+/** The value as it is kept: the words of truth of YAML and Ansible are 1 and 0. */
+function wishedValue(value: string): string {
+  const normal = normalValue(value);
+  if (/^(?:y|yes|on|t|true)$/i.test(normal)) return '1';
+  return /^(?:n|no|off|f|false)$/i.test(normal) ? '0' : normal;
+}
+
 /** The file of a setting. A dot or a slash separates its parts, whichever comes first, as sysctl(8) has it. */
 export function settingFile(name: string): string {
   const separatesBySlash = /^[^.]*\//.test(name);
@@ -86,7 +93,9 @@ const setKind: StepKind<SetValue, void> = {
   name: 'set sysctl',
   target: 'host',
   perform: ({ name, value, ignoreErrors }) => ({
-    script: `${sh`printf '%s\n' ${value} > ${settingFile(name)}`.text}${ignoreErrors ? ' || :' : ''}`,
+    script:
+      sh`{ printf '%s\n' ${value} > ${settingFile(name)}; } 2>/dev/null || ${ignoreErrors ? sh`:` : sh`{ echo ${`the kernel does not take ${name} = ${value}`} >&2; exit 1; }`}`
+        .text,
   }),
   describe: ({ name, value }) => `set ${name} = ${value}`,
   mayFail: ({ name, value, ignoreErrors }) =>
@@ -172,8 +181,10 @@ function planSetting(
   user: string,
 ): Plan {
   const wantsIt = params.state === 'present';
-  if (wantsIt && params.value === undefined) return { steps: [], fail: 'state=present needs value' };
-  const value = wantsIt ? normalValue(params.value ?? '') : null;
+  if (wantsIt && (params.value ?? '').trim() === '') return { steps: [], fail: 'state=present needs value' };
+  if (!/^[^#;=\s-][^#;=\s]*$/.test(params.name))
+    return { steps: [], fail: `'${params.name}' is no name of a kernel setting` };
+  const value = wantsIt ? wishedValue(params.value ?? '') : null;
   const before = textIn(file);
   const after = withSetting(before, params.name, value);
   const isWritten = after !== before;

@@ -108,6 +108,29 @@ describe('modules/sysctl (S2-33, S4-08, S4-20)', ({ test }) => {
         params: forward,
         seen: { file: seenContent('net.ipv4.ip_forward = 1\n'), current: '1' },
       },
+      ...['yes', 'ON', 'True', ' y '].map((value) => ({
+        name: `takes ${value} for 1`,
+        params: { ...forward, value },
+        seen: { file: seenContent('net.ipv4.ip_forward=1\n'), current: '0' },
+        steps: ['set net.ipv4.ip_forward = 1'],
+      })),
+      {
+        name: 'takes a no for 0',
+        params: { ...forward, value: false },
+        seen: { file: seenContent('net.ipv4.ip_forward=0\n'), current: '0' },
+      },
+      {
+        name: 'refuses a value that is blank',
+        params: { ...forward, value: ' ' },
+        seen: { file: nothing, current: '0' },
+        fail: 'state=present needs value',
+      },
+      ...['', 'a b', 'a=b', '-a'].map((name) => ({
+        name: `refuses the name '${name}', which would not be found again in the file`,
+        params: { ...forward, name },
+        seen: { file: nothing, current: null },
+        fail: `'${name}' is no name of a kernel setting`,
+      })),
       {
         name: 'mends the value of now alone',
         params: forward,
