@@ -93,6 +93,13 @@ function bodyData({ body }: Wish): Data {
   return body === undefined ? null : toData(body);
 }
 
+/** By default only what asks and changes nothing is sent on to another place; Python's way sends a POST on, too. */
+function followsRedirects({ follow_redirects: way, method }: Wish): boolean {
+  if (way === 'all' || way === 'yes') return true;
+  if (way === 'none' || way === 'no') return false;
+  return ['GET', 'HEAD', ...(way === 'urllib2' ? ['POST'] : [])].includes(method.toUpperCase());
+}
+
 /** Files of the control machine that are sent. */
 function filesSent(wish: Wish): readonly string[] {
   if (wish.src !== undefined) return wish.remote_src ? [] : [wish.src];
@@ -114,7 +121,7 @@ function requestOf(wish: Wish, seen: Seen): HttpRequest {
     bodyFile: wish.remote_src ? wish.src : undefined,
     user: wish.url_username,
     password: wish.url_password,
-    followRedirects: !['none', 'no'].includes(wish.follow_redirects),
+    followRedirects: followsRedirects(wish),
     validateCerts: wish.validate_certs,
     caPath: wish.ca_path,
     clientCert: wish.client_cert,
@@ -140,6 +147,13 @@ function savedResult(saved: NonNullable<HttpAnswer['saved']>): ModuleResult {
   return { path, mode, owner, group, uid, gid, size, state: 'file' };
 }
 
+/** The place that a redirect names, whole. */
+function whereTo({ headers: { location }, url }: HttpAnswer): ModuleResult {
+  return location !== undefined && URL.canParse(location, url)
+    ? { location: new URL(location, url).href }
+    : {};
+}
+
 function shown(wish: Wish, answer: HttpAnswer): ModuleResult {
   const { status, url, redirected, headers, cookies, body, saved } = answer;
   const isExpected = wish.status_code.includes(status);
@@ -160,6 +174,7 @@ function shown(wish: Wish, answer: HttpAnswer): ModuleResult {
     redirected,
     elapsed: Math.floor(answer.seconds),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replaceAll('-', '_'), value])),
+    ...whereTo(answer),
     cookies,
     cookies_string: Object.entries(cookies)
       .map(([name, value]) => `${name}=${value}`)
@@ -168,7 +183,7 @@ function shown(wish: Wish, answer: HttpAnswer): ModuleResult {
     ...(wish.return_content || !isExpected ? { content: body.toString('utf8') } : {}),
     ...(json === undefined ? {} : { json }),
     ...(isExpected
-      ? { msg: `OK (${headers['content-length'] ?? body.length} bytes)` }
+      ? { msg: status >= 300 ? why : `OK (${headers['content-length'] ?? body.length} bytes)` }
       : { failed: true, msg: msg.replace(/: $/, '') }),
   };
 }

@@ -69,7 +69,9 @@ function configuration(request: HttpRequest): string {
   const headers = Object.entries(request.headers).map(([name, value]) =>
     curlOption('header', `${name}: ${value}`),
   );
-  const verb = method === 'HEAD' ? 'head\n' : curlOption('request', method);
+  // A method that is named is sent on by redirects; a POST with a body goes on as a GET where it has to.
+  const sends = (request.body ?? request.bodyFile) !== undefined;
+  const verb = method === 'HEAD' ? 'head\n' : method === 'POST' && sends ? '' : curlOption('request', method);
   const flags = `${request.followRedirects ? 'location\n' : ''}${request.validateCerts ? '' : 'insecure\n'}`;
   return options.join('') + headers.join('') + verb + flags;
 }
