@@ -6,6 +6,7 @@ import { bool, oneOf, optional, path, str, type Parameters } from '../engine/mod
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import {
   escapeMount,
+  isBind,
   mountAct,
   mountAt,
   mountKind,
@@ -78,6 +79,12 @@ function mountSteps(wish: Wish, now: Mounted, isTableChanged: boolean): Step[] {
     : [];
 }
 
+/** Whether something else is mounted, as far as the names tell: a device, and what is bound, has several. */
+function isOfAnother({ src = '', opts }: Wish, source: string): boolean {
+  const isDevice = source.startsWith('/dev/') && (src.startsWith('/') || src.includes('='));
+  return !isDevice && !isBind({ options: opts }) && normalPath(src) !== normalPath(source);
+}
+
 export const mount = defineModule({
   name: 'mount',
   fullNames: ['ansible.posix.mount'],
@@ -102,10 +109,17 @@ export const mount = defineModule({
     const write = isChanged
       ? [writeFile({ path: fstab, content: textContent(after), backup, creator: user })]
       : [];
-    const remove = wish.state === 'absent' && folder.exists ? [removeEmptyFolder(wish.path)] : [];
+    // The folder goes with its mount; one that never was a mount here is nobody's business.
+    const goes = wish.state === 'absent' && (isChanged || now.mounted) && folder.exists;
+    const remove = goes ? [removeEmptyFolder(wish.path)] : [];
     const mounts = mountSteps(wish, now, isChanged);
     // What cannot be mounted gets no line, which would fail at the next boot.
     const steps = wish.state === 'absent' ? [...write, ...mounts, ...remove] : [...mounts, ...write];
+    if (wish.state === 'ephemeral' && now.mounted && isOfAnother(wish, now.source))
+      return {
+        steps: [],
+        fail: `${now.source} is mounted on ${wish.path}: unmount it before ${wish.src ?? ''}`,
+      };
     if (wish.state === 'remounted' && !now.mounted) return { steps: [], fail: `${wish.path} is not mounted` };
     return { steps, differences: isChanged ? [{ header: fstab, before, after }] : [] };
   },

@@ -149,6 +149,35 @@ describe('more modules', ({ test }) => {
         steps: [`write /etc/fstab (${fstab.length} bytes)`, 'unmount /data', 'remove /data'],
       },
       {
+        name: 'mount leaves a folder that was no mount',
+        params: { path: '/data', state: 'absent' },
+        seen: { table: seenContent(fstab), now: { mounted: false }, folder: seenDirectory() },
+      },
+      {
+        name: 'mount for a while refuses to take the place of another file system',
+        params: { path: '/data', src: 'nas:/data/', fstype: 'nfs', state: 'ephemeral' },
+        seen: {
+          table: seenContent(fstab),
+          now: { mounted: true, source: 'nas:/other', type: 'nfs4', options: 'rw' },
+          folder: seenDirectory(),
+        },
+        fail: 'nas:/other is mounted on /data: unmount it before nas:/data/',
+      },
+      ...[
+        { src: 'nas:/data/', source: 'nas:/data', opts: 'rw' },
+        { src: 'LABEL=data', source: '/dev/sdb1', opts: 'rw' },
+        { src: '/srv/data', source: '/dev/sdb1', opts: 'bind' },
+        { src: '/srv/data.img', source: '/dev/loop0', opts: 'loop' },
+      ].map(({ src, source, opts }) => ({
+        name: `mount for a while leaves ${src} that is mounted as ${source}`,
+        params: { path: '/data', src, fstype: 'auto', opts, state: 'ephemeral' },
+        seen: {
+          table: seenContent(fstab),
+          now: { mounted: true, source, type: 'x', options: 'rw' },
+          folder: seenDirectory(),
+        },
+      })),
+      {
         name: 'mount unmounts and leaves fstab',
         params: { path: '/data', state: 'unmounted' },
         seen: {

@@ -124,7 +124,7 @@ const madeAbove: Effect<MountAct> = effect(statKind, {
       : before,
 });
 
-export function isBind({ options = '' }: MountAct): boolean {
+export function isBind({ options = '' }: Pick<MountAct, 'options'>): boolean {
   return options.split(',').some((option) => option === 'bind' || option === 'rbind');
 }
 
@@ -149,8 +149,17 @@ export const mountActKind: StepKind<MountAct, void> = {
       ...(options === undefined ? [] : ['-o', options]),
     ];
     return {
-      script: sh`{ [ -e ${path} ] || mkdir -p -- ${path}; } && mount ${flags} -- ${source ?? ''} ${path}`
-        .text,
+      script: sh`p=${normalPath(path)}; d=$p; set --
+until [ -e "$d" ] || [ -z "$d" ]; do
+  set -- "$@" "$d"
+  case $d in */*) d=${sh`$`}{d%/*} ;; *) d= ;; esac
+done
+if { [ -e "$p" ] || mkdir -p -- "$p"; } && mount ${flags} -- ${source ?? ''} "$p"; then :; else
+  rc=$?
+  # Folders that were made for what cannot be mounted go again.
+  for d do rmdir -- "$d"; done 2>/dev/null
+  exit $rc
+fi`.text,
     };
   },
   describe: ({ act, path, source }) => `${act} ${act === 'mount' ? `${source ?? ''} on ` : ''}${path}`,
