@@ -25,7 +25,7 @@ import { missingOwnership } from '../engine/module/vocabulary/ownership.ts';
 import { baseName, joinPath } from '../engine/module/vocabulary/paths.ts';
 import { isFolder, stat, type DigestName, type Stat } from '../engine/module/vocabulary/stat.ts';
 import { answerResult } from './shared/answer_result.ts';
-import { backupResult, fileParams, fileResult, fileStateReturns } from './shared/put_file.ts';
+import { backupResult, fileResult, fileStateReturns, keptFileParams } from './shared/put_file.ts';
 
 const params = {
   url: str({ doc: 'http:// or https://' }),
@@ -36,7 +36,7 @@ const params = {
       doc: 'ALGORITHM:HEX, as sha256:9f86d08..., or ALGORITHM:URL of a file that has it, alone or on the line of the file’s name.',
     }),
   ),
-  ...fileParams,
+  ...keptFileParams,
   force: optional(bool({ doc: 'Fetch it each time.' }), false),
   download_by: optional(
     oneOf('auto', 'host', 'control', {

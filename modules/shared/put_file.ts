@@ -13,14 +13,19 @@ import type { Stat } from '../../engine/module/vocabulary/stat.ts';
 import { toldNumber } from '../../engine/module/vocabulary/open_number.ts';
 import { writeFile, writeFileKind } from '../../engine/module/vocabulary/write_file.ts';
 
-/** Parameters that Ansible gives to every module that writes a file. */
-export const fileParams = {
+/** Parameters that Ansible gives to every module that keeps a file. */
+export const keptFileParams = {
   owner: optional(str({ doc: 'Name or number.' })),
   group: optional(str({ doc: 'Name or number.' })),
   mode: optional(mode()),
-  validate: optional(str({ doc: 'A command with %s for the new file; when it fails, nothing is changed.' })),
   backup: optional(bool({ doc: 'Keep the old file beside the new one.' }), false),
   unsafe_writes: optional(bool({ doc: 'Write into the existing file instead of renaming over it.' }), false),
+};
+
+/** The same for those that know its content beforehand. */
+export const fileParams = {
+  ...keptFileParams,
+  validate: optional(str({ doc: 'A command with %s for the new file; when it fails, nothing is changed.' })),
 };
 
 /** What is told of a file or folder that stands. */

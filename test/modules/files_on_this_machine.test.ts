@@ -140,6 +140,14 @@ for (const userland of userlands)
       assert.is(readFileSync(at('c'), 'utf8'), 'two\n');
     });
 
+    test('copy refuses a validate that does not name the file', async () => {
+      const refused = await twice(copy, { content: 'x', dest: at('v'), validate: 'true' }).catch(
+        (error: unknown) => (error as Error).message,
+      );
+      assert.match(refused as string, /validate must contain %s: true/);
+      assert.not(existsSync(at('v')));
+    });
+
     test('copy puts a whole file in the place of the old one, which who has it open goes on reading', async () => {
       mkdirSync(at('whole'));
       writeFileSync(at('whole/f'), 'old');

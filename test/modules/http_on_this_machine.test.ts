@@ -299,6 +299,8 @@ describe('modules over HTTP', ({ test, setup, teardown }) => {
       assert.equal([seen.auth, seen.type], [`Basic ${basic}`, 'a/b']);
     });
 
+  test('get_url has no validate, which it would pass over', () => assert.not('validate' in get_url.params));
+
   test('uri shows the answer, its headers and JSON, and follows a redirect', async () => {
     const { result } = await run(uri, { url: `${base}/away`, url_username: 'me', url_password: 'it"s' });
     assert.is(result['status'], 200);

@@ -3,7 +3,7 @@
 // A bind-mounted file cannot be renamed over (EBUSY); it is written in place.
 import { isUtf8 } from 'node:buffer';
 import type { Content, TextContent } from '../content.ts';
-import type { Output, Step, StepFailure, StepKind } from '../contract.ts';
+import type { Need, Output, Step, StepFailure, StepKind } from '../contract.ts';
 import { isOctal, octal } from '../mode.ts';
 import { openNumber } from './open_number.ts';
 import { step } from '../probe_identity.ts';
@@ -14,7 +14,7 @@ import { fileEffects } from './file_effects.ts';
 import { folderOf, type HandedOn } from './folder_needs.ts';
 import { inherited, ownedBy, setOwnership, withOwnership, type Ownership } from './ownership.ts';
 import { baseName, directoryOf } from './paths.ts';
-import type { ExistingFile, Stat, StatQuestion } from './stat.ts';
+import { stat, type ExistingFile, type Stat, type StatQuestion } from './stat.ts';
 
 export interface WriteFile extends Ownership {
   readonly path: string;
@@ -34,6 +34,13 @@ export interface Written {
   readonly inPlace: boolean;
   /** What the setgid folder gave to it. */
   readonly handsOn?: HandedOn['handsOn'];
+}
+
+/** A command that names no file looks at nothing. */
+function namesNoFile({ validate }: WriteFile): string | undefined {
+  return validate === undefined || validate.includes('%s')
+    ? undefined
+    : `validate must contain %s: ${validate}`;
 }
 
 /** The command's words, each `%s` in them replaced by the new file's path. */
@@ -84,6 +91,8 @@ function perform(args: WriteFile): { readonly script: string; readonly stdin?: C
   const { size } = args.content;
   const text = shortText(args.content);
   const own = setOwnership('"$t"', args, { follow: true });
+  const wrong = namesNoFile(args);
+  if (wrong !== undefined) return { script: sh`echo ${wrong} >&2; exit 1`.text };
   const script = lines(
     sh`p=${place}
 if [ -d "$p" ]; then echo "$p is a directory" >&2; exit 1; fi
@@ -107,6 +116,10 @@ else mv -f -- "$t" "$p" || exit 1; fi`,
     sh`if [ -g ${directoryOf(place)} ]; then stat -c 'group %g %G' -- "$p"; fi`,
   );
   return { script: script.text, ...(text === undefined ? { stdin: args.content } : {}) };
+}
+
+function validationNamesFile(args: WriteFile): Need {
+  return { probe: stat({ path: directoryOf(args.path), follow: true }), unmet: () => namesNoFile(args) };
 }
 
 /** What mktemp says of a folder that is not there names a file of ours. */
@@ -183,7 +196,12 @@ export const writeFileKind: StepKind<WriteFile, Written> = {
     `write ${path} (${mode === undefined ? '' : `${mode}, `}${content.size} bytes)`,
   mayFail: ({ path, validate }) =>
     validate === undefined ? undefined : `whether ${validate} accepts the new ${path}`,
-  needs: (args) => [folderOf(args.path), ...ownersAreThere(args), ...groupOfCreator(args.creator)],
+  needs: (args) => [
+    validationNamesFile(args),
+    folderOf(args.path),
+    ...ownersAreThere(args),
+    ...groupOfCreator(args.creator),
+  ],
   placed: (args, lead) => ({ ...args, path: lead(args.path, args.inPlace ? 'end' : 'itself') }),
   effects: [
     ...fileEffects<WriteFile>({
