@@ -3,7 +3,7 @@ import { textContent } from '../engine/module/content.ts';
 import type { Output, Probe, ProbeKind, Step, StepKind } from '../engine/module/contract.ts';
 import { effect, probe, step } from '../engine/module/probe_identity.ts';
 import { answers, defineModule, done } from '../engine/module/define.ts';
-import { optional, str } from '../engine/module/kinds.ts';
+import { dict, optional, str } from '../engine/module/kinds.ts';
 import { sh } from '../engine/module/quote.ts';
 import { content, textIn, type FileContent } from '../engine/module/vocabulary/content.ts';
 import { writeFile } from '../engine/module/vocabulary/write_file.ts';
@@ -31,6 +31,11 @@ const renameKind: StepKind<string, void> = {
 
 const rename = (name: string): Step => step(renameKind, name);
 
+/** What the names of the host are from here on, for later tasks of the run. */
+function factsOf(name: string): { readonly [fact: string]: string } {
+  return { ansible_hostname: name.split('.')[0] ?? '', ansible_nodename: name };
+}
+
 export const hostname = defineModule({
   name: 'hostname',
   fullNames: ['ansible.builtin.hostname'],
@@ -40,7 +45,8 @@ export const hostname = defineModule({
     name: str({ doc: 'The name' }),
     use: optional(str({ doc: 'Accepted for Ansible’s sake; the way is always the same' })),
   },
-  returns: { name: str() },
+  returns: { name: str(), ansible_facts: dict({ doc: 'The new ansible_hostname and ansible_nodename' }) },
+  facts: () => ['ansible_hostname', 'ansible_nodename'],
   seen: answers<{ now: string; atBoot: FileContent }>(),
   probes: (_params, seen) => (seen.atBoot ? done : { now: hostName, atBoot: content(file) }),
   plan: (params, seen, context) => {
@@ -55,7 +61,8 @@ export const hostname = defineModule({
         ...(seen.now === params.name ? [] : [rename(params.name)]),
       ],
       differences: isWritten ? [] : [{ header: file, before, after }],
+      effects: { facts: factsOf(params.name) },
     };
   },
-  result: (params) => ({ name: params.name }),
+  result: ({ name }) => ({ name, ansible_facts: factsOf(name) }),
 });

@@ -36,6 +36,15 @@ describe('modules/hostname (S0-36, S4-19)', ({ test }) => {
         steps: ['write /etc/hostname (0644, 6 bytes)', 'name the host web-1'],
       },
       {
+        name: 'tells the names as facts, which later tasks of the run see',
+        params: { name: 'web-1.example' },
+        seen: { now: 'web-1.example', atBoot: seenContent('web-1.example\n') },
+        result: {
+          name: 'web-1.example',
+          ansible_facts: { ansible_hostname: 'web-1', ansible_nodename: 'web-1.example' },
+        },
+      },
+      {
         name: 'mends only the name of now',
         params: { name: 'web-1' },
         seen: { now: 'debian', atBoot: seenContent('web-1\n') },
