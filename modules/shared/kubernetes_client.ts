@@ -28,8 +28,21 @@ export interface ApiReply {
 /** Of one request, the first with it. */
 const maxAttempts = 10;
 
+/** A balancer that still leads to a server that is gone closes at once; the next connection leads to another one. */
+const maxConnections = 6;
+const betweenConnectionsMs = 500;
+
 /** The API could not be asked at all; as opposed to an answer that refuses. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  /** Whether the connection was closed before anything of the request could be sent. */
+  readonly isUnsent: boolean;
+
+  constructor(server: string, error: Error) {
+    super(`${server}: ${error.message}`);
+    // Node's own words, with the code ECONNRESET that a lost reply has as well.
+    this.isUnsent = error.message.includes('before secure TLS connection was established');
+  }
+}
 
 export interface RequestOptions {
   readonly body?: unknown;
@@ -67,12 +80,13 @@ export class KubernetesClient {
   }
 
   /**
-   * One request. Rejects with `Unreachable` when no answer came. A server that is too busy, or whose storage of a new kind
+   * One request. Rejects with `Unreachable` when no answer came; a connection that is closed before anything was sent is
+   * made again for some seconds. A server that is too busy, or whose storage of a new kind
    * is not ready, says when to ask again (429 with Retry-After), and is asked then; a pod that may not be evicted is not.
    */
   async request(method: string, path: string, options: RequestOptions = {}): Promise<ApiReply> {
     for (let attempt = 1; ; attempt += 1) {
-      const reply = await this.#once(method, path, options);
+      const reply = await this.#connected(method, path, options);
       const { status, retryAfterSeconds } = reply;
       const isOver = status !== 429 || path.endsWith('/eviction') || attempt === maxAttempts;
       if (isOver || retryAfterSeconds === undefined || options.signal?.aborted === true) return reply;
@@ -81,6 +95,17 @@ export class KubernetesClient {
       });
       if (!(await wait.catch(() => false))) return reply;
     }
+  }
+
+  async #connected(method: string, path: string, options: RequestOptions): Promise<ApiReply> {
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        return await this.#once(method, path, options);
+      } catch (error) {
+        const isOver = attempt === maxConnections || options.signal?.aborted === true;
+        if (!(error instanceof Unreachable) || !error.isUnsent || isOver) throw error;
+        await setTimeout(betweenConnectionsMs);
+      }
   }
 
   #once(method: string, path: string, options: RequestOptions): Promise<ApiReply> {
@@ -108,7 +133,7 @@ export class KubernetesClient {
         (reply) => {
           const chunks: Buffer[] = [];
           reply.on('data', (chunk: Buffer) => chunks.push(chunk));
-          reply.on('error', (error) => reject(new Unreachable(`${this.server}: ${error.message}`)));
+          reply.on('error', (error) => reject(new Unreachable(this.server, error)));
           reply.on('end', () =>
             resolve({
               ...retryAfter(reply.headers['retry-after']),
@@ -119,7 +144,7 @@ export class KubernetesClient {
         },
       );
       sent.on('timeout', () => sent.destroy(new Error('no answer in time')));
-      sent.on('error', (error) => reject(new Unreachable(`${this.server}: ${error.message}`)));
+      sent.on('error', (error) => reject(new Unreachable(this.server, error)));
       sent.end(body);
     });
   }

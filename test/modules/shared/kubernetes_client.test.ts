@@ -1,15 +1,16 @@
 // The client of the Kubernetes API against a server on the loopback.
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import * as assert from 'uvu/assert';
 import { makeKeyPair } from '../../../modules/shared/key_pairs.ts';
-import { KubernetesClient } from '../../../modules/shared/kubernetes_client.ts';
+import { KubernetesClient, Unreachable } from '../../../modules/shared/kubernetes_client.ts';
 import { issueCertificate } from '../../../modules/shared/x509_issue.ts';
 import { describe } from '../../support/suite.ts';
 
 describe('modules/shared/kubernetes_client', ({ test, setup, teardown }) => {
   let server: Server;
   let client: KubernetesClient;
+  let authority: string;
   /** Requests by path. */
   const asked: string[] = [];
   setup(async () => {
@@ -28,6 +29,7 @@ describe('modules/shared/kubernetes_client', ({ test, setup, teardown }) => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
+    authority = ca;
     client = new KubernetesClient({ server: `https://127.0.0.1:${port}`, ca });
   });
   teardown(() => {
@@ -43,5 +45,35 @@ describe('modules/shared/kubernetes_client', ({ test, setup, teardown }) => {
     assert.equal(await outcome('/busy'), [200, 3]);
     assert.equal(await outcome('/full'), [429, 1]);
     assert.equal(await outcome('/pods/x/eviction'), [429, 1]);
+  });
+
+  /** Through a balancer whose first connections lead to a server that is gone; gives the status and the connections. */
+  async function through(gone: number, path: string): Promise<[status: unknown, connections: number]> {
+    let connections = 0;
+    const balancer = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      connections += 1;
+      if (connections <= gone) socket.destroy();
+      else socket.pipe(connect((server.address() as AddressInfo).port, '127.0.0.1')).pipe(socket);
+    });
+    await new Promise<void>((resolve) => balancer.listen(0, '127.0.0.1', resolve));
+    const { port } = balancer.address() as AddressInfo;
+    const balanced = new KubernetesClient({ server: `https://127.0.0.1:${port}`, ca: authority });
+    try {
+      const reply = await balanced.request('POST', path, { body: {} }).catch((error: unknown) => error);
+      return [reply instanceof Error ? reply : (reply as { status: number }).status, connections];
+    } finally {
+      balanced.close();
+      balancer.close();
+    }
+  }
+
+  test('a connection that ends before anything was sent is made again, as the balancer may lead elsewhere then', async () => {
+    assert.equal(await through(2, '/once'), [200, 3]);
+    assert.is(asked.filter((one) => one === '/once').length, 1);
+    const [error, connections] = await through(100, '/never');
+    assert.ok(error instanceof Unreachable);
+    assert.match(error.message, 'before secure TLS connection');
+    assert.is(connections, 6);
   });
 });
