@@ -198,15 +198,15 @@ export const argumentCases: readonly Case[] = [
   }),
   r(
     'apply of a plan of another version',
-    '1 - site.plan is a plan of format 2; this program reads 1',
+    '1 - site.plan is a plan of format 1; this program reads 2',
     'apply site.plan',
-    { 'site.plan': '{"format": "hardway-plan", "version": 2}' },
+    { 'site.plan': '{"format": "hardway-plan", "version": 1}' },
   ),
   r(
     'apply of a plan without its parts',
     '1 - site.plan was changed after it was saved: make it again',
     'apply site.plan',
-    { 'site.plan': '{"format": "hardway-plan", "version": 1, "hardway": "0.1.0"}' },
+    { 'site.plan': '{"format": "hardway-plan", "version": 2, "hardway": "0.1.0"}' },
   ),
   r('apply with too many -e', '1 - site.plan is no plan of hardway', 'apply site.plan -e a=1', {
     'site.plan': '{}',
