@@ -5,7 +5,7 @@ import { hasTemplate } from '../../template/template.ts';
 import { chainOf, childrenOf, conditionsOf, effectiveKeyword, tagsOf } from '../inherit.ts';
 import type { Loading } from '../loading.ts';
 import type { Loop, Node, Play, Task } from '../model.ts';
-import { isSelected, type TagSelection } from '../tags.ts';
+import { isSelected, tagNames, type TagSelection } from '../tags.ts';
 
 /** Conditions, loops, rescue, the tag `never` and the tags that were chosen may keep a run from coming here. */
 export function mayBePassed(node: Node, loading: Loading): boolean {
@@ -34,12 +34,17 @@ function mayBeEmpty(loop: Loop | undefined): boolean {
   return loop.kind !== 'loop' || !isList(value) || value.length === 0;
 }
 
-/** Whether --tags or --skip-tags leave out all that is here; with a template among its tags only the run knows. */
+/** Whether --tags and --skip-tags may leave a task: with a template among its tags only the run knows. */
+export function mayBeSelected(task: Task, selection: TagSelection): boolean {
+  const tags = tagsOf(task).map(({ value }) => value);
+  return tags.some((tag) => hasTemplate(textOf(tag) ?? '')) || isSelected(tagNames(tags), selection);
+}
+
+/** Whether they leave out all that is here. */
 function isLeftOut(node: Node, selection: TagSelection): boolean {
-  if (node.kind !== 'task')
-    return childrenOf(node).every((nodes) => nodes.every((each) => isLeftOut(each, selection)));
-  const tags = tagsOf(node).map(({ value }) => textOf(value) ?? '');
-  return !tags.some(hasTemplate) && !isSelected(new Set(tags), selection);
+  return node.kind === 'task'
+    ? !mayBeSelected(node, selection)
+    : childrenOf(node).every((nodes) => nodes.every((each) => isLeftOut(each, selection)));
 }
 
 function isOfHandlers(node: Node): boolean {

@@ -1,15 +1,15 @@
 // --start-at-task with a name that no task bears, or only ones that do not run, would run nothing.
 import type { Diagnostic } from '../../document/diagnostic.ts';
 import { nearestName } from '../../document/nearest.ts';
-import { textOf } from '../../document/value.ts';
 import { hasTemplate } from '../../template/template.ts';
 import { tasksOf } from '../handlers.ts';
-import { childrenOf, tagsOf } from '../inherit.ts';
+import { childrenOf } from '../inherit.ts';
 import { tagsOfNode } from '../listing.ts';
 import type { Loading } from '../loading.ts';
 import type { Play, Task } from '../model.ts';
 import { meansTask, startableTasks, startNames } from '../start_task.ts';
-import { isSelected, type TagSelection } from '../tags.ts';
+import type { TagSelection } from '../tags.ts';
+import { mayBeSelected } from './doubts.ts';
 
 /** An error when no task can be the one meant. Tasks with templates in their names may be it; included ones never are. */
 export function unknownStart(
@@ -21,10 +21,7 @@ export function unknownStart(
   if (start === undefined) return [];
   const tasks = plays.flatMap((play) => [...startableTasks(play)]);
   const meant = tasks.filter((task) => mayMean(start, task));
-  const mayRun = (task: Task): boolean =>
-    tagsOf(task).some(({ value }) => hasTemplate(textOf(value) ?? '')) ||
-    isSelected(new Set(tagsOfNode(task, loading)), selection);
-  if (meant.some(mayRun)) return [];
+  if (meant.some((task) => mayBeSelected(task, selection))) return [];
   const [leftOut] = meant;
   if (leftOut) return [leftOutByTags(leftOut, start, loading)];
   const inside = plays.flatMap((play) => childrenOf(play).flatMap(tasksOf));

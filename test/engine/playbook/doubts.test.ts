@@ -114,6 +114,7 @@ describe('a mistake in a template', ({ test }) => {
       assert.deepEqual(severity(task, [], ['other']), ['error'], task);
     }
     assert.deepEqual(severity(tasks[0] ?? '', [], ['a']), ['warning']);
+    assert.deepEqual(severity('- debug: {msg: "{{ x = = 1 }}"}\n  tags: [1]', ['1']), ['error']);
     assert.deepEqual(severity('- debug: {msg: "{{ x = = 1 }}"}\n  tags: "{{ t }}"', ['other']), ['error']);
   });
 
