@@ -93,6 +93,11 @@ export class Marked {
     this.value = value;
     this.marks = marks;
   }
+
+  /** The same scalar with these marks as well. */
+  markedToo(marks: Marks): Marked {
+    return new Marked(this.value, joinMarks(this.marks, marks));
+  }
 }
 
 /**
@@ -101,6 +106,10 @@ export class Marked {
  */
 export class KeptText extends Marked {
   declare readonly value: string;
+
+  override markedToo(marks: Marks): KeptText {
+    return new KeptText(this.value, joinMarks(this.marks, marks));
+  }
 }
 
 export type List = Value[];
@@ -145,8 +154,7 @@ export function joinMarks(a: Marks, b: Marks): Marks {
 export function withMarks(value: Value, marks: Marks): Value {
   if (!marks.unsafe && !marks.secret) return value;
   if (value instanceof Undefined || value instanceof Unknown) return value;
-  if (value instanceof KeptText) return new KeptText(value.value, joinMarks(value.marks, marks));
-  if (value instanceof Marked) return new Marked(value.value, joinMarks(value.marks, marks));
+  if (value instanceof Marked) return value.markedToo(marks);
   if (value instanceof Tuple) return tuple(value.map((item) => withMarks(item, marks)));
   if (Array.isArray(value)) return value.map((item) => withMarks(item, marks));
   if (value instanceof Map) {

@@ -1,7 +1,7 @@
 // How marks travel: what is computed from marked text carries its marks.
 import { LazyDict } from '../../document/lazy_dict.ts';
 import { isNotedKey, noteKey } from '../../document/outside_text.ts';
-import { type Marks, type Value, Float, KeptText, Marked, joinMarks, marksOf } from '../../document/value.ts';
+import { type Marks, type Value, Float, Marked, joinMarks, marksOf } from '../../document/value.ts';
 
 const none: Marks = Object.freeze({});
 
@@ -11,8 +11,7 @@ const none: Marks = Object.freeze({});
  */
 export function carry(value: Value, marks: Marks): Value {
   if (!marks.unsafe && !marks.secret) return value;
-  if (value instanceof KeptText) return new KeptText(value.value, joinMarks(value.marks, marks));
-  if (value instanceof Marked) return new Marked(value.value, joinMarks(value.marks, marks));
+  if (value instanceof Marked) return value.markedToo(marks);
   if (typeof value === 'string') return new Marked(value, marks);
   if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Float)
     return marks.secret ? new Marked(value, { secret: true }) : value;
