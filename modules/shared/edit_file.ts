@@ -64,10 +64,10 @@ export function planEdit(
   const before = textIn(old);
   const edited = edit(before);
   if ('failed' in edited) return { steps: [], fail: edited.failed };
+  const target = at.exists && at.resolved !== undefined && at.resolved !== '' ? at.resolved : wish.path;
   const same = at.exists && edited.text === before && old.found === 'file';
   const after = same ? old.content : textContent(edited.text);
   const differs = edited.text !== before || !at.exists;
-  const target = at.exists && at.resolved !== undefined && at.resolved !== '' ? at.resolved : wish.path;
   const made =
     folder?.exists === false ? [makeDirectory({ path: directoryOf(wish.path), creator: context.user })] : [];
   return {
