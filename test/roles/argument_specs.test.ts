@@ -1,34 +1,19 @@
 // A role's argument spec names each of its defaults, and no default that is not there: what a user may set is listed in
 // one place, and a value of a wrong type is told before anything is done.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync } from 'node:fs';
 import * as assert from 'uvu/assert';
-import { dict, isDict, textOf, type Dict, type Value } from '../../engine/document/value.ts';
-import { parseYaml } from '../../engine/document/yaml.ts';
+import { isDict, textOf } from '../../engine/document/value.ts';
+import { defaultsOf, optionsOf, rolesFolder } from '../support/role_yaml.ts';
 import { describe } from '../support/suite.ts';
 
-const folder = path.resolve(import.meta.dirname, '../../roles');
-const roles = readdirSync(folder);
+const roles = readdirSync(rolesFolder);
 
 /** Variables that no default can hold: hosts have them or not, and what is asked is whether they are there. */
 const withoutDefault: readonly string[] = ['client: kubernetes_api_endpoint'];
 
-function inside(file: string, ...keys: readonly string[]): Dict {
-  const place = path.join(folder, file);
-  let value: Value = existsSync(place)
-    ? (parseYaml(readFileSync(place, 'utf8'), file).documents[0] ?? null)
-    : null;
-  for (const key of keys) value = isDict(value) ? (value.get(key) ?? null) : null;
-  return isDict(value) ? value : dict({});
-}
-
 function named(role: string, names: Iterable<unknown>): string[] {
   return [...names].map((name) => `${role}: ${String(name)}`);
 }
-
-const defaultsOf = (role: string): Dict => inside(`${role}/defaults/main.yml`);
-const optionsOf = (role: string): Dict =>
-  inside(`${role}/meta/argument_specs.yml`, 'argument_specs', 'main', 'options');
 
 describe('argument specs of roles', ({ test }) => {
   test('every role has defaults and an argument spec', () => {

@@ -1,36 +1,23 @@
 // `-e name=value` gives text, as in Ansible: a number or a yes that comes so means to roles what it means in a file.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { isDict, textOf, type Value } from '../../engine/document/value.ts';
-import { parseYaml } from '../../engine/document/yaml.ts';
+import { isDict, textOf } from '../../engine/document/value.ts';
 import { threeControllers } from '../support/paper_layouts.ts';
+import { defaultsOf, optionsOf, rolesFolder } from '../support/role_yaml.ts';
 import { siteOnPaper } from '../support/site_on_paper.ts';
 import { describe } from '../support/suite.ts';
 
 type Told = Readonly<Record<string, number | boolean>>;
 
-const folder = path.resolve(import.meta.dirname, '../../roles');
-
-function inside(file: string, ...keys: readonly string[]): Value {
-  const place = path.join(folder, file);
-  let value: Value = existsSync(place)
-    ? (parseYaml(readFileSync(place, 'utf8'), file).documents[0] ?? null)
-    : null;
-  for (const key of keys) value = isDict(value) ? (value.get(key) ?? null) : null;
-  return value;
-}
-
 /** Every number and every yes or no that a role of site.yml may be told, other than it is by itself. */
 function told(): Told {
   const values: Record<string, number | boolean> = {};
-  for (const role of readdirSync(folder).filter(
+  for (const role of readdirSync(rolesFolder).filter(
     (name) => !['infra', 'nlb', 'smoke', 'reset'].includes(name),
   )) {
-    const defaults = inside(`${role}/defaults/main.yml`);
-    const options = inside(`${role}/meta/argument_specs.yml`, 'argument_specs', 'main', 'options');
-    if (!isDict(defaults) || !isDict(options)) continue;
-    for (const [name, option] of options) {
+    const defaults = defaultsOf(role);
+    for (const [name, option] of optionsOf(role)) {
       const type = isDict(option) ? textOf(option.get('type') ?? null) : undefined;
       const value = defaults.get(name);
       const key = String(name);
