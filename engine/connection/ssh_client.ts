@@ -31,25 +31,24 @@ const hostKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
  */
 const handshakeTurn = pLimit(16);
 
+export interface LoggedIn {
+  readonly client: Client;
+  /** Type and fingerprint of the key that the host showed. */
+  readonly hostKey: string;
+}
+
 /** Connects over `through`, or by TCP, until `signal` is aborted. Waiting for a host that is silent takes no turn. */
 export async function connectClient(
   spec: ConnectionSpec,
   settings: SshSettings,
   through: Duplex | undefined,
   signal: AbortSignal,
-): Promise<Dialled<Client>> {
+): Promise<Dialled<LoggedIn>> {
   const way = through === undefined ? await openTcp(settings, signal) : connected(through);
   if (!way.ok) return way;
-  const client = await handshakeTurn(() => shakeHands(spec, settings, way.value, signal));
-  if (!client.ok) way.value.destroy();
-  return client;
-}
-
-const hostKeys = new WeakMap<Client, string>();
-
-/** Type and fingerprint of the key that the host showed. */
-export function hostKeyOf(client: Client): string | undefined {
-  return hostKeys.get(client);
+  const login = await handshakeTurn(() => shakeHands(spec, settings, way.value, signal));
+  if (!login.ok) way.value.destroy();
+  return login;
 }
 
 /** The handshake and the login, over a stream that leads to the host's sshd. */
@@ -58,7 +57,7 @@ async function shakeHands(
   settings: SshSettings,
   way: Duplex,
   signal: AbortSignal,
-): Promise<Dialled<Client>> {
+): Promise<Dialled<LoggedIn>> {
   if (signal.aborted) return givenUp(settings);
   if (way.destroyed) return hungUp(settings, true);
   const known = knownKeysOf(settings.hostKeyName, [
@@ -69,6 +68,7 @@ async function shakeHands(
   const client = new ssh2.Client();
   let refusal: ConnectionFailure | undefined;
   let heardServer = false;
+  let hostKey = '';
   let giveUp: () => void = () => undefined;
   const config: ConnectConfig = {
     sock: way,
@@ -80,7 +80,7 @@ async function shakeHands(
     algorithms: { serverHostKey: preferredAlgorithms(known) },
     hostVerifier: (key: Buffer) => {
       heardServer = true;
-      hostKeys.set(client, `${keyType(key)} ${fingerprint(key)}`);
+      hostKey = shownKey(key);
       const message = hostKeyProblem(key, known, settings);
       const doubt = settings.hostKeyChecking === 'off' ? otherKey(key, known) : undefined;
       if (doubt !== undefined) authentication.keepPassword(doubt);
@@ -88,8 +88,8 @@ async function shakeHands(
       return message === undefined;
     },
   };
-  const result = await new Promise<Dialled<Client>>((resolve) => {
-    client.once('ready', () => resolve(connected(client)));
+  const result = await new Promise<Dialled<LoggedIn>>((resolve) => {
+    client.once('ready', () => resolve(connected({ client, hostKey })));
     client.on('error', (error: Error & { level?: string; code?: string }) => {
       const stage = stageOf(error, heardServer);
       const text = describeError(error, stage, settings, authentication.account());
@@ -128,11 +128,13 @@ function otherKey(key: Buffer, known: readonly KnownKey[]): string | undefined {
   return `the password was not sent, as the host key is not the one that is known (${judged.known.file}:${judged.known.line})`;
 }
 
+const shownKey = (key: Buffer): string => `${keyType(key)} ${fingerprint(key)}`;
+
 /** What is wrong with the key, or nothing. Notes a new one when that is wanted. */
 function hostKeyProblem(key: Buffer, known: readonly KnownKey[], settings: SshSettings): string | undefined {
   if (settings.hostKeyChecking === 'off') return undefined;
   const name = settings.hostKeyName;
-  const shown = `${keyType(key)} ${fingerprint(key)}`;
+  const shown = shownKey(key);
   const judged = judgeHostKey(key, known);
   switch (judged.verdict) {
     case 'known':

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connected, ConnectionSpec } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { connected, failed, messageOf } from './failures.ts';
-import { connectClient, hostKeyOf } from './ssh_client.ts';
+import { connectClient } from './ssh_client.ts';
 import { SshConfigProblem } from './ssh_config.ts';
 import { resolveSshSettings, type SshSettings } from './ssh_settings.ts';
 import { sshTransport, type SshTransport } from './ssh_transport.ts';
@@ -38,16 +38,15 @@ export async function dialSsh(
     if (signal.aborted) return failed('connect', 'Connecting was given up');
     const way = await openWay(spec, settings, openJump, signal);
     if (!way.ok) return way;
-    const client = await connectClient(spec, settings, way.value?.stream, signal);
-    if (client.ok)
-      return connected(sshTransport(client.value, settings.keepaliveSeconds, hostKeyOf(client.value)));
+    const login = await connectClient(spec, settings, way.value?.stream, signal);
+    if (login.ok) return connected(sshTransport(login.value, settings.keepaliveSeconds));
     way.value?.stream.destroy();
-    const isDrop = client.dropped === true && way.value?.isCommand !== true && drops < dropTries;
-    const mayRetry = client.failure.stage === 'connect' && attempt < spec.retries;
+    const isDrop = login.dropped === true && way.value?.isCommand !== true && drops < dropTries;
+    const mayRetry = login.failure.stage === 'connect' && attempt < spec.retries;
     if (!isDrop && !mayRetry)
       return {
         ok: false,
-        failure: { ...client.failure, message: await withProxy(client.failure.message, way.value) },
+        failure: { ...login.failure, message: await withProxy(login.failure.message, way.value) },
       };
     if (isDrop) drops += 1;
     else attempt += 1;

@@ -1,9 +1,10 @@
 // Channels over one ssh2 connection, and streams from its host to others (for jumps).
 import type { Duplex } from 'node:stream';
-import type { Client, ClientChannel, PseudoTtyOptions } from 'ssh2';
+import type { ClientChannel, PseudoTtyOptions } from 'ssh2';
 import type { Channel, ChannelEnd, ChannelEvents, Transport } from './channel.ts';
 import type { Connected } from './contract.ts';
 import { connected, failed, noChannel } from './failures.ts';
+import type { LoggedIn } from './ssh_client.ts';
 
 const closeGraceMilliseconds = 1000;
 
@@ -18,7 +19,7 @@ export interface SshTransport extends Transport {
   forward(hostName: string, port: number): Promise<Connected<Duplex>>;
 }
 
-export function sshTransport(client: Client, keepaliveSeconds: number, hostKey?: string): SshTransport {
+export function sshTransport({ client, hostKey }: LoggedIn, keepaliveSeconds: number): SshTransport {
   const channels = new Set<ClientChannel>();
   const failing = new Set<(reason?: string) => void>();
   let isOpen = true;
@@ -39,7 +40,7 @@ export function sshTransport(client: Client, keepaliveSeconds: number, hostKey?:
 
   return {
     keepaliveSeconds,
-    ...(hostKey === undefined ? {} : { hostKey }),
+    hostKey,
     get isOpen() {
       return isOpen;
     },

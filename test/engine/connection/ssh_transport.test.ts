@@ -22,7 +22,7 @@ describe('connection/ssh_transport', ({ test }) => {
     });
     const said: string[] = [];
     const end = await new Promise<ChannelEnd>((resolve) => {
-      void sshTransport(client as unknown as Client, 0).openChannel('sudo', {
+      void sshTransport({ client: client as unknown as Client, hostKey: '' }, 0).openChannel('sudo', {
         stdout: () => undefined,
         stderr: (chunk) => said.push(chunk.toString('utf8')),
         closed: resolve,
